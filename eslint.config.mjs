@@ -1,0 +1,128 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+// Imports go one way. Each folder of src may import itself and what is listed for it; the reason is in the message.
+const LEAVES = ['errors', 'crypto', 'logger']
+const DIRECTIONS = {
+  crypto: ['errors'],
+  amazon: LEAVES,
+  apps: LEAVES,
+  users: [...LEAVES, 'amazon', 'apps'],
+  sessions: [...LEAVES, 'apps', 'users'],
+  tokens: [...LEAVES, 'apps', 'users'],
+  http: [...LEAVES, 'amazon', 'apps', 'users', 'sessions', 'tokens'],
+  store: [...LEAVES, 'apps', 'users', 'sessions'],
+  config: [...LEAVES, 'apps'],
+  emulator: ['errors'],
+}
+const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
+
+const importDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: FOLDERS.filter((other) => other !== folder && !allowed.includes(other)).flatMap(
+              (other) => [`../${other}`, `../${other}/**`, `../../${other}`, `../../${other}/**`],
+            ),
+            message: `src/${folder} may import only ${allowed.join(', ') || 'itself'}: imports go one way (docs/architecture.md).`,
+          },
+          ...(folder === 'http' || folder === 'emulator'
+            ? []
+            : [
+                {
+                  group: ['express', 'cookie-parser'],
+                  message: 'Express stays in src/http, src/emulator and src/server.',
+                },
+              ]),
+          ...(folder === 'store'
+            ? []
+            : [
+                {
+                  group: ['kysely', 'libsql', 'pg'],
+                  message: 'SQL stays in src/store; domain folders own interfaces.',
+                },
+              ]),
+        ],
+      },
+    ],
+  },
+}))
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'artifacts/', 'node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+      complexity: ['error', 14],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only src/config and src/server read the environment.',
+        },
+        {
+          object: 'process',
+          property: 'argv',
+          message: 'Only src/server reads arguments.',
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'No default exports: one name everywhere.',
+        },
+      ],
+    },
+  },
+  ...importDirections,
+  {
+    files: ['src/server/**/*.ts', 'src/config/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'max-lines': 'off',
+      complexity: 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/restrict-plus-operands': 'off',
+      'no-console': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly' },
+    },
+  },
+)
