@@ -1,0 +1,14 @@
+/**
+ * The one form of an app's name, wherever it comes from: one `app:` prefix and outer white space dropped, inner white
+ * space to a dash, then everything but ASCII letters, digits, `-`, `_` and `.` dropped. Case is kept.
+ *
+ * @returns The app id; empty when nothing usable is left.
+ */
+export function normalizeAppId(raw: string): string {
+  return raw
+    .trim()
+    .replace(/^app:/, '')
+    .trim()
+    .replace(/\s+/g, '-')
+    .replace(/[^A-Za-z0-9._-]/g, '')
+}

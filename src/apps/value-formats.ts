@@ -1,0 +1,167 @@
+import { checkTargetUrl } from './target-url'
+
+/** How one kind of value is written: in a file, in the environment, in code, or over the API. */
+export interface Format<T> {
+  /** What this is, for tables of documentation, e.g. `true or false`. */
+  readonly name: string
+  /**
+   * Reads a value, in any of the forms people write it in. Reading what it gave gives the same again.
+   *
+   * @throws {FormatError}
+   */
+  parse(value: unknown): T
+}
+
+/** A value does not fit its format. The message follows the name of the key and never holds the value. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError'
+}
+
+const MIN_SECRET_CHARACTERS = 32
+const MAX_SECONDS = 10 * 365 * 24 * 60 * 60
+/** The most that timers of Node.js take. */
+const MAX_MILLISECONDS = 2 ** 31 - 1
+const WORDS = new Map<unknown, boolean>([
+  ...['true', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off'].map((word) => [word, false] as const),
+])
+
+/** Non-empty text. An unquoted number in a file is text too, if it is written the same way. */
+export const text: Format<string> = {
+  name: 'text',
+  parse(value) {
+    const read = Number.isSafeInteger(value) ? String(value) : value
+    if (typeof read !== 'string') throw new FormatError('must be text (in quotes)')
+    if (read.trim() === '') throw new FormatError('must not be empty')
+    return read.trim()
+  },
+}
+
+export const flag: Format<boolean> = {
+  name: 'true or false',
+  parse(value) {
+    if (typeof value === 'boolean') return value
+    const read = WORDS.get(typeof value === 'string' ? value.trim().toLowerCase() : value)
+    if (read === undefined) throw new FormatError('must be true or false')
+    return read
+  },
+}
+
+/** A key that signs or seals: long, and not one from a manual. */
+export const secret: Format<string> = {
+  name: `text of at least ${MIN_SECRET_CHARACTERS} characters`,
+  parse(value) {
+    const read = text.parse(value)
+    if (read.length < MIN_SECRET_CHARACTERS) {
+      throw new FormatError(`must have at least ${MIN_SECRET_CHARACTERS} characters`)
+    }
+    if (/(change|replace)[-_ ]?me|your[-_ ]?secret/i.test(read) || new Set(read).size < 8) {
+      throw new FormatError('must not be a placeholder: make one with `openssl rand -base64 48`')
+    }
+    return read
+  },
+}
+
+/** Where browsers are sent after signing in. */
+export const target: Format<string> = {
+  name: 'path or address',
+  parse(value) {
+    const read = text.parse(value)
+    const problem = checkTargetUrl(read)
+    if (problem !== undefined) throw new FormatError(problem)
+    return read
+  },
+}
+
+/** Where browsers reach this host: http(s), maybe with a path; no slash at the end. */
+export const publicUrl: Format<string> = {
+  name: 'http or https address',
+  parse(value) {
+    const url = parseUrl(value)
+    if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+      throw new FormatError('must be an http or https address such as https://auth.example.com')
+    }
+    return plainUrl(url)
+  },
+}
+
+export function parseUrl(value: unknown): URL | undefined {
+  const read = text.parse(value)
+  return URL.canParse(read) ? new URL(read) : undefined
+}
+
+/** @throws {FormatError} When the address has more than an origin and a path. */
+export function plainUrl(url: URL): string {
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new FormatError('must not hold a user name, "?" or "#"')
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+/** Whole seconds: a number, or HOCON duration text such as `12 hours`. */
+export const seconds: Format<number> = {
+  name: 'seconds, or text such as "12 hours"',
+  parse: (value) => parseDuration(value, 1000, 'seconds', MAX_SECONDS),
+}
+
+/** Whole milliseconds: a number, or HOCON duration text such as `5s`. */
+export const milliseconds: Format<number> = {
+  name: 'milliseconds, or text such as "5s"',
+  parse: (value) => parseDuration(value, 1, 'milliseconds', MAX_MILLISECONDS),
+}
+
+const MILLISECONDS: readonly (readonly [RegExp, number])[] = [
+  [/^(ns|nanos?|nanoseconds?)$/, 1e-6],
+  [/^(us|micros?|microseconds?)$/, 1e-3],
+  [/^(ms|millis?|milliseconds?)$/, 1],
+  [/^(s|seconds?)$/, 1000],
+  [/^(m|minutes?)$/, 60_000],
+  [/^(h|hours?)$/, 3_600_000],
+  [/^(d|days?)$/, 86_400_000],
+]
+
+/** @see https://github.com/lightbend/config/blob/main/HOCON.md#duration-format */
+function parseDuration(value: unknown, unitMs: number, unit: string, max: number): number {
+  const [, digits = '', word = ''] = /^([\d.]+)\s*([a-z]*)$/.exec(String(value).trim()) ?? []
+  const factor = word === '' ? unitMs : MILLISECONDS.find(([name]) => name.test(word))?.[1]
+  const count = digits === '' || factor === undefined ? NaN : (Number(digits) * factor) / unitMs
+  if (!Number.isInteger(count) || count < 1 || count > max) {
+    throw new FormatError(
+      `must be a whole number of ${unit} from 1 to ${max}, or a duration such as "90s" or "12 hours"`,
+    )
+  }
+  return count
+}
+
+/** Origins, comma-separated or as a list; what is no http(s) origin is left out (see {@link findNonOrigins}). */
+export const origins: Format<readonly string[]> = {
+  name: 'origins, comma-separated',
+  parse: (value) =>
+    listItems(value)
+      .map(originOf)
+      .filter((origin) => origin !== undefined),
+}
+
+/** The items that {@link origins} leaves out. */
+export function findNonOrigins(value: unknown): readonly string[] {
+  return listItems(value).filter((item) => originOf(item) === undefined)
+}
+
+/** Items of a list, or of comma-separated text; blanks are dropped. */
+export function listItems(value: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value)
+    ? value
+    : typeof value === 'string'
+      ? value.split(',')
+      : [value]
+  if (!items.every((item) => typeof item === 'string')) {
+    throw new FormatError('must be comma-separated text or a list of texts')
+  }
+  return items.map((item) => item.trim()).filter((item) => item !== '')
+}
+
+function originOf(item: string): string | undefined {
+  if (!/^https?:\/\/[^/]/i.test(item) || !URL.canParse(item)) return undefined
+  const url = new URL(item)
+  return url.href === `${url.origin}/` ? url.origin : undefined
+}

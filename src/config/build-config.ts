@@ -1,0 +1,50 @@
+import type { Config } from './config'
+import type { Values } from './schema'
+
+/** Gives checked values their shape in code, frozen through and through. */
+export function buildConfig(values: Values, apps: Config['apps']): Config {
+  return deepFreeze({
+    appName: values.app_name,
+    port: values.port,
+    host: values.host,
+    env: values.env,
+    publicUrl: values.public_url,
+    azAppId: values.az_app_id,
+    azSecret: values.az_secret,
+    security: {
+      signinSuccess: values['security.signin_success'],
+      signinFailure: values['security.signin_failure'],
+      hosturlAliases: values['security.hosturl_aliases'],
+      strict: values['security.strict'],
+      linkByEmail: values['security.link_by_email'],
+    },
+    returntoCookie: values.returnto_cookie,
+    jwtExpiresAfter: values.jwt_expires_after,
+    idTokenExpiresAfter: values.id_token_expires_after,
+    oneSessionPerUser: values.one_session_per_user,
+    rootSecretKey: values.root_secret_key,
+    secretKeys: values.secret_key,
+    amazon: {
+      authorizeUrl: values['amazon.authorize_url'],
+      apiUrl: values['amazon.api_url'],
+      scope: values['amazon.scope'],
+      timeoutMs: values['amazon.timeout'],
+    },
+    store: { url: values['store.url'] },
+    session: {
+      storeUrl: values['session.store_url'],
+      secret: values['session.secret'],
+      idleTimeoutSeconds: values['session.idle_timeout'],
+      absoluteTimeoutSeconds: values['session.absolute_timeout'],
+    },
+    apps,
+  })
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    Object.values(value).forEach(deepFreeze)
+  }
+  return value
+}

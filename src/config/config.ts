@@ -1,0 +1,77 @@
+import type { SettingValues } from '../apps/settings'
+
+export type { Json, SettingValues } from '../apps/settings'
+
+/** Where a value came from: `application.conf:12`, `environment para_port`, `option port` or `default`. */
+export type Origin = string
+
+/**
+ * The whole configuration: built once, frozen, never changed afterwards.
+ *
+ * Names are those of `application.conf` without the `para.` prefix, camel-cased.
+ */
+export interface Config {
+  /** Name of the root app. Default `para`. */
+  readonly appName: string
+  /** TCP port of the stand-alone server. Default 8080. */
+  readonly port: number
+  /** Address the stand-alone server listens on. Default: all. */
+  readonly host: string | undefined
+  /** `production`, `development` or `test`. Default `development`. */
+  readonly env: 'production' | 'development' | 'test'
+  /** Origin (and path) under which browsers reach this host; unset: taken from each request. */
+  readonly publicUrl: string | undefined
+  /** Root app's Amazon client id and secret: both or neither. */
+  readonly azAppId: string | undefined
+  readonly azSecret: string | undefined
+  readonly security: {
+    /** Where the root app's users go after signing in. Default `/`. */
+    readonly signinSuccess: string
+    /** Where users go whose sign-in failed, unless their app has a target of its own. Default `/signin?error`. */
+    readonly signinFailure: string
+    /** Origins that `host_url` and `state=<app>|<n>` may pick for the root app. */
+    readonly hosturlAliases: readonly string[]
+    /** Every safer choice on, for all apps. Default false. */
+    readonly strict: boolean
+    /** A new Amazon account with a known email takes over that user (as Para does). Default false. */
+    readonly linkByEmail: boolean
+  }
+  /** Name of the cookie that holds a base64 path to return to. Default `para-returnto`. */
+  readonly returntoCookie: string
+  /** Life of a session token, in seconds. Default 86400. */
+  readonly jwtExpiresAfter: number
+  /** Life of an ID token, in seconds. Default 60. */
+  readonly idTokenExpiresAfter: number
+  /** Issuing a session token ends the user's older ones. Default true. */
+  readonly oneSessionPerUser: boolean
+  /** Fixed secret of the root app; unset: made at first start. At least 32 characters. */
+  readonly rootSecretKey: string | undefined
+  /** Master keys for secrets at rest: the first seals, all open. Empty: made beside the SQLite file. */
+  readonly secretKeys: readonly string[]
+  readonly amazon: {
+    /** Amazon's consent page. */
+    readonly authorizeUrl: string
+    /** Origin of the token, profile and tokeninfo endpoints. */
+    readonly apiUrl: string
+    /** Space-separated scopes. Default `profile`. */
+    readonly scope: string
+    /** Limit for one answer of Amazon, in milliseconds. Default 5000. */
+    readonly timeoutMs: number
+  }
+  readonly store: {
+    /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. Default `sqlite:data/amazon-auth.db`. */
+    readonly url: string
+  }
+  readonly session: {
+    /** Where sessions live when not in the store: `redis://…`. */
+    readonly storeUrl: string | undefined
+    /** Signs session cookies; unset: derived from the master key. */
+    readonly secret: string | undefined
+    /** A session unused for this long ends, in seconds. Default 86400 (a day). */
+    readonly idleTimeoutSeconds: number
+    /** A session ends this long after sign-in, in seconds, used or not. Default 2592000 (30 days). */
+    readonly absoluteTimeoutSeconds: number
+  }
+  /** Child apps written in the file or in code, with their settings by wire name. */
+  readonly apps: Readonly<Record<string, SettingValues>>
+}

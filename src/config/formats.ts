@@ -1,0 +1,117 @@
+import { normalizeAppId } from '../apps/app-id'
+import {
+  type Format,
+  FormatError,
+  listItems,
+  parseUrl,
+  plainUrl,
+  secret,
+  text,
+} from '../apps/value-formats'
+import type { Config } from './config'
+
+const MAX_APP_ID_CHARACTERS = 128
+
+/** Blank text and null mean: not set. So may an example name a key without setting it. */
+export function optional<T>(format: Format<T>): Format<T | undefined> {
+  return {
+    name: `${format.name}, or empty`,
+    parse: (value) => (isBlank(value) ? undefined : format.parse(value)),
+  }
+}
+
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+}
+
+export const appName: Format<string> = {
+  name: 'app name',
+  parse(value) {
+    const id = normalizeAppId(text.parse(value))
+    if (id === '') throw new FormatError('must hold a letter, digit, "-", "_" or "."')
+    if (id.length > MAX_APP_ID_CHARACTERS) {
+      throw new FormatError(`must have at most ${MAX_APP_ID_CHARACTERS} characters`)
+    }
+    return id
+  },
+}
+
+export const port: Format<number> = {
+  name: 'port',
+  parse(value) {
+    const digits = typeof value === 'string' && /^\s*\d{1,5}\s*$/.test(value)
+    const number = digits ? Number(value) : value
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 65535) {
+      throw new FormatError('must be a whole number from 0 to 65535')
+    }
+    return number
+  },
+}
+
+const ENVIRONMENTS = ['production', 'development', 'test'] as const
+
+export const environmentName: Format<Config['env']> = {
+  name: ENVIRONMENTS.join(', '),
+  parse(value) {
+    const found = ENVIRONMENTS.find((name) => name === value)
+    if (found === undefined) throw new FormatError(`must be one of ${ENVIRONMENTS.join(', ')}`)
+    return found
+  },
+}
+
+export const cookieName: Format<string> = {
+  name: 'cookie name',
+  parse(value) {
+    const read = text.parse(value)
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(read)) throw new FormatError('must be a cookie name')
+    return read
+  },
+}
+
+/** An endpoint of Amazon. Secrets travel to it, so plain http is for an emulator on this machine only. */
+export const amazonUrl: Format<string> = {
+  name: 'https address',
+  parse(value) {
+    const url = parseUrl(value)
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
+    if (!url || !isSafe) {
+      throw new FormatError(
+        'must be an https address (http only on this machine: 127.0.0.1, ::1, localhost)',
+      )
+    }
+    return plainUrl(url)
+  },
+}
+
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+}
+
+export const storeUrl: Format<string> = {
+  name: 'sqlite: or postgres:// address',
+  parse(value) {
+    const read = text.parse(value)
+    const isPostgres = /^postgres(ql)?:\/\/./.test(read) && URL.canParse(read)
+    if (!isPostgres && !/^sqlite:./.test(read)) {
+      throw new FormatError('must be sqlite:<file>, sqlite::memory: or postgres://…')
+    }
+    return read
+  },
+}
+
+export const redisUrl: Format<string> = {
+  name: 'redis:// address',
+  parse(value) {
+    const read = text.parse(value)
+    if (!/^rediss?:\/\/./.test(read) || !URL.canParse(read)) {
+      throw new FormatError('must be redis://… or rediss://…')
+    }
+    return read
+  },
+}
+
+/** One secret, or several (a list, or comma-separated): the first is the current one. */
+export const secrets: Format<readonly string[]> = {
+  name: `${secret.name}, or a list of them`,
+  parse: (value) => (isBlank(value) ? [] : listItems(value).map((item) => secret.parse(item))),
+}

@@ -1,0 +1,37 @@
+import { parseHocon } from './parse-hocon'
+import { resolveConfig, type LoadedConfig, type Overrides } from './resolve-config'
+
+export interface ConfigSources {
+  /** Path of `application.conf`. With `text`: its name for messages. Neither: there is no file. */
+  readonly file?: string | undefined
+  /** HOCON to read in place of the file's content. */
+  readonly text?: string | undefined
+  /** Default: the environment of the process. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+  readonly overrides?: Overrides | undefined
+}
+
+/**
+ * Loads the configuration: what code says wins over environment variables (`para_az_app_id`), these over the file,
+ * the file over the defaults.
+ *
+ * @throws {ConfigError} With every problem: key, file and line (or variable, or option), and what was expected.
+ */
+export async function loadConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
+  const { file, text, environment = process.env, overrides } = sources
+  const hasFile = file !== undefined || text !== undefined
+  const document = hasFile ? await parseHocon({ file, text, environment }) : undefined
+  return resolveConfig({ document, environment, overrides })
+}
+
+/**
+ * The configuration of a host that has no file: code wins over environment variables, these over the defaults.
+ *
+ * @throws {ConfigError} With every problem: option or variable, and what was expected.
+ */
+export function configFromOptions(
+  overrides: Overrides,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): LoadedConfig {
+  return resolveConfig({ overrides, environment })
+}

@@ -1,0 +1,211 @@
+import type { Json } from '../apps/settings'
+import { SETTINGS } from '../apps/setting-names'
+import { FormatError, type Format } from '../apps/value-formats'
+import { appName } from './formats'
+import type { AppSources } from './read-apps'
+import type { Overrides } from './resolve-config'
+import { KEY_NAMES, SCHEMA } from './schema'
+import type { Sourced, SourcedValues } from './sourced'
+import { suggest } from './suggest'
+
+/** Configuration written in code. Every option wins over the environment and the file; all may be left out. */
+export interface ConfigOptions {
+  /** Path of an `application.conf` to read as well. */
+  readonly config?: string | undefined
+  /** Name of the root app. Default `para`. */
+  readonly appName?: string | undefined
+  /** TCP port of the stand-alone server; 0 picks a free one. Default 8080. */
+  readonly port?: number | undefined
+  /** Address the stand-alone server listens on. Default: all. */
+  readonly host?: string | undefined
+  /** Where this runs. Default `development`. */
+  readonly env?: 'production' | 'development' | 'test' | undefined
+  /** Address under which browsers reach this host, e.g. `https://auth.example.com`. Default: taken from each request. */
+  readonly publicUrl?: string | undefined
+  /** Client id of the root app's Security Profile at Amazon; goes with `azSecret`. */
+  readonly azAppId?: string | undefined
+  /** Client secret of the root app's Security Profile at Amazon; goes with `azAppId`. */
+  readonly azSecret?: string | undefined
+  readonly security?: SecurityOptions | undefined
+  /** Cookie that holds a base64 path to return to. Default `para-returnto`. */
+  readonly returntoCookie?: string | undefined
+  /** Life of a session token: seconds, or text such as `12 hours`. Default 86400. */
+  readonly jwtExpiresAfter?: number | string | undefined
+  /** Life of an ID token: seconds, or text such as `2 minutes`. Default 60. */
+  readonly idTokenExpiresAfter?: number | string | undefined
+  /** Issuing a session token ends the user's older ones. Default true. */
+  readonly oneSessionPerUser?: boolean | undefined
+  /** Fixed secret of the root app, 32 characters or more. Default: made at first start. */
+  readonly rootSecretKey?: string | undefined
+  /** Master keys for secrets at rest, 32 characters or more: the first seals, all open. Default: made beside the SQLite file. */
+  readonly secretKey?: string | readonly string[] | undefined
+  readonly amazon?: AmazonOptions | undefined
+  readonly store?: StoreOptions | undefined
+  readonly session?: SessionOptions | undefined
+  /** Child apps by name: made at start when they are not there. */
+  readonly apps?: Readonly<Record<string, AppOptions>> | undefined
+}
+
+export interface SecurityOptions {
+  /** Where users of the root app go after signing in; `jwt=?` or `jwt=id` in it becomes a token. Default `/`. */
+  readonly signinSuccess?: string | undefined
+  /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. Default `/signin?error`. */
+  readonly signinFailure?: string | undefined
+  /** Origins of further front ends of the root app, as a list or comma-separated. */
+  readonly hosturlAliases?: string | readonly string[] | undefined
+  /** Every safer choice on, for all apps. Default false. */
+  readonly strict?: boolean | undefined
+  /** A new Amazon account with a known email takes over that user, as in Para. Default false. */
+  readonly linkByEmail?: boolean | undefined
+}
+
+export interface AmazonOptions {
+  /** Amazon's consent page: https, or http on this machine. Default `https://www.amazon.com/ap/oa`. */
+  readonly authorizeUrl?: string | undefined
+  /** Amazon's token, profile and tokeninfo endpoints: https, or http on this machine. Default `https://api.amazon.com`. */
+  readonly apiUrl?: string | undefined
+  /** Scopes to ask for, separated by spaces. Default `profile`. */
+  readonly scope?: string | undefined
+  /** Limit for one answer of Amazon: milliseconds, or text such as `5s`. Default 5000. */
+  readonly timeout?: number | string | undefined
+}
+
+export interface StoreOptions {
+  /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. Default `sqlite:data/amazon-auth.db`. */
+  readonly url?: string | undefined
+}
+
+export interface SessionOptions {
+  /** Where sessions are kept: `redis://…`. Default: in the store. */
+  readonly storeUrl?: string | undefined
+  /** Signs session cookies, 32 characters or more. Default: derived from the master key. */
+  readonly secret?: string | undefined
+  /** A session unused for this long ends: seconds, or text such as `8 hours`. Default 86400. */
+  readonly idleTimeout?: number | string | undefined
+  /** A session ends this long after sign-in, used or not: seconds, or text such as `30 days`. Default 2592000. */
+  readonly absoluteTimeout?: number | string | undefined
+}
+
+/** Settings of one child app. Others than these are kept under their own name. */
+export interface AppOptions {
+  /** Client id of the app's Security Profile at Amazon; goes with `azSecret`. */
+  readonly azAppId?: string | undefined
+  /** Client secret of the app's Security Profile at Amazon; goes with `azAppId`. */
+  readonly azSecret?: string | undefined
+  /** Where its users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
+  readonly signinSuccess?: string | undefined
+  /** Where its users go whose sign-in failed; `cause=?` in it becomes the reason. */
+  readonly signinFailure?: string | undefined
+  /** Address under which browsers reach this host for this app. */
+  readonly publicUrl?: string | undefined
+  readonly security?: Pick<SecurityOptions, 'hosturlAliases' | 'strict' | 'linkByEmail'> | undefined
+  /** Life of a session token of this app: seconds, or text such as `12 hours`. */
+  readonly sessionTimeout?: number | string | undefined
+  /** Issuing a session token ends the user's older ones. */
+  readonly oneSessionPerUser?: boolean | undefined
+  /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. */
+  readonly appSecretKey?: string | undefined
+  readonly [setting: string]: Json | undefined | Readonly<Record<string, Json | undefined>>
+}
+
+type Leaf = readonly [path: string, value: unknown]
+
+const GROUPS = groupsOf(KEY_NAMES)
+const SETTING_GROUPS = groupsOf(SETTINGS.keys())
+const OPTIONS = new Map(KEY_NAMES.map((name) => [camelCase(name), name]))
+const SETTING_OPTIONS = new Map(Array.from(SETTINGS.keys(), (name) => [camelCase(name), name]))
+
+/**
+ * Turns options into values by wire name.
+ *
+ * @param others Names of options that are not configuration (hooks, a logger), which are passed over.
+ * @throws {TypeError} An option that is not known, or a value of the wrong type; names the option, never the value.
+ */
+export function overridesFromOptions(
+  options: ConfigOptions,
+  others: readonly string[] = [],
+): Overrides {
+  const skipped = ['config', 'apps', ...others]
+  if (options.config !== undefined && typeof options.config !== 'string')
+    fail('config', 'must be a path')
+  const own = Object.entries(asObject('options', options)).filter(
+    ([name]) => !skipped.includes(name),
+  )
+  const known = [...OPTIONS.keys(), ...skipped]
+  const values = leavesOf(own, '', GROUPS).map(([path, value]): [string, Sourced] => {
+    const name = OPTIONS.get(path)
+    if (name === undefined) return fail(path, `is not known.${hint(path, known)}`)
+    check(path, value, SCHEMA[name].format)
+    return [name, { value, origin: `option ${path}` }]
+  })
+  return { values: new Map(values), apps: readAppOptions(options.apps ?? {}) }
+}
+
+function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): AppSources {
+  const sources = Object.entries(asObject('apps', apps)).map(([name, app]) => {
+    const option = `apps.${name}`
+    check(option, name, appName)
+    return [name, { origin: `option ${option}`, settings: readAppOption(option, app) }] as const
+  })
+  return new Map(sources)
+}
+
+function readAppOption(option: string, app: unknown): SourcedValues {
+  const leaves = leavesOf(Object.entries(asObject(option, app)), '', SETTING_GROUPS)
+  return new Map(
+    leaves.map(([path, value]) => {
+      const place = `${option}.${path}`
+      const name = SETTING_OPTIONS.get(path) ?? path
+      const known = SETTINGS.get(name)
+      const meant = known ? undefined : suggest(path, SETTING_OPTIONS.keys())
+      if (meant !== undefined) fail(place, `is not known. Did you mean "${option}.${meant}"?`)
+      check(place, value, known?.format)
+      return [name, { value, origin: `option ${place}` }] as const
+    }),
+  )
+}
+
+/** Options by dotted path; those that are undefined are not there. */
+function leavesOf(
+  entries: readonly Leaf[],
+  prefix: string,
+  groups: ReadonlySet<string>,
+): readonly Leaf[] {
+  return entries.flatMap(([name, value]) => {
+    const path = prefix + name
+    if (value === undefined) return []
+    if (!groups.has(path)) return [[path, value] as const]
+    return leavesOf(Object.entries(asObject(path, value)), `${path}.`, groups)
+  })
+}
+
+function check(option: string, value: unknown, format: Format<unknown> | undefined): void {
+  try {
+    format?.parse(value)
+  } catch (thrown) {
+    if (thrown instanceof FormatError) fail(option, thrown.message)
+    throw thrown
+  }
+}
+
+function asObject(option: string, value: unknown): object {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? value : fail(option, 'must be an object')
+}
+
+function fail(option: string, problem: string): never {
+  throw new TypeError(`amazonAuth: option "${option}" ${problem}`)
+}
+
+function hint(path: string, known: readonly string[]): string {
+  const meant = suggest(path, known) ?? OPTIONS.get(camelCase(path))
+  return meant === undefined ? '' : ` Did you mean "${camelCase(meant)}"?`
+}
+
+function groupsOf(names: Iterable<string>): ReadonlySet<string> {
+  return new Set(Array.from(names, (name) => name.split('.').slice(0, -1).join('.')))
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,138 @@
+import { settingsFrom } from '../apps/seal-settings'
+import { SETTINGS } from '../apps/setting-names'
+import type { Json, SettingValues } from '../apps/settings'
+import { findNonOrigins, FormatError } from '../apps/value-formats'
+import { appName, isBlank } from './formats'
+import { environmentVariable } from './schema'
+import type { Findings, Sourced, SourcedValues } from './sourced'
+import { suggest } from './suggest'
+
+/** Settings of apps by name as written, where they were written. */
+export type AppSources = ReadonlyMap<
+  string,
+  { readonly origin: string; readonly settings: SourcedValues }
+>
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Joins what code, environment and file say about child apps, in this order.
+ *
+ * @param rootName Id of the root app, which cannot be a child.
+ */
+export function readApps(
+  sources: {
+    readonly options: AppSources
+    readonly environment: Environment
+    readonly file: AppSources
+  },
+  rootName: string,
+  findings: Findings,
+): Readonly<Record<string, SettingValues>> {
+  const written = byId(sources.file, rootName, findings)
+  const coded = byId(sources.options, rootName, findings)
+  const ids = new Set([...written.keys(), ...coded.keys()])
+  const fromEnvironment = readEnvironment(ids, sources.environment, findings)
+  const apps = Array.from(ids, (id) => {
+    const layers = [written.get(id), fromEnvironment.get(id), coded.get(id)]
+    const settings = new Map(layers.flatMap((layer) => Array.from(layer ?? [])))
+    return [id, readSettings(`para.apps.${id}.`, settings, findings)] as const
+  })
+  // Without a prototype: looking up an app named `constructor` must find nothing.
+  return Object.assign(Object.create(null) as object, Object.fromEntries(apps))
+}
+
+function byId(
+  source: AppSources,
+  rootName: string,
+  findings: Findings,
+): Map<string, SourcedValues> {
+  const apps = new Map<string, SourcedValues>()
+  for (const [name, { origin, settings }] of source) {
+    const key = `para.apps.${name}`
+    const id = findings.read(key, { value: name, origin }, appName)
+    if (id === undefined) continue
+    const problem =
+      id === rootName
+        ? 'has the name of the root app: write its settings under para itself'
+        : `is the same app as another one here: both are named ${id}`
+    if (id === rootName || apps.has(id)) findings.problems.push({ key, origin, problem })
+    else apps.set(id, settings)
+  }
+  return apps
+}
+
+/** `para_apps_my_shop_az_secret` sets `az_secret` of the app `my-shop`, if code or file name that app. */
+function readEnvironment(
+  ids: ReadonlySet<string>,
+  environment: Environment,
+  findings: Findings,
+): Map<string, SourcedValues> {
+  const owners = new Map<string, string>()
+  const found = new Map<string, Map<string, Sourced>>()
+  for (const id of ids) {
+    for (const name of SETTINGS.keys()) {
+      const variable = environmentVariable(`apps.${id}.${name}`)
+      const value = environment[variable]
+      if (isBlank(value)) continue
+      const origin = `environment ${variable}`
+      const other = owners.get(variable)
+      if (other === undefined) {
+        owners.set(variable, id)
+        found.set(id, (found.get(id) ?? new Map<string, Sourced>()).set(name, { value, origin }))
+      } else {
+        const problem = `could mean app ${other} as well: write it in the file`
+        findings.problems.push({ key: `para.apps.${id}.${name}`, origin, problem })
+      }
+    }
+  }
+  return found
+}
+
+function readSettings(prefix: string, settings: SourcedValues, findings: Findings): SettingValues {
+  const read = Array.from(settings, ([name, sourced]) => {
+    const value = readSetting(prefix + name, name, sourced, findings)
+    return value === undefined ? [] : [[name, value] as const]
+  }).flat()
+  const values = settingsFrom(read)
+  findings.checkPair(prefix, values)
+  return values
+}
+
+function readSetting(
+  key: string,
+  name: string,
+  sourced: Sourced,
+  findings: Findings,
+): Json | undefined {
+  const known = SETTINGS.get(name)
+  if (known) {
+    if (isBlank(sourced.value)) return undefined
+    if (name === 'security.hosturl_aliases') warnOfNonOrigins(key, sourced, findings)
+    return findings.read(key, sourced, known.format)
+  }
+  const meant = suggest(name, SETTINGS.keys())
+  if (meant !== undefined) {
+    findings.warnings.push(`${key} (${sourced.origin}) has no meaning here. Did you mean ${meant}?`)
+  }
+  findings.origins.set(key, sourced.origin)
+  return sourced.value as Json
+}
+
+/** Aliases that are no http(s) origin are left out, but not in silence. */
+export function warnOfNonOrigins(
+  key: string,
+  { value, origin }: Sourced,
+  findings: Findings,
+): void {
+  try {
+    for (const item of findNonOrigins(value)) {
+      findings.warnings.push(
+        `${key} (${origin}) leaves out ${JSON.stringify(item)}: it is not an http or https origin`,
+      )
+    }
+  } catch (thrown) {
+    // A value that cannot be read is reported where it is read.
+    if (!(thrown instanceof FormatError)) throw thrown
+  }
+}

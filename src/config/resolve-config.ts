@@ -1,0 +1,137 @@
+import type { Format } from '../apps/value-formats'
+import type { Config, Origin } from './config'
+import { buildConfig } from './build-config'
+import { ConfigError } from './config-error'
+import { isBlank, isLoopback } from './formats'
+import { isParaKey } from './para-keys'
+import type { HoconDocument } from './parse-hocon'
+import { readApps, type AppSources, warnOfNonOrigins } from './read-apps'
+import { readFileValues } from './read-file'
+import {
+  createSettings,
+  environmentVariable,
+  isKeyName,
+  KEY_NAMES,
+  SCHEMA,
+  type KeyName,
+  type Values,
+} from './schema'
+import { Findings, type Sourced, type SourcedValues } from './sourced'
+import { suggest } from './suggest'
+
+/** Values given in code; they win over everything. Made by `overridesFromOptions`. */
+export interface Overrides {
+  /** By wire name without the prefix `para.`. */
+  readonly values: SourcedValues
+  readonly apps: AppSources
+}
+
+export interface LoadedConfig {
+  /** Frozen through and through. */
+  readonly config: Config
+  /** Where each value came from, by wire key: `para.port` → `application.conf:12`. */
+  readonly origins: ReadonlyMap<string, Origin>
+  /** Sentences for the log. They hold no values of secrets. */
+  readonly warnings: readonly string[]
+}
+
+export interface ConfigLayers {
+  readonly document?: HoconDocument | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly overrides?: Overrides | undefined
+}
+
+const NOTHING: Overrides = { values: new Map(), apps: new Map() }
+const EMPTY_DOCUMENT: HoconDocument = { values: {}, originOf: () => undefined }
+
+/**
+ * Joins the layers of configuration: code, then environment, then file, then defaults.
+ *
+ * @throws {ConfigError} With every problem there is.
+ */
+export function resolveConfig(layers: ConfigLayers): LoadedConfig {
+  const { document = EMPTY_DOCUMENT, environment, overrides = NOTHING } = layers
+  const findings = new Findings()
+  const file = readFileValues(document, findings)
+  const values = readValues([overrides.values, readVariables(environment), file.values], findings)
+  const sources = { options: overrides.apps, environment, file: file.apps }
+  const apps = readApps(sources, values.app_name, findings)
+  warnOfUnknown(file.values, findings)
+  warnOfVariables(environment, findings)
+  warnOfPlainHttp(values, findings)
+  if (findings.problems.length > 0) throw new ConfigError(findings.problems)
+  return {
+    config: buildConfig(values, apps),
+    origins: findings.origins,
+    warnings: findings.warnings,
+  }
+}
+
+/** An empty variable means: not set. */
+function readVariables(environment: ConfigLayers['environment']): SourcedValues {
+  const found = KEY_NAMES.map((name): [string, Sourced] => {
+    const variable = environmentVariable(name)
+    return [name, { value: environment[variable], origin: `environment ${variable}` }]
+  })
+  return new Map(found.filter(([, { value }]) => !isBlank(value)))
+}
+
+/** Takes each key from the first layer that has it. Keys with problems keep their default. */
+function readValues(layers: readonly SourcedValues[], findings: Findings): Values {
+  const settings = createSettings()
+  for (const name of KEY_NAMES) {
+    const key = `para.${name}`
+    const sourced = layers.map((layer) => layer.get(name)).find((found) => found !== undefined)
+    if (sourced === undefined) findings.origins.set(key, 'default')
+    else readValue(name, sourced)
+  }
+  function readValue(name: KeyName, sourced: Sourced): void {
+    const format: Format<unknown> = SCHEMA[name].format
+    const value = findings.read(`para.${name}`, sourced, format)
+    if (value !== undefined) settings.set(name, value)
+    if (name === 'security.hosturl_aliases') warnOfNonOrigins(`para.${name}`, sourced, findings)
+  }
+  settings.validate({ allowed: 'strict' })
+  const values = Object.fromEntries(KEY_NAMES.map((name) => [name, settings.get(name)]))
+  findings.checkPair('para.', values)
+  return values as unknown as Values
+}
+
+/** Keys of Para are told in one line; others one by one, with what may have been meant. */
+function warnOfUnknown(written: SourcedValues, findings: Findings): void {
+  const unknown = Array.from(written).filter(([name]) => !isKeyName(name))
+  const ofPara = unknown.filter(([name]) => isParaKey(name)).map(([name]) => `para.${name}`)
+  for (const [name, { origin }] of unknown) {
+    if (isParaKey(name)) continue
+    const meant = suggest(name, KEY_NAMES)
+    const hint = meant === undefined ? '' : ` Did you mean para.${meant}?`
+    findings.warnings.push(`para.${name} (${origin}) is not known.${hint}`)
+  }
+  if (ofPara.length > 0) {
+    findings.warnings.push(`Keys of Para without a meaning here are ignored: ${ofPara.join(', ')}`)
+  }
+}
+
+/** A variable a letter or two away from a known one, e.g. in capitals, would otherwise be ignored in silence. */
+function warnOfVariables(environment: ConfigLayers['environment'], findings: Findings): void {
+  const known = KEY_NAMES.map(environmentVariable)
+  for (const variable of Object.keys(environment)) {
+    if (!/^para[_.]/i.test(variable) || known.includes(variable)) continue
+    const meant = suggest(variable.replaceAll('.', '_').toLowerCase(), known)
+    if (meant === undefined || isParaKey(variable.slice('para_'.length).toLowerCase())) continue
+    findings.warnings.push(
+      `The environment variable ${variable} is not known. Did you mean ${meant}?`,
+    )
+  }
+}
+
+function warnOfPlainHttp(values: Values, findings: Findings): void {
+  const { env, public_url: publicUrl } = values
+  if (env !== 'production' || publicUrl === undefined) return
+  const url = new URL(publicUrl)
+  if (url.protocol === 'https:' || isLoopback(url)) return
+  const origin = String(findings.origins.get('para.public_url'))
+  findings.warnings.push(
+    `para.public_url (${origin}) is http: in production, tokens and cookies need https`,
+  )
+}

@@ -1,0 +1,164 @@
+import convict, { type Config as Settings } from 'convict'
+import {
+  flag,
+  type Format,
+  milliseconds,
+  origins,
+  publicUrl,
+  seconds,
+  secret,
+  target,
+  text,
+} from '../apps/value-formats'
+import {
+  amazonUrl,
+  appName,
+  cookieName,
+  environmentName,
+  optional,
+  port,
+  redisUrl,
+  secrets,
+  storeUrl,
+} from './formats'
+
+/** One key of the configuration. */
+export interface KeySchema<T> {
+  readonly format: Format<T>
+  readonly default: T
+  readonly doc: string
+  /** Its value is never shown. */
+  readonly sensitive?: true
+}
+
+/** Every key but `para.apps`, by its name without the prefix `para.`. */
+export const SCHEMA = {
+  app_name: key(appName, 'para', 'Name of the root app.'),
+  port: key(port, 8080, 'TCP port of the stand-alone server; 0 picks a free one.'),
+  host: key(optional(text), undefined, 'Address the stand-alone server listens on. Empty: all.'),
+  env: key(environmentName, 'development', 'Where this runs: production, development or test.'),
+  public_url: key(
+    optional(publicUrl),
+    undefined,
+    'Address under which browsers reach this host, e.g. https://auth.example.com. Empty: taken from each request.',
+  ),
+  az_app_id: key(
+    optional(text),
+    undefined,
+    "Client id of the root app's Security Profile at Amazon.",
+  ),
+  az_secret: hidden(
+    optional(text),
+    undefined,
+    "Client secret of the root app's Security Profile at Amazon.",
+  ),
+  'security.signin_success': key(
+    target,
+    '/',
+    'Where users of the root app go after signing in; jwt=? or jwt=id in it becomes a token.',
+  ),
+  'security.signin_failure': key(
+    target,
+    '/signin?error',
+    'Where users go whose sign-in failed, unless their app has its own; cause=? in it becomes the reason.',
+  ),
+  'security.hosturl_aliases': key(
+    origins,
+    [],
+    'Origins of further front ends of the root app, comma-separated: host_url and state=<app>|<n> may pick them.',
+  ),
+  'security.strict': key(flag, false, 'Every safer choice on, for all apps.'),
+  'security.link_by_email': key(
+    flag,
+    false,
+    'A new Amazon account with a known email takes over that user, as in Para.',
+  ),
+  returnto_cookie: key(
+    cookieName,
+    'para-returnto',
+    'Cookie that holds a base64 path to return to.',
+  ),
+  jwt_expires_after: key(seconds, 86_400, 'Life of a session token, in seconds.'),
+  id_token_expires_after: key(seconds, 60, 'Life of an ID token, in seconds.'),
+  one_session_per_user: key(flag, true, "Issuing a session token ends the user's older ones."),
+  root_secret_key: hidden(
+    optional(secret),
+    undefined,
+    'Fixed secret of the root app, 32 characters or more. Empty: made at first start and shown once.',
+  ),
+  secret_key: hidden(
+    secrets,
+    [],
+    'Master keys for secrets at rest, 32 characters or more: the first seals, all open. Empty: made beside the SQLite file.',
+  ),
+  'amazon.authorize_url': key(amazonUrl, 'https://www.amazon.com/ap/oa', "Amazon's consent page."),
+  'amazon.api_url': key(
+    amazonUrl,
+    'https://api.amazon.com',
+    "Amazon's token, profile and tokeninfo endpoints.",
+  ),
+  'amazon.scope': key(text, 'profile', 'Scopes to ask for, separated by spaces.'),
+  'amazon.timeout': key(milliseconds, 5000, 'Limit for one answer of Amazon, in milliseconds.'),
+  'store.url': hidden(
+    storeUrl,
+    'sqlite:data/amazon-auth.db',
+    'Where apps and users are kept: sqlite:<file>, sqlite::memory: or postgres://user:password@host/database.',
+  ),
+  'session.store_url': hidden(
+    optional(redisUrl),
+    undefined,
+    'Where sessions are kept: redis://host:6379. Empty: in the store.',
+  ),
+  'session.secret': hidden(
+    optional(secret),
+    undefined,
+    'Signs session cookies, 32 characters or more. Empty: derived from the master key.',
+  ),
+  'session.idle_timeout': key(seconds, 86_400, 'A session unused for this long ends, in seconds.'),
+  'session.absolute_timeout': key(
+    seconds,
+    2_592_000,
+    'A session ends this long after sign-in, used or not, in seconds.',
+  ),
+}
+
+export type Schema = typeof SCHEMA
+export type KeyName = keyof Schema
+/** Values of all keys, read and checked. */
+export type Values = { readonly [K in KeyName]: Schema[K] extends KeySchema<infer T> ? T : never }
+
+export const KEY_NAMES = Object.keys(SCHEMA) as readonly KeyName[]
+
+export function isKeyName(name: string): name is KeyName {
+  return Object.hasOwn(SCHEMA, name)
+}
+
+/** `para_amazon_api_url` for `amazon.api_url`. */
+export function environmentVariable(name: string): string {
+  return `para_${name.replace(/[.-]/g, '_')}`
+}
+
+/** Settings at their defaults, which convict checks against the schema. */
+export function createSettings(): Settings<Record<string, unknown>> {
+  const schema: Record<string, unknown> = {}
+  for (const name of KEY_NAMES) {
+    const { format, default: preset, doc, sensitive = false } = SCHEMA[name]
+    const check = (value: unknown): void => void format.parse(value)
+    nest(schema, name.split('.'), { default: preset, doc, sensitive, format: check })
+  }
+  // Origins are known to load-config.ts only, so it reads the environment, and arguments belong to the command line.
+  return convict(schema as convict.Schema<Record<string, unknown>>, { env: {}, args: [] })
+}
+
+function nest(group: Record<string, unknown>, [name = '', ...rest]: string[], leaf: object): void {
+  if (rest.length === 0) group[name] = leaf
+  else nest((group[name] ??= {}) as Record<string, unknown>, rest, leaf)
+}
+
+function key<T>(format: Format<T>, preset: NoInfer<T>, doc: string): KeySchema<T> {
+  return { format, default: preset, doc }
+}
+
+function hidden<T>(format: Format<T>, preset: NoInfer<T>, doc: string): KeySchema<T> {
+  return { ...key(format, preset, doc), sensitive: true }
+}

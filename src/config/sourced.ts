@@ -1,0 +1,48 @@
+import { FormatError, type Format } from '../apps/value-formats'
+import type { Origin } from './config'
+import type { ConfigProblem } from './config-error'
+
+/** A value as somebody wrote it, and where. */
+export interface Sourced {
+  readonly value: unknown
+  readonly origin: Origin
+}
+
+/** Values by name. */
+export type SourcedValues = ReadonlyMap<string, Sourced>
+
+/** What reading the configuration brings to light, beside the values. */
+export class Findings {
+  readonly problems: ConfigProblem[] = []
+  readonly warnings: string[] = []
+  /** By wire key, with the prefix `para.`. */
+  readonly origins = new Map<string, Origin>()
+
+  /** Reads a value and notes its origin; a value that does not fit becomes a problem and undefined. */
+  read<T>(key: string, { value, origin }: Sourced, format: Format<T>): T | undefined {
+    try {
+      const read = format.parse(value)
+      this.origins.set(key, origin)
+      return read
+    } catch (thrown) {
+      if (!(thrown instanceof FormatError)) throw thrown
+      this.problems.push({ key, origin, problem: thrown.message })
+      return undefined
+    }
+  }
+
+  /** Amazon's two keys go together. */
+  checkPair(prefix: string, values: Readonly<Record<string, unknown>>): void {
+    for (const [one, other] of [
+      ['az_app_id', 'az_secret'],
+      ['az_secret', 'az_app_id'],
+    ] as const) {
+      if (values[one] === undefined || values[other] !== undefined) continue
+      const key = prefix + one
+      // A value that could not be read has been reported already.
+      if (this.problems.some((problem) => problem.key === prefix + other)) continue
+      const origin = this.origins.get(key) ?? 'default'
+      this.problems.push({ key, origin, problem: `needs ${prefix}${other} too` })
+    }
+  }
+}

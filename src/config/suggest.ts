@@ -1,0 +1,24 @@
+/** The candidate that was most likely meant, or undefined: at most two letters away, or the same last part. */
+export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  const allowed = name.length < 6 ? 1 : 2
+  const ranked = Array.from(candidates, (candidate) => ({
+    candidate,
+    distance: candidate.endsWith(`.${name}`) ? 1 : countEdits(name, candidate),
+  })).sort((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  return best !== undefined && best.distance <= allowed ? best.candidate : undefined
+}
+
+/** Levenshtein distance. */
+function countEdits(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (const [row, letter] of Array.from(from).entries()) {
+    const current = [row + 1]
+    for (let column = 1; column <= to.length; column++) {
+      const replace = (previous[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1)
+      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[to.length] ?? 0
+}

@@ -1,0 +1,210 @@
+/** What one failure means to the outside: HTTP status, the sentence a person may read, and what an operator should do. */
+interface Failure {
+  /** Status of a JSON answer. A browser is redirected instead. */
+  readonly status: number
+  /** Sentence shown to people (`cause=?`, JSON `message`). Says nothing about which apps or users exist. */
+  readonly message: string
+  /** For the log: what the operator of the app can do about it. */
+  readonly advice: string
+}
+
+const BAD_CREDENTIALS = 'Bad credentials.'
+const EXPIRED = 'Invalid or expired sign-in request.'
+const NOT_SET_UP = 'Signing in with Amazon is not set up for this app.'
+const UNREACHABLE = 'Amazon could not be reached. Please try again in a moment.'
+const TRY_AGAIN = 'Signing in is not possible right now. Please try again in a moment.'
+
+/** Every failure this package knows, by code. The README's table of errors is checked against it. */
+export const ERRORS = {
+  callback_invalid: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice:
+      'The sign-in request had no usable code, or a parameter twice. Start again at /amazon_auth.',
+  },
+  access_denied: {
+    status: 401,
+    message: 'Access denied.',
+    advice: 'The user declined on the consent page, or Amazon answered with an error.',
+  },
+  method_not_allowed: {
+    status: 405,
+    message: 'This method is not allowed here.',
+    advice: 'Use one of the methods in the Allow header.',
+  },
+  app_not_found: {
+    status: 401,
+    message: NOT_SET_UP,
+    advice: 'No app has this id. Check `state` or `appid`, or create the app.',
+  },
+  app_inactive: {
+    status: 401,
+    message: NOT_SET_UP,
+    advice: 'The app is switched off. Activate it to let its users sign in.',
+  },
+  app_not_configured: {
+    status: 401,
+    message: NOT_SET_UP,
+    advice: 'Set both az_app_id and az_secret of this app.',
+  },
+  app_exists: {
+    status: 409,
+    message: 'An app with this name exists already.',
+    advice: 'Choose another name, or change the settings of the existing app.',
+  },
+  app_id_invalid: {
+    status: 400,
+    message: 'This is not a usable app name.',
+    advice: 'Use letters, digits, dash, underscore and dot; at most 128 characters.',
+  },
+  setting_invalid: {
+    status: 400,
+    message: 'This setting cannot be stored.',
+    advice: 'See the key and the reason in the facts.',
+  },
+  state_missing: {
+    status: 401,
+    message: EXPIRED,
+    advice: 'security.strict is on and the request carried no bound state: start at /amazon_auth.',
+  },
+  state_mismatch: {
+    status: 401,
+    message: EXPIRED,
+    advice: 'This browser did not begin this sign-in, or has finished it already.',
+  },
+  state_expired: {
+    status: 401,
+    message: EXPIRED,
+    advice: 'More than 10 minutes passed between begin and return.',
+  },
+  code_rejected: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice:
+      'Amazon refused the authorization code: used, older than 5 minutes, of another client, or redirect_uri differs from the Allowed Return URL.',
+  },
+  client_rejected: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice:
+      'Amazon refused az_app_id and az_secret of this app. Compare them with its Security Profile.',
+  },
+  profile_rejected: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice: 'Amazon refused the access token at the profile endpoint.',
+  },
+  profile_malformed: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice: 'Amazon sent a profile without a usable user_id.',
+  },
+  account_locked: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice: 'The user is locked (active = false).',
+  },
+  amazon_timeout: {
+    status: 503,
+    message: UNREACHABLE,
+    advice: 'Amazon did not answer in time (amazon.timeout).',
+  },
+  amazon_unreachable: {
+    status: 503,
+    message: UNREACHABLE,
+    advice: 'No connection to Amazon: check network, DNS and TLS of this host.',
+  },
+  amazon_unavailable: {
+    status: 503,
+    message: UNREACHABLE,
+    advice: 'Amazon answered 429 or 5xx.',
+  },
+  amazon_malformed: {
+    status: 503,
+    message: UNREACHABLE,
+    advice: 'Amazon answered with something that is not the documented JSON, or too large.',
+  },
+  store_unavailable: {
+    status: 503,
+    message: TRY_AGAIN,
+    advice: 'The store cannot be read or written. See the cause in the log.',
+  },
+  secret_unreadable: {
+    status: 503,
+    message: TRY_AGAIN,
+    advice: 'A stored secret cannot be opened: wrong or missing secret_key, or a changed row.',
+  },
+  hook_failed: {
+    status: 500,
+    message: TRY_AGAIN,
+    advice: 'A hook given to amazonAuth() threw. See the cause in the log.',
+  },
+  request_forbidden: {
+    status: 403,
+    message: 'This request came from another site.',
+    advice: 'Send it from a page of this host, or use POST from an allowed origin.',
+  },
+  unauthorized: {
+    status: 401,
+    message: 'Sign in first.',
+    advice: 'Send the session cookie or a Bearer token of this app.',
+  },
+  token_invalid: {
+    status: 401,
+    message: 'The token is not valid.',
+    advice: 'The token is expired, revoked, of another app, or was not issued here.',
+  },
+  return_url_refused: {
+    status: 401,
+    message: 'The address to return to is not allowed.',
+    advice: 'Correct signin_success or signin_failure of this app.',
+  },
+  internal: {
+    status: 500,
+    message: 'Something went wrong.',
+    advice: 'See the cause in the log.',
+  },
+} as const satisfies Record<string, Failure>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Facts for the log. Never a token, secret, authorization code, cookie or an upstream body. */
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** The one error of this package. Callers tell failures apart by {@link AmazonAuthError.code}. */
+export class AmazonAuthError extends Error {
+  override readonly name = 'AmazonAuthError'
+
+  /**
+   * @param code What failed; see {@link ERRORS}.
+   * @param facts For the log only.
+   * @param cause The error behind it. Must hold nothing secret: HTTP client errors do, so they stay out.
+   */
+  constructor(
+    readonly code: ErrorCode,
+    readonly facts: ErrorFacts = {},
+    cause?: unknown,
+  ) {
+    super(ERRORS[code].message, cause === undefined ? undefined : { cause })
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+
+  get advice(): string {
+    return ERRORS[this.code].advice
+  }
+}
+
+/** Gives any thrown value as an {@link AmazonAuthError}; what is unknown becomes `internal` with its cause. */
+export function toAmazonAuthError(thrown: unknown): AmazonAuthError {
+  return thrown instanceof AmazonAuthError ? thrown : new AmazonAuthError('internal', {}, thrown)
+}
+
+/** What a store that is not ours threw, as `store_unavailable`. */
+export function toStoreError(thrown: unknown): AmazonAuthError {
+  return thrown instanceof AmazonAuthError
+    ? thrown
+    : new AmazonAuthError('store_unavailable', {}, thrown)
+}

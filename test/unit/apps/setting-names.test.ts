@@ -1,0 +1,55 @@
+import { isSecretSetting, SETTINGS } from '../../../src/apps/setting-names'
+
+describe('isSecretSetting', () => {
+  test.each([
+    'az_secret',
+    'app_secret_key',
+    'fb_secret',
+    'secret',
+    'smtp.password',
+    'SMTP_PASSWORD',
+    'my-api-token',
+    'apple.private_key',
+    'Token',
+    'stripe.secret_key',
+  ])('%s is a secret', (name) => {
+    expect(isSecretSetting(name)).toBe(true)
+  })
+
+  test.each([
+    'az_app_id',
+    'signin_success',
+    'security.strict',
+    'tokens',
+    'mytoken',
+    'password_hint',
+    '',
+  ])('%j is no secret', (name) => {
+    expect(isSecretSetting(name)).toBe(false)
+  })
+})
+
+test('every known setting has a format that gives back what it has read', () => {
+  const samples: Record<string, unknown> = {
+    az_app_id: ' id ',
+    az_secret: 'secret',
+    signin_success: '/in?jwt=?',
+    signin_failure: 'https://shop.example.com/in?cause=?',
+    public_url: 'https://auth.example.com/',
+    'security.hosturl_aliases': ['https://a.example', 'http://b.example:8080/'],
+    'security.strict': 'yes',
+    'security.link_by_email': false,
+    session_timeout: '2 hours',
+    one_session_per_user: 'off',
+    app_secret_key: '0123456789abcdef0123456789abcdef',
+  }
+  expect(Object.keys(samples).sort()).toEqual([...SETTINGS.keys()].sort())
+  for (const [name, { format }] of SETTINGS) {
+    const read = format.parse(samples[name])
+    expect(format.parse(read)).toEqual(read)
+  }
+  expect(SETTINGS.get('session_timeout')?.format.parse('2 hours')).toBe(7200)
+  expect(SETTINGS.get('security.hosturl_aliases')?.format.parse('https://a.example/, x')).toBe(
+    'https://a.example',
+  )
+})

@@ -1,0 +1,454 @@
+import type { Config } from '../../../src/config/config'
+import { ConfigError } from '../../../src/config/config-error'
+import { describe as describeOrigins } from '../../../src/config/describe'
+import { loadConfig, type ConfigSources } from '../../../src/config/load-config'
+import { overridesFromOptions } from '../../../src/config/options'
+import type { LoadedConfig } from '../../../src/config/resolve-config'
+
+const SECRET = 'kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-'
+
+function load(text: string, more: ConfigSources = {}): Promise<LoadedConfig> {
+  return loadConfig({ file: 'application.conf', text, environment: {}, ...more })
+}
+
+async function configOf(text: string, more?: ConfigSources): Promise<Config> {
+  return (await load(text, more)).config
+}
+
+async function errorOf(text: string, more?: ConfigSources): Promise<ConfigError> {
+  const error: unknown = await load(text, more).catch((reason: unknown) => reason)
+  if (!(error instanceof ConfigError)) throw new Error(`no ConfigError but ${String(error)}`)
+  return error
+}
+
+async function warningsOf(text: string, more?: ConfigSources): Promise<readonly string[]> {
+  return (await load(text, more)).warnings
+}
+
+describe('layers', () => {
+  test('nothing configured gives the defaults, each with the origin default', async () => {
+    const { config, origins, warnings } = await loadConfig({ environment: {} })
+    expect(config).toEqual({
+      appName: 'para',
+      port: 8080,
+      host: undefined,
+      env: 'development',
+      publicUrl: undefined,
+      azAppId: undefined,
+      azSecret: undefined,
+      security: {
+        signinSuccess: '/',
+        signinFailure: '/signin?error',
+        hosturlAliases: [],
+        strict: false,
+        linkByEmail: false,
+      },
+      returntoCookie: 'para-returnto',
+      jwtExpiresAfter: 86_400,
+      idTokenExpiresAfter: 60,
+      oneSessionPerUser: true,
+      rootSecretKey: undefined,
+      secretKeys: [],
+      amazon: {
+        authorizeUrl: 'https://www.amazon.com/ap/oa',
+        apiUrl: 'https://api.amazon.com',
+        scope: 'profile',
+        timeoutMs: 5000,
+      },
+      store: { url: 'sqlite:data/amazon-auth.db' },
+      session: {
+        storeUrl: undefined,
+        secret: undefined,
+        idleTimeoutSeconds: 86_400,
+        absoluteTimeoutSeconds: 2_592_000,
+      },
+      apps: {},
+    })
+    expect(new Set(origins.values())).toEqual(new Set(['default']))
+    expect(warnings).toEqual([])
+  })
+
+  test('code wins over the environment, the environment over the file', async () => {
+    const text = 'para { app_name = file, port = 1, env = test }'
+    const environment = { para_app_name: 'environment', para_port: '2' }
+    const overrides = overridesFromOptions({ appName: 'code' })
+    const { config, origins } = await load(text, { environment, overrides })
+    expect(config).toMatchObject({ appName: 'code', port: 2, env: 'test' })
+    expect(origins.get('para.app_name')).toBe('option appName')
+    expect(origins.get('para.port')).toBe('environment para_port')
+    expect(origins.get('para.env')).toBe('application.conf:1')
+    expect(origins.get('para.host')).toBe('default')
+  })
+
+  test('dots of a key are underscores in its variable', async () => {
+    const environment = { para_security_signin_success: '/in', para_amazon_timeout: '2s' }
+    const config = await configOf('', { environment })
+    expect(config.security.signinSuccess).toBe('/in')
+    expect(config.amazon.timeoutMs).toBe(2000)
+  })
+
+  test('an empty variable, null and an empty secret mean: not set', async () => {
+    const text = 'para { port = 1, az_app_id = "", az_secret = "", host = null, secret_key = "" }'
+    const config = await configOf(text, { environment: { para_port: '' } })
+    expect(config).toMatchObject({ port: 1, azAppId: undefined, host: undefined, secretKeys: [] })
+  })
+
+  test('the result cannot be changed, at any depth', async () => {
+    const config = await configOf('para.apps.a.custom { list = [{ x = 1 }] }')
+    const parts = [config, config.security, config.apps, config.apps.a, config.secretKeys]
+    expect(parts.every(Object.isFrozen)).toBe(true)
+    expect(() => Object.assign(config.amazon, { apiUrl: 'x' })).toThrow(TypeError)
+    expect(Object.isFrozen((config.apps.a?.custom as { list: unknown[] }).list[0])).toBe(true)
+  })
+
+  test('keys outside para are ignored', async () => {
+    expect(await warningsOf('server.port = x\nport = y')).toEqual([])
+  })
+
+  test('origins can be listed without values', async () => {
+    const loaded = await load(`para.root_secret_key = "${SECRET}"`)
+    const lines = describeOrigins(loaded)
+    expect(lines).toContain('para.root_secret_key: application.conf:1')
+    expect(lines.join()).not.toContain(SECRET)
+  })
+})
+
+describe('values', () => {
+  test.each<[string, Partial<Config> | object]>([
+    ['para.port = "0"', { port: 0 }],
+    ['para.app_name = "app:My Shop"', { appName: 'My-Shop' }],
+    ['para.app_name = 42', { appName: '42' }],
+    ['para.security.strict = yes', { security: { strict: true } }],
+    ['para.one_session_per_user = off', { oneSessionPerUser: false }],
+    ['para.jwt_expires_after = 12 hours', { jwtExpiresAfter: 43_200 }],
+    ['para.jwt_expires_after = "90"', { jwtExpiresAfter: 90 }],
+    ['para.id_token_expires_after = 2 minutes', { idTokenExpiresAfter: 120 }],
+    ['para.session.idle_timeout = 8h', { session: { idleTimeoutSeconds: 28_800 } }],
+    ['para.session.absolute_timeout = 7d', { session: { absoluteTimeoutSeconds: 604_800 } }],
+    ['para.amazon.timeout = 500 ms', { amazon: { timeoutMs: 500 } }],
+    ['para.amazon.timeout = 5s', { amazon: { timeoutMs: 5000 } }],
+    ['para.amazon.timeout = 1500', { amazon: { timeoutMs: 1500 } }],
+    [
+      'para.amazon.api_url = "http://127.0.0.1:4010/"',
+      { amazon: { apiUrl: 'http://127.0.0.1:4010' } },
+    ],
+    ['para.amazon.api_url = "http://[::1]:4010"', { amazon: { apiUrl: 'http://[::1]:4010' } }],
+    [
+      'para.amazon.authorize_url = "http://localhost:1/ap/oa"',
+      { amazon: { authorizeUrl: 'http://localhost:1/ap/oa' } },
+    ],
+    [
+      'para.public_url = "https://Auth.example.com/base/"',
+      { publicUrl: 'https://auth.example.com/base' },
+    ],
+    ['para.store.url = "postgresql://u:p@db/x"', { store: { url: 'postgresql://u:p@db/x' } }],
+    [
+      'para.session.store_url = "rediss://cache:6379"',
+      { session: { storeUrl: 'rediss://cache:6379' } },
+    ],
+    [
+      'para.security.signin_success = "myapp://in?jwt=?"',
+      { security: { signinSuccess: 'myapp://in?jwt=?' } },
+    ],
+    ['para."security.strict" = true', { security: { strict: true } }],
+    [`para.secret_key = "${SECRET}, ${SECRET}x"`, { secretKeys: [SECRET, `${SECRET}x`] }],
+    [`para.secret_key = ["${SECRET}"]`, { secretKeys: [SECRET] }],
+    [
+      'para.security.hosturl_aliases = "https://a.example, HTTP://B.example:80/"',
+      { security: { hosturlAliases: ['https://a.example', 'http://b.example'] } },
+    ],
+    [
+      'para.security.hosturl_aliases = ["https://a.example"]',
+      { security: { hosturlAliases: ['https://a.example'] } },
+    ],
+  ])('%s', async (text, expected) => {
+    expect(await configOf(text)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['port', '65536'],
+    ['port', '-1'],
+    ['port', '80.5'],
+    ['port', 'http'],
+    ['port', '{ a = 1 }'],
+    ['env', 'prod'],
+    ['app_name', '"?!"'],
+    ['app_name', '1.5'],
+    ['az_app_id', '[x]'],
+    ['az_secret', '123456789.5'],
+    ['security.strict', 'maybe'],
+    ['security.strict', '1'],
+    ['security.hosturl_aliases', '5'],
+    ['security.hosturl_aliases', '[5]'],
+    ['jwt_expires_after', '0'],
+    ['jwt_expires_after', '-5'],
+    ['jwt_expires_after', '1500 ms'],
+    ['jwt_expires_after', '"5 fortnights"'],
+    ['jwt_expires_after', 'true'],
+    ['amazon.timeout', '1e12'],
+    ['amazon.timeout', '""'],
+    ['amazon.api_url', '"http://api.amazon.com"'],
+    ['amazon.api_url', '"http://127.0.0.1.evil.example"'],
+    ['amazon.api_url', '"https://user:pw@api.amazon.com"'],
+    ['amazon.authorize_url', '"ftp://x"'],
+    ['public_url', '"auth.example.com"'],
+    ['public_url', '"https://auth.example.com/?x"'],
+    ['store.url', '"mysql://x"'],
+    ['store.url', '"sqlite:"'],
+    ['session.store_url', '"http://x"'],
+    ['security.signin_success', '"javascript:alert(1)"'],
+    ['security.signin_failure', '"//evil.example"'],
+    ['returnto_cookie', '"a b"'],
+    ['root_secret_key', '"too short"'],
+    ['session.secret', 'short'],
+    ['secret_key', '[short]'],
+  ])('para.%s = %s is refused with key, file and line', async (name, value) => {
+    const { problems, message } = await errorOf(`# first line\npara.${name} = ${value}`)
+    expect(problems).toEqual([
+      {
+        key: `para.${name}`,
+        origin: 'application.conf:2',
+        problem: expect.stringMatching(/^must /),
+      },
+    ])
+    expect(message).toMatch(
+      new RegExp(`^para\\.${name.replace('.', '\\.')} \\(application\\.conf:2\\) must`),
+    )
+  })
+
+  test.each([
+    'change-me-change-me-change-me-change-me',
+    'your-secret-your-secret-your-secret',
+    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    '12121212121212121212121212121212121212',
+  ])('K10 the placeholder %s is refused as a secret', async (placeholder) => {
+    const { message } = await errorOf(`para.root_secret_key = "${placeholder}"`)
+    expect(message).toContain('must not be a placeholder')
+  })
+
+  test('J10 a secret of 31 characters is refused, one of 32 is taken', async () => {
+    await errorOf(`para.root_secret_key = "${SECRET.slice(0, 31)}"`)
+    expect((await configOf(`para.root_secret_key = "${SECRET}"`)).rootSecretKey).toHaveLength(32)
+  })
+})
+
+describe('errors', () => {
+  test('all problems are told at once, one a line', async () => {
+    const { message } = await errorOf('para.port = x\npara.env = y', {
+      environment: { para_amazon_timeout: 'soon' },
+      overrides: overridesFromOptions({ apps: { para: {} } }),
+    })
+    expect(message.split('\n')).toEqual([
+      'para.port (application.conf:1) must be a whole number from 0 to 65535',
+      'para.env (application.conf:2) must be one of production, development, test',
+      expect.stringMatching(
+        /^para\.amazon\.timeout \(environment para_amazon_timeout\) must be a whole/,
+      ),
+      expect.stringMatching(/^para\.apps\.para \(option apps\.para\) has the name of the root app/),
+    ])
+  })
+
+  test('no message or warning holds a value of a sensitive key', async () => {
+    const planted = 'planted-value'
+    const text = `para {
+      az_secret = "${planted}", root_secret_key = "${planted}", secret_key = "${planted}"
+      session.secret = "${planted}", store.url = "${planted}", session.store_url = "${planted}"
+      apps.a { az_secret = "${planted}", app_secret_key = "${planted}" }
+    }`
+    const { problems, message } = await errorOf(text)
+    expect(problems).toHaveLength(8)
+    expect(message).not.toContain(planted)
+  })
+
+  test.each([
+    ['para.az_app_id = id', 'para.az_app_id (application.conf:1) needs para.az_secret too'],
+    ['para.az_secret = s', 'para.az_secret (application.conf:1) needs para.az_app_id too'],
+    [
+      'para.apps.a.az_app_id = id',
+      'para.apps.a.az_app_id (application.conf:1) needs para.apps.a.az_secret too',
+    ],
+    [
+      'para.apps.a { az_secret = s }',
+      'para.apps.a.az_secret (application.conf:1) needs para.apps.a.az_app_id too',
+    ],
+    ['para = 5', 'para (application.conf:1) must be an object: { … }'],
+    ['para.apps = [a]', 'para.apps (application.conf:1) must be an object: { … }'],
+    ['para.apps.a = 5', 'para.apps.a (application.conf:1) must be an object: { … }'],
+  ])('%j: %s', async (text, expected) => {
+    expect((await errorOf(text)).message).toBe(expected)
+  })
+
+  test("Amazon's two keys may come from different layers", async () => {
+    const config = await configOf('para.az_app_id = id', { environment: { para_az_secret: 's' } })
+    expect(config).toMatchObject({ azAppId: 'id', azSecret: 's' })
+  })
+})
+
+describe('apps', () => {
+  test('settings are flat by wire name, typed, with others kept as JSON', async () => {
+    const config = await configOf(`para.apps.shop {
+      az_app_id = id, az_secret = "s"
+      signin_success = "https://shop.example.com/?jwt=?"
+      "security.hosturl_aliases" = ["https://a.example", "https://b.example"]
+      security { strict = yes, link_by_email = false }
+      session_timeout = 2 hours
+      one_session_per_user = "no"
+      theme { color = red, sizes = [1, 2] }
+      app_secret_key = ""
+    }`)
+    expect({ ...config.apps.shop }).toEqual({
+      az_app_id: 'id',
+      az_secret: 's',
+      signin_success: 'https://shop.example.com/?jwt=?',
+      'security.hosturl_aliases': 'https://a.example,https://b.example',
+      'security.strict': true,
+      'security.link_by_email': false,
+      session_timeout: 7200,
+      one_session_per_user: false,
+      theme: { color: 'red', sizes: [1, 2] },
+    })
+  })
+
+  test('names are normalised', async () => {
+    const config = await configOf('para.apps { "app:My Shop" {}, other.x = 1 }')
+    expect(Object.keys(config.apps)).toEqual(['My-Shop', 'other'])
+  })
+
+  test('a name that every object has finds no app', async () => {
+    const { apps } = await configOf('')
+    expect('constructor' in apps).toBe(false)
+    expect(Object.getPrototypeOf(apps)).toBeNull()
+  })
+
+  test.each([
+    [
+      'para.apps { shop {}, "app:shop" {} }',
+      /^para\.apps\.app:shop .* is the same app as another one/,
+    ],
+    ['para.apps { "" {} }', /^para\.apps\. .* must not be empty/],
+    ['para.apps { "?!" {} }', /must hold a letter/],
+    ['para.apps { para {} }', /has the name of the root app/],
+    ['para.app_name = main\npara.apps { "app:main" {} }', /has the name of the root app/],
+    [`para.apps { ${'x'.repeat(129)} {} }`, /at most 128/],
+  ])('%.50j is refused', async (text, expected) => {
+    expect((await errorOf(text)).message).toMatch(expected)
+  })
+
+  test.each([
+    ['session_timeout', 'soon'],
+    ['signin_success', '"javascript:alert(1)"'],
+    ['security.strict', 'maybe'],
+    ['public_url', 'x'],
+    ['app_secret_key', 'short'],
+  ])('%s = %s is refused with key and line', async (name, value) => {
+    const { problems } = await errorOf(`para.apps.a {\n  ${name} = ${value}\n}`)
+    expect(problems).toMatchObject([{ key: `para.apps.a.${name}`, origin: 'application.conf:2' }])
+  })
+
+  test('variables set known settings of apps that are in the file or in code', async () => {
+    const { config, origins } = await load('para.apps { my-shop.az_app_id = id, b {} }', {
+      environment: {
+        para_apps_my_shop_az_secret: 's',
+        para_apps_b_security_strict: 'true',
+        para_apps_c_session_timeout: '5',
+        para_apps_d_session_timeout: '5',
+        para_apps_b_theme: 'red',
+      },
+      overrides: overridesFromOptions({ apps: { c: {} } }),
+    })
+    expect({ ...config.apps['my-shop'] }).toEqual({ az_app_id: 'id', az_secret: 's' })
+    expect({ ...config.apps.b }).toEqual({ 'security.strict': true })
+    expect({ ...config.apps.c }).toEqual({ session_timeout: 5 })
+    expect(config.apps.d).toBeUndefined()
+    expect(origins.get('para.apps.my-shop.az_secret')).toBe(
+      'environment para_apps_my_shop_az_secret',
+    )
+    expect(origins.get('para.apps.my-shop.az_app_id')).toBe('application.conf:1')
+  })
+
+  test('a variable that could mean two apps is refused', async () => {
+    const environment = { para_apps_a_b_session_timeout: '5' }
+    const { message } = await errorOf('para.apps { a-b {}, a.b {}, a_b {} }', { environment })
+    expect(message).toContain('could mean app a-b as well')
+  })
+
+  test('code adds to and wins over the settings of the same app in the file', async () => {
+    const overrides = overridesFromOptions({ apps: { 'app:a': { signinSuccess: '/code' } } })
+    const config = await configOf('para.apps.a { signin_success = "/file", session_timeout = 5 }', {
+      overrides,
+    })
+    expect({ ...config.apps.a }).toEqual({ signin_success: '/code', session_timeout: 5 })
+  })
+})
+
+describe('warnings', () => {
+  test.each([
+    [
+      'para.az_secert = x',
+      'para.az_secert (application.conf:1) is not known. Did you mean para.az_secret?',
+    ],
+    [
+      'para.secuirty.strict = true',
+      'para.secuirty.strict (application.conf:1) is not known. Did you mean para.security.strict?',
+    ],
+    [
+      'para.signin_success = "/"',
+      'para.signin_success (application.conf:1) is not known. Did you mean para.security.signin_success?',
+    ],
+    ['para.something.else = 1', 'para.something.else (application.conf:1) is not known.'],
+    [
+      'para.apps.a.az_secrt = x',
+      'para.apps.a.az_secrt (application.conf:1) has no meaning here. Did you mean az_secret?',
+    ],
+    [
+      'para.apps.a.security.strct = true',
+      'para.apps.a.security.strct (application.conf:1) has no meaning here. Did you mean security.strict?',
+    ],
+    [
+      'para.security.hosturl_aliases = "ftp://x, https://a.example/path"',
+      'para.security.hosturl_aliases (application.conf:1) leaves out "ftp://x": it is not an http or https origin',
+    ],
+    [
+      'para { env = production, public_url = "http://auth.example.com" }',
+      'para.public_url (application.conf:1) is http: in production, tokens and cookies need https',
+    ],
+  ])('%j: %s', async (text, expected) => {
+    expect((await warningsOf(text))[0]).toBe(expected)
+  })
+
+  test('a key that is written twice is warned of once', async () => {
+    expect(await warningsOf('para.prt = 1\npara.prt = 2')).toHaveLength(1)
+  })
+
+  test.each([
+    'para { env = production, public_url = "http://127.0.0.1:8080" }',
+    'para { env = production, public_url = "https://auth.example.com" }',
+    'para.public_url = "http://auth.example.com"',
+    'para.apps.a.theme = red',
+  ])('%j needs no warning', async (text) => {
+    expect(await warningsOf(text)).toEqual([])
+  })
+
+  test('keys of a whole Para file are told in one line', async () => {
+    const warnings = await warningsOf(`para {
+      app_name = "scoold", cluster_name = "prod", fb_app_id = "", fb_secret = "", ms_tenant_id = x
+      plugin_folder = "plugins/", es.restclient_host = "localhost", security.csrf_protection = true
+      security { protected { api = ["/api", ["GET"]] }, ignored = ["/"] }, dao = "SqlDAO", worker_id = 1
+    }`)
+    expect(warnings).toEqual([
+      'Keys of Para without a meaning here are ignored: para.cluster_name, para.fb_app_id, para.fb_secret, ' +
+        'para.ms_tenant_id, para.plugin_folder, para.es.restclient_host, para.security.csrf_protection, ' +
+        'para.security.protected.api, para.security.ignored, para.dao, para.worker_id',
+    ])
+  })
+
+  test.each([
+    ['PARA_AZ_APP_ID', 'para_az_app_id'],
+    ['para.az_app_id', 'para_az_app_id'],
+    ['para_az_secert', 'para_az_secret'],
+  ])('the variable %s is pointed out, without its value', async (variable, meant) => {
+    expect(await warningsOf('', { environment: { [variable]: 'planted', PATH: 'x' } })).toEqual([
+      `The environment variable ${variable} is not known. Did you mean ${meant}?`,
+    ])
+  })
+})

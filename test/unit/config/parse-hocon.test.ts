@@ -1,0 +1,297 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { ConfigError } from '../../../src/config/config-error'
+import { parseHocon, type HoconDocument } from '../../../src/config/parse-hocon'
+import reference from './hocon-cases.json'
+
+interface ReferenceCase {
+  readonly text: string
+  readonly expected?: unknown
+  readonly error?: boolean
+}
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hocon-'))
+  for (const [name, text] of Object.entries(reference.files)) write(name, text)
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+function parse(text: string, environment: Record<string, string> = {}): Promise<HoconDocument> {
+  return parseHocon({ text, file: join(folder, 'main.conf'), environment })
+}
+
+async function valuesOf(text: string, environment?: Record<string, string>): Promise<unknown> {
+  return (await parse(text, environment)).values
+}
+
+async function problemOf(parsing: Promise<unknown>): Promise<ConfigError> {
+  const error: unknown = await parsing.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof ConfigError)) throw new Error(`no ConfigError but ${String(error)}`)
+  return error
+}
+
+describe('the answers of the reference implementation (Lightbend config 1.4.5)', () => {
+  const cases = Object.entries<ReferenceCase>(reference.cases)
+  const environment = { HOCON_SET: 'fromenv' }
+
+  // The reference allows `__proto__` as a key; no JavaScript program that merges objects later is safe from it.
+  const refusedHere = ['proto']
+
+  test.each(cases.filter(([name, one]) => !one.error && !refusedHere.includes(name)))(
+    '%s has the same values',
+    async (_name, { text, expected }) => {
+      expect(await valuesOf(text, environment)).toEqual(expected)
+    },
+  )
+
+  test.each(cases.filter(([name, one]) => one.error === true || refusedHere.includes(name)))(
+    '%s is refused with file and line',
+    async (_name, { text }) => {
+      const { problems } = await problemOf(parse(text, environment))
+      expect(problems).toEqual([
+        { key: '', origin: expect.stringMatching(/main\.conf:\d+$/), problem: expect.any(String) },
+      ])
+    },
+  )
+
+  // Not in the collected cases, but told by the specification.
+  test.each<[string, unknown]>([
+    ['a = 0.5\nb = -0.25', { a: 0.5, b: -0.25 }],
+    ['a = foo//a comment\nb = 1', { a: 'foo', b: 1 }],
+    ['a = x | sort', { a: 'x | sort' }],
+    ['require = 1\na = include b', { require: 1, a: 'include b' }],
+    ['a += true\na += "2"\na += 2.5', { a: [true, '2', 2.5] }],
+    ['id = 123456789012345678901', { id: '123456789012345678901' }],
+    ['{ a = { b = [ {c = 1}, {c = 2} ] } }', { a: { b: [{ c: 1 }, { c: 2 }] } }],
+    ['a = ${?NOT_SET}', {}],
+    ['p { x = ${p.y} }\np.y = 4', { p: { x: 4, y: 4 } }],
+  ])('%j means %j', async (text, expected) => {
+    expect(await valuesOf(text)).toEqual(expected)
+  })
+})
+
+describe('names that reach into JavaScript', () => {
+  test.each([
+    '__proto__ { polluted = 1 }',
+    'a.__proto__.polluted = 1',
+    '"__proto__".polluted = 1',
+    'a = [ { __proto__ { polluted = 1 } } ]',
+    'constructor.prototype.polluted = 1',
+    'a.prototype = 1',
+    'hasOwnProperty = 1',
+    'a = ${?constructor.name}',
+    'k = __proto__\n${k}.polluted = 1',
+    '"{globalThis.polluted = 1}" = 1',
+    'a = ${"{globalThis.polluted = 1}"}',
+    'a = ${?a."*{globalThis.polluted = 1}"}',
+    '"*" = 1',
+  ])('%j is refused and changes nothing outside', async (text) => {
+    await problemOf(parse(text))
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+    expect((globalThis as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  test('an included file is held to the same rules', async () => {
+    write('danger.conf', '__proto__ { polluted = 1 }')
+    const { message } = await problemOf(parse('include "danger.conf"'))
+    expect(message).toContain('danger.conf:1')
+  })
+})
+
+describe('environment', () => {
+  test('only the given environment is looked at, never that of the process', async () => {
+    await problemOf(parse('a = ${PATH}'))
+    expect(await valuesOf('a = ${PATH}', { PATH: 'given' })).toEqual({ a: 'given' })
+  })
+
+  test('an unset ${NAME} is named with its line', async () => {
+    const { message } = await problemOf(parse('a = 1\nb = ${NOT_SET}'))
+    expect(message).toMatch(/main\.conf:2: \$\{NOT_SET\} is set neither in the file nor/)
+  })
+})
+
+describe('include', () => {
+  test.each([
+    'include "http://127.0.0.1:1/x.conf"',
+    'include url("http://127.0.0.1:1/x.conf")',
+    'include url("file:///etc/hostname")',
+    'include required(url("https://127.0.0.1:1/x.conf"))',
+    'include package("express", "package.json")',
+    'include classpath("x.conf")',
+    'include { url = "http://127.0.0.1:1/x.conf" }',
+    'include ${a}',
+    'include = 5',
+    'include "x.properties"',
+  ])('%j is refused: only local files can be included', async (text) => {
+    const { message } = await problemOf(parse(text))
+    expect(message).toMatch(/main\.conf:1: (include takes a local file|only \.conf and \.json)/)
+  })
+
+  test('a script with the name of an included file is read as HOCON, not run', async () => {
+    write('script.js', 'globalThis.polluted = 1')
+    await valuesOf('include "script.js"')
+    expect((globalThis as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  test('a file is looked for beside the one that includes it, and merged where it stands', async () => {
+    write('outer.conf', '{ include "inner.conf", x = 1 }')
+    write('inner.conf', 'y = ${z}\nx = 0')
+    const text = 'z = 3\npara { x = 5, include "outer", w = 2 }'
+    expect(await valuesOf(text)).toEqual({ z: 3, para: { x: 1, y: 3, w: 2 } })
+  })
+
+  test('the origin of an included key is the included file', async () => {
+    write('port.conf', '\n\nport = 1')
+    const document = await parse('para { include "port.conf" }')
+    expect(document.originOf('para.port')).toBe(join(folder, 'port.conf:3'))
+  })
+
+  test('files that include each other are refused', async () => {
+    write('a.conf', 'include "b.conf"')
+    write('b.conf', 'include "a.conf"')
+    const { message } = await problemOf(parse('include "a.conf"'))
+    expect(message).toMatch(/b\.conf:1: the file includes itself/)
+  })
+
+  test('a file that doubles at every level stops at a limit', async () => {
+    for (let i = 0; i < 12; i++) {
+      write(`level${i}.conf`, `include "level${i + 1}.conf"\ninclude "level${i + 1}.conf"`)
+    }
+    write('level12.conf', 'a = 1')
+    const { message } = await problemOf(parse('include "level0.conf"'))
+    expect(message).toContain('more than 64 files')
+  })
+})
+
+describe('limits', () => {
+  test('more than 1 MiB is refused', async () => {
+    const { message } = await problemOf(parse(`a = "${'x'.repeat(1024 * 1024)}"`))
+    expect(message).toMatch(/main\.conf: is larger than 1 MiB/)
+  })
+
+  test.each(['a = ' + '['.repeat(5000), 'a {'.repeat(5000), 'a = ${'.repeat(5000)])(
+    'deep nesting is refused, not a stack overflow (%#)',
+    async (text) => {
+      await problemOf(parse(text))
+    },
+  )
+
+  test.each([
+    'a = ${?b}x\nb = ${?a}y\na = ${b}${b}',
+    'c = ${b} ${?b}\nb.c = ${a.b} ${a.b}\np += ${a.b}\na.b += ${b}',
+  ])('values that grow out of each other are refused in time: %j', async (text) => {
+    expect((await problemOf(parse(text))).message).toContain('refer to each other in a circle')
+  })
+
+  test('a chain of references may be long', async () => {
+    const links = Array.from({ length: 60 }, (_, link) => `k${link} = \${k${link + 1}}`)
+    expect(await valuesOf([...links, 'k60 = 1'].join('\n'))).toMatchObject({ k0: 1 })
+  })
+
+  test('a file that is not there is named', async () => {
+    const { message } = await problemOf(parseHocon({ file: 'nowhere.conf', environment: {} }))
+    expect(message).toBe('nowhere.conf: cannot be read (there is no such file)')
+  })
+})
+
+describe('origins', () => {
+  test('a key has the line that set it last', async () => {
+    const document = await parse('para {\n  port = 1\n}\npara.port = 2\npara.env = test')
+    expect(document.originOf('para.port')).toMatch(/main\.conf:4$/)
+    expect(document.originOf('para.env')).toMatch(/main\.conf:5$/)
+    expect(document.originOf('other')).toBeUndefined()
+  })
+
+  test('${?NAME} is an origin only when NAME is set', async () => {
+    const text = 'port = 1\nport = ${?PORT}'
+    expect((await parse(text)).originOf('port')).toMatch(/:1$/)
+    expect((await parse(text, { PORT: '2' })).originOf('port')).toMatch(/:2$/)
+  })
+
+  test('lines are counted through comments, triple quotes and CRLF', async () => {
+    const document = await parse('# one\r\na = """x\r\ny"""\r\n// four\r\nb = 1')
+    expect(document.originOf('b')).toMatch(/:5$/)
+  })
+
+  test('a part of a copied object has the line of the copy', async () => {
+    const document = await parse('a { x = 1 }\nb = ${a}')
+    expect(document.originOf('b.x')).toMatch(/:2$/)
+  })
+})
+
+test('any text is either read or refused by a ConfigError, and never changes an object outside', async () => {
+  const pieces = fc.constantFrom(
+    ...[
+      'a',
+      'b.c',
+      '"d e"',
+      '=',
+      ':',
+      '+=',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '\n',
+      ' ',
+      '${a}',
+      '${?b.c}',
+      '${',
+      '1',
+      '|',
+    ],
+    ...[
+      '#',
+      '//',
+      'true',
+      'null',
+      '"""',
+      '\\',
+      'include',
+      'require',
+      '__proto__',
+      'constructor',
+      '.',
+      '$',
+      '"x"',
+    ],
+  )
+  const names = Object.getOwnPropertyNames(Object.prototype)
+  await fc.assert(
+    fc.asyncProperty(fc.array(pieces, { maxLength: 30 }), async (parts) => {
+      const outcome: unknown = await valuesOf(parts.join('')).catch((reason: unknown) => reason)
+      expect(outcome instanceof ConfigError || !(outcome instanceof Error)).toBe(true)
+      expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(names)
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test.each([
+  'az_secret = hunter2secret+more',
+  'az_secret = hunter2secret=more',
+  'az_secret = "hunter2secret',
+  'az_secret = hunter2secret $ more',
+  'az_secret = hunter2secret { a = 1 }',
+  'az_secret = [hunter2secret',
+  'az_secret = "hunter2secret\\q"',
+  'a = hunter2secret\na += 1',
+])('a message never holds a value: %j', async (text) => {
+  const { message } = await problemOf(parse(text))
+  expect(message).not.toContain('hunter2')
+  expect(message).toMatch(/main\.conf:\d+: /)
+})

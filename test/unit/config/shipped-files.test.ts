@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SETTINGS } from '../../../src/apps/setting-names'
+import { loadConfig } from '../../../src/config/load-config'
+import { parseHocon } from '../../../src/config/parse-hocon'
+import { readFileValues } from '../../../src/config/read-file'
+import { KEY_NAMES, SCHEMA, type KeySchema } from '../../../src/config/schema'
+import { Findings } from '../../../src/config/sourced'
+
+const ROOT = join(__dirname, '../../..')
+const NO_ENVIRONMENT = { environment: {} }
+
+function read(name: string): string {
+  return readFileSync(join(ROOT, name), 'utf8')
+}
+
+describe.each(['application.conf.example', 'config/default.conf'])('%s', (file) => {
+  test('has every key with its default, and no other', async () => {
+    const document = await parseHocon({ file: join(ROOT, file), ...NO_ENVIRONMENT })
+    const { values, apps } = readFileValues(document, new Findings())
+    expect([...values.keys()].sort()).toEqual([...KEY_NAMES].sort())
+    for (const name of KEY_NAMES) {
+      const { format, default: preset }: KeySchema<unknown> = SCHEMA[name]
+      expect([name, format.parse(values.get(name)?.value)]).toEqual([name, preset])
+    }
+    expect(apps.size).toBe(0)
+  })
+
+  test('explains every key in the words of the schema', () => {
+    const text = read(file)
+    for (const name of KEY_NAMES) expect(text).toContain(`\n# ${SCHEMA[name].doc}\npara.${name} = `)
+  })
+
+  test('loads without a warning', async () => {
+    const { warnings } = await loadConfig({ file: join(ROOT, file), ...NO_ENVIRONMENT })
+    expect(warnings).toEqual([])
+  })
+})
+
+test('the app in application.conf.example has every setting, and loads when its comment signs are taken away', async () => {
+  const text = read('application.conf.example')
+  const block = text.slice(text.indexOf('# para.apps.shop {')).replace(/^# /gm, '')
+  for (const [name, { doc }] of SETTINGS) expect(block).toContain(`  # ${doc}\n  ${name} = `)
+  const { config, warnings } = await loadConfig({ text: block, ...NO_ENVIRONMENT })
+  expect(warnings).toEqual([])
+  expect(config.apps.shop).toMatchObject({ session_timeout: 43_200, 'security.strict': true })
+})
+
+test('demo.conf has its two apps, without keys', async () => {
+  const { config, warnings } = await loadConfig({
+    file: join(ROOT, 'config/demo.conf'),
+    ...NO_ENVIRONMENT,
+  })
+  expect(warnings).toEqual([])
+  expect(Object.keys(config.apps)).toEqual(['acme', 'zenith'])
+})
+
+test('test.conf keeps nothing and listens on this machine only', async () => {
+  const { config, warnings } = await loadConfig({
+    file: join(ROOT, 'config/test.conf'),
+    ...NO_ENVIRONMENT,
+  })
+  expect(warnings).toEqual([])
+  expect(config).toMatchObject({
+    env: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    store: { url: 'sqlite::memory:' },
+  })
+})
