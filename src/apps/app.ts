@@ -1,0 +1,51 @@
+import type { SettingValues } from './settings'
+
+/** One app (tenant) as the rest of the code sees it: secrets opened, settings of all layers merged. */
+export interface App {
+  /** Name without the `app:` prefix; unique. */
+  readonly id: string
+  /** Name for people. */
+  readonly name: string
+  readonly isRoot: boolean
+  /** An inactive app signs nobody in, and its tokens are worth nothing. */
+  readonly active: boolean
+  /** Key of the app: signs tokens and API requests. */
+  readonly secret: string
+  /** By wire name, e.g. `signin_success`. What is set over the API wins over the file. */
+  readonly settings: SettingValues
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** One app as it lies in the store: secrets sealed. */
+export interface AppRecord {
+  readonly id: string
+  readonly name: string
+  readonly active: boolean
+  readonly sealedSecret: string
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** Stored settings: JSON text by name; the text of a secret is sealed. */
+export type SettingRecords = ReadonlyMap<string, string>
+
+/** What `apps/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
+export interface AppStore {
+  /** The app and its settings, in one round trip. */
+  find(id: string): Promise<{ app: AppRecord; settings: SettingRecords } | undefined>
+  /** Adds an app with its first settings in one transaction; false, and nothing changed, when the id is taken. */
+  insert(app: AppRecord, settings: SettingRecords): Promise<boolean>
+  /** Apps ordered by id, after `afterId`. */
+  list(page: { afterId?: string; limit: number }): Promise<readonly AppRecord[]>
+  /** Replaces the sealed secret; false when there is no such app. */
+  replaceSecret(id: string, sealedSecret: string, nowMs: number): Promise<boolean>
+  /** Sets one setting; false when there is no such app. */
+  putSetting(id: string, name: string, value: string, nowMs: number): Promise<boolean>
+  /** Removes one setting, if it is there. */
+  deleteSetting(id: string, name: string, nowMs: number): Promise<void>
+  /** Replaces all settings in one transaction; false when there is no such app. */
+  replaceSettings(id: string, settings: SettingRecords, nowMs: number): Promise<boolean>
+  /** Deletes the app with its settings and users in one transaction; false when there is none. */
+  delete(id: string): Promise<boolean>
+}

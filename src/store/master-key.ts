@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { AmazonAuthError } from '../errors'
+import { parseStoreUrl } from './store-url'
+
+const KEY_BYTES = 32
+const KEY_PATTERN = /^[\w-]{43}$/
+
+/**
+ * The master key that seals secrets at rest, for those who configured none.
+ *
+ * @param options.storeUrl An SQLite file has its key beside it, in `<file>.key` (mode 0600), made when it is missing;
+ *   a store in memory has a key that ends with it.
+ * @returns 32 random bytes as base64url; undefined for PostgreSQL, whose nodes must be given one key.
+ * @throws {AmazonAuthError} `secret_unreadable`: the file holds no key, or cannot be read or made.
+ */
+export function loadOrCreateMasterKey(options: { readonly storeUrl: string }): string | undefined {
+  const location = parseStoreUrl(options.storeUrl)
+  if (location.kind === 'postgres') return undefined
+  if (location.kind === 'memory') return generateKey()
+  const file = `${location.file}.key`
+  try {
+    return readKey(file) ?? createKey(file)
+  } catch (error) {
+    throw new AmazonAuthError('secret_unreadable', { file }, error)
+  }
+}
+
+function generateKey(): string {
+  return randomBytes(KEY_BYTES).toString('base64url')
+}
+
+function readKey(file: string): string | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined
+    throw error
+  }
+  if (KEY_PATTERN.test(text)) return text
+  throw new Error(`${file} holds no master key. Restore it from a backup, or set secret_key.`)
+}
+
+/** Written aside and linked, so that nobody reads half a key; of several processes the first wins. */
+function createKey(file: string): string {
+  const draft = `${file}.${generateKey()}`
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(draft, `${generateKey()}\n`, { flag: 'wx', mode: 0o600, flush: true })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error
+  } finally {
+    rmSync(draft)
+  }
+  return readKey(file) ?? createKey(file)
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  // Not `instanceof`: under Jest errors of Node are of another realm.
+  return (error as Partial<NodeJS.ErrnoException>).code === code
+}

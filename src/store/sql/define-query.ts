@@ -1,0 +1,74 @@
+import type { Compilable } from 'kysely'
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { Schema } from './schema'
+
+/** What a statement may carry. Anything else is refused: libsql ends the process on a boolean. */
+export type SqlValue = string | number | null
+
+/** SQL and the values of its placeholders: ready to run. `Row` is only a type: what its rows look like. */
+export interface Statement<Row = unknown> {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+  readonly row?: Row
+}
+
+/** Values by name; an absent one is NULL. */
+type Params = Readonly<Record<string, SqlValue | undefined>>
+
+/** Stands in a compiled query for the value that a call gives. */
+class Placeholder {
+  constructor(readonly name: string) {}
+}
+
+/** Builds SQL and never runs it: statements go through a SqlExecutor. */
+export const queryBuilder = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+})
+
+/**
+ * Declares a query once, when its module loads; a call then only fills in values.
+ *
+ * @param build Gets the query builder and the parameters; each `params.x` is a placeholder, so it may be passed on as
+ *   a value but not looked at. Its annotation is the type of what a call must give.
+ * @example
+ * const findApp = defineQuery((db, params: { id: string }) =>
+ *   db.selectFrom('apps').selectAll().where('app_id', '=', params.id))
+ * const [app] = await executor.read(findApp({ id: 'shop' }))
+ */
+export function defineQuery<P extends object, Row>(
+  build: (db: Kysely<Schema>, params: P) => Compilable<Row>,
+): (params: P) => Statement<Row> {
+  const { sql, parameters } = build(queryBuilder, placeholders() as P).compile()
+  return (params) => ({
+    sql,
+    values: parameters.map((parameter) =>
+      parameter instanceof Placeholder
+        ? bind(parameter.name, (params as Params)[parameter.name])
+        : bind('constant', parameter),
+    ),
+  })
+}
+
+function placeholders(): object {
+  return new Proxy({}, { get: (_target, name) => new Placeholder(String(name)) })
+}
+
+function bind(name: string, value: unknown): SqlValue {
+  if (typeof value === 'string') return storableText(value)
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (value === undefined || value === null) return null
+  throw new TypeError(`${name} must be a string, a finite number or null, not ${typeof value}`)
+}
+
+/**
+ * Replaces what not every store can hold, lone surrogates and NUL, by U+FFFD, in what is stored and in what is looked
+ * for alike. (PostgreSQL refuses both; SQLite would take them and give back another text.)
+ */
+function storableText(text: string): string {
+  return text.replace(/[\0\p{Surrogate}]/gu, '\ufffd')
+}

@@ -1,0 +1,60 @@
+import { defineQuery, queryBuilder } from './define-query'
+import { MIGRATIONS } from './migrations'
+import type { SqlExecutor } from './sql-executor'
+import { whenViolated } from './sql-executor'
+
+const findVersionTable = defineQuery((db) =>
+  db.selectFrom('sqlite_schema').select('name').where('name', '=', 'schema_versions'),
+)
+
+const findLatestVersion = defineQuery((db) =>
+  db.selectFrom('schema_versions').select('version').orderBy('version', 'desc').limit(1),
+)
+
+const createVersionTable = defineQuery((db) =>
+  db.schema
+    .createTable('schema_versions')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.primaryKey()),
+)
+
+const claimVersion = defineQuery((db, params: { version: number }) =>
+  db.insertInto('schema_versions').values({ version: params.version }),
+)
+
+/**
+ * Brings the database to the schema of this version.
+ *
+ * Each step is one transaction that first claims its number, so of several processes that start at once one takes the
+ * step, and the others find it taken. (Kysely's Migrator has no lock for SQLite and runs DDL outside transactions.)
+ *
+ * @returns The version of the schema.
+ * @throws {Error} The schema is newer than this code. Nothing was changed.
+ */
+export async function migrate(executor: SqlExecutor): Promise<number> {
+  for (;;) {
+    const version = await readSchemaVersion(executor)
+    if (version > MIGRATIONS.length) throw new Error(describeNewerSchema(version))
+    const migration = MIGRATIONS[version]
+    if (migration === undefined) return version
+    const steps = migration(queryBuilder.schema).map((step) => defineQuery(() => step)({}))
+    await executor
+      .write([createVersionTable({}), claimVersion({ version: version + 1 }), ...steps])
+      .catch(whenViolated('unique', undefined))
+  }
+}
+
+/** Version of the schema; 0 for a database without one. */
+export async function readSchemaVersion(executor: SqlExecutor): Promise<number> {
+  const [table] = await executor.read(findVersionTable({}))
+  if (table === undefined) return 0
+  const [latest] = await executor.read(findLatestVersion({}))
+  return latest?.version ?? 0
+}
+
+function describeNewerSchema(version: number): string {
+  return (
+    `its schema has version ${version}, this code knows versions up to ${MIGRATIONS.length}; ` +
+    'run the release that wrote it, or point store.url to another store'
+  )
+}

@@ -1,0 +1,67 @@
+import type { Compilable, SchemaModule } from 'kysely'
+
+/**
+ * Steps from an empty database to the schema of this version; the n-th leads to schema n. What has been released is
+ * never changed: a new step follows it.
+ *
+ * Keys start with the app, so that rows can be spread over machines by it; sessions alone are found by id, because one
+ * browser session may hold sign-ins of several apps.
+ */
+export const MIGRATIONS: readonly ((schema: SchemaModule) => readonly Compilable[])[] = [
+  (schema) => [
+    ...appTables(schema),
+    ...userTables(schema),
+    schema
+      .createTable('sessions')
+      .addColumn('id_hash', 'text', (column) => column.primaryKey())
+      .addColumn('data', 'text', (column) => column.notNull())
+      .addColumn('expires_at', 'bigint', (column) => column.notNull()),
+    schema.createIndex('sessions_by_expires_at').on('sessions').column('expires_at'),
+  ],
+]
+
+function appTables(schema: SchemaModule): readonly Compilable[] {
+  return [
+    schema
+      .createTable('apps')
+      .addColumn('app_id', 'text', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('active', 'integer', (column) => column.notNull())
+      .addColumn('sealed_secret', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('updated_at', 'bigint', (column) => column.notNull()),
+    schema
+      .createTable('settings')
+      .addColumn('app_id', 'text', (column) =>
+        column.notNull().references('apps.app_id').onDelete('cascade'),
+      )
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('value', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('settings_key', ['app_id', 'name']),
+  ]
+}
+
+function userTables(schema: SchemaModule): readonly Compilable[] {
+  return [
+    schema
+      .createTable('users')
+      .addColumn('app_id', 'text', (column) =>
+        column.notNull().references('apps.app_id').onDelete('cascade'),
+      )
+      .addColumn('id', 'text', (column) => column.notNull())
+      .addColumn('identifier', 'text', (column) => column.notNull())
+      .addColumn('email', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('picture', 'text', (column) => column.notNull())
+      .addColumn('groups', 'text', (column) => column.notNull())
+      .addColumn('active', 'integer', (column) => column.notNull())
+      .addColumn('token_secret', 'text', (column) => column.notNull())
+      .addColumn('session_epoch', 'integer', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('updated_at', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('users_key', ['app_id', 'id'])
+      .addUniqueConstraint('users_identifier', ['app_id', 'identifier']),
+    schema.createIndex('users_by_email').on('users').columns(['app_id', 'email']),
+    schema.createIndex('users_by_created_at').on('users').columns(['app_id', 'created_at']),
+  ]
+}

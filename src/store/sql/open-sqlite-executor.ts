@@ -1,0 +1,135 @@
+import Database from 'libsql'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { AmazonAuthError } from '../../errors'
+import type { Statement } from './define-query'
+import type { RowsOf, SqlExecutor } from './sql-executor'
+import { ConstraintError } from './sql-executor'
+
+/** In WAL mode reads and writes do not wait for each other; NORMAL syncs at checkpoints: a killed process loses nothing. */
+const SETUP = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON'
+
+const LONGEST_PAUSE_MS = 50
+
+/**
+ * Opens an SQLite file, and makes it (mode 0600) with its directory when it is missing.
+ *
+ * libsql is synchronous, so a lock of another process must never be waited for inside it: its own busy timeout is 0,
+ * and a locked database is tried again from a timer.
+ *
+ * @param options.file Absolute path, or `:memory:`.
+ * @param options.lockTimeoutMs How long a call may wait for locks of other processes, in milliseconds.
+ */
+export async function openSqliteExecutor(options: {
+  readonly file: string
+  readonly lockTimeoutMs: number
+}): Promise<SqlExecutor> {
+  const database = openDatabase(options.file)
+  const attempt = <T>(run: () => T) => whenUnlocked(run, database, options.lockTimeoutMs)
+  const executor = buildExecutor(database, attempt)
+  try {
+    await attempt(() => database.exec(SETUP))
+    return executor
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function openDatabase(file: string): Database.Database {
+  if (file !== ':memory:') {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
+  }
+  return new Database(file, { timeout: 0 })
+}
+
+function buildExecutor(
+  database: Database.Database,
+  attempt: <T>(run: () => T) => Promise<T>,
+): SqlExecutor {
+  const prepared = new Map<string, Database.Statement>()
+
+  function run({ sql, values }: Statement): unknown[] {
+    let statement = prepared.get(sql)
+    if (statement === undefined) {
+      statement = database.prepare(sql)
+      prepared.set(sql, statement)
+    }
+    return statement.all(values)
+  }
+
+  return {
+    read: <Row>(statement: Statement<Row>) => attempt(() => run(statement) as Row[]),
+    write: <const Statements extends readonly Statement[]>(statements: Statements) =>
+      attempt(() => inTransaction(database, () => statements.map(run)) as RowsOf<Statements>),
+    close() {
+      prepared.clear()
+      close(database)
+      return Promise.resolve()
+    },
+  }
+}
+
+/**
+ * Even one statement gets its own BEGIN IMMEDIATE. Only that may find the database locked: a data statement that did
+ * would stay open in libsql, and keep whatever is written next from being committed.
+ */
+function inTransaction<T>(database: Database.Database, run: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = run()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    // SQLite has rolled back by itself when the disk is full or broken.
+    if (database.inTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+async function whenUnlocked<T>(
+  run: () => T,
+  database: Database.Database,
+  lockTimeoutMs: number,
+): Promise<T> {
+  const deadline = performance.now() + lockTimeoutMs
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      if (!database.open) throw new AmazonAuthError('store_unavailable', { reason: 'closed' })
+      return run()
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > deadline) throw toStoreError(error)
+    }
+    await setTimeout(pauseMs * (0.5 + Math.random() / 2))
+  }
+}
+
+/** libsql frees statements only with the garbage, so closing alone would leave data in the `-wal` file for long. */
+function close(database: Database.Database): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Then it stays there until the file is opened again.
+  }
+  database.close()
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/** Messages of SQLite name tables and columns, never values, so the error may stand as the cause. */
+function toStoreError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error
+  switch (error.code) {
+    case 'SQLITE_CONSTRAINT_UNIQUE':
+    case 'SQLITE_CONSTRAINT_PRIMARYKEY':
+      return new ConstraintError('unique', error)
+    case 'SQLITE_CONSTRAINT_FOREIGNKEY':
+      return new ConstraintError('foreign_key', error)
+    default:
+      return new AmazonAuthError('store_unavailable', { sqlite: error.code }, error)
+  }
+}

@@ -1,0 +1,50 @@
+/** The tables as SQL names them. Times are milliseconds since 1970; `active` is 1 or 0 in every dialect. */
+export interface Schema {
+  apps: AppsTable
+  settings: SettingsTable
+  users: UsersTable
+  sessions: SessionsTable
+  schema_versions: SchemaVersionsTable
+  /** SQLite's own list of tables. */
+  sqlite_schema: { type: string; name: string }
+}
+
+interface AppsTable {
+  app_id: string
+  name: string
+  active: number
+  sealed_secret: string
+  created_at: number
+  updated_at: number
+}
+
+interface SettingsTable {
+  app_id: string
+  name: string
+  value: string
+}
+
+interface UsersTable {
+  app_id: string
+  id: string
+  identifier: string
+  email: string
+  name: string
+  picture: string
+  groups: string
+  active: number
+  token_secret: string
+  session_epoch: number
+  created_at: number
+  updated_at: number
+}
+
+interface SessionsTable {
+  id_hash: string
+  data: string
+  expires_at: number
+}
+
+interface SchemaVersionsTable {
+  version: number
+}

@@ -1,0 +1,74 @@
+import type { SessionStore } from '../../sessions/session-store'
+import { defineQuery } from './define-query'
+import type { SqlExecutor } from './sql-executor'
+
+interface SessionRow {
+  readonly idHash: string
+  readonly data: string
+  readonly expiresAtMs: number
+}
+
+const findLive = defineQuery((db, params: { idHash: string; nowMs: number }) =>
+  db
+    .selectFrom('sessions')
+    .select(['data', 'expires_at as expiresAtMs'])
+    .where('id_hash', '=', params.idHash)
+    .where('expires_at', '>', params.nowMs),
+)
+
+const upsertSession = defineQuery((db, params: SessionRow) =>
+  db
+    .insertInto('sessions')
+    .values({ id_hash: params.idHash, data: params.data, expires_at: params.expiresAtMs })
+    .onConflict((conflict) =>
+      conflict.column('id_hash').doUpdateSet({ data: params.data, expires_at: params.expiresAtMs }),
+    ),
+)
+
+const touchSession = defineQuery((db, params: { idHash: string; expiresAtMs: number }) =>
+  db
+    .updateTable('sessions')
+    .set({ expires_at: params.expiresAtMs })
+    .where('id_hash', '=', params.idHash),
+)
+
+const deleteSession = defineQuery((db, params: { idHash: string }) =>
+  db.deleteFrom('sessions').where('id_hash', '=', params.idHash),
+)
+
+const deleteEnded = defineQuery((db, params: { nowMs: number; limit: number }) =>
+  db
+    .deleteFrom('sessions')
+    .where('id_hash', 'in', (ended) =>
+      ended
+        .selectFrom('sessions')
+        .select('id_hash')
+        .where('expires_at', '<=', params.nowMs)
+        .orderBy('expires_at')
+        .limit(params.limit),
+    )
+    .returning('id_hash'),
+)
+
+/** Browser sessions in SQL. */
+export function sqlSessionStore(executor: SqlExecutor): SessionStore {
+  return {
+    async find(idHash, nowMs) {
+      const [session] = await executor.read(findLive({ idHash, nowMs }))
+      return session
+    },
+    async put(idHash, session) {
+      await executor.write([upsertSession({ idHash, ...session })])
+    },
+    async touch(idHash, expiresAtMs) {
+      await executor.write([touchSession({ idHash, expiresAtMs })])
+    },
+    async delete(idHash) {
+      await executor.write([deleteSession({ idHash })])
+    },
+    async deleteExpired(nowMs, limit) {
+      const [ended] = await executor.write([deleteEnded({ nowMs, limit })])
+      return ended.length
+    },
+  }
+}

@@ -1,0 +1,215 @@
+import { sql } from 'kysely'
+import { AmazonAuthError } from '../../errors'
+import type { User, UserChanges, UserSortKey, UserStore, UserUpdate } from '../../users/user'
+import { UserIdTakenError } from '../../users/user'
+import { defineQuery } from './define-query'
+import type { SqlExecutor } from './sql-executor'
+import { ConstraintError, whenViolated } from './sql-executor'
+
+const USER_COLUMNS = [
+  'id',
+  'app_id as appId',
+  'identifier',
+  'email',
+  'name',
+  'picture',
+  'groups',
+  'active',
+  'token_secret as tokenSecret',
+  'session_epoch as sessionEpoch',
+  'created_at as createdAtMs',
+  'updated_at as updatedAtMs',
+] as const
+
+type UserRow = Omit<User, 'active'> & { readonly active: number }
+
+/** The user to insert, and what to write when there is one already. */
+type UpsertRow = UserRow & {
+  readonly newEmail: string | undefined
+  readonly newName: string | undefined
+  readonly newTokenSecret: string | undefined
+}
+
+/** What an update writes; what is absent stays as it is. */
+type UserUpdateRow = Omit<UserUpdate, 'active'> & {
+  readonly appId: string
+  readonly id: string
+  readonly active: number | undefined
+}
+
+const findById = defineQuery((db, params: { appId: string; id: string }) =>
+  db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('app_id', '=', params.appId)
+    .where('id', '=', params.id),
+)
+
+const findByIdentifier = defineQuery((db, params: { appId: string; identifier: string }) =>
+  db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('app_id', '=', params.appId)
+    .where('identifier', '=', params.identifier),
+)
+
+const findByEmail = defineQuery((db, params: { appId: string; email: string }) =>
+  db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('app_id', '=', params.appId)
+    .where('email', '=', params.email)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1),
+)
+
+const upsertUser = defineQuery((db, params: UpsertRow) =>
+  db
+    .insertInto('users')
+    .values({
+      app_id: params.appId,
+      id: params.id,
+      identifier: params.identifier,
+      email: params.email,
+      name: params.name,
+      picture: params.picture,
+      groups: params.groups,
+      active: params.active,
+      token_secret: params.tokenSecret,
+      session_epoch: params.sessionEpoch,
+      created_at: params.createdAtMs,
+      updated_at: params.updatedAtMs,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'identifier'])
+        .doUpdateSet({
+          email: orKept(params.newEmail, 'email'),
+          name: orKept(params.newName, 'name'),
+          token_secret: orKept(params.newTokenSecret, 'token_secret'),
+          updated_at: params.updatedAtMs,
+        })
+        .where('users.active', '=', 1),
+    )
+    .returning(USER_COLUMNS),
+)
+
+const updateUser = defineQuery((db, params: UserUpdateRow) =>
+  db
+    .updateTable('users')
+    .set({
+      identifier: orKept(params.identifier, 'identifier'),
+      email: orKept(params.email, 'email'),
+      name: orKept(params.name, 'name'),
+      picture: orKept(params.picture, 'picture'),
+      groups: orKept(params.groups, 'groups'),
+      active: orKept(params.active, 'active'),
+      token_secret: orKept(params.tokenSecret, 'token_secret'),
+      session_epoch: orKept(params.sessionEpoch, 'session_epoch'),
+      updated_at: params.updatedAtMs,
+    })
+    .where('app_id', '=', params.appId)
+    .where('id', '=', params.id)
+    .returning(USER_COLUMNS),
+)
+
+const deleteUser = defineQuery((db, params: { appId: string; id: string }) =>
+  db
+    .deleteFrom('users')
+    .where('app_id', '=', params.appId)
+    .where('id', '=', params.id)
+    .returning('id'),
+)
+
+const countUsers = defineQuery((db, params: { appId: string }) =>
+  db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('app_id', '=', params.appId),
+)
+
+const LISTS = {
+  timestamp: listOrderedBy('created_at'),
+  updated: listOrderedBy('updated_at'),
+  name: listOrderedBy('name'),
+  email: listOrderedBy('email'),
+  id: listOrderedBy('id'),
+} satisfies Record<UserSortKey, unknown>
+
+/** Users in SQL. */
+export function sqlUserStore(executor: SqlExecutor): UserStore {
+  return {
+    findById: async (appId, id) => toUser(await executor.read(findById({ appId, id }))),
+    findByIdentifier: async (appId, identifier) =>
+      toUser(await executor.read(findByIdentifier({ appId, identifier }))),
+    findByEmail: async (appId, email) => toUser(await executor.read(findByEmail({ appId, email }))),
+    upsert: async (user, changes) =>
+      executor
+        .write([upsertUser(toUpsertRow(user, changes))])
+        .then(([rows]) => toUser(rows))
+        .catch((error: unknown) => {
+          throw toUpsertError(error, user)
+        }),
+    update: async (appId, id, { active, ...changes }) =>
+      executor
+        .write([updateUser({ ...changes, appId, id, active: toInteger(active) })])
+        .then(([rows]) => toUser(rows))
+        .catch(whenViolated('unique', undefined)),
+    async delete(appId, id) {
+      const [users] = await executor.write([deleteUser({ appId, id })])
+      return users.length > 0
+    },
+    async list(appId, { offset, limit, sort, descending }) {
+      const list = LISTS[sort][descending ? 'descending' : 'ascending']
+      const rows = await executor.read(list({ appId, offset, limit }))
+      const [count] = await executor.read(countUsers({ appId }))
+      return { users: rows.map(fromRow), total: count?.total ?? 0 }
+    },
+  }
+}
+
+function listOrderedBy(column: 'created_at' | 'updated_at' | 'name' | 'email' | 'id') {
+  const ordered = (direction: 'asc' | 'desc') =>
+    defineQuery((db, params: { appId: string; offset: number; limit: number }) =>
+      db
+        .selectFrom('users')
+        .select(USER_COLUMNS)
+        .where('app_id', '=', params.appId)
+        .orderBy(column, direction)
+        .orderBy('id', direction)
+        .limit(params.limit)
+        .offset(params.offset),
+    )
+  return { ascending: ordered('asc'), descending: ordered('desc') }
+}
+
+/** The value or, when it is absent, what the column of the stored user holds. */
+function orKept<T>(value: T | undefined, column: string) {
+  return sql<T>`coalesce(${value}, ${sql.ref(`users.${column}`)})`
+}
+
+function toInteger(active: boolean | undefined): number | undefined {
+  return active === undefined ? undefined : Number(active)
+}
+
+function toUpsertRow(user: User, changes: UserChanges): UpsertRow {
+  const { email: newEmail, name: newName, tokenSecret: newTokenSecret } = changes
+  return { ...user, active: Number(user.active), newEmail, newName, newTokenSecret }
+}
+
+/** Identifiers cannot clash in an upsert, so a unique constraint that stands against it is that of the id. */
+function toUpsertError(error: unknown, { appId, id }: User): unknown {
+  if (!(error instanceof ConstraintError)) return error
+  return error.constraint === 'unique'
+    ? new UserIdTakenError(id)
+    : new AmazonAuthError('app_not_found', { appId })
+}
+
+function toUser([row]: readonly UserRow[]): User | undefined {
+  return row && fromRow(row)
+}
+
+function fromRow(row: UserRow): User {
+  return { ...row, active: row.active === 1 }
+}

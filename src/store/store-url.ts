@@ -1,0 +1,22 @@
+import { resolve } from 'node:path'
+
+/** Where a store lies: an SQLite file (absolute path), this process, or a PostgreSQL server. */
+export type StoreLocation =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres' }
+
+/**
+ * Reads `store.url`: `sqlite:<file>` (relative to the working directory), `sqlite::memory:` or `postgres://…`.
+ *
+ * @throws {TypeError} It is none of these. The message leaves the URL out, since it may hold a password.
+ */
+export function parseStoreUrl(url: string): StoreLocation {
+  if (url === 'sqlite::memory:') return { kind: 'memory' }
+  if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres' }
+  const file = /^sqlite:(.+)$/.exec(url)?.[1]
+  if (file === undefined) {
+    throw new TypeError('store.url must be sqlite:<file>, sqlite::memory: or postgres://…')
+  }
+  return { kind: 'file', file: resolve(file) }
+}

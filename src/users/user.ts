@@ -1,0 +1,80 @@
+/** One user of one app. The same Amazon account is another user in another app. */
+export interface User {
+  /** Digits; unique, roughly ordered by time of creation. The subject (`sub`) of tokens. */
+  readonly id: string
+  /** Id of the app the user belongs to. */
+  readonly appId: string
+  /** `az:` and Amazon's `user_id`: what a user is found by. */
+  readonly identifier: string
+  readonly email: string
+  readonly name: string
+  readonly picture: string
+  readonly groups: string
+  /** A locked user (false) cannot sign in, and holds no valid session or token. */
+  readonly active: boolean
+  /** Part of the key of this user's tokens: a new one ends them all. */
+  readonly tokenSecret: string
+  /** Sessions remember it; a higher one ends them all. */
+  readonly sessionEpoch: number
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** What sign-in with an identity provider knows of a person; blank fields are left out. */
+export interface UserDetails {
+  readonly identifier: string
+  readonly email?: string
+  readonly name?: string
+  readonly picture?: string
+}
+
+/** What `users/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
+export interface UserStore {
+  findById(appId: string, id: string): Promise<User | undefined>
+  findByIdentifier(appId: string, identifier: string): Promise<User | undefined>
+  /** The user of that email who was created first. */
+  findByEmail(appId: string, email: string): Promise<User | undefined>
+  /**
+   * Inserts `user`, or updates the one with the same app and identifier, in one statement that is safe when many
+   * logins of one person run at once. On update only what `changes` names is written (with `updatedAtMs`).
+   *
+   * @returns The row as it stands afterwards; undefined when it is locked (then nothing was written).
+   * @throws {UserIdTakenError} Another user of the app has this id: try again with a fresh one.
+   * @throws {AmazonAuthError} `app_not_found`: the app was deleted meanwhile.
+   */
+  upsert(user: User, changes: UserChanges): Promise<User | undefined>
+  /** Changes one user by id; undefined when there is none, or when the new identifier belongs to another. */
+  update(appId: string, id: string, changes: UserUpdate): Promise<User | undefined>
+  delete(appId: string, id: string): Promise<boolean>
+  list(
+    appId: string,
+    page: { offset: number; limit: number; sort: UserSortKey; descending: boolean },
+  ): Promise<{ users: readonly User[]; total: number }>
+}
+
+/** What an upsert writes when the user is there already. */
+export interface UserChanges {
+  readonly email?: string
+  readonly name?: string
+  readonly tokenSecret?: string
+}
+
+export interface UserUpdate extends UserChanges {
+  readonly identifier?: string
+  readonly picture?: string
+  readonly groups?: string
+  readonly active?: boolean
+  readonly sessionEpoch?: number
+  readonly updatedAtMs: number
+}
+
+export type UserSortKey = 'timestamp' | 'updated' | 'name' | 'email' | 'id'
+
+/** The id of a new user belongs to another user of the app. */
+export class UserIdTakenError extends Error {
+  override readonly name = 'UserIdTakenError'
+
+  constructor(readonly id: string) {
+    super(`The user id ${id} is taken.`)
+  }
+}

@@ -1,0 +1,81 @@
+import Database from 'libsql'
+import { once } from 'node:events'
+import { inspect } from 'node:util'
+import { loadOrCreateMasterKey } from '../../../src/store/master-key'
+import { buildUser, openStore } from './open-store'
+
+/** A process of its own that uses the store: `store-child.ts <command> <url> [argument]`. It prints a line per event. */
+const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>> = {
+  async open(url) {
+    const store = openStore(url)
+    await store.ready()
+    say('ready')
+    await store.close()
+  },
+  async 'open-twice'(url) {
+    const store = openStore(url)
+    await store.ready().catch((error: unknown) => {
+      say(inspect(error).replaceAll('\n', ' '))
+    })
+    await stdinEnded()
+    await store.ready()
+    say('ready')
+    await store.close()
+  },
+  'master-key'(url) {
+    say(String(loadOrCreateMasterKey({ storeUrl: url })))
+    return Promise.resolve()
+  },
+  async 'hold-lock'(url) {
+    const database = new Database(url.slice('sqlite:'.length))
+    database.exec('BEGIN IMMEDIATE')
+    say('locked')
+    await stdinEnded()
+    database.exec('COMMIT')
+    database.close()
+  },
+  async 'upsert-one-person'(url, count) {
+    const store = openStore(url)
+    const upserts = Array.from({ length: Number(count) }, (_, index) =>
+      store.users.upsert(buildUser({ id: `${process.pid}${index}` }), {}),
+    )
+    for (const user of await Promise.all(upserts)) say(String(user?.id))
+    await store.close()
+  },
+  async 'put-settings'(url, count) {
+    const store = openStore(url)
+    for (let index = 0; index < Number(count); index += 1) {
+      await store.apps.putSetting('shop', `${process.pid}-${index}`, '"v"', index)
+    }
+    await store.close()
+  },
+  async 'upsert-forever'(url) {
+    const store = openStore(url)
+    for (let index = 0; ; index += 1) {
+      const id = `${process.pid}${index}`
+      await store.users.upsert(buildUser({ id, identifier: `az:${id}`, name: `Name ${id}` }), {})
+      say(id)
+    }
+  },
+  async 'replace-settings-forever'(url) {
+    const store = openStore(url)
+    for (let round = 0; ; round += 1) {
+      const names = Array.from({ length: 20 }, (_, index) => `key${index}`)
+      const settings = new Map(names.map((name) => [name, `"${process.pid}-${round}"`]))
+      await store.apps.replaceSettings('shop', settings, round)
+      say(String(round))
+    }
+  },
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+async function stdinEnded(): Promise<void> {
+  process.stdin.resume()
+  await once(process.stdin, 'end')
+}
+
+const [command = '', url = '', argument = ''] = process.argv.slice(2)
+void COMMANDS[command]?.(url, argument)

@@ -1,0 +1,438 @@
+import { setTimeout } from 'node:timers/promises'
+import type { SqlStore } from '../../../src/store/sql/open-sql-store'
+import { UserIdTakenError } from '../../../src/users/user'
+import { buildApp, buildUser, openStore } from './open-store'
+import { startChild } from './start-child'
+
+const ODD_IDS = [
+  '__proto__',
+  'constructor',
+  'toString',
+  '../x',
+  "a'--",
+  '"; DROP TABLE users; --',
+  '%',
+  'x'.repeat(10_000),
+]
+const ODD_NAMES = ['Zoë Müller', '李小龍', '👩‍👩‍👧‍👦', '\u202eevil\u202c', 'O\'Hara \\ "x" \n\t', '']
+
+/**
+ * What every SQL store does, whatever its dialect.
+ *
+ * @param freshUrl Gives the URL of an empty store that other processes can open too.
+ */
+export function describeStoreContract(dialect: string, freshUrl: () => string): void {
+  describe(dialect, () => {
+    let url: string
+    let store: SqlStore
+
+    beforeEach(async () => {
+      url = freshUrl()
+      store = openStore(url)
+      await store.apps.insert(buildApp(), new Map())
+    })
+    afterEach(() => store.close())
+
+    describe('apps', () => {
+      test('an inserted app is found with its settings', async () => {
+        const app = buildApp({ id: 'news', active: false, updatedAtMs: 1_800_000_000_000 })
+        const settings = new Map([
+          ['az_app_id', '"amzn1.x"'],
+          ['a.b', '{"deep":[1,null]}'],
+        ])
+        expect(await store.apps.insert(app, settings)).toBe(true)
+        expect(await store.apps.find('news')).toEqual({ app, settings })
+      })
+
+      test('an app without settings is found with none', async () => {
+        expect(await store.apps.find('shop')).toEqual({ app: buildApp(), settings: new Map() })
+      })
+
+      test('an insert with a taken id changes neither the app nor its settings', async () => {
+        await store.apps.putSetting('shop', 'a', '1', 5)
+        const before = await store.apps.find('shop')
+        const second = buildApp({ name: 'Other', sealedSecret: 'k1.other' })
+        expect(await store.apps.insert(second, new Map([['a', '2']]))).toBe(false)
+        expect(await store.apps.find('shop')).toEqual(before)
+      })
+
+      test('apps are listed by id, page after page', async () => {
+        for (const id of ['b', 'a', 'c']) await store.apps.insert(buildApp({ id }), new Map())
+        const first = await store.apps.list({ limit: 2 })
+        const second = await store.apps.list({ afterId: 'b', limit: 2 })
+        expect([first, second].map((page) => page.map((app) => app.id))).toEqual([
+          ['a', 'b'],
+          ['c', 'shop'],
+        ])
+        expect(second[1]).toEqual(buildApp())
+      })
+
+      test('a replaced secret is found; an unknown app has none to replace', async () => {
+        expect(await store.apps.replaceSecret('shop', 'k1.new', 9)).toBe(true)
+        expect(await store.apps.replaceSecret('nope', 'k1.new', 9)).toBe(false)
+        const found = await store.apps.find('shop')
+        expect(found?.app).toEqual(buildApp({ sealedSecret: 'k1.new', updatedAtMs: 9 }))
+      })
+
+      test('a setting is put, put again and deleted, and each time the app is updated', async () => {
+        expect(await store.apps.putSetting('shop', 'a', '1', 7)).toBe(true)
+        expect(await store.apps.putSetting('shop', 'a', '2', 8)).toBe(true)
+        expect(await store.apps.find('shop')).toEqual({
+          app: buildApp({ updatedAtMs: 8 }),
+          settings: new Map([['a', '2']]),
+        })
+        await store.apps.deleteSetting('shop', 'a', 9)
+        await store.apps.deleteSetting('shop', 'never-there', 10)
+        expect(await store.apps.find('shop')).toEqual({
+          app: buildApp({ updatedAtMs: 10 }),
+          settings: new Map(),
+        })
+      })
+
+      test('replaced settings keep nothing of the old ones', async () => {
+        await store.apps.putSetting('shop', 'old', '1', 7)
+        expect(await store.apps.replaceSettings('shop', new Map([['new', '2']]), 8)).toBe(true)
+        expect((await store.apps.find('shop'))?.settings).toEqual(new Map([['new', '2']]))
+        expect(await store.apps.replaceSettings('shop', new Map(), 9)).toBe(true)
+        expect((await store.apps.find('shop'))?.settings).toEqual(new Map())
+      })
+
+      test('an unknown app takes no settings and does not come to be by them', async () => {
+        expect(await store.apps.putSetting('nope', 'a', '1', 7)).toBe(false)
+        expect(await store.apps.replaceSettings('nope', new Map([['a', '1']]), 7)).toBe(false)
+        expect(await store.apps.replaceSettings('nope', new Map(), 7)).toBe(false)
+        await store.apps.deleteSetting('nope', 'a', 7)
+        expect(await store.apps.find('nope')).toBeUndefined()
+      })
+
+      test('a deleted app takes its settings and users along, and leaves those of others', async () => {
+        await store.apps.insert(buildApp({ id: 'news' }), new Map([['a', '1']]))
+        await store.users.upsert(buildUser({ appId: 'news' }), {})
+        await store.users.upsert(buildUser(), {})
+        expect(await store.apps.delete('news')).toBe(true)
+        expect(await store.apps.delete('news')).toBe(false)
+        await store.apps.insert(buildApp({ id: 'news' }), new Map())
+        expect((await store.apps.find('news'))?.settings).toEqual(new Map())
+        expect(await store.users.findById('news', '1001')).toBeUndefined()
+        expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
+      })
+
+      test('settings that two processes write at once are all there afterwards', async () => {
+        const writers = [1, 2].map(() => startChild(['put-settings', url, '30']))
+        expect(await Promise.all(writers.map((writer) => writer.exitCode))).toEqual([0, 0])
+        expect((await store.apps.find('shop'))?.settings.size).toBe(60)
+      })
+
+      test('D3 a process killed while it replaces settings leaves those of one call', async () => {
+        for (let round = 0; round < 4; round += 1) {
+          await killDuringWork(['replace-settings-forever', url], 5)
+          const settings = (await store.apps.find('shop'))?.settings
+          expect(settings?.size).toBe(20)
+          expect(new Set(settings?.values()).size).toBe(1)
+        }
+      }, 120_000)
+    })
+
+    describe('users', () => {
+      test('an unknown user is found in no way', async () => {
+        expect(await store.users.findById('shop', '1001')).toBeUndefined()
+        expect(await store.users.findByIdentifier('shop', 'az:amzn1.account.A')).toBeUndefined()
+        expect(await store.users.findByEmail('shop', 'ann@example.com')).toBeUndefined()
+      })
+
+      test('a new user is inserted as given, and found in every way', async () => {
+        const user = buildUser({ active: false, sessionEpoch: 3 })
+        expect(await store.users.upsert(user, { email: 'x@example.com', name: 'X' })).toEqual(user)
+        expect(await store.users.findById('shop', user.id)).toEqual(user)
+        expect(await store.users.findByIdentifier('shop', user.identifier)).toEqual(user)
+        expect(await store.users.findByEmail('shop', user.email)).toEqual(user)
+      })
+
+      test('an upsert of a known user writes only the changes and the time', async () => {
+        await store.users.upsert(buildUser(), {})
+        const again = buildUser({ id: '2002', email: 'b@example.com', name: 'B', groups: 'admins' })
+        const changes = { name: 'Ann B', tokenSecret: 'new-secret' }
+        const updated = buildUser({ ...changes, updatedAtMs: 1_800_000_000_000 })
+        expect(
+          await store.users.upsert({ ...again, updatedAtMs: 1_800_000_000_000 }, changes),
+        ).toEqual(updated)
+        expect(await store.users.findById('shop', '1001')).toEqual(updated)
+        expect(await store.users.findById('shop', '2002')).toBeUndefined()
+      })
+
+      test('an upsert of a locked user answers nothing and writes nothing', async () => {
+        await store.users.upsert(buildUser(), {})
+        await store.users.update('shop', '1001', { active: false, updatedAtMs: 5 })
+        expect(await store.users.upsert(buildUser(), { name: 'New' })).toBeUndefined()
+        expect(await store.users.findById('shop', '1001')).toEqual(
+          buildUser({ active: false, updatedAtMs: 5 }),
+        )
+      })
+
+      test('an upsert with the id of somebody else is refused with UserIdTakenError', async () => {
+        await store.users.upsert(buildUser(), {})
+        const clash = store.users.upsert(buildUser({ identifier: 'az:B', name: 'Bob' }), {})
+        await expect(clash).rejects.toBeInstanceOf(UserIdTakenError)
+        expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
+      })
+
+      test('an upsert for an app that is gone is refused with app_not_found', async () => {
+        await store.apps.delete('shop')
+        await expect(store.users.upsert(buildUser(), {})).rejects.toMatchObject({
+          code: 'app_not_found',
+        })
+        await store.apps.insert(buildApp(), new Map())
+        expect(await store.users.findById('shop', '1001')).toBeUndefined()
+      })
+
+      test('T6 one Amazon account in two apps is two users, and a change in one leaves the other', async () => {
+        await store.apps.insert(buildApp({ id: 'news' }), new Map())
+        await store.users.upsert(buildUser(), {})
+        await store.users.upsert(buildUser({ appId: 'news' }), {})
+        await store.users.update('news', '1001', { name: 'Nina', updatedAtMs: 5 })
+        await store.users.delete('news', '1001')
+        expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
+      })
+
+      test('of users with one email the first created is found, in that app only', async () => {
+        await store.apps.insert(buildApp({ id: 'news' }), new Map())
+        const first = buildUser({ id: '3', identifier: 'az:3', createdAtMs: 10 })
+        const second = buildUser({ id: '1', identifier: 'az:1', createdAtMs: 20 })
+        const elsewhere = buildUser({ appId: 'news', id: '2', identifier: 'az:2', createdAtMs: 1 })
+        for (const user of [second, first, elsewhere]) await store.users.upsert(user, {})
+        expect(await store.users.findByEmail('shop', 'ann@example.com')).toEqual(first)
+      })
+
+      test('an update writes what it names and keeps the rest', async () => {
+        await store.users.upsert(buildUser(), {})
+        const locked = { active: false, sessionEpoch: 4, updatedAtMs: 5 }
+        expect(await store.users.update('shop', '1001', locked)).toEqual(buildUser(locked))
+        const rest = {
+          identifier: 'az:B',
+          email: 'b@example.com',
+          name: '',
+          picture: 'p',
+          groups: 'g',
+          active: true,
+          tokenSecret: 't',
+          updatedAtMs: 6,
+        }
+        expect(await store.users.update('shop', '1001', rest)).toEqual(
+          buildUser({ ...rest, sessionEpoch: 4 }),
+        )
+      })
+
+      test('an update of nobody, or to an identifier of another user, answers nothing', async () => {
+        await store.users.upsert(buildUser(), {})
+        await store.users.upsert(buildUser({ id: '2', identifier: 'az:B' }), {})
+        expect(await store.users.update('shop', '3', { updatedAtMs: 5 })).toBeUndefined()
+        const clash = { identifier: 'az:B', updatedAtMs: 5 }
+        expect(await store.users.update('shop', '1001', clash)).toBeUndefined()
+        expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
+      })
+
+      test('a deleted user is gone, once', async () => {
+        await store.users.upsert(buildUser(), {})
+        expect(await store.users.delete('shop', '1001')).toBe(true)
+        expect(await store.users.delete('shop', '1001')).toBe(false)
+        expect(await store.users.findByIdentifier('shop', 'az:amzn1.account.A')).toBeUndefined()
+      })
+
+      test.each([
+        ['timestamp', false, ['1', '2', '3']],
+        ['timestamp', true, ['3', '2', '1']],
+        ['updated', false, ['3', '1', '2']],
+        ['name', false, ['2', '3', '1']],
+        ['email', true, ['2', '1', '3']],
+        ['id', true, ['3', '2', '1']],
+      ] as const)('users are listed by %s, descending: %s', async (sort, descending, ids) => {
+        await insertThreeUsers(store)
+        const page = { offset: 0, limit: 10, sort, descending }
+        const { users, total } = await store.users.list('shop', page)
+        expect(users.map((user) => user.id)).toEqual(ids)
+        expect(total).toBe(3)
+      })
+
+      test('a page of users tells the total, also beyond the end and in an empty app', async () => {
+        await insertThreeUsers(store)
+        const order = { sort: 'id', descending: false, limit: 2 } as const
+        const second = await store.users.list('shop', { ...order, offset: 2 })
+        expect([second.users.map((user) => user.id), second.total]).toEqual([['3'], 3])
+        expect(await store.users.list('shop', { ...order, offset: 9 })).toEqual({
+          users: [],
+          total: 3,
+        })
+        expect(await store.users.list('nope', { ...order, offset: 0 })).toEqual({
+          users: [],
+          total: 0,
+        })
+      })
+
+      test('D1 50 first logins of one person at once make one user', async () => {
+        const ids = Array.from({ length: 50 }, (_, index) => String(index))
+        const users = await Promise.all(
+          ids.map((id) => store.users.upsert(buildUser({ id }), { name: `Name ${id}` })),
+        )
+        expect(new Set(users.map((user) => user?.id)).size).toBe(1)
+        expect(await countUsers(store)).toBe(1)
+      })
+
+      test('D1 first logins of one person in two processes at once make one user', async () => {
+        const children = [1, 2].map(() => startChild(['upsert-one-person', url, '25']))
+        const ids = await Promise.all(children.map((child) => child.restOfLines()))
+        expect(ids.map((lines) => lines.length)).toEqual([25, 25])
+        expect(new Set(ids.flat()).size).toBe(1)
+        expect(await countUsers(store)).toBe(1)
+      })
+
+      test('D3 processes killed during upserts lose no user that was answered, and leave none half written', async () => {
+        const answered: string[] = []
+        for (let round = 0; round < 6; round += 1) {
+          answered.push(...(await killDuringWork(['upsert-forever', url], 5)))
+        }
+        for (const id of answered) {
+          expect((await store.users.findByIdentifier('shop', `az:${id}`))?.name).toBe(`Name ${id}`)
+        }
+        expect(await store.users.upsert(buildUser(), {})).toEqual(buildUser())
+      }, 120_000)
+    })
+
+    describe('sessions', () => {
+      const session = { data: '{"cookie":{}}', expiresAtMs: 2000 }
+
+      test('a session is found until it ends', async () => {
+        await store.sessions.put('hash', session)
+        expect(await store.sessions.find('hash', 1999)).toEqual(session)
+        expect(await store.sessions.find('hash', 2000)).toBeUndefined()
+        expect(await store.sessions.find('other', 0)).toBeUndefined()
+      })
+
+      test('a session put again holds the new data', async () => {
+        await store.sessions.put('hash', session)
+        await store.sessions.put('hash', { data: '{}', expiresAtMs: 3000 })
+        expect(await store.sessions.find('hash', 0)).toEqual({ data: '{}', expiresAtMs: 3000 })
+      })
+
+      test('a touched session ends later; one that is gone does not come back', async () => {
+        await store.sessions.put('hash', session)
+        await store.sessions.touch('hash', 5000)
+        await store.sessions.touch('gone', 5000)
+        expect(await store.sessions.find('hash', 4999)).toEqual({ ...session, expiresAtMs: 5000 })
+        expect(await store.sessions.find('gone', 0)).toBeUndefined()
+      })
+
+      test('a deleted session is gone', async () => {
+        await store.sessions.put('hash', session)
+        await store.sessions.delete('hash')
+        await store.sessions.delete('hash')
+        expect(await store.sessions.find('hash', 0)).toBeUndefined()
+      })
+
+      test('D16 sessions that have ended are removed, at most as many as asked, and live ones stay', async () => {
+        for (let index = 0; index < 5; index += 1) {
+          await store.sessions.put(`ended${index}`, { data: '{}', expiresAtMs: 1000 + index })
+        }
+        await store.sessions.put('live', session)
+        expect(await store.sessions.deleteExpired(1999, 3)).toBe(3)
+        expect(await store.sessions.deleteExpired(1999, 3)).toBe(2)
+        expect(await store.sessions.deleteExpired(1999, 3)).toBe(0)
+        expect(await store.sessions.find('ended4', 0)).toBeUndefined()
+        expect(await store.sessions.find('live', 0)).toEqual(session)
+      })
+    })
+
+    describe('odd text', () => {
+      test.each(ODD_IDS.map((id) => [id.slice(0, 30), id]))(
+        'T13 an app, setting, user and session named %s are unknown, then kept',
+        async (id) => {
+          expect(await store.apps.find(id)).toBeUndefined()
+          expect(await store.users.findById('shop', id)).toBeUndefined()
+          expect(await store.sessions.find(id, 0)).toBeUndefined()
+          const user = buildUser({ appId: id, id, identifier: id, email: id, name: id })
+          await store.apps.insert(buildApp({ id }), new Map([[id, id]]))
+          await store.users.upsert(user, {})
+          await store.sessions.put(id, { data: id, expiresAtMs: 1 })
+          expect(await store.apps.find(id)).toEqual({
+            app: buildApp({ id }),
+            settings: new Map([[id, id]]),
+          })
+          expect(await store.users.findByIdentifier(id, id)).toEqual(user)
+          expect(await store.sessions.find(id, 0)).toEqual({ data: id, expiresAtMs: 1 })
+          expect(await store.apps.find('shop')).toEqual({ app: buildApp(), settings: new Map() })
+        },
+      )
+
+      test.each(ODD_NAMES)('F8 the name %j comes back as it was given', async (name) => {
+        expect((await store.users.upsert(buildUser({ name }), {}))?.name).toBe(name)
+        expect((await store.users.findById('shop', '1001'))?.name).toBe(name)
+      })
+
+      test.each([
+        ['a\ud800b', 'a\ufffdb'],
+        ['\udc00', '\ufffd'],
+        ['a\0b', 'a\ufffdb'],
+      ])('F8 %j, which not every store can hold, is kept and found as %j', async (text, kept) => {
+        await store.users.upsert(buildUser({ identifier: text, name: text }), {})
+        expect((await store.users.findByIdentifier('shop', text))?.name).toBe(kept)
+        expect((await store.users.findByIdentifier('shop', kept))?.name).toBe(kept)
+      })
+    })
+
+    test('ids, identifiers and ids of apps are told apart by case', async () => {
+      await store.users.upsert(buildUser(), {})
+      expect(await store.users.findByIdentifier('shop', 'AZ:AMZN1.ACCOUNT.A')).toBeUndefined()
+      expect(await store.apps.find('SHOP')).toBeUndefined()
+    })
+
+    test('D11 four processes that start on an empty store at once all come up', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const empty = freshUrl()
+        const children = [1, 2, 3, 4].map(() => startChild(['open', empty]))
+        const lines = await Promise.all(children.map((child) => child.restOfLines()))
+        expect(lines).toEqual([['ready'], ['ready'], ['ready'], ['ready']])
+      }
+    })
+
+    test('a store opened again has kept everything', async () => {
+      await store.users.upsert(buildUser(), {})
+      await store.close()
+      store = openStore(url)
+      expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
+    })
+
+    test('a closed store is not healthy and answers store_unavailable', async () => {
+      expect(await store.isHealthy()).toBe(true)
+      await store.close()
+      expect(await store.isHealthy()).toBe(false)
+      await expect(store.apps.find('shop')).rejects.toMatchObject({ code: 'store_unavailable' })
+    })
+  })
+}
+
+async function insertThreeUsers(store: SqlStore): Promise<void> {
+  const rows = [
+    { id: '1', name: 'c', email: 'b', createdAtMs: 1, updatedAtMs: 8 },
+    { id: '2', name: 'a', email: 'c', createdAtMs: 2, updatedAtMs: 9 },
+    { id: '3', name: 'b', email: 'a', createdAtMs: 3, updatedAtMs: 7 },
+  ]
+  for (const row of rows) {
+    await store.users.upsert(buildUser({ ...row, identifier: `az:${row.id}` }), {})
+  }
+}
+
+async function countUsers(store: SqlStore): Promise<number> {
+  const page = { offset: 0, limit: 1, sort: 'id', descending: false } as const
+  return (await store.users.list('shop', page)).total
+}
+
+/** Lets processes work side by side and kills each at a random moment; gives the lines they had printed. */
+async function killDuringWork(command: [string, string], processes: number): Promise<string[]> {
+  const printed = Array.from({ length: processes }, async () => {
+    const child = startChild(command)
+    const first = await child.nextLine()
+    await setTimeout(Math.random() * 50)
+    child.kill()
+    return [...(first === undefined ? [] : [first]), ...(await child.restOfLines())]
+  })
+  return (await Promise.all(printed)).flat()
+}
