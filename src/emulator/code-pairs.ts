@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { BoundedMap } from './bounded-map'
+import { randomText } from './random-text'
+import type { Grant } from './grants'
+
+export const CODE_PAIR_LIFE_SECONDS = 600
+const MAX_KEPT = 10_000
+/**
+ * No vowels and nothing that looks like a digit, so that a code neither spells a word nor is
+ * misread.
+ */
+const USER_CODE_ALPHABET = 'BCDFGHJKLMNPQRSTVWXZ'
+
+/** A device that waits for a person: RFC 8628's codes and what the person said. */
+export interface CodePair {
+  readonly userCode: string
+  readonly deviceCode: string
+  readonly clientId: string
+  readonly scope: string
+  readonly expiresAtMs: number
+  decision: 'pending' | 'denied' | Grant
+  lastPolledAtMs: number | undefined
+}
+
+export class CodePairs {
+  private readonly byUserCode = new BoundedMap<CodePair>(MAX_KEPT)
+
+  constructor(private readonly now: () => number) {}
+
+  issue(clientId: string, scope: string): CodePair {
+    const pair: CodePair = {
+      userCode: randomText(6, USER_CODE_ALPHABET),
+      deviceCode: randomUUID(),
+      clientId,
+      scope,
+      expiresAtMs: this.now() + CODE_PAIR_LIFE_SECONDS * 1000,
+      decision: 'pending',
+      lastPolledAtMs: undefined,
+    }
+    this.byUserCode.set(pair.userCode, pair)
+    return pair
+  }
+
+  /** The live pair of a user code, however the person typed it. */
+  find(userCode: string): CodePair | undefined {
+    const pair = this.byUserCode.get(userCode.trim().toUpperCase())
+    return pair !== undefined && this.now() < pair.expiresAtMs ? pair : undefined
+  }
+
+  /** Ends a pair: its codes are worth nothing from now on. */
+  end(pair: CodePair): void {
+    this.byUserCode.delete(pair.userCode)
+  }
+}

@@ -1,0 +1,81 @@
+import type { EmulatorClient } from './clients'
+import type { Faults } from './faults/faults'
+import type { Journal } from './journal'
+import type { Person } from './people'
+
+/** How to start an emulator; every field has a default. */
+export interface EmulatorOptions {
+  /** TCP port. Default 0: any that is free. */
+  readonly port?: number
+  /** Address to listen on. Default `127.0.0.1`: not reachable from other machines. */
+  readonly host?: string
+  /** Default: `DEMO_CLIENTS`. */
+  readonly clients?: readonly EmulatorClient[]
+  /** Who can sign in, at least one. Default: `PEOPLE`. */
+  readonly people?: readonly Person[]
+  /** Time each answer of Amazon's endpoints takes, in milliseconds. Default 0. */
+  readonly latencyMs?: number
+  /** Least time between two polls of a device, in seconds. Default 30, as Amazon has it. */
+  readonly pollIntervalSeconds?: number
+  /** Serves https with this key and certificate (PEM). Default: http. */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
+  /** Clock in milliseconds since 1970, by which codes and tokens expire. Default: `Date.now`. */
+  readonly now?: () => number
+}
+
+/** What a person is taken to have allowed, without a browser. */
+export interface IssueCodeOptions {
+  readonly clientId: string
+  /** One of the client's allowed return URLs. */
+  readonly redirectUri: string
+  /** Default: the first person. */
+  readonly userId?: string
+  /** Default `profile`. */
+  readonly scope?: string
+  /** PKCE challenge, method S256. Default: none. */
+  readonly codeChallenge?: string
+}
+
+export interface IssueAccessTokenOptions {
+  /** Any id, also of a client the emulator does not know. */
+  readonly clientId: string
+  /** Default: the first person. */
+  readonly userId?: string
+  /** Default `profile`. */
+  readonly scope?: string
+  /** Default 3600. */
+  readonly expiresInSeconds?: number
+}
+
+/** A running emulator of Login with Amazon. */
+export interface Emulator {
+  /** Such as `http://127.0.0.1:49152`. */
+  readonly origin: string
+  /** Address of the consent page. */
+  readonly authorizeUrl: string
+  /** Base of the token, profile and token info endpoints. */
+  readonly apiUrl: string
+  /** What the endpoints were asked. */
+  readonly journal: Journal
+  /** Switches for answers that are wrong, slow or missing. */
+  readonly faults: Faults
+  /** Adds a client or replaces the one of that id. Throws TypeError when a field is wrong. */
+  addClient(client: EmulatorClient): void
+  /** Issues an authorization code. Throws TypeError for an unknown client, person or URL. */
+  issueCode(options: IssueCodeOptions): string
+  /** Issues an access token, for any client. Throws TypeError for an unknown person. */
+  issueAccessToken(options: IssueAccessTokenOptions): string
+  /**
+   * Goes through the consent page as a browser does, and allows.
+   *
+   * @param authorizeUrl Whole URL, as the app redirected to it; its origin must be the emulator's.
+   * @param userId Who signs in. Default: the first person.
+   * @returns The URL the browser is sent to, also when that is an error before the page.
+   * @throws {Error} When there is a page that leads no further, such as for an unknown client.
+   */
+  allow(authorizeUrl: string, userId?: string): Promise<string>
+  /** As `allow`, but cancels. */
+  deny(authorizeUrl: string): Promise<string>
+  /** Stops listening and ends every connection, also those that hang. */
+  close(): Promise<void>
+}

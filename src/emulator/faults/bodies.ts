@@ -1,0 +1,67 @@
+import { pipeline, Readable } from 'node:stream'
+import { createGzip, gzipSync } from 'node:zlib'
+import { sendAnswer, type Answer } from '../answer'
+import type { Exchange, FaultAction } from './fault'
+
+const HUNDRED_MB = 100 * 1024 * 1024
+const BLANKS = Buffer.alloc(64 * 1024, ' ')
+
+/** Sends the true answer with its bytes changed. */
+export function recoded(change: (body: Buffer) => Buffer): FaultAction {
+  return ({ res, answer }) => {
+    const whole = answer()
+    sendAnswer(res, { ...whole, body: change(Buffer.from(whole.body)) })
+  }
+}
+
+export const cutJson = recoded((body) => body.subarray(0, Math.floor(body.length / 2)))
+
+export const withBom = recoded((body) => Buffer.concat([Buffer.from('\uFEFF'), body]))
+
+export const asUtf16 = recoded((body) => Buffer.from(`\uFEFF${body.toString()}`, 'utf16le'))
+
+export const gzip: FaultAction = ({ res, answer }) => {
+  const whole = gzipped(answer())
+  sendAnswer(res, { ...whole, body: gzipSync(whole.body) })
+}
+
+/**
+ * Sends `bytes` (default 100 MB) of blanks, chunked, and then the true answer: good JSON, so that
+ * only a client that limits what it reads refuses it.
+ */
+export function hugeBody({ res, answer, params }: Exchange): void {
+  const { status, headers, body } = answer()
+  res.writeHead(status, headers)
+  stream(Readable.from(padded(body, params.bytes ?? HUNDRED_MB)), res)
+}
+
+/** Sends blanks without end, chunked. */
+export function endless({ res, answer }: Exchange): void {
+  const { status, headers } = answer()
+  res.writeHead(status, headers)
+  stream(Readable.from(padded('', Infinity)), res)
+}
+
+/** As `huge_body`, but gzip makes about a thousandth of it on the wire. */
+export function gzipBomb({ res, answer, params }: Exchange): void {
+  const { status, headers, body } = gzipped(answer())
+  res.writeHead(status, headers)
+  const bomb = createGzip()
+  stream(bomb, res)
+  stream(Readable.from(padded(body, params.bytes ?? HUNDRED_MB)), bomb)
+}
+
+function gzipped(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' } }
+}
+
+function* padded(body: string | Buffer, bytes: number): Generator<Buffer> {
+  for (let left = bytes; left > 0; left -= BLANKS.length) yield BLANKS.subarray(0, left)
+  yield Buffer.from(body)
+}
+
+function stream(from: NodeJS.ReadableStream, to: NodeJS.WritableStream): void {
+  pipeline(from, to, () => {
+    // A client that hangs up in the middle does what these faults are there to see.
+  })
+}

@@ -1,0 +1,16 @@
+export { startEmulator } from './start-emulator'
+export { DEMO_CLIENTS } from './clients'
+export { PEOPLE } from './people'
+export { FAULT_NAMES } from './faults/fault-table'
+export type { EmulatorClient } from './clients'
+export type { Person } from './people'
+export type {
+  Emulator,
+  EmulatorOptions,
+  IssueAccessTokenOptions,
+  IssueCodeOptions,
+} from './emulator'
+export type { FaultParams } from './faults/fault'
+export type { FaultName } from './faults/fault-table'
+export type { Fault, FaultEndpoint, FaultRule, Faults } from './faults/faults'
+export type { Journal, JournalEntry, JournalFilter } from './journal'

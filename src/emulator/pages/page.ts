@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { Answer } from '../answer'
+import { Html, html } from './html'
+import { STYLE } from './style'
+
+/** The hash is of what stands between the tags, to the last blank: nothing may reformat this. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`)
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+
+/**
+ * No script, no foreign resource, no frame. There is no `form-action`, because browsers hold it
+ * against the redirect that follows a form, and that goes to the app and from there wherever the
+ * app wants.
+ */
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_HASH}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** A whole page, with the banner that says what it is not. */
+export function pageAnswer(status: number, title: string, content: Html): Answer {
+  const { markup } = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Emulator</title>
+        <link rel="icon" href="data:," />
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <p class="banner" data-testid="banner">
+          This is an emulator for development. It is not Amazon.
+        </p>
+        <main>
+          <h1>${title}</h1>
+          ${content}
+        </main>
+      </body>
+    </html> `
+  return { status, headers: HEADERS, body: markup }
+}
