@@ -1,0 +1,58 @@
+import { AmazonAuthError, type ErrorCode } from '../errors'
+import type { AmazonEndpoints } from './endpoints'
+import { requestJson, type AmazonAnswer, type AmazonHttp } from './request-json'
+
+export interface CodeGrant {
+  readonly code: string
+  /** Byte for byte the one of the authorization request. */
+  readonly redirectUri: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Absent when the login was not begun here. */
+  readonly codeVerifier?: string
+}
+
+/** Visible ASCII: what may travel in a header. Amazon documents at most 2048 bytes. */
+const ACCESS_TOKEN = /^[\x21-\x7e]{1,4096}$/
+/** Errors that say the app's keys are wrong, not the code. Amazon's spelling varies, so case and dashes are ignored. */
+const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
+
+/**
+ * Trades an authorization code for an access token. Never retried: a code works once.
+ *
+ * @returns The access token. Never logged, never stored.
+ * @throws {AmazonAuthError} `code_rejected`, `client_rejected`, or what {@link requestJson} throws.
+ * @see https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
+ */
+export async function exchangeCode(
+  grant: CodeGrant,
+  http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
+  signal: AbortSignal,
+): Promise<string> {
+  const form = {
+    grant_type: 'authorization_code',
+    code: grant.code,
+    redirect_uri: grant.redirectUri,
+    client_id: grant.clientId,
+    client_secret: grant.clientSecret,
+    ...(grant.codeVerifier !== undefined && { code_verifier: grant.codeVerifier }),
+  }
+  const answer = await requestJson(
+    { method: 'POST', url: http.endpoints.token, form },
+    http,
+    signal,
+  )
+  if (answer.status !== 200) throw refusal(answer)
+  const accessToken = answer.body.access_token
+  if (typeof accessToken !== 'string' || !ACCESS_TOKEN.test(accessToken)) {
+    throw new AmazonAuthError('amazon_malformed', { endpoint: http.endpoints.token.pathname })
+  }
+  return accessToken
+}
+
+function refusal({ status, body }: AmazonAnswer): AmazonAuthError {
+  const error = typeof body.error === 'string' ? body.error.slice(0, 40) : undefined
+  const name = error?.toLowerCase().replace(/[^a-z]/g, '') ?? ''
+  const code: ErrorCode = CLIENT_ERRORS.has(name) ? 'client_rejected' : 'code_rejected'
+  return new AmazonAuthError(code, { upstreamStatus: status, upstreamError: error })
+}

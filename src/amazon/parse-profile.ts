@@ -1,0 +1,67 @@
+import { AmazonAuthError } from '../errors'
+
+/** A customer profile. What the scope did not grant, and what Amazon sent blank, is absent. */
+export interface AmazonProfile {
+  /** `amzn1.account.…`; the same for all apps of one developer company, another in every other company. */
+  readonly userId: string
+  readonly name?: string
+  readonly email?: string
+  readonly postalCode?: string
+}
+
+/** Visible ASCII but the colon, which separates provider and id in an identifier. */
+const USER_ID = /^[\x21-\x39\x3b-\x7e]{1,256}$/
+const MAX_NAME_CHARACTERS = 256
+/** RFC 5321, section 4.5.3.1.3. */
+const MAX_EMAIL_CHARACTERS = 254
+const MAX_POSTAL_CODE_CHARACTERS = 32
+
+/**
+ * Reads a profile in its present form or in the older one (`{"Profile": {"CustomerId", "Name", "PrimaryEmail"}}`).
+ * Names longer than 256 characters are cut; an email longer than 254 counts as absent.
+ *
+ * @throws {AmazonAuthError} `profile_malformed`: no usable `user_id`, or a NUL character in a field.
+ */
+export function parseProfile(body: Readonly<Record<string, unknown>>): AmazonProfile {
+  const fields = isRecord(body.Profile) ? fromOlderForm(body.Profile) : body
+  const userId = fields.user_id
+  if (typeof userId !== 'string' || !USER_ID.test(userId)) {
+    throw new AmazonAuthError('profile_malformed', { field: 'user_id' })
+  }
+  const name = cut(readText(fields, 'name'), MAX_NAME_CHARACTERS)
+  const email = readText(fields, 'email')
+  const postalCode = cut(readText(fields, 'postal_code'), MAX_POSTAL_CODE_CHARACTERS)
+  return {
+    userId,
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && email.length <= MAX_EMAIL_CHARACTERS && { email }),
+    ...(postalCode !== undefined && { postalCode }),
+  }
+}
+
+function fromOlderForm(profile: Record<string, unknown>): Record<string, unknown> {
+  return {
+    user_id: profile.CustomerId,
+    name: profile.Name,
+    email: profile.PrimaryEmail,
+    postal_code: profile.PostalCode,
+  }
+}
+
+/** Text of a field as sent; absent when blank. Postal codes have been seen as numbers. */
+function readText(fields: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  const value = fields[field]
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const text = String(value)
+  if (text.includes('\0')) throw new AmazonAuthError('profile_malformed', { field })
+  return text.trim() === '' ? undefined : text
+}
+
+function cut(text: string | undefined, maxCharacters: number): string | undefined {
+  if (text === undefined || text.length <= maxCharacters) return text
+  return Array.from(text).slice(0, maxCharacters).join('')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

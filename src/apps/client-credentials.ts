@@ -1,0 +1,23 @@
+import { AmazonAuthError } from '../errors'
+import type { App } from './app'
+import { textSetting } from './read-setting'
+
+/** An app's own keys at Login with Amazon. */
+export interface ClientCredentials {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/**
+ * The app's `az_app_id` and `az_secret`: both, or the app cannot sign anybody in. Never another app's.
+ *
+ * @throws {AmazonAuthError} `app_not_configured`
+ */
+export function getClientCredentials(app: App): ClientCredentials {
+  const clientId = textSetting(app, 'az_app_id')
+  const clientSecret = textSetting(app, 'az_secret')
+  if (clientId === undefined || clientSecret === undefined) {
+    throw new AmazonAuthError('app_not_configured', { app: app.id })
+  }
+  return { clientId, clientSecret }
+}

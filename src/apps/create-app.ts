@@ -1,0 +1,56 @@
+import { randomText } from '../crypto/random'
+import type { Sealer } from '../crypto/sealer'
+import { AmazonAuthError } from '../errors'
+import type { AppStore } from './app'
+import { normalizeAppId } from './app-id'
+import { sealSettings } from './seal-settings'
+import type { SettingValues } from './settings'
+
+/** An app's name and key, shown once when they are made. */
+export interface AppKeys {
+  /** `app:<name>` */
+  readonly accessKey: string
+  readonly secretKey: string
+}
+
+export interface NewApp {
+  /** Normalised to the app's id. */
+  readonly name: string
+  readonly settings?: SettingValues
+  /** Default: 256 fresh random bits. */
+  readonly secret?: string
+}
+
+const MAX_ID_CHARACTERS = 128
+const SECRET_BYTES = 32
+
+/**
+ * Adds an app.
+ *
+ * @throws {AmazonAuthError} `app_id_invalid`, `app_exists`, `store_unavailable`
+ */
+export async function createApp(
+  app: NewApp,
+  deps: {
+    readonly store: Pick<AppStore, 'insert'>
+    readonly sealer: Sealer
+    readonly nowMs: number
+  },
+): Promise<AppKeys> {
+  const id = normalizeAppId(app.name)
+  if (id === '' || id.length > MAX_ID_CHARACTERS) {
+    throw new AmazonAuthError('app_id_invalid', { name: app.name.slice(0, MAX_ID_CHARACTERS) })
+  }
+  const secret = app.secret ?? randomText(SECRET_BYTES)
+  const record = {
+    id,
+    name: app.name.trim(),
+    active: true,
+    sealedSecret: deps.sealer.seal(secret, id),
+    createdAtMs: deps.nowMs,
+    updatedAtMs: deps.nowMs,
+  }
+  const added = await deps.store.insert(record, sealSettings(id, app.settings ?? {}, deps.sealer))
+  if (!added) throw new AmazonAuthError('app_exists', { app: id })
+  return { accessKey: `app:${id}`, secretKey: secret }
+}

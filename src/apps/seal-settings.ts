@@ -1,0 +1,50 @@
+import type { Sealer } from '../crypto/sealer'
+import { AmazonAuthError } from '../errors'
+import type { SettingRecords } from './app'
+import { isSecretSetting } from './setting-names'
+import type { Json, SettingValues } from './settings'
+
+/** One setting as the store keeps it: JSON text, sealed for its app when the setting is a secret. */
+export function sealSetting(appId: string, name: string, value: Json, sealer: Sealer): string {
+  const text = JSON.stringify(value)
+  return isSecretSetting(name) ? sealer.seal(text, appId) : text
+}
+
+export function sealSettings(
+  appId: string,
+  settings: SettingValues,
+  sealer: Sealer,
+): SettingRecords {
+  return new Map(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      sealSetting(appId, name, value, sealer),
+    ]),
+  )
+}
+
+/**
+ * Reads an app's settings back from the store.
+ *
+ * @throws {AmazonAuthError} `secret_unreadable`: sealed by an unknown key, changed, or moved from another app.
+ */
+export function openSettings(
+  appId: string,
+  records: SettingRecords,
+  sealer: Sealer,
+): SettingValues {
+  const entries = Array.from(records, ([name, stored]) => {
+    const text = isSecretSetting(name) ? sealer.open(stored, appId) : stored
+    if (text === undefined)
+      throw new AmazonAuthError('secret_unreadable', { app: appId, setting: name })
+    return [name, JSON.parse(text) as Json] as const
+  })
+  return settingsFrom(entries)
+}
+
+/** Settings without a prototype, so that no name finds anything but what was set. */
+export function settingsFrom(entries: Iterable<readonly [string, Json]>): SettingValues {
+  const settings = Object.create(null) as Record<string, Json>
+  for (const [name, value] of entries) settings[name] = value
+  return settings
+}

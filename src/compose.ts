@@ -1,0 +1,244 @@
+import type { AxiosInstance } from 'axios'
+import type { Store } from 'express-session'
+
+import { buildAuthorizeUrl } from './amazon/build-authorize-url'
+import { createAxios } from './amazon/create-axios'
+import { buildEndpoints } from './amazon/endpoints'
+import { exchangeCode } from './amazon/exchange-code'
+import { fetchProfile } from './amazon/fetch-profile'
+import { createAppAdmin, type AppAdmin } from './apps/app-admin'
+import { createAppDirectory } from './apps/app-directory'
+import { createApp, type AppKeys } from './apps/create-app'
+import { settingsFrom } from './apps/seal-settings'
+import type { SettingValues } from './apps/settings'
+import type { Config } from './config/config'
+import { createSealer, deriveBytes } from './crypto/sealer'
+import { AmazonAuthError } from './errors'
+import type { AuthServices, Hooks, Policy } from './http/auth-services'
+import { createSessionMiddlewares, type SessionMiddlewares } from './http/session/own-session'
+import { SessionStoreAdapter } from './http/session/session-store-adapter'
+import type { Logger } from './logger'
+import { loadOrCreateMasterKey } from './store/master-key'
+import { openSqlStore, type SqlStore } from './store/sql/open-sql-store'
+import { upsertUser } from './users/upsert-user'
+import { createUserIds } from './users/user-id'
+
+/** What cannot be written in a configuration file. */
+export interface Parts {
+  readonly logger: Logger
+  /** HTTP client for Amazon; default: one of our own with kept-alive connections. */
+  readonly axios?: AxiosInstance
+  /** Any store of express-session; default: the SQL store. */
+  readonly sessionStore?: Store
+  readonly hooks?: Hooks
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Everything that runs, put together from a configuration. */
+export interface Composition {
+  readonly services: AuthServices
+  readonly admin: AppAdmin
+  /** Opens the store; safe to call often. Rejects with `store_unavailable`, and may be tried again. */
+  ready(): Promise<void>
+  /** The root app's keys, if this start has made them: to be shown once. Ready first. */
+  firstKeys(): AppKeys | undefined
+  isHealthy(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** How long a node may go on with settings that another has changed. */
+const APP_CACHE_TTL_MS = 2_000
+const LOGIN_DEADLINE_MS = 10_000
+const PURGE_EVERY_MS = 600_000
+const PURGE_BATCH = 1_000
+
+/** The one place that picks implementations. Opens nothing by itself. */
+export function compose(config: Config, parts: Parts): Composition {
+  const now = parts.now ?? Date.now
+  const store = openSqlStore({ url: config.store.url, logger: parts.logger })
+  const masterKeys = once(() => findMasterKeys(config))
+  const secretSealer = createSealer(masterKeys, 'secrets at rest')
+  const apps = createAppDirectory({
+    store: store.apps,
+    sealer: secretSealer,
+    rootId: config.appName,
+    rootSecret: config.rootSecretKey,
+    configured: (appId) => (appId === config.appName ? rootSettings(config) : config.apps[appId]),
+    cacheTtlMs: APP_CACHE_TTL_MS,
+  })
+  const appDeps = { store: store.apps, sealer: secretSealer }
+  let firstKeys: AppKeys | undefined
+  const opening = retryable(async () => {
+    masterKeys()
+    await store.ready()
+    firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
+  })
+  const purge = startPurge(store, now, parts.logger)
+  const services: AuthServices = {
+    ready: opening,
+    apps,
+    users: store.users,
+    upsertUser: (
+      (deps) => (app, details, options) =>
+        upsertUser(app.id, details, options, deps)
+    )({
+      users: store.users,
+      nextUserId: createUserIds(),
+      now,
+    }),
+    amazon: connectAmazon(config, parts.axios ?? createAxios()),
+    transactionSealer: createSealer(masterKeys, 'login transactions'),
+    sessions: lazySessions(config, store, parts, masterKeys),
+    policy: policyOf(config),
+    hooks: parts.hooks ?? {},
+    logger: parts.logger,
+    now,
+  }
+  return {
+    services,
+    admin: createAppAdmin({ apps, ...appDeps, now }),
+    ready: opening,
+    firstKeys: () => firstKeys,
+    isHealthy: () => store.isHealthy(),
+    async close() {
+      clearInterval(purge)
+      await store.close()
+    },
+  }
+}
+
+/** @throws {AmazonAuthError} `secret_unreadable` */
+function findMasterKeys(config: Config): readonly string[] {
+  if (config.secretKeys.length > 0) return config.secretKeys
+  const key = loadOrCreateMasterKey({ storeUrl: config.store.url })
+  if (key === undefined) throw new AmazonAuthError('secret_unreadable', { missing: 'secret_key' })
+  return [key]
+}
+
+/** What the configuration says of the root app, as settings: the store's win over them. */
+function rootSettings(config: Config): SettingValues {
+  const { azAppId, azSecret, security } = config
+  return settingsFrom([
+    ...(azAppId === undefined ? [] : [['az_app_id', azAppId] as const]),
+    ...(azSecret === undefined ? [] : [['az_secret', azSecret] as const]),
+    ['signin_success', security.signinSuccess],
+    ['security.hosturl_aliases', security.hosturlAliases],
+  ])
+}
+
+/**
+ * Adds the root app and those of the configuration, as far as they are not there.
+ *
+ * @returns The root app's keys, when it was added with a secret of its own making.
+ */
+async function addConfiguredApps(
+  config: Config,
+  deps: Parameters<typeof createApp>[1],
+): Promise<AppKeys | undefined> {
+  for (const name of Object.keys(config.apps)) await addApp({ name }, deps)
+  const secret = config.rootSecretKey
+  const keys = await addApp({ name: config.appName, ...(secret !== undefined && { secret }) }, deps)
+  return secret === undefined ? keys : undefined
+}
+
+async function addApp(
+  app: { readonly name: string; readonly secret?: string },
+  deps: Parameters<typeof createApp>[1],
+): Promise<AppKeys | undefined> {
+  try {
+    return await createApp(app, deps)
+  } catch (error) {
+    if (error instanceof AmazonAuthError && error.code === 'app_exists') return undefined
+    throw error
+  }
+}
+
+function connectAmazon(config: Config, axios: AxiosInstance): AuthServices['amazon'] {
+  const endpoints = buildEndpoints(config.amazon.authorizeUrl, config.amazon.apiUrl)
+  const http = { axios, timeoutMs: config.amazon.timeoutMs, endpoints }
+  return {
+    authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
+    exchangeCode: (grant, signal) => exchangeCode(grant, http, signal),
+    fetchProfile: (accessToken, signal) => fetchProfile(accessToken, http, signal),
+  }
+}
+
+/** express-session wants its secret when it is made; ours may come from a key file that is read at first use. */
+function lazySessions(
+  config: Config,
+  store: SqlStore,
+  parts: Parts,
+  masterKeys: () => readonly string[],
+): SessionMiddlewares {
+  const { idleMs, absoluteMs } = policyOf(config).sessionLimits
+  const create = once(() =>
+    createSessionMiddlewares({
+      store:
+        parts.sessionStore ??
+        new SessionStoreAdapter(store.sessions, idleMs, parts.now ?? Date.now),
+      secrets:
+        config.session.secret === undefined
+          ? masterKeys().map(sessionSecret)
+          : [config.session.secret],
+      absoluteMs,
+    }),
+  )
+  return {
+    secure: (req, res, next) => create().secure(req, res, next),
+    plain: (req, res, next) => create().plain(req, res, next),
+  }
+}
+
+function sessionSecret(masterKey: string): string {
+  return deriveBytes(masterKey, 'session cookies').toString('base64url')
+}
+
+function policyOf(config: Config): Policy {
+  const { security, session } = config
+  return {
+    publicUrl: config.publicUrl,
+    scope: config.amazon.scope,
+    strict: security.strict,
+    linkByEmail: security.linkByEmail,
+    signinFailure: security.signinFailure,
+    returntoCookie: config.returntoCookie,
+    idTokenTtlSeconds: config.idTokenExpiresAfter,
+    sessionTokenTtlSeconds: config.jwtExpiresAfter,
+    oneSessionPerUser: config.oneSessionPerUser,
+    sessionLimits: {
+      idleMs: session.idleTimeoutSeconds * 1000,
+      absoluteMs: session.absoluteTimeoutSeconds * 1000,
+    },
+    loginDeadlineMs: LOGIN_DEADLINE_MS,
+  }
+}
+
+/** Removes ended sessions now and then, in small bites. Keeps no process alive. */
+function startPurge(store: SqlStore, now: () => number, logger: Logger): NodeJS.Timeout {
+  async function purge(): Promise<void> {
+    let removed: number
+    do removed = await store.sessions.deleteExpired(now(), PURGE_BATCH)
+    while (removed === PURGE_BATCH)
+  }
+  return setInterval(() => {
+    purge().catch((cause: unknown) => logger.warn({ cause }, 'ended sessions were not removed'))
+  }, PURGE_EVERY_MS).unref()
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/** Runs work once; when it fails, the next call tries again. */
+function retryable(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => {
+    running ??= work().catch((error: unknown) => {
+      running = undefined
+      throw error
+    })
+    return running
+  }
+}

@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express'
+
+import type { AmazonAuthError } from '../errors'
+
+/** Seconds after which a client may try again what failed on our side or Amazon's. */
+const RETRY_AFTER_SECONDS = 5
+
+/** Answers about sign-in are nobody else's business: not cached, not named to the next page. */
+export function protectAnswer(res: Response): void {
+  res.setHeader('Cache-Control', 'no-store')
+  res.setHeader('Referrer-Policy', 'no-referrer')
+  res.setHeader('X-Content-Type-Options', 'nosniff')
+}
+
+/** The only writer of `Location`. A GET is answered with 302, anything else with 303, so that no body travels on. */
+export function redirect(req: Request, res: Response, url: string): void {
+  protectAnswer(res)
+  res.statusCode = req.method === 'GET' ? 302 : 303
+  res.setHeader('Location', toAscii(url))
+  res.end()
+}
+
+/** For scripts that have nothing to read. */
+export function answerNoContent(res: Response): void {
+  protectAnswer(res)
+  res.statusCode = 204
+  res.end()
+}
+
+/** `{"code", "message"}`, the form of every error a script gets. */
+export function answerError(res: Response, error: AmazonAuthError): void {
+  protectAnswer(res)
+  if (error.status === 503) res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+  if (error.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
+  answerJson(res, error.status, { code: error.status, message: error.message })
+}
+
+export function answerJson(res: Response, status: number, body: object): void {
+  res.statusCode = status
+  res.setHeader('Content-Type', 'application/json; charset=utf-8')
+  res.end(JSON.stringify(body))
+}
+
+/** Percent-encodes what a header cannot hold; drops control characters. */
+function toAscii(url: string): string {
+  return url
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, '')
+    .replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+}

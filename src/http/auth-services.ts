@@ -1,0 +1,79 @@
+import type { Request } from 'express'
+
+import type { AuthorizeRequest } from '../amazon/build-authorize-url'
+import type { CodeGrant } from '../amazon/exchange-code'
+import type { AmazonProfile } from '../amazon/parse-profile'
+import type { App } from '../apps/app'
+import type { AppDirectory } from '../apps/app-directory'
+import type { AppJson } from '../apps/app-json'
+import type { Sealer } from '../crypto/sealer'
+import type { AmazonAuthError } from '../errors'
+import type { Logger } from '../logger'
+import type { SessionLimits } from '../sessions/find-signed-in'
+import type { UpsertOptions } from '../users/upsert-user'
+import type { User, UserDetails, UserStore } from '../users/user'
+import type { UserJson } from '../users/user-json'
+import type { SessionMiddlewares } from './session/own-session'
+
+/** What the HTTP layer works with; put together in compose.ts. */
+export interface AuthServices {
+  /** Opens the store and makes sure that the root app is there. Cheap once done. */
+  ready(): Promise<void>
+  readonly apps: AppDirectory
+  readonly users: Pick<UserStore, 'findById'>
+  upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
+  readonly amazon: {
+    authorizeUrl(request: AuthorizeRequest): string
+    exchangeCode(grant: CodeGrant, signal: AbortSignal): Promise<string>
+    fetchProfile(accessToken: string, signal: AbortSignal): Promise<AmazonProfile>
+  }
+  /** Seals the cookies that carry a login from begin to return. */
+  readonly transactionSealer: Sealer
+  readonly sessions: SessionMiddlewares
+  readonly policy: Policy
+  readonly hooks: Hooks
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Choices of the configuration that hold for all apps, unless an app's setting says otherwise. */
+export interface Policy {
+  readonly publicUrl: string | undefined
+  readonly scope: string
+  readonly strict: boolean
+  readonly linkByEmail: boolean
+  /** Where failed sign-ins go that have no target of their own. */
+  readonly signinFailure: string
+  readonly returntoCookie: string
+  readonly idTokenTtlSeconds: number
+  readonly sessionTokenTtlSeconds: number
+  readonly oneSessionPerUser: boolean
+  readonly sessionLimits: SessionLimits
+  /** Limit for everything a login asks of Amazon, in milliseconds. */
+  readonly loginDeadlineMs: number
+}
+
+/** Places where the host may step in. All may be async; one that throws fails that login and nothing else. */
+export interface Hooks {
+  /** Names the app of a request that names none itself (by host name, say); undefined: the root app. */
+  readonly resolveApp?: (req: Request) => string | undefined | Promise<string | undefined>
+  /** Changes what is kept of a profile. `identifier` cannot be changed. */
+  readonly mapProfile?: (
+    profile: AmazonProfile,
+    app: AppJson,
+  ) => Partial<Omit<UserDetails, 'identifier'>> | Promise<Partial<Omit<UserDetails, 'identifier'>>>
+  /** Runs after the user is stored and before the browser is answered. */
+  readonly onLogin?: (login: {
+    readonly app: AppJson
+    readonly user: UserJson
+    readonly profile: AmazonProfile
+    readonly req: Request
+  }) => void | Promise<void>
+  /** Runs after a login failed. What it throws is logged. */
+  readonly onFailure?: (failure: {
+    readonly error: AmazonAuthError
+    readonly appId: string | undefined
+    readonly req: Request
+  }) => void | Promise<void>
+}

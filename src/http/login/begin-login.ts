@@ -1,0 +1,62 @@
+import { createPkce } from '../../amazon/pkce'
+import { getClientCredentials } from '../../apps/client-credentials'
+import { randomText } from '../../crypto/random'
+import { AmazonAuthError } from '../../errors'
+import { redirect } from '../answer'
+import { checkReturnTo } from './choose-target'
+import { appIdOf, ownOrigin, redirectUri, type LoginExchange } from './login-context'
+import type { LoginRequest } from './parse-login-request'
+import type { TransactionCookies } from './transaction'
+
+const NONCE_BYTES = 16
+/** Longer ones would not fit into the cookie with four others. */
+const MAX_KEPT_CHARACTERS = 512
+
+/**
+ * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
+ * fresh code verifier. Both wait in a sealed cookie, so any node can finish what this one began.
+ *
+ * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `app_not_found`, `app_inactive`,
+ *   `app_not_configured`, `store_unavailable`
+ */
+export async function beginLogin(
+  request: LoginRequest,
+  exchange: LoginExchange,
+  cookies: TransactionCookies,
+): Promise<void> {
+  if (request.wantsJson) throw new AmazonAuthError('unauthorized')
+  const { services } = exchange
+  const app = await services.apps.resolve(await appIdOf(request.appId, exchange))
+  const { clientId } = getClientCredentials(app)
+  const pkce = createPkce()
+  const nonce = randomText(NONCE_BYTES)
+  const returnTo = short(checkReturnTo(request.returnTo, app, ownOrigin(app, exchange)))
+  const hostUrl = short(request.hostUrl)
+  const transaction = {
+    kind: 'begun',
+    nonce,
+    codeVerifier: pkce.verifier,
+    appId: app.id,
+    redirectUri: redirectUri(app, exchange),
+    ...(hostUrl !== undefined && { hostUrl }),
+    ...(request.aliasIndex !== undefined && { aliasIndex: request.aliasIndex }),
+    ...(returnTo !== undefined && { returnTo }),
+    createdAtMs: services.now(),
+  } as const
+  cookies.begin(transaction)
+  redirect(
+    exchange.req,
+    exchange.res,
+    services.amazon.authorizeUrl({
+      clientId,
+      scope: services.policy.scope,
+      redirectUri: transaction.redirectUri,
+      state: `${app.id}~${nonce}`,
+      codeChallenge: pkce.challenge,
+    }),
+  )
+}
+
+function short(text: string | undefined): string | undefined {
+  return text !== undefined && text.length <= MAX_KEPT_CHARACTERS ? text : undefined
+}

@@ -1,0 +1,151 @@
+import type { App } from '../../apps/app'
+import { listSetting, textSetting } from '../../apps/read-setting'
+import { isSafeTarget } from '../../apps/target-url'
+import { AmazonAuthError } from '../../errors'
+
+/** What signs the browser in: a token in the address, a session cookie, or nothing at all. */
+export type SignInMeans = 'id_token' | 'session_token' | 'session' | 'nothing'
+
+/** Where a browser goes after a login, and what it takes along. */
+export interface SuccessTarget {
+  readonly url: string
+  readonly means: SignInMeans
+  /** Whether the app has a `signin_success`; a script is answered with 204 where it has none. */
+  readonly isConfigured: boolean
+}
+
+/** What a request says about the front end it came from. */
+export interface FrontEnd {
+  readonly hostUrl: string | undefined
+  readonly aliasIndex: number | undefined
+  /** Scheme, host and port of this host as the browser sees it. */
+  readonly ownOrigin: string
+}
+
+const TOKEN_PLACE = /([?&#])jwt=(id|\?)(?=$|[&#])/g
+const CAUSE_PLACE = /([?&#])cause=\?(?=$|[&#])/g
+
+/**
+ * Decides where a successful login goes: `signin_success` on the front end that was asked for; else where the
+ * browser wanted to return to; else `/`. A token goes only to an origin that the app has named.
+ *
+ * @param returnTo Checked by {@link checkReturnTo} before. Yields to a target that is to carry a token.
+ * @throws {AmazonAuthError} `return_url_refused`: the app's `signin_success` is no address to send people to.
+ */
+export function chooseSuccessTarget(
+  app: App,
+  frontEnd: FrontEnd,
+  returnTo: string | undefined,
+): SuccessTarget {
+  const configured = textSetting(app, 'signin_success')
+  const isConfigured = configured !== undefined
+  const means = meansOf(configured ?? '/')
+  if (returnTo !== undefined && means === 'session') return { url: returnTo, means, isConfigured }
+  const url = configured ?? '/'
+  if (!isSafeTarget(url)) {
+    throw new AmazonAuthError('return_url_refused', { app: app.id, setting: 'signin_success' })
+  }
+  const origin = chooseOrigin(app, url, frontEnd)
+  if (origin !== 'refused') return { url: moveTo(origin, url), means, isConfigured }
+  const withoutToken = means === 'session' ? 'session' : 'nothing'
+  return { url: originOf(url) ?? '/', means: withoutToken, isConfigured }
+}
+
+/** Decides where a failed login goes: the app's `signin_failure`, else `fallback`; on the front end that was asked for. */
+export function chooseFailureTarget(
+  app: App | undefined,
+  frontEnd: FrontEnd | undefined,
+  fallback: string,
+): { readonly url: string; readonly isOfApp: boolean } {
+  const named = app && textSetting(app, 'signin_failure')
+  const isOfApp = named !== undefined && isSafeTarget(named)
+  const url = isOfApp ? named : fallback
+  const origin = app && frontEnd && chooseOrigin(app, url, frontEnd)
+  return { url: origin === 'refused' ? url : moveTo(origin, url), isOfApp }
+}
+
+export function placeToken(url: string, token: string): string {
+  return url.replace(TOKEN_PLACE, (_match, before: string) => `${before}jwt=${token}`)
+}
+
+export function placeCause(url: string, message: string): string {
+  const cause = encodeURIComponent(message)
+  return url.replace(CAUSE_PLACE, (_match, before: string) => `${before}cause=${cause}`)
+}
+
+/**
+ * Checks an address that the browser brought along: a path on this host, or an address on an origin of the app.
+ *
+ * @returns The address; undefined when it leads anywhere else.
+ */
+export function checkReturnTo(
+  returnTo: string | undefined,
+  app: App,
+  ownOrigin: string,
+): string | undefined {
+  if (returnTo === undefined) return undefined
+  if (isLocalPath(returnTo)) return returnTo
+  const origin = originOf(returnTo)
+  if (origin === undefined) return undefined
+  const success = originOf(textSetting(app, 'signin_success') ?? '')
+  return [ownOrigin, success, ...aliasesOf(app)].includes(origin) ? returnTo : undefined
+}
+
+/** A path that no browser takes for another host: `//x`, `/\x` and their encoded forms are none. */
+export function isLocalPath(text: string): boolean {
+  return isPlainPath(text) && isPlainPath(decodeLeniently(text))
+}
+
+function isPlainPath(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- browsers drop tabs and line ends, and then read `//`
+  return /^\/(?![/\\])[^\\\0-\x1f\x7f]*$/.test(text)
+}
+
+function decodeLeniently(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function meansOf(url: string): SignInMeans {
+  const [place] = url.matchAll(TOKEN_PLACE)
+  if (place === undefined) return 'session'
+  return place[2] === 'id' ? 'id_token' : 'session_token'
+}
+
+/** The origin a request asks for; undefined: the target's own; `refused`: one that the app has not named. */
+function chooseOrigin(app: App, url: string, frontEnd: FrontEnd): string | undefined {
+  const { hostUrl, aliasIndex } = frontEnd
+  const aliases = aliasesOf(app)
+  if (hostUrl === undefined || hostUrl.trim() === '') {
+    return aliasIndex === undefined ? undefined : aliases[aliasIndex]
+  }
+  const origin = originOf(hostUrl)
+  if (origin === undefined) return 'refused'
+  if (origin === (originOf(url) ?? frontEnd.ownOrigin)) return undefined
+  return aliases.includes(origin) ? origin : 'refused'
+}
+
+/** The app's front ends in the order they were written: only http and https count. */
+function aliasesOf(app: App): readonly string[] {
+  return listSetting(app, 'security.hosturl_aliases')
+    .map(originOf)
+    .filter((origin) => origin !== undefined)
+}
+
+/** Gives a target another origin. An address of a mobile app (`myapp://…`) stays what it is. */
+function moveTo(origin: string | undefined, url: string): string {
+  if (origin === undefined) return url
+  if (url.startsWith('/')) return origin + url
+  return originOf(url) === undefined ? url : url.replace(/^https?:\/\/[^/?#]+/i, origin)
+}
+
+const WEB_ADDRESS =
+  /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?#][^\\\s]*)?$/i
+
+/** Origin of a plain web address; whatever a browser might read in two ways has none. */
+function originOf(text: string): string | undefined {
+  return WEB_ADDRESS.test(text) && URL.canParse(text) ? new URL(text).origin : undefined
+}

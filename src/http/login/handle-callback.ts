@@ -1,0 +1,198 @@
+import type { AmazonProfile } from '../../amazon/parse-profile'
+import type { App } from '../../apps/app'
+import { toAppJson } from '../../apps/app-json'
+import { getClientCredentials } from '../../apps/client-credentials'
+import { flagSetting, textSetting } from '../../apps/read-setting'
+import { sha256 } from '../../crypto/random'
+import { AmazonAuthError } from '../../errors'
+import { profileToUser } from '../../users/profile-to-user'
+import type { User, UserDetails } from '../../users/user'
+import { toUserJson } from '../../users/user-json'
+import { chooseSuccessTarget, type FrontEnd, type SuccessTarget } from './choose-target'
+import {
+  appIdOf,
+  isStrict,
+  ownOrigin,
+  redirectUri,
+  runHook,
+  type LoginExchange,
+} from './login-context'
+import type { LoginRequest } from './parse-login-request'
+import { takeReturnTo } from './return-to-cookie'
+import type { RunStep } from './run-step'
+import type { SingleFlight } from './single-flight'
+import { loginName, type Transaction, type TransactionCookies } from './transaction'
+import { verifyState } from './verify-state'
+
+/** A second hit that was sent before the first was answered may come in this much later. */
+const REMEMBER_MS = 10_000
+
+/** A login that has succeeded and waits to be answered. */
+export interface Login {
+  readonly app: App
+  readonly user: User
+  readonly target: SuccessTarget
+  /** Whether the browser that returned is proven to be the one that began. */
+  readonly isBound: boolean
+  /** A second hit of a return URL that has signed this browser in just before. */
+  readonly isRepeat: boolean
+}
+
+export interface CallbackDeps {
+  readonly exchange: LoginExchange
+  readonly cookies: TransactionCookies
+  readonly run: RunStep
+  readonly flights: SingleFlight<User>
+}
+
+/**
+ * Second leg: the browser is back from Amazon with an authorization code. The steps of a login, in their order.
+ *
+ * @throws {AmazonAuthError} the codes that the steps name; nothing has been stored then.
+ */
+export async function handleCallback(request: LoginRequest, deps: CallbackDeps): Promise<Login> {
+  const { exchange, cookies, run, flights } = deps
+  const { services } = exchange
+  const code = requireCode(request)
+  const app = await run('resolve_app', async () =>
+    services.apps.resolve(await appIdOf(request.appId, exchange)),
+  )
+  const login = loginName(app.id, code)
+  const repeated = await findRepeated(app, login, deps)
+  const transaction =
+    repeated === undefined
+      ? await run('verify_state', () =>
+          verifyState(app, request.nonce, cookies, {
+            strict: isStrict(app, services),
+            nowMs: services.now(),
+          }),
+        )
+      : undefined
+  const target = chooseTarget(app, request, transaction, exchange)
+  const user =
+    repeated ??
+    (await flights.run(flightKey(login, exchange), transaction ? REMEMBER_MS : 0, () =>
+      signIn({ app, code, transaction, target }, deps),
+    ))
+  const isRepeat = repeated !== undefined
+  if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, user, services.now()))
+  return { app, user, target, isBound: transaction !== undefined, isRepeat }
+}
+
+interface CodeToTrade {
+  readonly app: App
+  readonly code: string
+  readonly transaction: Transaction | undefined
+  readonly target: SuccessTarget
+}
+
+/** Code to token to profile to user: done once for a code, however often its URL is opened. */
+async function signIn(
+  { app, code, transaction, target }: CodeToTrade,
+  { exchange, run }: CallbackDeps,
+): Promise<User> {
+  const { amazon, policy } = exchange.services
+  const deadline = AbortSignal.timeout(policy.loginDeadlineMs)
+  const grant = {
+    code,
+    redirectUri: transaction?.redirectUri ?? redirectUri(app, exchange),
+    ...getClientCredentials(app),
+    ...(transaction !== undefined && { codeVerifier: transaction.codeVerifier }),
+  }
+  const accessToken = await run('exchange_code', () => amazon.exchangeCode(grant, deadline))
+  const profile = await run('fetch_profile', () => amazon.fetchProfile(accessToken, deadline))
+  const user = await run('upsert_user', () => upsert(app, profile, target, exchange))
+  await announce(app, user, profile, exchange)
+  return user
+}
+
+async function upsert(
+  app: App,
+  profile: AmazonProfile,
+  target: SuccessTarget,
+  { services }: LoginExchange,
+): Promise<User> {
+  const { policy, hooks, apps } = services
+  const mapped = await runHook(() => hooks.mapProfile?.(profile, toAppJson(app, apps.rootId)))
+  const known = profileToUser(profile)
+  const details: UserDetails = { ...known, ...mapped, identifier: known.identifier }
+  const oneSession = flagSetting(app, 'one_session_per_user', policy.oneSessionPerUser)
+  return services.upsertUser(app, details, {
+    linkByEmail:
+      !isStrict(app, services) && flagSetting(app, 'security.link_by_email', policy.linkByEmail),
+    renewTokenSecret: target.means === 'session_token' && oneSession,
+  })
+}
+
+async function announce(
+  app: App,
+  user: User,
+  profile: AmazonProfile,
+  { req, services }: LoginExchange,
+): Promise<void> {
+  const login = { app: toAppJson(app, services.apps.rootId), user: toUserJson(user), profile, req }
+  await runHook(() => services.hooks.onLogin?.(login))
+}
+
+function requireCode(request: LoginRequest): string {
+  if (request.error !== undefined) {
+    throw new AmazonAuthError('access_denied', { reason: request.error.slice(0, 40) })
+  }
+  if (request.code === undefined || request.code.trim() === '') {
+    throw new AmazonAuthError('callback_invalid', { parameter: 'code' })
+  }
+  return request.code
+}
+
+function chooseTarget(
+  app: App,
+  request: LoginRequest,
+  transaction: Transaction | undefined,
+  exchange: LoginExchange,
+): SuccessTarget {
+  const returnTo =
+    transaction?.returnTo ??
+    (textSetting(app, 'signin_success') === undefined ? takeReturnTo(exchange) : undefined)
+  return chooseSuccessTarget(app, frontEndOf(app, request, transaction, exchange), returnTo)
+}
+
+/** Which front end was asked for: at the begin, or by the return itself when it was not begun here. */
+export function frontEndOf(
+  app: App | undefined,
+  request: LoginRequest,
+  transaction: Transaction | undefined,
+  exchange: LoginExchange,
+): FrontEnd {
+  const { hostUrl, aliasIndex } = transaction ?? request
+  return { hostUrl, aliasIndex, ownOrigin: ownOrigin(app, exchange) }
+}
+
+/** The user whom this very return URL has signed in a moment ago, if this browser carries the receipt. */
+async function findRepeated(
+  app: App,
+  login: string,
+  { exchange, cookies }: CallbackDeps,
+): Promise<User | undefined> {
+  const receipt = cookies.findReceipt(login)
+  if (receipt === undefined) return undefined
+  const user = await exchange.services.users.findById(app.id, receipt.userId)
+  return user?.active === true && user.sessionEpoch === receipt.epoch ? user : undefined
+}
+
+function receiptOf(login: string, user: User, nowMs: number) {
+  return {
+    kind: 'done',
+    login,
+    userId: user.id,
+    epoch: user.sessionEpoch,
+    createdAtMs: nowMs,
+  } as const
+}
+
+/**
+ * A double tap sends the same code with the same cookies; anyone else who has the code shares nothing. The cookies of
+ * a login that was not begun here prove nothing, so its result is shared only while it is under way.
+ */
+function flightKey(login: string, { req }: LoginExchange): string {
+  return sha256(`${login}\n${req.headers.cookie ?? ''}\n${req.headers['user-agent'] ?? ''}`)
+}

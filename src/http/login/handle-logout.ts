@@ -1,0 +1,54 @@
+import type { Request } from 'express'
+
+import { normalizeAppId } from '../../apps/app-id'
+import { AmazonAuthError } from '../../errors'
+import { answerNoContent, redirect } from '../answer'
+import { openBrowserSession } from '../session/browser-session'
+import { wantsJson } from '../wants-json'
+import { isLocalPath } from './choose-target'
+import { ownOrigin, type LoginExchange } from './login-context'
+import { queryEntries } from './parse-login-request'
+import type { TransactionCookies } from './transaction'
+
+/**
+ * `POST /amazon_auth/logout` (GET too, from a page of this host): ends this browser's session, in one app
+ * (`?appid=`) or in all. A script gets 204; a browser is sent to `returnto`, a path on this host, or to `/`.
+ *
+ * @throws {AmazonAuthError} `request_forbidden`: the request came from another site. `store_unavailable`
+ */
+export async function handleLogout(
+  exchange: LoginExchange,
+  cookies: TransactionCookies,
+): Promise<void> {
+  const { req, res, services } = exchange
+  if (!isOwnRequest(exchange)) throw new AmazonAuthError('request_forbidden')
+  const parameters = new Map(queryEntries(req))
+  const appId = normalizeAppId(parameters.get('appid') ?? '')
+  const session = await openBrowserSession(req, res, services)
+  await session.signOut(appId === '' ? undefined : appId)
+  cookies.dropAll()
+  if (wantsJson(req)) {
+    answerNoContent(res)
+    return
+  }
+  const returnTo = parameters.get('returnto') ?? '/'
+  redirect(req, res, isLocalPath(returnTo) ? returnTo : '/')
+}
+
+/**
+ * Whether the request comes from this host, or from the user directly. A POST without any sign of where it comes from
+ * is taken too: it can do nothing, since browsers send our cookie with no POST of another site.
+ */
+function isOwnRequest(exchange: LoginExchange): boolean {
+  const { req } = exchange
+  const site = req.headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  const source = sourceOrigin(req)
+  return source === undefined ? req.method === 'POST' : source === ownOrigin(undefined, exchange)
+}
+
+function sourceOrigin(req: Request): string | undefined {
+  const source = req.headers.origin ?? req.headers.referer
+  if (source === undefined) return undefined
+  return URL.canParse(source) ? new URL(source).origin : source
+}

@@ -1,0 +1,76 @@
+import type { Request, Response } from 'express'
+
+import type { App } from '../../apps/app'
+import { flagSetting, textSetting } from '../../apps/read-setting'
+import { AmazonAuthError } from '../../errors'
+import type { AuthServices } from '../auth-services'
+import { requestOrigin, requestScheme } from '../request-origin'
+import { queryEntries } from './parse-login-request'
+
+/** One request to `/amazon_auth` and what it is answered with. */
+export interface LoginExchange {
+  readonly req: Request
+  readonly res: Response
+  readonly services: AuthServices
+  /** Path the middleware is mounted under; empty at the root. */
+  readonly mountPath: string
+}
+
+export const LOGIN_PATH = '/amazon_auth'
+
+/** Whether the app, or the configuration for all apps, has turned every safer choice on. */
+export function isStrict(app: App, { policy }: AuthServices): boolean {
+  return policy.strict || flagSetting(app, 'security.strict', false)
+}
+
+/** Public address of this host for an app: its own `public_url`, or the configured one. */
+function publicUrl(app: App | undefined, { policy }: AuthServices): string | undefined {
+  return (app && textSetting(app, 'public_url')) ?? policy.publicUrl
+}
+
+/** Scheme, host and port under which the browser reaches this host. */
+export function ownOrigin(app: App | undefined, { req, services }: LoginExchange): string {
+  const configured = publicUrl(app, services)
+  return configured === undefined ? requestOrigin(req) : new URL(configured).origin
+}
+
+/** Whether the browser speaks https with us, as far as we are told. */
+export function isSecure(req: Request, services: AuthServices): boolean {
+  return services.policy.publicUrl?.startsWith('https:') ?? requestScheme(req) === 'https'
+}
+
+/**
+ * The `redirect_uri` of a login. It must be among the Allowed Return URLs of the app's Security Profile, byte for byte.
+ * Without a configured public URL it is this request's own address, with `appid` and `host_url` if they were given.
+ */
+export function redirectUri(app: App, exchange: LoginExchange): string {
+  const configured = publicUrl(app, exchange.services)
+  if (configured !== undefined) {
+    return `${configured.replace(/\/+$/, '')}${exchange.mountPath}${LOGIN_PATH}`
+  }
+  const kept = Array.from(queryEntries(exchange.req)).filter(
+    ([name, value]) => (name === 'appid' || name === 'host_url') && value !== '',
+  )
+  const query = kept.length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`
+  const [path] = exchange.req.originalUrl.split('?', 1)
+  return `${requestOrigin(exchange.req)}${path ?? ''}${query}`
+}
+
+/** The app a request is for: the one it names, else the one the host names, else the root app. */
+export async function appIdOf(
+  named: string | undefined,
+  { req, services }: LoginExchange,
+): Promise<string> {
+  if (named !== undefined) return named
+  const chosen = await runHook(() => services.hooks.resolveApp?.(req))
+  return chosen ?? services.apps.rootId
+}
+
+/** Runs a hook of the host: what it throws fails this login, never the process. */
+export async function runHook<T>(hook: () => T | Promise<T>): Promise<T> {
+  try {
+    return await hook()
+  } catch (cause) {
+    throw new AmazonAuthError('hook_failed', {}, cause)
+  }
+}

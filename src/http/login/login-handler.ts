@@ -1,0 +1,125 @@
+import { LRUCache } from 'lru-cache'
+
+import type { AmazonAuthError } from '../../errors'
+import { toAmazonAuthError } from '../../errors'
+import type { User } from '../../users/user'
+import { answerError } from '../answer'
+import { beginLogin } from './begin-login'
+import { answerFailure } from './failure'
+import { handleCallback } from './handle-callback'
+import { handleLogout } from './handle-logout'
+import { isSecure, type LoginExchange } from './login-context'
+import { parseLoginRequest, type LoginRequest } from './parse-login-request'
+import { respond } from './respond'
+import { createStepRunner, type RunStep } from './run-step'
+import { createSingleFlight } from './single-flight'
+import { transactionCookies, type TransactionCookies } from './transaction'
+
+export interface LoginHandler {
+  /** Both legs of a login: `/amazon_auth`. */
+  readonly login: (exchange: LoginExchange) => Promise<void>
+  /** `/amazon_auth/logout` */
+  readonly logout: (exchange: LoginExchange) => Promise<void>
+}
+
+const MAX_WARNED_APPS = 1_000
+
+export function createLoginHandler(): LoginHandler {
+  const flights = createSingleFlight<User>()
+  const warnedApps = new LRUCache<string, true>({ max: MAX_WARNED_APPS })
+
+  async function finishLogin(
+    request: LoginRequest,
+    exchange: LoginExchange,
+    cookies: TransactionCookies,
+    run: RunStep,
+  ): Promise<void> {
+    const { logger } = exchange.services
+    const login = await handleCallback(request, { exchange, cookies, run, flights })
+    await respond(login, exchange, run, request.wantsJson)
+    const { app, user, target, isBound, isRepeat } = login
+    logger.info({ app: app.id, user: user.id, means: target.means, isBound, isRepeat }, 'signed in')
+    if (!isBound && !isRepeat && !warnedApps.has(app.id)) {
+      warnedApps.set(app.id, true)
+      logger.warn({ app: app.id }, UNBOUND)
+    }
+  }
+
+  return {
+    async login(exchange) {
+      const { req, services } = exchange
+      const cookies = cookiesOf(exchange)
+      const run = createStepRunner((report) => services.logger.debug(report, 'login step'))
+      let request: LoginRequest | undefined
+      try {
+        await services.ready()
+        const parsed = await run('parse_request', () => parseLoginRequest(req))
+        request = parsed
+        const isBegin =
+          req.method === 'GET' && parsed.code === undefined && parsed.error === undefined
+        if (isBegin) await beginLogin(parsed, exchange, cookies)
+        else await finishLogin(parsed, exchange, cookies, run)
+      } catch (thrown) {
+        await fail(toAmazonAuthError(thrown), request, exchange, cookies)
+      }
+    },
+    async logout(exchange) {
+      try {
+        await exchange.services.ready()
+        await handleLogout(exchange, cookiesOf(exchange))
+      } catch (thrown) {
+        const error = toAmazonAuthError(thrown)
+        logFailure(error, undefined, exchange, 'sign-out failed')
+        answerError(exchange.res, error)
+      }
+    },
+  }
+}
+
+const UNBOUND =
+  'a sign-in came back with a bare `state`, which no browser is bound to. Send people to /amazon_auth, or set security.strict to refuse such sign-ins. Said once per app.'
+
+function cookiesOf({ req, res, services }: LoginExchange): TransactionCookies {
+  const { transactionSealer: sealer, now } = services
+  return transactionCookies(req, res, { sealer, isSecure: isSecure(req, services), now })
+}
+
+async function fail(
+  error: AmazonAuthError,
+  request: LoginRequest | undefined,
+  exchange: LoginExchange,
+  cookies: TransactionCookies,
+): Promise<void> {
+  logFailure(error, request?.appId, exchange, 'sign-in failed')
+  await callOnFailure(error, request?.appId, exchange)
+  await answerFailure(error, request, exchange, cookies)
+}
+
+/** Failures that only the operator can mend are errors; the rest happens every day. */
+const ALARMS = new Set(['client_rejected', 'secret_unreadable', 'hook_failed', 'internal'])
+
+function logFailure(
+  error: AmazonAuthError,
+  app: string | undefined,
+  { services }: LoginExchange,
+  message: string,
+): void {
+  const { code, advice, facts, cause } = error
+  const level = ALARMS.has(code) ? 'error' : 'warn'
+  services.logger[level](
+    { app, code, ...facts, advice, ...(cause !== undefined && { cause }) },
+    message,
+  )
+}
+
+async function callOnFailure(
+  error: AmazonAuthError,
+  appId: string | undefined,
+  { req, services }: LoginExchange,
+): Promise<void> {
+  try {
+    await services.hooks.onFailure?.({ error, appId, req })
+  } catch (cause) {
+    services.logger.error({ app: appId, code: 'hook_failed', cause }, 'onFailure threw')
+  }
+}

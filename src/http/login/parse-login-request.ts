@@ -1,0 +1,102 @@
+import type { Request } from 'express'
+
+import { normalizeAppId } from '../../apps/app-id'
+import { AmazonAuthError } from '../../errors'
+import { wantsJson } from '../wants-json'
+
+/** A request to `/amazon_auth`, either leg, as far as its parameters tell. */
+export interface LoginRequest {
+  /** From `appid`, else from `state`; absent when neither names one. */
+  readonly appId: string | undefined
+  /** The part of `state` that binds it to a browser. */
+  readonly nonce: string | undefined
+  /** Number of the front end in `state=<app>|<n>`. */
+  readonly aliasIndex: number | undefined
+  readonly hostUrl: string | undefined
+  readonly returnTo: string | undefined
+  /** Authorization code; present but blank on a spoilt return. */
+  readonly code: string | undefined
+  /** Amazon's reason for refusing, e.g. `access_denied`. */
+  readonly error: string | undefined
+  readonly wantsJson: boolean
+}
+
+const NAMES = [
+  'code',
+  'state',
+  'appid',
+  'host_url',
+  'error',
+  'error_description',
+  'returnto',
+] as const
+type Name = (typeof NAMES)[number]
+
+const MAX_CHARACTERS: Readonly<Record<Name, number>> = {
+  code: 2048,
+  state: 1024,
+  appid: 1024,
+  host_url: 2048,
+  error: 1024,
+  error_description: 4096,
+  returnto: 2048,
+}
+
+/**
+ * @throws {AmazonAuthError} `callback_invalid`: a parameter is there twice, as an array, or too long.
+ */
+export function parseLoginRequest(req: Request): LoginRequest {
+  const parameters = readParameters(req)
+  const state = parseState(parameters.get('state') ?? '')
+  const appId = normalizeAppId(parameters.get('appid') ?? '') || normalizeAppId(state.app)
+  return {
+    appId: appId === '' ? undefined : appId,
+    nonce: state.nonce,
+    aliasIndex: state.aliasIndex,
+    hostUrl: parameters.get('host_url'),
+    returnTo: parameters.get('returnto'),
+    code: parameters.get('code'),
+    error: parameters.get('error'),
+    wantsJson: wantsJson(req),
+  }
+}
+
+/** Reads the query and a form body; raw, so that no setting of the host's parsers matters. */
+function readParameters(req: Request): ReadonlyMap<Name, string> {
+  const found = new Map<Name, string>()
+  for (const [key, value] of [...queryEntries(req), ...formEntries(req)]) {
+    const name = NAMES.find((known) => key === known || key.startsWith(`${known}[`))
+    if (name === undefined) continue
+    if (found.has(name) || key !== name || value.length > MAX_CHARACTERS[name]) {
+      throw new AmazonAuthError('callback_invalid', { parameter: name })
+    }
+    found.set(name, value)
+  }
+  return found
+}
+
+export function queryEntries(req: Request): Iterable<[string, string]> {
+  const start = req.originalUrl.indexOf('?')
+  return start < 0 ? [] : new URLSearchParams(req.originalUrl.slice(start + 1))
+}
+
+function formEntries(req: Request): Iterable<[string, string]> {
+  const body: unknown = req.method === 'POST' ? req.body : undefined
+  if (typeof body !== 'object' || body === null) return []
+  return Object.entries(body).map(([key, value]) =>
+    typeof value === 'string' ? [key, value] : [`${key}[`, ''],
+  )
+}
+
+/**
+ * `<app>`, `<app>|<number of a front end>` or `<app>~<nonce>`. A bar has been seen to come back HTML-encoded.
+ */
+function parseState(state: string): Pick<LoginRequest, 'nonce' | 'aliasIndex'> & { app: string } {
+  const text = state.replace(/&#124;|%7C/gi, '|')
+  const end = text.search(/[|~]/)
+  if (end < 0) return { app: text, nonce: undefined, aliasIndex: undefined }
+  const app = text.slice(0, end)
+  const rest = text.slice(end + 1)
+  if (text[end] === '~') return { app, nonce: rest, aliasIndex: undefined }
+  return { app, nonce: undefined, aliasIndex: /^\d{1,4}$/.test(rest) ? Number(rest) : undefined }
+}

@@ -1,0 +1,134 @@
+import type { Request, Response } from 'express'
+
+import type { Sealer } from '../../crypto/sealer'
+import { sha256 } from '../../crypto/random'
+
+/** What a login remembers from begin to return, in a sealed cookie of its own. */
+export interface Transaction {
+  readonly kind: 'begun'
+  readonly nonce: string
+  readonly codeVerifier: string
+  readonly appId: string
+  readonly redirectUri: string
+  readonly hostUrl?: string
+  readonly aliasIndex?: number
+  readonly returnTo?: string
+  readonly createdAtMs: number
+}
+
+/** Left in the cookie's place once the login is done, so that the same return URL hit twice succeeds twice. */
+export interface Receipt {
+  readonly kind: 'done'
+  /** SHA-256 of code and app. */
+  readonly login: string
+  readonly userId: string
+  readonly epoch: number
+  readonly createdAtMs: number
+}
+
+/** 10 minutes between begin and return. */
+export const TRANSACTION_TTL_MS = 600_000
+/** As long as Amazon's code would have lived. */
+const RECEIPT_TTL_MS = 300_000
+/** Logins one browser may have under way; the oldest gives way. */
+const MAX_COOKIES = 5
+/** What all of them may add to a Cookie header, which many servers limit to 8 KiB. */
+const MAX_TOTAL_CHARACTERS = 3_600
+const PREFIX = 'amazon-login.'
+/** Enough of the nonce to tell a browser's logins apart. */
+const NAME_CHARACTERS = 10
+
+/** The login cookies of one browser. */
+export interface TransactionCookies {
+  findTransaction(nonce: string): Transaction | undefined
+  findReceipt(login: string): Receipt | undefined
+  begin(transaction: Transaction): void
+  /** Puts a receipt in the place of the login it came from. */
+  finish(nonce: string | undefined, receipt: Receipt): void
+  /** Ends one login, so that its return cannot be used again. */
+  drop(nonce: string): void
+  dropAll(): void
+}
+
+export interface CookieContext {
+  readonly sealer: Sealer
+  /** Whether the browser speaks https with us. */
+  readonly isSecure: boolean
+  readonly now: () => number
+}
+
+/** One name for a login that is not told by it: what a receipt and a parallel second hit are found by. */
+export function loginName(appId: string, code: string): string {
+  return sha256(`${appId}\n${code}`)
+}
+
+export function transactionCookies(
+  req: Request,
+  res: Response,
+  { sealer, isSecure, now }: CookieContext,
+): TransactionCookies {
+  const prefix = (isSecure ? '__Host-' : '') + PREFIX
+  const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
+  const cookies = readCookies(req, prefix, sealer)
+
+  function set(name: string, content: Transaction | Receipt, maxAge: number): void {
+    const value = sealer.seal(JSON.stringify(content), name)
+    makeRoom(name, value.length)
+    res.cookie(name, value, { ...options, maxAge })
+  }
+  function clear(name: string): void {
+    if (cookies.delete(name)) res.clearCookie(name, options)
+  }
+  function makeRoom(newName: string, newSize: number): void {
+    const others = Array.from(cookies).filter(([name]) => name !== newName)
+    const byAge = others.sort(([, a], [, b]) => a.createdAtMs - b.createdAtMs)
+    let size = newSize + byAge.reduce((sum, [, { characters }]) => sum + characters, 0)
+    let count = byAge.length + 1
+    for (const [name, { characters }] of byAge) {
+      if (count <= MAX_COOKIES && size <= MAX_TOTAL_CHARACTERS) return
+      clear(name)
+      size -= characters
+      count -= 1
+    }
+  }
+  const nameFor = (key: string): string => prefix + key.slice(0, NAME_CHARACTERS)
+
+  return {
+    findTransaction(nonce) {
+      const content = cookies.get(nameFor(nonce))?.content
+      return content?.kind === 'begun' ? content : undefined
+    },
+    findReceipt: (login) =>
+      Array.from(cookies.values(), ({ content }) => content).find(
+        (content): content is Receipt =>
+          content?.kind === 'done' &&
+          content.login === login &&
+          now() - content.createdAtMs < RECEIPT_TTL_MS,
+      ),
+    begin: (transaction) => set(nameFor(transaction.nonce), transaction, TRANSACTION_TTL_MS),
+    finish: (nonce, receipt) => set(nameFor(nonce ?? receipt.login), receipt, RECEIPT_TTL_MS),
+    drop: (nonce) => clear(nameFor(nonce)),
+    dropAll() {
+      for (const name of cookies.keys()) clear(name)
+    },
+  }
+}
+
+interface LoginCookie {
+  /** Undefined: changed, or sealed by a forgotten key. It is the first to go. */
+  readonly content: Transaction | Receipt | undefined
+  readonly createdAtMs: number
+  readonly characters: number
+}
+
+function readCookies(req: Request, prefix: string, sealer: Sealer): Map<string, LoginCookie> {
+  const all = Object.entries(req.cookies as Record<string, unknown>)
+  const own = all.filter(([name]) => name.startsWith(prefix))
+  return new Map(own.map(([name, value]) => [name, readCookie(name, String(value), sealer)]))
+}
+
+function readCookie(name: string, value: string, sealer: Sealer): LoginCookie {
+  const text = sealer.open(value, name)
+  const content = text === undefined ? undefined : (JSON.parse(text) as Transaction | Receipt)
+  return { content, createdAtMs: content?.createdAtMs ?? 0, characters: name.length + value.length }
+}

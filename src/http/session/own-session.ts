@@ -1,0 +1,70 @@
+import type { Request, RequestHandler, Response } from 'express'
+import expressSession, { type Store } from 'express-session'
+
+import { toStoreError } from '../../errors'
+import { DetachedStore } from './detached-store'
+
+/** Our own express-session, for browsers that reach us by https and by http. */
+export interface SessionMiddlewares {
+  readonly secure: RequestHandler
+  readonly plain: RequestHandler
+}
+
+const COOKIE = 'amazon-auth'
+/** Browsers accept this name only with Secure, Path=/ and no Domain (RFC 6265bis, section 4.1.3.2). */
+const SECURE_COOKIE = `__Host-${COOKIE}`
+
+export interface OwnSessionOptions {
+  readonly store: Store
+  /** The first signs, all are accepted. */
+  readonly secrets: readonly string[]
+  /** Life of the cookie, in milliseconds. */
+  readonly absoluteMs: number
+}
+
+export function createSessionMiddlewares(options: OwnSessionOptions): SessionMiddlewares {
+  const create = (secure: boolean): RequestHandler =>
+    expressSession({
+      name: secure ? SECURE_COOKIE : COOKIE,
+      secret: [...options.secrets],
+      store: new DetachedStore(options.store),
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: options.absoluteMs },
+    })
+  return { secure: create(true), plain: create(false) }
+}
+
+/** Whether a request carries our session cookie: the only look that requests which are none of ours cost. */
+export function hasSessionCookie(req: Request): boolean {
+  return req.headers.cookie?.includes(`${COOKIE}=`) === true
+}
+
+/**
+ * Loads our own session for a request, kept apart from `req.session`, which belongs to the host.
+ *
+ * @param secure Whether the browser speaks https with us.
+ * @returns A stand-in for the request, whose `session` is ours.
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function loadOwnSession(
+  req: Request,
+  res: Response,
+  middlewares: SessionMiddlewares,
+  secure: boolean,
+): Promise<Request> {
+  const own = Object.create(req, {
+    session: { value: undefined, writable: true, configurable: true },
+    sessionID: { value: undefined, writable: true, configurable: true },
+    sessionStore: { value: undefined, writable: true, configurable: true },
+    // express-session asks the socket; behind a proxy that speaks TLS the socket does not know.
+    connection: { value: { encrypted: secure } },
+  }) as Request
+  const middleware = secure ? middlewares.secure : middlewares.plain
+  await new Promise<void>((resolve, reject) => {
+    void middleware(own, res, (error?: unknown) =>
+      error === undefined ? resolve() : reject(toStoreError(error)),
+    )
+  })
+  return own
+}

@@ -1,0 +1,42 @@
+import { sign } from 'jsonwebtoken'
+
+import type { App } from '../apps/app'
+import { randomText } from '../crypto/random'
+import type { User } from '../users/user'
+import { userSigningKey } from './signing-key'
+
+export interface SessionToken {
+  readonly token: string
+  readonly expiresAtMs: number
+  /** When a client should ask for a new one. */
+  readonly refreshAtMs: number
+}
+
+const MAX_REFRESH_SECONDS = 3600
+
+/**
+ * Issues the token that `jwt=?` stands for: a client sends it as Bearer until it expires.
+ *
+ * @param lifetime.ttlSeconds Life in seconds: the app's `session_timeout`, or `jwt_expires_after`.
+ */
+export function issueSessionToken(
+  app: App,
+  user: User,
+  lifetime: { readonly ttlSeconds: number; readonly nowMs: number },
+): SessionToken {
+  const iat = Math.floor(lifetime.nowMs / 1000)
+  const exp = iat + lifetime.ttlSeconds
+  const refreshAtMs = (iat + Math.min(MAX_REFRESH_SECONDS, lifetime.ttlSeconds / 2)) * 1000
+  const claims = {
+    iat,
+    nbf: iat,
+    exp,
+    jti: randomText(16),
+    refresh: refreshAtMs,
+    appid: `app:${app.id}`,
+    sub: user.id,
+    idp: 'amazon',
+  }
+  const token = sign(claims, userSigningKey(app, user), { algorithm: 'HS256' })
+  return { token, expiresAtMs: exp * 1000, refreshAtMs }
+}

@@ -1,0 +1,13 @@
+import type { AmazonProfile } from '../amazon/parse-profile'
+import type { UserDetails } from './user'
+
+/** Prefix of identifiers that come from Amazon. */
+const AMAZON_PREFIX = 'az:'
+
+export function profileToUser(profile: AmazonProfile): UserDetails {
+  return {
+    identifier: `${AMAZON_PREFIX}${profile.userId}`,
+    ...(profile.email !== undefined && { email: profile.email }),
+    ...(profile.name !== undefined && { name: profile.name }),
+  }
+}

@@ -1,0 +1,346 @@
+import cookieParser from 'cookie-parser'
+import express from 'express'
+import expressSession, { MemoryStore } from 'express-session'
+import express4 from 'express4'
+
+import type { AmazonAuthOptions } from '../../../src'
+import { startHost, ACME, ZENITH, type Host, type HostOptions } from '../../support/host'
+
+const apps = {
+  acme: { azAppId: ACME.clientId, azSecret: ACME.clientSecret },
+  zenith: { azAppId: ZENITH.clientId, azSecret: ZENITH.clientSecret },
+}
+let hosts: Host[] = []
+afterEach(async () => {
+  await Promise.all(hosts.map((host) => host.close()))
+  hosts = []
+})
+async function start(setup: HostOptions = {}): Promise<Host> {
+  const options: AmazonAuthOptions = { apps, ...setup.options }
+  const host = await startHost({ ...setup, options })
+  hosts.push(host)
+  return host
+}
+const sessionLine = (lines: readonly string[]): string | undefined =>
+  lines.find((line) => /^(__Host-)?amazon-auth=/.test(line))
+
+describe('a session', () => {
+  test('J2 over http is HttpOnly, SameSite=Lax, Path=/ and without Domain', async () => {
+    const host = await start()
+    const answer = await host.signIn(host.browser(), '/amazon_auth?state=acme')
+    const line = sessionLine(answer.setCookies) ?? ''
+    expect(line).toMatch(/^amazon-auth=/)
+    expect(line).toMatch(/; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/)
+  })
+
+  test('J2 L19 with an https public_url is Secure and named __Host-, behind any proxy', async () => {
+    const host = await start({ options: { apps, publicUrl: 'https://auth.example.com' } })
+    const browser = host.browser()
+    const begun = await browser.get('/amazon_auth?state=acme')
+    const redirectUri = new URL(begun.location).searchParams.get('redirect_uri')
+    expect(redirectUri).toBe('https://auth.example.com/amazon_auth')
+    const back = new URL(await host.emulator.allow(begun.location))
+    const answer = await browser.get(back.pathname + back.search)
+    const line = sessionLine(answer.setCookies) ?? ''
+    expect(line).toMatch(/^__Host-amazon-auth=/)
+    expect(line).toMatch(/; HttpOnly; Secure; SameSite=Lax$/)
+    expect(begun.setCookies[0]).toMatch(/^__Host-amazon-login\..*; HttpOnly; Secure; SameSite=Lax$/)
+    expect((await browser.get('/acme')).status).toBe(200)
+  })
+
+  test('J1 has a new id after every login, and a planted one is not used', async () => {
+    const host = await start()
+    const browser = host.browser()
+    browser.cookies.set('amazon-auth', 's%3Aplanted.signature')
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    const first = browser.cookies.get('amazon-auth')
+    const old = browser.clone()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    const second = browser.cookies.get('amazon-auth')
+    expect(first).not.toContain('planted')
+    expect(second).not.toBe(first)
+    expect((await old.get('/acme')).status).toBe(401)
+    expect((await browser.get('/acme')).status).toBe(200)
+  })
+
+  test('T7 of one app is worth nothing in another, also under another name', async () => {
+    const host = await start()
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    expect((await browser.get('/zenith')).status).toBe(401)
+    browser.cookies.set('__Host-amazon-auth', browser.cookies.get('amazon-auth') ?? '')
+    expect((await browser.get('/zenith')).status).toBe(401)
+  })
+
+  test('of several apps on one host do not overwrite each other', async () => {
+    const host = await start()
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    await host.signIn(browser, '/amazon_auth?state=zenith')
+    expect((await browser.get('/acme')).status).toBe(200)
+    expect((await browser.get('/zenith')).status).toBe(200)
+    expect(JSON.parse((await browser.get('/whoami')).body).app.id).toBe('app:zenith')
+    await browser.send('/amazon_auth/logout?appid=zenith', { method: 'POST' })
+    expect((await browser.get('/zenith')).status).toBe(401)
+    expect((await browser.get('/acme')).status).toBe(200)
+  })
+
+  test('J15 that is garbage, or there twice, leaves the visitor anonymous', async () => {
+    const host = await start()
+    const browser = host.browser()
+    for (const cookie of [
+      'amazon-auth=x',
+      'amazon-auth=s%3Aa.b; amazon-auth=%E0%A4%A',
+      'amazon-auth=',
+    ]) {
+      const answer = await browser.get('/whoami', { cookie })
+      expect(answer.status).toBe(200)
+      expect(JSON.parse(answer.body).isAuthenticated).toBe(false)
+    }
+  })
+
+  test('J4 ends when it was idle too long, and at the end of its life', async () => {
+    const host = await start({
+      options: { apps, session: { idleTimeout: 1, absoluteTimeout: 60 } },
+    })
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect((await browser.get('/acme')).status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect((await browser.get('/acme')).status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect((await browser.get('/acme')).status).toBe(401)
+
+    const short = await start({
+      options: { apps, session: { idleTimeout: 60, absoluteTimeout: 1 } },
+    })
+    const other = short.browser()
+    await short.signIn(other, '/amazon_auth?state=acme')
+    expect((await other.get('/acme')).status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    expect((await other.get('/acme')).status).toBe(401)
+  })
+
+  test('in any store of express-session works', async () => {
+    const host = await start({ options: { apps, sessionStore: new MemoryStore() } })
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    expect((await browser.get('/acme')).status).toBe(200)
+  })
+
+  test('that cannot be stored fails the login with no cookie', async () => {
+    class Broken extends MemoryStore {
+      override set(_id: string, _session: object, done?: (error?: unknown) => void): void {
+        done?.(new Error('disk full'))
+      }
+    }
+    const host = await start({ options: { apps, sessionStore: new Broken() } })
+    const answer = await host.signIn(host.browser(), '/amazon_auth?state=acme')
+    expect(answer).toMatchObject({ status: 302, location: '/signin?error' })
+    expect(sessionLine(answer.setCookies)).toBeUndefined()
+  })
+})
+
+describe('the host application', () => {
+  const hostSession = () =>
+    expressSession({ secret: 'host', resave: false, saveUninitialized: true, name: 'host.sid' })
+
+  test('with its own express-session before us keeps the sign-in in it, under a new id', async () => {
+    const host = await start({
+      before: (app) => {
+        app.use(cookieParser(), hostSession())
+      },
+    })
+    const browser = host.browser()
+    await browser.get('/whoami')
+    const before = browser.cookies.get('host.sid')
+    const answer = await host.signIn(browser, '/amazon_auth?state=acme')
+    expect(sessionLine(answer.setCookies)).toBeUndefined()
+    expect(browser.cookies.get('host.sid')).not.toBe(before)
+    expect((await browser.get('/acme')).status).toBe(200)
+    await browser.send('/amazon_auth/logout', { method: 'POST' })
+    expect((await browser.get('/acme')).status).toBe(401)
+  })
+
+  test('with its own express-session after us keeps it to itself', async () => {
+    const host = await start({
+      after: (app) => {
+        app.use(hostSession())
+        app.get('/count', (req, res) => {
+          const session = req.session as unknown as { visits?: number }
+          session.visits = (session.visits ?? 0) + 1
+          res.json({ visits: session.visits, user: req.user?.name })
+        })
+      },
+    })
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    await browser.get('/count')
+    const second = JSON.parse((await browser.get('/count')).body)
+    expect(second).toMatchObject({ visits: 2, user: expect.any(String) })
+    expect(browser.cookies.has('host.sid')).toBe(true)
+    expect((await browser.get('/acme')).status).toBe(200)
+  })
+
+  test.each([
+    ['Express 5', express],
+    ['Express 4', express4],
+  ])('on %s signs in under a sub-path, with the path in redirect_uri', async (_name, createApp) => {
+    const host = await start({ mount: '/auth', createApp })
+    const browser = host.browser()
+    const begun = await browser.get('/auth/amazon_auth?state=acme')
+    const redirectUri = new URL(begun.location).searchParams.get('redirect_uri')
+    expect(redirectUri).toBe(`${host.origin}/auth/amazon_auth`)
+    const answer = await browser.get(await host.emulator.allow(begun.location))
+    expect(answer).toMatchObject({ status: 302, location: '/' })
+    expect((await browser.get('/amazon_auth?state=acme')).status).toBe(404)
+  })
+
+  test('under a sub-path with a public_url adds the path to it', async () => {
+    const publicUrl = 'https://auth.example.com/base'
+    const host = await start({ mount: '/auth', options: { apps, publicUrl } })
+    const begun = await host.browser().get('/auth/amazon_auth?state=acme')
+    const redirectUri = new URL(begun.location).searchParams.get('redirect_uri')
+    expect(redirectUri).toBe('https://auth.example.com/base/auth/amazon_auth')
+  })
+
+  test.each([
+    ['Express 5', express],
+    ['Express 4', express4],
+  ])('on %s signs in at the root, guards routes, and signs out', async (_name, createApp) => {
+    const host = await start({ createApp })
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    expect((await browser.get('/acme')).status).toBe(200)
+    const out = await browser.send('/amazon_auth/logout', { method: 'POST' })
+    expect(out).toMatchObject({ status: 303, location: '/' })
+    expect((await browser.get('/acme')).status).toBe(401)
+  })
+
+  test('gets requests that are none of ours untouched', async () => {
+    const host = await start({
+      before: (app) => app.use(express.json()),
+      after: (app) => {
+        app.post('/echo', (req, res) => {
+          res.json({ body: req.body as unknown, session: 'session' in req })
+        })
+      },
+    })
+    const answer = await host.browser().send('/echo', { method: 'POST' })
+    expect(JSON.parse(answer.body)).toMatchObject({ session: false })
+    expect(answer.setCookies).toEqual([])
+    expect((await host.browser().get('/amazon_authors')).status).toBe(404)
+  })
+
+  test('that parsed the form before us loses nothing', async () => {
+    const host = await start({ before: (app) => app.use(express.urlencoded({ extended: true })) })
+    const redirectUri = `${host.origin}/amazon_auth`
+    const code = host.emulator.issueCode({ clientId: ACME.clientId, redirectUri })
+    const form = { code, state: 'acme' }
+    const answer = await host.browser().send('/amazon_auth', { form })
+    expect(answer).toMatchObject({ status: 303, location: '/' })
+  })
+})
+
+describe('the address of a request', () => {
+  async function redirectUriOf(host: Host, headers: Record<string, string>): Promise<string> {
+    const begun = await host.browser().get('/amazon_auth?state=acme', headers)
+    return new URL(begun.location).searchParams.get('redirect_uri') ?? ''
+  }
+
+  test('L18 comes from forwarded headers only behind a trusted proxy', async () => {
+    const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example.com' }
+    const direct = await start()
+    expect(await redirectUriOf(direct, headers)).toBe(`${direct.origin}/amazon_auth`)
+    const proxied = await start({ before: (app) => app.set('trust proxy', 'loopback') })
+    expect(await redirectUriOf(proxied, headers)).toBe('https://shop.example.com/amazon_auth')
+    const cloudFront = { 'cloudfront-forwarded-proto': 'https', host: 'shop.example.com' }
+    expect(await redirectUriOf(proxied, cloudFront)).toBe('https://shop.example.com/amazon_auth')
+  })
+
+  test.each(['javascript', 'ftp', 'evil://x'])(
+    'L18 has no scheme but http and https (%s)',
+    async (proto) => {
+      const host = await start({ before: (app) => app.set('trust proxy', 'loopback') })
+      const uri = await redirectUriOf(host, { 'x-forwarded-proto': proto })
+      expect(uri).toBe(`${host.origin}/amazon_auth`)
+    },
+  )
+
+  test('L18 takes the first of several forwarded schemes', async () => {
+    const host = await start({ before: (app) => app.set('trust proxy', 'loopback') })
+    const uri = await redirectUriOf(host, { 'x-forwarded-proto': 'https,http' })
+    expect(uri).toBe(`${host.origin.replace('http:', 'https:')}/amazon_auth`)
+  })
+
+  test('L17 is the public_url, whatever Host header comes', async () => {
+    const host = await start({ options: { apps, publicUrl: 'https://auth.example.com' } })
+    const uri = await redirectUriOf(host, { host: 'evil.test' })
+    expect(uri).toBe('https://auth.example.com/amazon_auth')
+  })
+
+  test.each(['a b', 'a/b', '@evil.test', 'x".test'])(
+    'L17 a Host header %j fails the login',
+    async (value) => {
+      const host = await start()
+      const answer = await host.browser().get('/amazon_auth?state=acme', { host: value })
+      expect(answer.status).not.toBe(500)
+      expect(answer.location).not.toContain('amazon.com')
+      expect(answer.location).not.toContain('/ap/oa')
+    },
+  )
+})
+
+describe('signing out', () => {
+  test.each([
+    [{ 'sec-fetch-site': 'same-origin' }, 302],
+    [{ 'sec-fetch-site': 'none' }, 302],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ referer: 'https://evil.test/page' }, 403],
+    [{}, 403],
+  ])('by GET with %j answers %i', async (headers, status) => {
+    const host = await start()
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    expect(
+      (await browser.get('/amazon_auth/logout', headers as Record<string, string>)).status,
+    ).toBe(status)
+    expect((await browser.get('/acme')).status).toBe(status === 403 ? 200 : 401)
+  })
+
+  test('by GET with our own referer works, and goes to a path on this host only', async () => {
+    const host = await start()
+    const browser = host.browser()
+    const headers = { referer: `${host.origin}/page` }
+    expect(await browser.get('/amazon_auth/logout?returnto=/bye', headers)).toMatchObject({
+      location: '/bye',
+    })
+    expect(await browser.get('/amazon_auth/logout?returnto=//evil.test', headers)).toMatchObject({
+      location: '/',
+    })
+  })
+
+  test('by POST from another origin is refused', async () => {
+    const host = await start()
+    const answer = await host
+      .browser()
+      .send('/amazon_auth/logout', { method: 'POST', headers: { origin: 'https://evil.test' } })
+    expect(answer.status).toBe(403)
+  })
+
+  test('answers a script with 204, clears the cookie, and a copy of it opens nothing', async () => {
+    const host = await start()
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    const copy = browser.clone()
+    const answer = await browser.send('/amazon_auth/logout', {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+    })
+    expect(answer.status).toBe(204)
+    expect(browser.cookies.size).toBe(0)
+    expect((await copy.get('/acme')).status).toBe(401)
+  })
+})

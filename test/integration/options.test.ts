@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import express from 'express'
+import request from 'supertest'
+
+import { amazonAuth, ConfigError, requireUser } from '../../src'
+
+const quiet = { debug: noop, info: noop, warn: noop, error: noop }
+function noop(): void {
+  // A logger that keeps nothing.
+}
+
+describe('amazonAuth', () => {
+  test.each([
+    [{ azSecert: 'x' }, 'azSecert', 'azSecret'],
+    [{ port: 'many' }, 'port', ''],
+    [{ security: { strict: 'maybe' } }, 'security.strict', ''],
+    [{ security: { hostAliases: 'x' } }, 'security.hostAliases', ''],
+    [{ amazon: { apiUrl: 'http://api.amazon.com' } }, 'amazon.apiUrl', 'https'],
+    [{ security: { signinSuccess: 'javascript:alert(1)' } }, 'security.signinSuccess', ''],
+    [{ apps: { acme: { azSecret: 7.5 } } }, 'apps.acme.azSecret', ''],
+    [{ axios: {} }, 'axios.request', ''],
+    [{ hooks: { onLogin: 'x' } }, 'hooks.onLogin', ''],
+    [{ logger: { info: noop } }, 'logger.debug', ''],
+    [{ azAppId: 'only the id' }, 'azAppId', 'az_secret'],
+  ])('throws a TypeError that names the option for %j', (options, name, hint) => {
+    const build = (): unknown => amazonAuth(options as object)
+    expect(build).toThrow(TypeError)
+    expect(build).toThrow(name)
+    expect(build).toThrow(hint)
+  })
+
+  test('never tells the value of a secret option', () => {
+    const options = { rootSecretKey: 'too-short-secret', store: { url: 'sqlite::memory:' } }
+    expect(() => amazonAuth(options)).toThrow('rootSecretKey')
+    expect(() => amazonAuth(options)).not.toThrow('too-short-secret')
+  })
+
+  test('returns at once, and opens nothing before a request needs it', async () => {
+    const url = 'sqlite:/dev/null/store.db'
+    const auth = amazonAuth({ store: { url }, logger: quiet })
+    const app = express().use(auth)
+    app.get('/plain', (_req, res) => {
+      res.send('plain')
+    })
+    app.get('/guarded', requireUser(), (_req, res) => {
+      res.send('guarded')
+    })
+    await request(app).get('/plain').expect(200, 'plain')
+    await expect(auth.ready()).rejects.toMatchObject({ status: 503 })
+    const failed = await request(app).get('/amazon_auth').set('accept', 'text/html').expect(302)
+    expect(failed.headers.location).toBe('/signin?error')
+    await request(app).get('/guarded').set('authorization', 'Bearer x.y.z').expect(503)
+    await auth.close()
+  })
+
+  test('reads application.conf; code wins over it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'amazon-auth-options-'))
+    const config = join(directory, 'application.conf')
+    writeFileSync(
+      config,
+      'para { app_name = shops, az_app_id = from-file, az_secret = s\n store.url = "sqlite::memory:"\n amazon.scope = "from-file" }',
+    )
+    const auth = amazonAuth({ config, amazon: { scope: 'profile:user_id' }, logger: quiet })
+    await auth.ready()
+    const answer = await request(express().use(auth)).get('/amazon_auth').set('accept', 'text/html')
+    const url = new URL(answer.headers.location ?? '')
+    expect(url.searchParams.get('client_id')).toBe('from-file')
+    expect(url.searchParams.get('scope')).toBe('profile:user_id')
+    expect(url.searchParams.get('state')).toMatch(/^shops~/)
+    await auth.close()
+    rmSync(directory, { recursive: true })
+  })
+
+  test('with a file that cannot be used tells key, file and line to ready() and to the error handler', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'amazon-auth-options-'))
+    const config = join(directory, 'application.conf')
+    writeFileSync(config, 'para.app_name = x\npara.port = many\n')
+    const auth = amazonAuth({ config, logger: quiet })
+    await expect(auth.ready()).rejects.toThrow(ConfigError)
+    await expect(auth.ready()).rejects.toThrow(/para\.port.*application\.conf:2/s)
+    await request(express().use(auth)).get('/amazon_auth').expect(500)
+    rmSync(directory, { recursive: true })
+  })
+})
+
+describe('requireUser', () => {
+  test('without amazonAuth before it tells what to do', async () => {
+    const app = express()
+    app.get('/', requireUser())
+    app.use((error: Error, _req: unknown, res: express.Response, _next: unknown) => {
+      res.status(500).send(error.message)
+    })
+    await request(app)
+      .get('/')
+      .expect(500, /mount amazonAuth\(\) before/)
+  })
+
+  test('throws a TypeError for an app that is no app id', () => {
+    expect(() => requireUser({ app: '//' })).toThrow(TypeError)
+  })
+})
