@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { createProgram } from './create-program'
+import { describeFailure } from './describe-failure'
+
+createProgram()
+  .parseAsync()
+  .catch((thrown: unknown) => {
+    console.error(describeFailure(thrown))
+    process.exit(1)
+  })

@@ -1,0 +1,61 @@
+import { Command } from 'commander'
+
+import { settingsFrom } from '../../apps/seal-settings'
+import type { Json, SettingValues } from '../../apps/settings'
+import { CommandError } from '../command-error'
+import { describeKeys } from '../describe-keys'
+import { configOption } from '../load-command-config'
+import { collect, readAssignment, readSecret } from '../read-assignment'
+import { withAdmin } from '../with-admin'
+
+interface CreateOptions {
+  readonly config?: string
+  readonly azAppId?: string
+  readonly azSecret?: string
+  readonly signinSuccess?: string
+  readonly signinFailure?: string
+  readonly set?: readonly string[]
+}
+
+const EXAMPLES = `
+Give the client secret on standard input: what stands on the command line can be read by every user of the machine.
+
+Examples:
+  express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success '/?jwt=id' < secret.txt
+  express-amazon-auth apps create shop --set security.strict=true --set session_timeout='"12 hours"'`
+
+export function appsCreateCommand(): Command {
+  return new Command('create')
+    .description('create an app and print its keys, once')
+    .argument('<name>', 'name of the app: letters, digits, dash, underscore, dot')
+    .addOption(configOption())
+    .option('--az-app-id <id>', 'client id of its Security Profile at Amazon')
+    .option('--az-secret <secret>', 'client secret of that profile; - reads it from standard input')
+    .option('--signin-success <url>', 'where its users go after signing in')
+    .option('--signin-failure <url>', 'where its users go whose sign-in failed')
+    .option('--set <key=json>', 'any other setting; may be given often', collect)
+    .addHelpText('after', EXAMPLES)
+    .action(create)
+}
+
+async function create(name: string, options: CreateOptions): Promise<void> {
+  const settings = await readSettings(options)
+  await withAdmin(options.config, async (admin) => {
+    console.log(describeKeys(`app ${name}`, await admin.create({ name, settings })))
+  })
+}
+
+async function readSettings(options: CreateOptions): Promise<SettingValues> {
+  const { azAppId, azSecret, signinSuccess, signinFailure } = options
+  if ((azAppId === undefined) !== (azSecret === undefined)) {
+    throw new CommandError('Give both --az-app-id and --az-secret, or neither.')
+  }
+  const named: readonly (readonly [string, Json | undefined])[] = [
+    ['az_app_id', azAppId],
+    ['az_secret', azSecret === undefined ? undefined : await readSecret(azSecret)],
+    ['signin_success', signinSuccess],
+    ['signin_failure', signinFailure],
+  ]
+  const given = named.filter((entry): entry is [string, Json] => entry[1] !== undefined)
+  return settingsFrom([...given, ...(options.set ?? []).map(readAssignment)])
+}

@@ -1,0 +1,78 @@
+import { Command, Option } from 'commander'
+
+import { compose, type Composition } from '../../compose'
+import type { Config } from '../../config/config'
+import type { Logger } from '../../logger'
+import { closeServer } from '../close-server'
+import { describeKeys } from '../describe-keys'
+import { listenOn } from '../listen-on'
+import { configOption, loadCommandConfig } from '../load-command-config'
+import { createLogger, LOG_LEVELS, type LogLevel } from '../logging/create-logger'
+import { createLimitedServer } from '../serve/create-limited-server'
+import { createServerApp } from '../serve/create-server-app'
+import { refuseEmulator } from '../serve/refuse-emulator'
+import { untilSignal } from '../until-signal'
+
+interface ServeOptions {
+  readonly config?: string
+  readonly allowEmulator?: true
+  readonly logLevel: LogLevel
+}
+
+/** How long requests may take to end after a signal, in milliseconds. */
+const SHUTDOWN_MS = 10_000
+
+const EXAMPLES = `
+Every key of the file may be set as an environment variable: para_port=8081 for para.port.
+
+Examples:
+  express-amazon-auth serve
+  express-amazon-auth serve --config /etc/amazon-auth/application.conf
+  para_port=0 express-amazon-auth serve --allow-emulator --log-level debug`
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run the stand-alone server')
+    .addOption(configOption())
+    .option('--allow-emulator', 'take the emulator for Amazon; never where real people sign in')
+    .addOption(new Option('--log-level <level>', 'what to log').choices(LOG_LEVELS).default('info'))
+    .addHelpText('after', EXAMPLES)
+    .action(serve)
+}
+
+async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): Promise<void> {
+  const { config, warnings } = await loadCommandConfig(file)
+  const logger = createLogger(logLevel)
+  for (const warning of warnings) logger.warn({}, warning)
+  warnOfMissingUrl(config, logger)
+  if (allowEmulator !== true) await refuseEmulator(config.amazon)
+  const composition = compose(config, { logger })
+  try {
+    await run(composition, config, logger)
+  } finally {
+    await composition.close()
+  }
+  // Calls to Amazon whose browser was cut off would keep the process for some seconds more.
+  process.exit(0)
+}
+
+/** Serves until a signal, and then ends what is under way. */
+async function run(composition: Composition, config: Config, logger: Logger): Promise<void> {
+  await composition.ready()
+  const keys = composition.firstKeys()
+  if (keys !== undefined) console.log(describeKeys('root app', keys))
+  const server = createLimitedServer(createServerApp(composition, logger))
+  const origin = await listenOn(server, config)
+  const stopped = untilSignal()
+  logger.info({}, `listening on ${origin}`)
+  logger.info({}, `${await stopped} received: ending the requests under way`)
+  await closeServer(server, SHUTDOWN_MS)
+}
+
+function warnOfMissingUrl({ env, publicUrl }: Config, logger: Logger): void {
+  if (env !== 'production' || publicUrl !== undefined) return
+  logger.warn(
+    {},
+    'para.public_url is not set: addresses follow the Host header of each request. Set it in production.',
+  )
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+
+import { VERSION } from '../version'
+import { appsCommand } from './commands/apps'
+import { demoCommand } from './commands/demo'
+import { emulatorCommand } from './commands/emulator'
+import { serveCommand } from './commands/serve'
+
+const EXAMPLES = `
+Examples:
+  express-amazon-auth demo
+  express-amazon-auth serve --config application.conf
+  express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success https://shop.example/in?jwt=id
+  express-amazon-auth emulator`
+
+/** The command line. Actions throw; the caller tells people why. */
+export function createProgram(): Command {
+  return new Command('express-amazon-auth')
+    .description('Sign in with Amazon for many apps: server, administration, emulator and demo.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .addCommand(serveCommand())
+    .addCommand(appsCommand())
+    .addCommand(emulatorCommand())
+    .addCommand(demoCommand())
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(--help tells what there is)')
+}

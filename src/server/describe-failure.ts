@@ -1,0 +1,19 @@
+import { ConfigError } from '../config/config-error'
+import { AmazonAuthError } from '../errors'
+import { CommandError } from './command-error'
+
+/** What a person at the console reads when a command fails. A stack is shown only for what nobody foresaw. */
+export function describeFailure(thrown: unknown): string {
+  if (thrown instanceof CommandError || thrown instanceof ConfigError) return thrown.message
+  if (thrown instanceof AmazonAuthError) return describe(thrown)
+  if (thrown instanceof Error) return thrown.stack ?? thrown.message
+  return String(thrown)
+}
+
+/** Code and advice: the message is for people who sign in, and vague on purpose. */
+function describe({ code, advice, facts, cause }: AmazonAuthError): string {
+  const told = Object.entries(facts).filter(([, fact]) => fact !== undefined)
+  const details = told.map(([name, fact]) => `${name}: ${String(fact)}`)
+  if (cause instanceof Error) details.push(cause.message)
+  return [`${code}: ${advice}`, details.join(', ')].filter((line) => line !== '').join('\n')
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+
+import type { Option } from 'commander'
+import { Option as CommandOption } from 'commander'
+
+import { loadConfig } from '../config/load-config'
+import type { LoadedConfig } from '../config/resolve-config'
+
+const DEFAULT_FILE = 'application.conf'
+
+/** `--config`, the same for every command that works on a store. */
+export function configOption(): Option {
+  return new CommandOption(
+    '-c, --config <file>',
+    `configuration to read; default: ${DEFAULT_FILE} in this directory, if it is there`,
+  )
+}
+
+/**
+ * Loads the configuration of a command: the file named, else `application.conf` in the working directory if it is
+ * there, else defaults and environment alone.
+ *
+ * @throws {ConfigError} A file that was named must be there.
+ */
+export function loadCommandConfig(file: string | undefined): Promise<LoadedConfig> {
+  return loadConfig({ file: file ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined) })
+}

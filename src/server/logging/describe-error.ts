@@ -1,0 +1,41 @@
+/** An error as it stands in the log. */
+export interface LoggedError {
+  readonly name: string
+  readonly code?: string
+  readonly message: string
+  /** Where it was thrown; only for errors without a code, which nobody foresaw. */
+  readonly at?: readonly string[]
+  readonly cause?: LoggedError
+}
+
+const MAX_CAUSES = 5
+const MAX_FRAMES = 8
+
+/**
+ * Writes an error and its causes by name, code and message. Nothing else of them: errors of HTTP clients and body
+ * parsers carry requests, headers and bodies as properties.
+ */
+export function describeError(thrown: unknown, depth = 0): LoggedError | undefined {
+  if (thrown === undefined || thrown === null) return undefined
+  if (!isError(thrown)) return { name: typeof thrown, message: 'not an error' }
+  const { name, message, stack = '', cause } = thrown
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
+  const behind = depth < MAX_CAUSES ? describeError(cause, depth + 1) : undefined
+  return {
+    name,
+    ...(code !== undefined && { code }),
+    message,
+    ...(code === undefined && { at: framesOf(stack) }),
+    ...(behind !== undefined && { cause: behind }),
+  }
+}
+
+/** Not `instanceof`: errors may be of another realm. */
+function isError(thrown: unknown): thrown is Error {
+  return typeof thrown === 'object' && thrown !== null && 'name' in thrown && 'message' in thrown
+}
+
+function framesOf(stack: string): readonly string[] {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  return frames.slice(0, MAX_FRAMES).map((line) => line.trim())
+}

@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http'
+
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+
+import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { answerError, answerJson, protectAnswer } from '../../http/answer'
+import type { Logger } from '../../logger'
+
+export const answerNotFound: RequestHandler = (_req, res) => {
+  answerJson(res, 404, { code: 404, message: 'Not Found' })
+}
+
+/** Turns what was thrown into JSON that tells nothing of the inside; what is our fault is logged. */
+export function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (thrown: unknown, _req, res, next) => {
+    const status = clientFault(thrown)
+    if (status === undefined) logger.error({ err: thrown }, 'a request failed')
+    if (res.headersSent) {
+      next(thrown)
+    } else if (status === undefined || thrown instanceof AmazonAuthError) {
+      answerError(res, toAmazonAuthError(thrown))
+    } else {
+      protectAnswer(res)
+      answerJson(res, status, { code: status, message: STATUS_CODES[status] ?? 'Bad Request' })
+    }
+  }
+}
+
+/** The 4xx status that Express and its body parsers put on what they throw; undefined: the fault is ours. */
+function clientFault(thrown: unknown): number | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return undefined
+  const { status } = thrown
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
+}

@@ -1,0 +1,22 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+
+const MAX_HEADER_BYTES = 16 * 1024
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than proxies keep an idle connection, so that none is closed under them. */
+const KEEP_ALIVE_MS = 75_000
+const CHECK_EVERY_MS = 5_000
+
+/** A server on which slow and oversized requests cannot hold on to connections. */
+export function createLimitedServer(listener: RequestListener): Server {
+  return createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
+    listener,
+  )
+}

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+import { Workplace } from './command-line'
+
+const AZ_SECRET = 'amzn1.oa2-cs.v1.this-must-not-lie-open'
+
+let place: Workplace
+
+beforeAll(() => {
+  place = new Workplace()
+  place.write('application.conf', ['para.store.url = "sqlite:data/store.db"'])
+})
+afterAll(() => place.clear())
+
+function create(name: string, ...more: readonly string[]) {
+  const keys = ['--az-app-id', 'amzn1.shop', '--az-secret', '-']
+  return place.run(['apps', 'create', name, ...keys, ...more], `${AZ_SECRET}\n`)
+}
+
+test('create prints the keys of the app, with its secret read from standard input', async () => {
+  const made = await create('shop', '--signin-success', '/home', '--set', 'session_timeout=3600')
+  expect(made.stderr).toContain('Keys of the root app')
+  expect(made.stdout).toMatch(/access key {2}app:shop\n {2}secret key {2}[\w-]{43}\n/)
+
+  const shown = await place.run(['apps', 'settings', 'shop', '--json'])
+  expect(JSON.parse(shown.stdout)).toEqual({
+    az_app_id: 'amzn1.shop',
+    az_secret: '********',
+    signin_success: '/home',
+    session_timeout: 3600,
+  })
+})
+
+test('K2 neither the client secret nor the key of the app lies open in any file of the store', async () => {
+  const made = await create('vault')
+  const [, secretKey = ''] = /secret key {2}(\S+)/.exec(made.stdout) ?? []
+  expect(secretKey).not.toBe('')
+  const files = readdirSync(place.path('data'))
+  expect(files).toContain('store.db')
+  const bytes = files.map((file) => readFileSync(place.path(`data/${file}`), 'latin1')).join('')
+  expect(bytes).toContain('vault')
+  expect(bytes).not.toContain(AZ_SECRET)
+  expect(bytes).not.toContain(secretKey)
+})
+
+test('list names all apps, the root app among them', async () => {
+  await create('listed')
+  const listed = await place.run(['apps', 'list', '--json'])
+  const names = (JSON.parse(listed.stdout) as { appIdentifier: string }[]).map(
+    ({ appIdentifier }) => appIdentifier,
+  )
+  expect(names).toEqual(expect.arrayContaining(['listed', 'para']))
+  const table = await place.run(['apps', 'list'])
+  expect(table.stdout).toMatch(/^listed +child +active/m)
+  expect(table.stdout).toMatch(/^para +root +active/m)
+})
+
+test('settings sets text and JSON, removes what is named and masks secrets', async () => {
+  await create('changed', '--signin-success', '/old')
+  const changed = await place.run(
+    [
+      'apps',
+      'settings',
+      'changed',
+      '--set',
+      'security.strict=true',
+      '--set',
+      'motto=so long',
+    ].concat(['--set', 'app_secret_key=-', '--unset', 'signin_success']),
+    '0123456789-abcdefghijklmnopqrstuvwxyz',
+  )
+  expect(changed.stdout.split('\n')).toEqual([
+    'app_secret_key = "********"',
+    'az_app_id = "amzn1.shop"',
+    'az_secret = "********"',
+    'motto = "so long"',
+    'security.strict = true',
+    '',
+  ])
+})
+
+test('of several settings of which one is refused, none is stored', async () => {
+  await create('kept', '--signin-success', '/old')
+  const bad = ['--set', 'signin_success=/new', '--set', 'security.strict=perhaps']
+  const refused = await place.run(['apps', 'settings', 'kept', ...bad])
+  expect(await refused.exit()).toBe(1)
+  expect(refused.stderr).toMatch(/^setting_invalid: .*\n.*security\.strict must be true or false/)
+  const shown = await place.run(['apps', 'settings', 'kept'])
+  expect(shown.stdout).toContain('signin_success = "/old"')
+})
+
+test('what cannot be done exits 1 with what to do, and without a stack', async () => {
+  await create('twice')
+  const again = await create('twice')
+  expect(await again.exit()).toBe(1)
+  expect(again.stderr).toMatch(/^app_exists: Choose another name.*\napp: twice\n$/)
+
+  const unknown = await place.run(['apps', 'settings', 'nobody'])
+  expect(await unknown.exit()).toBe(1)
+  expect(unknown.stderr).toMatch(/^\w*not_found: .*\n.*\bnobody\b.*\n$/)
+
+  const half = await place.run(['apps', 'create', 'half', '--az-app-id', 'x'])
+  expect(await half.exit()).toBe(1)
+  expect(half.stderr).toBe('Give both --az-app-id and --az-secret, or neither.\n')
+})
+
+test('--version is the version of the package, and every command has a help with examples', async () => {
+  const version = await place.run(['--version'])
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  for (const command of [[], ['serve'], ['emulator'], ['demo'], ['apps', 'create']]) {
+    const help = await place.run([...command, '--help'])
+    expect(help.stdout).toContain('Examples:')
+    expect(await help.exit()).toBe(0)
+  }
+})

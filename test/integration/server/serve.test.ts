@@ -1,0 +1,274 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+
+import { decode } from 'jsonwebtoken'
+
+import { PEOPLE, startEmulator, type Emulator } from '../../../src/emulator'
+import { browserAt, Workplace, type Running } from './command-line'
+
+const CLIENT = { clientId: 'amzn1.application-oa2-client.root', clientSecret: 'root-az-secret' }
+const SHOP = { clientId: 'amzn1.application-oa2-client.shop', clientSecret: 'shop-az-secret' }
+
+let emulator: Emulator
+let place: Workplace
+
+beforeAll(async () => {
+  emulator = await startEmulator({
+    clients: [CLIENT, SHOP].map((client) => ({
+      ...client,
+      allowedReturnUrls: [],
+      allowAnyReturnUrl: true,
+    })),
+  })
+})
+afterAll(() => emulator.close())
+beforeEach(() => {
+  place = new Workplace()
+  emulator.faults.clear()
+  emulator.journal.clear()
+  place.write('application.conf', [
+    'para.port = 0',
+    'para.host = "127.0.0.1"',
+    `para.az_app_id = "${CLIENT.clientId}"`,
+    `para.az_secret = "${CLIENT.clientSecret}"`,
+    `para.amazon.authorize_url = "${emulator.authorizeUrl}"`,
+    `para.amazon.api_url = "${emulator.apiUrl}"`,
+    'para.apps.shop {',
+    `  az_app_id = "${SHOP.clientId}"`,
+    `  az_secret = "${SHOP.clientSecret}"`,
+    '  signin_success = "https://shop.example/in?jwt=id"',
+    '}',
+  ])
+})
+afterEach(() => place.clear())
+
+const SERVE = ['serve', '--allow-emulator']
+
+describe('what it answers', () => {
+  test('the log says where it listens, and health is 200', async () => {
+    const server = await place.listen(SERVE)
+    const answer = await browserAt(server).get('/v1/_health')
+    expect(answer).toMatchObject({ status: 200, body: '{"message":"healthy"}' })
+  })
+
+  test('an app is signed in to from the configuration alone, and lands on a page', async () => {
+    const server = await place.listen(SERVE)
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth')
+    const landed = await browser.get(await emulator.allow(begun.location))
+    expect(landed).toMatchObject({ status: 302, location: '/' })
+    expect((await browser.get('/')).body).toContain('Signed in as <b>Ada Lindqvist</b>')
+
+    const out = await browser.send('/amazon_auth/logout', { method: 'POST' })
+    expect(out).toMatchObject({ status: 303, location: '/' })
+    expect((await browser.get('/')).body).toContain('Not signed in')
+  })
+
+  test('a child app of the configuration hands its page an ID token', async () => {
+    const server = await place.listen(SERVE)
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth?appid=shop')
+    const landed = await browser.get(await emulator.allow(begun.location, PEOPLE[3]?.userId))
+    const target = new URL(landed.location)
+    expect(target.origin).toBe('https://shop.example')
+    expect(decode(target.searchParams.get('jwt') ?? '')).toMatchObject({
+      appid: 'app:shop',
+      name: 'Dan Lindqvist',
+    })
+  })
+
+  test('a declined sign-in lands on a page that says so and offers another try', async () => {
+    const server = await place.listen(SERVE, { para_security_signin_failure: '/signin?cause=?' })
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth')
+    const denied = await browser.get(await emulator.deny(begun.location))
+    const page = await browser.get(denied.location)
+    expect(page.status).toBe(200)
+    expect(page.body).toContain('<p role="alert">Access denied.</p>')
+    expect(page.body).toContain('href="/amazon_auth"')
+  })
+
+  test('L11 markup in the cause is escaped', async () => {
+    const server = await place.listen(SERVE)
+    const page = await browserAt(server).get('/signin?cause=%3Cscript%3E')
+    expect(page.body).not.toContain('<script>')
+    expect(page.body).toContain('&#60;script&#62;')
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+  })
+
+  test.each([
+    ['an unknown path', '/nope', 404, 'Not Found'],
+    ['an unknown path below /amazon_auth', '/amazon_auth/nope', 404, 'Not Found'],
+    ['F2 a path that is not percent-encoded properly', '/%E0%A4%A', 400, 'Bad Request'],
+    ['F4 an address of 9 KiB', `/?${'a'.repeat(9 * 1024)}`, 414, 'URI Too Long'],
+  ])(
+    '%s is answered in JSON that tells nothing of the inside',
+    async (_case, path, code, message) => {
+      const server = await place.listen(SERVE)
+      const answer = await browserAt(server).get(path)
+      expect(answer.status).toBe(code)
+      expect(JSON.parse(answer.body)).toEqual({ code, message })
+      expect(answer.headers['x-powered-by']).toBeUndefined()
+    },
+  )
+
+  test('F4 F6 headers of 20 KiB are 431, a form of 40 KiB is 413', async () => {
+    const server = await place.listen(SERVE)
+    const browser = browserAt(server)
+    expect((await browser.get('/', { 'x-long': 'a'.repeat(20 * 1024) })).status).toBe(431)
+    const form = { code: 'a'.repeat(40 * 1024) }
+    expect((await browser.send('/amazon_auth', { form })).status).toBe(413)
+  })
+
+  test('a script that asks for a page of people gets 404 JSON', async () => {
+    const server = await place.listen(SERVE)
+    const answer = await browserAt(server).get('/signin', { accept: 'application/json' })
+    expect(JSON.parse(answer.body)).toEqual({ code: 404, message: 'Not Found' })
+  })
+
+  test('a plain request id is taken over, any other replaced', async () => {
+    const browser = browserAt(await place.listen(SERVE))
+    const plain = await browser.get('/', { 'x-request-id': 'trace-0001' })
+    expect(plain.headers['x-request-id']).toBe('trace-0001')
+    const odd = await browser.get('/', { 'x-request-id': '"},{"level":"fatal' })
+    expect(odd.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/)
+  })
+})
+
+describe('what it logs', () => {
+  test('K1 K8 every line of a login has its request id, and no code, state, token, secret or cookie', async () => {
+    const server = await place.listen([...SERVE, '--log-level', 'debug'])
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth', { 'x-request-id': 'login-begin' })
+    const back = new URL(await emulator.allow(begun.location))
+    await browser.get(back.href, { 'x-request-id': 'login-return' })
+    await server.said(/"requestId":"login-return".*"status":302/)
+    expect(server.stdout).toMatch(/"requestId":"login-return".*"msg":"signed in"/)
+
+    const [, secretKey = ''] = await server.said(/secret key {2}(\S+)/)
+    const log = server.stdout.split('\n').filter((line) => line.startsWith('{'))
+    const cookies = Array.from(browser.cookies.values())
+    const { code, state } = Object.fromEntries(back.searchParams)
+    expect(cookies.length).toBeGreaterThan(0)
+    for (const secret of [code, state, CLIENT.clientSecret, secretKey, 'Atza|', ...cookies]) {
+      expect(secret).toMatch(/.{5}/)
+      expect(log.join('\n')).not.toContain(secret)
+    }
+  })
+
+  test('in production without public_url it warns', async () => {
+    const server = await place.listen(SERVE, { para_env: 'production' })
+    expect(server.stdout).toContain('para.public_url is not set')
+  })
+})
+
+describe('the root secret', () => {
+  test('K10 is shown at the first start and at no other', async () => {
+    const first = await place.listen(SERVE)
+    expect(first.stdout).toMatch(/access key {2}app:para\n {2}secret key {2}[\w-]{43}\n/)
+    first.child.kill('SIGTERM')
+    expect(await first.exit()).toBe(0)
+    const second = await place.listen(SERVE)
+    expect(second.stdout).not.toContain('secret key')
+  })
+
+  test('is not shown when the configuration has it', async () => {
+    const secret = 'kept-by-the-operator-0123456789-abcdef'
+    const server = await place.listen(SERVE, { para_root_secret_key: secret })
+    expect(server.stdout).not.toContain('secret key')
+    expect(server.stdout).not.toContain(secret)
+  })
+})
+
+describe('a start that cannot be', () => {
+  async function failure(running: Running): Promise<string> {
+    expect(await running.exit()).toBe(1)
+    expect(running.stderr).not.toMatch(/^\s+at /m)
+    expect(running.stdout).not.toContain('listening')
+    return running.stderr
+  }
+
+  test('a bad value exits 1 and names key, file and line', async () => {
+    place.write('bad.conf', ['para.app_name = "para"', 'para.port = "many"'])
+    const error = await failure(place.start(['serve', '--config', 'bad.conf']))
+    expect(error).toContain('para.port (bad.conf:2) must be a whole number from 0 to 65535')
+  })
+
+  test('a missing file exits 1 and names it', async () => {
+    const error = await failure(place.start(['serve', '--config', 'gone.conf']))
+    expect(error).toBe('gone.conf: cannot be read (there is no such file)\n')
+  })
+
+  test('D12 a store that is no database exits 1 with the reason', async () => {
+    place.write('junk.db', ['this is no database, and was never meant to be one'])
+    const error = await failure(place.start(SERVE, { para_store_url: 'sqlite:junk.db' }))
+    expect(error).toContain('file is not a database')
+  })
+
+  test('a port in use exits 1 and names it', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const error = await failure(place.start(SERVE, { para_port: String(port) }))
+    other.close()
+    expect(error).toBe(`http://127.0.0.1:${port} is in use by another program.\n`)
+  })
+
+  test('the emulator without --allow-emulator exits 1 and names the flag', async () => {
+    const error = await failure(place.start(['serve']))
+    expect(error).toContain(`${emulator.origin} is the emulator of Amazon`)
+    expect(error).toContain('--allow-emulator')
+  })
+})
+
+test('an Amazon on this machine that is not the emulator needs no flag', async () => {
+  const stub = createServer((_req, res) => void res.writeHead(404).end('{}')).listen(0, '127.0.0.1')
+  await once(stub, 'listening')
+  const url = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`
+  const addresses = { para_amazon_api_url: url, para_amazon_authorize_url: `${url}/ap/oa` }
+  const server = await place.listen(['serve'], addresses)
+  stub.close()
+  expect((await browserAt(server).get('/')).status).toBe(200)
+})
+
+describe('D13 SIGTERM', () => {
+  test('lets a login under way finish, refuses new connections and exits 0', async () => {
+    const server = await place.listen(SERVE)
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth')
+    const back = await emulator.allow(begun.location)
+    emulator.faults.set({ endpoint: 'token', fault: { name: 'latency', ms: 1500 } })
+    const underWay = browser.get(back)
+    await untilAsked('/auth/o2/token')
+
+    server.child.kill('SIGTERM')
+    await server.said(/SIGTERM received/)
+    await expect(browserAt(server).get('/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    const landed = await underWay
+    expect(landed).toMatchObject({ status: 302, location: '/' })
+    expect(landed.setCookies.join('\n')).toContain('amazon-auth=')
+    expect(await server.exit()).toBe(0)
+  })
+
+  test('a second signal exits 1 at once', async () => {
+    const server = await place.listen(SERVE)
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth')
+    const back = await emulator.allow(begun.location)
+    emulator.faults.set({ endpoint: 'token', fault: { name: 'hang' } })
+    const cutOff = expect(browser.get(back)).rejects.toThrow(/hang up|ECONNRESET/)
+    await untilAsked('/auth/o2/token')
+    server.child.kill('SIGINT')
+    await server.said(/SIGINT received/)
+    server.child.kill('SIGINT')
+    expect(await server.exit()).toBe(1)
+    await cutOff
+  })
+
+  async function untilAsked(path: string): Promise<void> {
+    while (emulator.journal.entries({ path }).length === 0) {
+      await new Promise((again) => setTimeout(again, 10))
+    }
+  }
+})
