@@ -8,7 +8,7 @@ import { configFromOptions, loadConfig } from './config/load-config'
 import { overridesFromOptions, type ConfigOptions } from './config/options'
 import type { LoadedConfig, Overrides } from './config/resolve-config'
 import { consoleLogger } from './console-logger'
-import { createAmazonAuthRouter } from './http/amazon-auth-router'
+import { createAmazonAuthRouter, type RouterOptions } from './http/amazon-auth-router'
 import type { AuthServices, Hooks } from './http/auth-services'
 import type { Logger } from './logger'
 
@@ -19,6 +19,8 @@ export interface AmazonAuthOptions extends ConfigOptions {
   /** Any store of express-session. Default: sessions are kept in the store of users and apps. */
   readonly sessionStore?: Store | undefined
   readonly hooks?: Hooks | undefined
+  /** Where the JSON API lies, and whether it serves users and apps. */
+  readonly api?: RouterOptions | undefined
   /** Default: warnings and errors go to the console. */
   readonly logger?: Logger | undefined
 }
@@ -36,7 +38,7 @@ export interface AmazonAuth extends RequestHandler {
 }
 
 /** Options that are no configuration. */
-const PARTS = ['axios', 'sessionStore', 'hooks', 'logger'] as const
+const PARTS = ['axios', 'sessionStore', 'hooks', 'api', 'logger'] as const
 
 /**
  * Sign in with Amazon for Express: handles `/amazon_auth` and `/amazon_auth/logout` for every app it knows, and sets
@@ -51,7 +53,7 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const parts = partsOf(options)
   const composition = composeLater(options.config, overrides, parts)
   const connect = async (): Promise<AuthServices> => (await composition).services
-  return Object.assign(createAmazonAuthRouter(connect), {
+  return Object.assign(createAmazonAuthRouter(connect, checkApi(options.api)), {
     ready: async () => (await composition).ready(),
     close: async () => (await composition).close(),
   })
@@ -96,6 +98,17 @@ function partsOf({ axios, sessionStore, hooks, logger = consoleLogger }: AmazonA
     ...(sessionStore !== undefined && { sessionStore }),
     ...(hooks !== undefined && { hooks }),
   }
+}
+
+function checkApi(api: RouterOptions = {}): RouterOptions {
+  const { path, manage } = api
+  if (path !== undefined && !/^(?:\/[\w.~-]+)+$/.test(path)) {
+    throw new TypeError('amazonAuth: option "api.path" must be a path such as "/v1"')
+  }
+  if (manage !== undefined && typeof manage !== 'boolean') {
+    throw new TypeError('amazonAuth: option "api.manage" must be true or false')
+  }
+  return api
 }
 
 function requireMethods(option: string, part: unknown, methods: readonly string[]): void {

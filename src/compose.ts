@@ -6,6 +6,7 @@ import { createAxios } from './amazon/create-axios'
 import { buildEndpoints } from './amazon/endpoints'
 import { exchangeCode } from './amazon/exchange-code'
 import { fetchProfile } from './amazon/fetch-profile'
+import { fetchTokenInfo } from './amazon/fetch-token-info'
 import { createAppAdmin, type AppAdmin } from './apps/app-admin'
 import { createAppDirectory } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
@@ -20,6 +21,7 @@ import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
 import { loadOrCreateMasterKey } from './store/master-key'
 import { openSqlStore, type SqlStore } from './store/sql/open-sql-store'
+import { createUserAdmin } from './users/user-admin'
 import { upsertUser } from './users/upsert-user'
 import { createUserIds } from './users/user-id'
 
@@ -74,6 +76,12 @@ export function compose(config: Config, parts: Parts): Composition {
     await store.ready()
     firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
   })
+  const admin = createAppAdmin({
+    apps,
+    ...appDeps,
+    now,
+    hasFixedRootSecret: config.rootSecretKey !== undefined,
+  })
   const purge = startPurge(store, now, parts.logger)
   const services: AuthServices = {
     ready: opening,
@@ -90,6 +98,9 @@ export function compose(config: Config, parts: Parts): Composition {
     amazon: connectAmazon(config, parts.axios ?? createAxios()),
     transactionSealer: createSealer(masterKeys, 'login transactions'),
     sessions: lazySessions(config, store, parts, masterKeys),
+    admin,
+    userAdmin: createUserAdmin(store.users, now),
+    isHealthy: () => store.isHealthy(),
     policy: policyOf(config),
     hooks: parts.hooks ?? {},
     logger: parts.logger,
@@ -97,7 +108,7 @@ export function compose(config: Config, parts: Parts): Composition {
   }
   return {
     services,
-    admin: createAppAdmin({ apps, ...appDeps, now }),
+    admin,
     ready: opening,
     firstKeys: () => firstKeys,
     isHealthy: () => store.isHealthy(),
@@ -161,6 +172,7 @@ function connectAmazon(config: Config, axios: AxiosInstance): AuthServices['amaz
     authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
     exchangeCode: (grant, signal) => exchangeCode(grant, http, signal),
     fetchProfile: (accessToken, signal) => fetchProfile(accessToken, http, signal),
+    fetchTokenInfo: (accessToken, signal) => fetchTokenInfo(accessToken, http, signal),
   }
 }
 
@@ -210,6 +222,7 @@ function policyOf(config: Config): Policy {
       idleMs: session.idleTimeoutSeconds * 1000,
       absoluteMs: session.absoluteTimeoutSeconds * 1000,
     },
+    corsOrigins: security.corsOrigins,
     loginDeadlineMs: LOGIN_DEADLINE_MS,
   }
 }

@@ -6,6 +6,8 @@ interface Failure {
   readonly message: string
   /** For the log: what the operator of the app can do about it. */
   readonly advice: string
+  /** Whether `facts.problem` takes the place of the message: it says what a client of the API has to change. */
+  readonly expose?: true
 }
 
 const BAD_CREDENTIALS = 'Bad credentials.'
@@ -17,7 +19,7 @@ const TRY_AGAIN = 'Signing in is not possible right now. Please try again in a m
 /** Every failure this package knows, by code. The README's table of errors is checked against it. */
 export const ERRORS = {
   callback_invalid: {
-    status: 401,
+    status: 400,
     message: BAD_CREDENTIALS,
     advice:
       'The sign-in request had no usable code, or a parameter twice. Start again at /amazon_auth.',
@@ -33,12 +35,12 @@ export const ERRORS = {
     advice: 'Use one of the methods in the Allow header.',
   },
   app_not_found: {
-    status: 401,
+    status: 404,
     message: NOT_SET_UP,
     advice: 'No app has this id. Check `state` or `appid`, or create the app.',
   },
   app_inactive: {
-    status: 401,
+    status: 403,
     message: NOT_SET_UP,
     advice: 'The app is switched off. Activate it to let its users sign in.',
   },
@@ -54,13 +56,75 @@ export const ERRORS = {
   },
   app_id_invalid: {
     status: 400,
-    message: 'This is not a usable app name.',
-    advice: 'Use letters, digits, dash, underscore and dot; at most 128 characters.',
+    message:
+      'This is not a usable app name: use letters, digits, dash, underscore and dot, at most 128.',
+    advice: 'Choose another name.',
   },
   setting_invalid: {
     status: 400,
     message: 'This setting cannot be stored.',
-    advice: 'See the key and the reason in the facts.',
+    advice: 'Correct the value of the setting.',
+    expose: true,
+  },
+  request_invalid: {
+    status: 400,
+    message: 'The request is not valid.',
+    advice: 'Compare the request with /v1/openapi.json.',
+    expose: true,
+  },
+  body_too_large: {
+    status: 413,
+    message: 'The body is too large.',
+    advice: 'Send less than 1 MiB.',
+  },
+  not_found: {
+    status: 404,
+    message: 'Not found.',
+    advice: 'Check the path and the id in it.',
+    expose: true,
+  },
+  caller_forbidden: {
+    status: 403,
+    message: 'This caller may not do that.',
+    advice: 'Sign the request with the keys of the app it is about.',
+    expose: true,
+  },
+  signature_malformed: {
+    status: 400,
+    message: 'The request signature is malformed.',
+    advice: 'Sign by AWS Signature Version 4 in the Authorization header. The facts name the part.',
+  },
+  signature_expired: {
+    status: 400,
+    message: 'Request has expired.',
+    advice: 'Compare the clocks: x-amz-date may be 15 minutes old and 5 minutes ahead.',
+  },
+  signature_invalid: {
+    status: 403,
+    message: 'The request signature is not valid.',
+    advice:
+      "Sign for service `para`, region `us-east-1`, with the app's present secret, the headers host and x-amz-date, and the body as sent.",
+  },
+  access_key_unknown: {
+    status: 404,
+    message: 'App not found.',
+    advice: 'No app has this access key. It is app:<name>.',
+  },
+  access_key_inactive: {
+    status: 403,
+    message: 'App is not active.',
+    advice: 'Activate the app to let it call the API.',
+  },
+  sign_in_refused: {
+    status: 400,
+    message: 'Failed to authenticate the user.',
+    advice: 'The token was refused, was issued to another client, or the user is locked.',
+    expose: true,
+  },
+  audience_mismatch: {
+    status: 401,
+    message: BAD_CREDENTIALS,
+    advice: 'The access token was issued to another client than az_app_id of this app.',
   },
   state_missing: {
     status: 401,
@@ -185,7 +249,7 @@ export class AmazonAuthError extends Error {
     readonly facts: ErrorFacts = {},
     cause?: unknown,
   ) {
-    super(ERRORS[code].message, cause === undefined ? undefined : { cause })
+    super(publicMessage(code, facts), cause === undefined ? undefined : { cause })
   }
 
   get status(): number {
@@ -195,6 +259,11 @@ export class AmazonAuthError extends Error {
   get advice(): string {
     return ERRORS[this.code].advice
   }
+}
+
+function publicMessage(code: ErrorCode, { problem }: ErrorFacts): string {
+  const failure: Failure = ERRORS[code]
+  return failure.expose === true && typeof problem === 'string' ? problem : failure.message
 }
 
 /** Gives any thrown value as an {@link AmazonAuthError}; what is unknown becomes `internal` with its cause. */

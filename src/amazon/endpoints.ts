@@ -4,6 +4,7 @@ export interface AmazonEndpoints {
   readonly authorize: URL
   readonly token: URL
   readonly profile: URL
+  readonly tokenInfo: URL
 }
 
 /**
@@ -17,5 +18,6 @@ export function buildEndpoints(authorizeUrl: string, apiUrl: string): AmazonEndp
     authorize: new URL(authorizeUrl),
     token: new URL(`${api}/auth/o2/token`),
     profile: new URL(`${api}/user/profile`),
+    tokenInfo: new URL(`${api}/auth/o2/tokeninfo`),
   }
 }

@@ -1,30 +1,51 @@
+import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
-import type { App, AppStore } from './app'
+import type { App, AppPage, AppStore } from './app'
 import type { AppDirectory } from './app-directory'
 import { normalizeAppId } from './app-id'
 import { toAppJson, type AppJson } from './app-json'
-import { createApp, type AppKeys, type NewApp } from './create-app'
-import { maskSettings } from './mask-settings'
+import { APP_SECRET_BYTES, createApp, type AppKeys, type NewApp } from './create-app'
+import { MASK, maskSettings } from './mask-settings'
 import { parseSetting, parseSettings } from './parse-setting'
-import { sealSetting } from './seal-settings'
+import { sealSetting, sealSettings, settingsFrom } from './seal-settings'
+import { isSecretSetting } from './setting-names'
 import type { Json, SettingValues } from './settings'
 
-/** What operators do with apps; the command line and the REST API both work through it. */
+/** What operators and apps do with apps; the command line and the REST API both work through it. */
 export interface AppAdmin {
   /** @throws {AmazonAuthError} `app_id_invalid`, `app_exists`, `setting_invalid`, `store_unavailable` */
   create(app: NewApp): Promise<AppKeys>
-  /** All apps by id, a page at a time. */
-  list(page: { readonly afterId?: string; readonly limit: number }): Promise<readonly AppJson[]>
+  /** Apps by id, a page at a time. */
+  list(page: AppPage): Promise<readonly AppJson[]>
+  count(): Promise<number>
   /**
-   * The settings in force, those of the configuration included; secrets are masked.
+   * Makes a new secret: the old one, and every token, is worth nothing from now on.
    *
-   * @throws {AmazonAuthError} `app_not_found`, `store_unavailable`
+   * @throws {AmazonAuthError} `not_found`, `caller_forbidden` (the root's secret is configured), `store_unavailable`
+   */
+  renewKeys(name: string): Promise<AppKeys>
+  /**
+   * Deletes an app with its users and settings.
+   *
+   * @throws {AmazonAuthError} `not_found`, `caller_forbidden` (the root app stays), `store_unavailable`
+   */
+  delete(name: string): Promise<void>
+  /**
+   * The stored settings; secrets are masked. What the configuration says besides is not among them.
+   *
+   * @throws {AmazonAuthError} `not_found`, `store_unavailable`
    */
   readSettings(name: string): Promise<SettingValues>
-  /** @throws {AmazonAuthError} `app_not_found`, `setting_invalid`, `store_unavailable` */
+  /** @throws {AmazonAuthError} `not_found`, `setting_invalid`, `store_unavailable` */
   putSetting(name: string, setting: string, value: Json): Promise<void>
-  /** @throws {AmazonAuthError} `app_not_found`, `store_unavailable` */
+  /**
+   * Replaces all settings at once. A secret whose value is the mask keeps what is stored.
+   *
+   * @throws {AmazonAuthError} `not_found`, `setting_invalid` (nothing is changed then), `store_unavailable`
+   */
+  replaceSettings(name: string, settings: SettingValues): Promise<void>
+  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   deleteSetting(name: string, setting: string): Promise<void>
 }
 
@@ -33,14 +54,24 @@ export interface AppAdminDeps {
   readonly store: AppStore
   readonly sealer: Sealer
   readonly now: () => number
+  /** Whether the root app's secret is configured, and so cannot be renewed here. */
+  readonly hasFixedRootSecret: boolean
 }
 
-export function createAppAdmin({ apps, store, sealer, now }: AppAdminDeps): AppAdmin {
+export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
+  const { apps, store, sealer, now } = deps
+
   async function get(name: string): Promise<App> {
     const app = await apps.find(normalizeAppId(name))
-    if (app === undefined) throw new AmazonAuthError('app_not_found', { app: name.slice(0, 64) })
+    if (app === undefined) throw notFound(name)
     return app
   }
+  /** Every change is seen by the next request; one of an app that has just gone is none. */
+  async function change(id: string, work: Promise<boolean>): Promise<void> {
+    const isDone = await work.finally(() => apps.forget(id))
+    if (!isDone) throw notFound(id)
+  }
+
   return {
     async create(app) {
       const settings = parseSettings(app.settings ?? {})
@@ -52,17 +83,54 @@ export function createAppAdmin({ apps, store, sealer, now }: AppAdminDeps): AppA
       const records = await store.list(page)
       return records.map((record) => toAppJson(record, apps.rootId))
     },
-    readSettings: async (name) => maskSettings((await get(name)).settings),
+    count: () => store.count(),
+    async renewKeys(name) {
+      const { id, isRoot } = await get(name)
+      if (isRoot && deps.hasFixedRootSecret) throw forbidden(FIXED_SECRET)
+      const secretKey = randomText(APP_SECRET_BYTES)
+      await change(id, store.replaceSecret(id, sealer.seal(secretKey, id), now()))
+      return { accessKey: `app:${id}`, secretKey }
+    },
+    async delete(name) {
+      const { id, isRoot } = await get(name)
+      if (isRoot) throw forbidden('The root app cannot be deleted.')
+      await change(id, store.delete(id))
+    },
+    readSettings: async (name) => maskSettings((await get(name)).storedSettings),
     async putSetting(name, setting, value) {
-      const { id } = await get(name)
+      const { id, storedSettings } = await get(name)
+      if (isMask(setting, value) && setting in storedSettings) return
       const sealed = sealSetting(id, setting, parseSetting(setting, value), sealer)
-      await store.putSetting(id, setting, sealed, now())
-      apps.forget(id)
+      await change(id, store.putSetting(id, setting, sealed, now()))
+    },
+    async replaceSettings(name, settings) {
+      const { id } = await get(name)
+      const isKept = ([setting, value]: [string, Json]): boolean => isMask(setting, value)
+      const entries = Object.entries(settings)
+      const kept = entries.filter(isKept).map(([setting]) => setting)
+      const given = parseSettings(settingsFrom(entries.filter((entry) => !isKept(entry))))
+      const replacement = { settings: sealSettings(id, given, sealer), kept }
+      await change(id, store.replaceSettings(id, replacement, now()))
     },
     async deleteSetting(name, setting) {
       const { id } = await get(name)
-      await store.deleteSetting(id, setting, now())
-      apps.forget(id)
+      await store.deleteSetting(id, setting, now()).finally(() => apps.forget(id))
     },
   }
+}
+
+const FIXED_SECRET = 'The secret of the root app is configured (root_secret_key): change it there.'
+
+function isMask(setting: string, value: Json): boolean {
+  return value === MASK && isSecretSetting(setting)
+}
+
+function notFound(name: string): AmazonAuthError {
+  return new AmazonAuthError('not_found', {
+    problem: `There is no app ${normalizeAppId(name).slice(0, 64)}.`,
+  })
+}
+
+function forbidden(problem: string): AmazonAuthError {
+  return new AmazonAuthError('caller_forbidden', { problem })
 }

@@ -38,6 +38,8 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
   const cache = new LRUCache<string, { readonly app: App | undefined }>({
     max: MAX_CACHED_APPS,
     ttl: deps.cacheTtlMs,
+    // Who waits for a read while the app is forgotten gets what was read; only it is not kept.
+    ignoreFetchAbort: true,
     fetchMethod: async (appId) => ({ app: await readApp(appId, deps) }),
   })
   async function find(appId: string): Promise<App | undefined> {
@@ -66,7 +68,7 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.settings, deps.sealer)
   const settings = mergeSettings(deps.configured(appId) ?? {}, stored)
-  return { ...record, isRoot, secret, settings }
+  return { ...record, isRoot, secret, settings, storedSettings: stored }
 }
 
 /** The two keys of Amazon belong together: a layer that sets one hides both of the layer below. */

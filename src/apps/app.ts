@@ -11,8 +11,10 @@ export interface App {
   readonly active: boolean
   /** Key of the app: signs tokens and API requests. */
   readonly secret: string
-  /** By wire name, e.g. `signin_success`. What is set over the API wins over the file. */
+  /** In force, by wire name, e.g. `signin_success`: what is stored wins over the configuration. */
   readonly settings: SettingValues
+  /** Those that are stored. */
+  readonly storedSettings: SettingValues
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }
@@ -30,22 +32,36 @@ export interface AppRecord {
 /** Stored settings: JSON text by name; the text of a secret is sealed. */
 export type SettingRecords = ReadonlyMap<string, string>
 
+export interface AppPage {
+  readonly afterId?: string
+  readonly offset?: number
+  readonly limit: number
+}
+
 /** What `apps/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
 export interface AppStore {
   /** The app and its settings, in one round trip. */
   find(id: string): Promise<{ app: AppRecord; settings: SettingRecords } | undefined>
   /** Adds an app with its first settings in one transaction; false, and nothing changed, when the id is taken. */
   insert(app: AppRecord, settings: SettingRecords): Promise<boolean>
-  /** Apps ordered by id, after `afterId`. */
-  list(page: { afterId?: string; limit: number }): Promise<readonly AppRecord[]>
+  /** Apps ordered by id: those after `afterId`, less the first `offset` of them. */
+  list(page: AppPage): Promise<readonly AppRecord[]>
+  count(): Promise<number>
   /** Replaces the sealed secret; false when there is no such app. */
   replaceSecret(id: string, sealedSecret: string, nowMs: number): Promise<boolean>
   /** Sets one setting; false when there is no such app. */
   putSetting(id: string, name: string, value: string, nowMs: number): Promise<boolean>
   /** Removes one setting, if it is there. */
   deleteSetting(id: string, name: string, nowMs: number): Promise<void>
-  /** Replaces all settings in one transaction; false when there is no such app. */
-  replaceSettings(id: string, settings: SettingRecords, nowMs: number): Promise<boolean>
+  /**
+   * Replaces all settings but those `kept`, in one transaction; false when there is no such app.
+   * Kept ones are not touched, so that none is lost to a change of it at the same time.
+   */
+  replaceSettings(
+    id: string,
+    change: { readonly settings: SettingRecords; readonly kept: readonly string[] },
+    nowMs: number,
+  ): Promise<boolean>
   /** Deletes the app with its settings and users in one transaction; false when there is none. */
   delete(id: string): Promise<boolean>
 }

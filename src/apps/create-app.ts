@@ -16,13 +16,16 @@ export interface AppKeys {
 export interface NewApp {
   /** Normalised to the app's id. */
   readonly name: string
+  /** Name for people. Default: `name`. */
+  readonly displayName?: string
   readonly settings?: SettingValues
   /** Default: 256 fresh random bits. */
   readonly secret?: string
 }
 
 const MAX_ID_CHARACTERS = 128
-const SECRET_BYTES = 32
+/** 256 bits: 43 characters. */
+export const APP_SECRET_BYTES = 32
 
 /**
  * Adds an app.
@@ -41,10 +44,10 @@ export async function createApp(
   if (id === '' || id.length > MAX_ID_CHARACTERS) {
     throw new AmazonAuthError('app_id_invalid', { name: app.name.slice(0, MAX_ID_CHARACTERS) })
   }
-  const secret = app.secret ?? randomText(SECRET_BYTES)
+  const secret = app.secret ?? randomText(APP_SECRET_BYTES)
   const record = {
     id,
-    name: app.name.trim(),
+    name: (app.displayName ?? app.name).trim(),
     active: true,
     sealedSecret: deps.sealer.seal(secret, id),
     createdAtMs: deps.nowMs,

@@ -15,14 +15,15 @@ export function parseSetting(name: string, value: Json): Json {
   if (name.trim() === '' || name.length > MAX_NAME_CHARACTERS || name.includes('\0')) {
     throw new AmazonAuthError('setting_invalid', {
       setting: name.slice(0, MAX_NAME_CHARACTERS),
-      problem: `its name must have 1 to ${MAX_NAME_CHARACTERS} characters`,
+      problem: `The name of a setting must have 1 to ${MAX_NAME_CHARACTERS} characters.`,
     })
   }
   try {
     return SETTINGS.get(name)?.format.parse(value) ?? value
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
-    throw new AmazonAuthError('setting_invalid', { setting: name, problem: error.message })
+    const problem = `Setting ${name} ${error.message}.`
+    throw new AmazonAuthError('setting_invalid', { setting: name, problem })
   }
 }
 

@@ -17,6 +17,7 @@ export function buildConfig(values: Values, apps: Config['apps']): Config {
       hosturlAliases: values['security.hosturl_aliases'],
       strict: values['security.strict'],
       linkByEmail: values['security.link_by_email'],
+      corsOrigins: values['security.cors_origins'],
     },
     returntoCookie: values.returnto_cookie,
     jwtExpiresAfter: values.jwt_expires_after,

@@ -35,6 +35,8 @@ export interface Config {
     readonly strict: boolean
     /** A new Amazon account with a known email takes over that user (as Para does). Default false. */
     readonly linkByEmail: boolean
+    /** Sites whose pages may call the JSON API. Default: none. */
+    readonly corsOrigins: readonly string[]
   }
   /** Name of the cookie that holds a base64 path to return to. Default `para-returnto`. */
   readonly returntoCookie: string
@@ -59,11 +61,11 @@ export interface Config {
     readonly timeoutMs: number
   }
   readonly store: {
-    /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. Default `sqlite:data/amazon-auth.db`. */
+    /** `sqlite:<file>` or `sqlite::memory:`. Default `sqlite:data/amazon-auth.db`. */
     readonly url: string
   }
   readonly session: {
-    /** Where sessions live when not in the store: `redis://…`. */
+    /** Where sessions live when not in the store. Always undefined in this version. */
     readonly storeUrl: string | undefined
     /** Signs session cookies; unset: derived from the master key. */
     readonly secret: string | undefined

@@ -88,25 +88,22 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 export const storeUrl: Format<string> = {
-  name: 'sqlite: or postgres:// address',
+  name: 'sqlite: address',
   parse(value) {
     const read = text.parse(value)
-    const isPostgres = /^postgres(ql)?:\/\/./.test(read) && URL.canParse(read)
-    if (!isPostgres && !/^sqlite:./.test(read)) {
-      throw new FormatError('must be sqlite:<file>, sqlite::memory: or postgres://…')
+    if (/^postgres(ql)?:/.test(read)) {
+      throw new FormatError('names PostgreSQL, which this version does not have: use sqlite:<file>')
     }
+    if (!/^sqlite:./.test(read)) throw new FormatError('must be sqlite:<file> or sqlite::memory:')
     return read
   },
 }
 
-export const redisUrl: Format<string> = {
-  name: 'redis:// address',
-  parse(value) {
-    const read = text.parse(value)
-    if (!/^rediss?:\/\/./.test(read) || !URL.canParse(read)) {
-      throw new FormatError('must be redis://… or rediss://…')
-    }
-    return read
+/** Redis is not there yet: saying so beats keeping sessions somewhere else in silence. */
+export const sessionStoreUrl: Format<string> = {
+  name: 'not in this version',
+  parse() {
+    throw new FormatError('is not supported by this version: sessions are kept in the store')
   },
 }
 

@@ -57,6 +57,8 @@ export interface SecurityOptions {
   readonly strict?: boolean | undefined
   /** A new Amazon account with a known email takes over that user, as in Para. Default false. */
   readonly linkByEmail?: boolean | undefined
+  /** Sites whose pages may call the JSON API, as a list or comma-separated. Default: none. */
+  readonly corsOrigins?: string | readonly string[] | undefined
 }
 
 export interface AmazonOptions {
@@ -71,12 +73,12 @@ export interface AmazonOptions {
 }
 
 export interface StoreOptions {
-  /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. Default `sqlite:data/amazon-auth.db`. */
+  /** `sqlite:<file>` or `sqlite::memory:`. Default `sqlite:data/amazon-auth.db`. */
   readonly url?: string | undefined
 }
 
 export interface SessionOptions {
-  /** Where sessions are kept: `redis://…`. Default: in the store. */
+  /** Where sessions are kept, when not in the store. Not to be set in this version: see `sessionStore`. */
   readonly storeUrl?: string | undefined
   /** Signs session cookies, 32 characters or more. Default: derived from the master key. */
   readonly secret?: string | undefined

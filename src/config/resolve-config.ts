@@ -41,6 +41,12 @@ export interface ConfigLayers {
   readonly overrides?: Overrides | undefined
 }
 
+/** Keys that take a list of origins and pass over what is none. */
+const ORIGIN_LISTS: ReadonlySet<KeyName> = new Set([
+  'security.hosturl_aliases',
+  'security.cors_origins',
+])
+
 const NOTHING: Overrides = { values: new Map(), apps: new Map() }
 const EMPTY_DOCUMENT: HoconDocument = { values: {}, originOf: () => undefined }
 
@@ -89,7 +95,7 @@ function readValues(layers: readonly SourcedValues[], findings: Findings): Value
     const format: Format<unknown> = SCHEMA[name].format
     const value = findings.read(`para.${name}`, sourced, format)
     if (value !== undefined) settings.set(name, value)
-    if (name === 'security.hosturl_aliases') warnOfNonOrigins(`para.${name}`, sourced, findings)
+    if (ORIGIN_LISTS.has(name)) warnOfNonOrigins(`para.${name}`, sourced, findings)
   }
   settings.validate({ allowed: 'strict' })
   const values = Object.fromEntries(KEY_NAMES.map((name) => [name, settings.get(name)]))

@@ -17,7 +17,7 @@ import {
   environmentName,
   optional,
   port,
-  redisUrl,
+  sessionStoreUrl,
   secrets,
   storeUrl,
 } from './formats'
@@ -73,6 +73,11 @@ export const SCHEMA = {
     false,
     'A new Amazon account with a known email takes over that user, as in Para.',
   ),
+  'security.cors_origins': key(
+    origins,
+    [],
+    'Sites whose pages may call the JSON API, comma-separated. Empty: none.',
+  ),
   returnto_cookie: key(
     cookieName,
     'para-returnto',
@@ -102,12 +107,12 @@ export const SCHEMA = {
   'store.url': hidden(
     storeUrl,
     'sqlite:data/amazon-auth.db',
-    'Where apps and users are kept: sqlite:<file>, sqlite::memory: or postgres://user:password@host/database.',
+    'Where apps and users are kept: sqlite:<file> or sqlite::memory:.',
   ),
   'session.store_url': hidden(
-    optional(redisUrl),
+    optional(sessionStoreUrl),
     undefined,
-    'Where sessions are kept: redis://host:6379. Empty: in the store.',
+    'Where sessions are kept, when not in the store. Not to be set in this version.',
   ),
   'session.secret': hidden(
     optional(secret),

@@ -1,6 +1,6 @@
-import type { Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
-import type { AmazonAuthError } from '../errors'
+import { AmazonAuthError } from '../errors'
 
 /** Seconds after which a client may try again what failed on our side or Amazon's. */
 const RETRY_AFTER_SECONDS = 5
@@ -27,12 +27,24 @@ export function answerNoContent(res: Response): void {
   res.end()
 }
 
-/** `{"code", "message"}`, the form of every error a script gets. */
-export function answerError(res: Response, error: AmazonAuthError): void {
+export function answerText(res: Response, text: string): void {
   protectAnswer(res)
-  if (error.status === 503) res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
-  if (error.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
-  answerJson(res, error.status, { code: error.status, message: error.message })
+  res.statusCode = 200
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8')
+  res.end(text)
+}
+
+/** `{"code", "message"}`, the form of every error a script gets. */
+export function answerError(res: Response, error: AmazonAuthError, status = error.status): void {
+  protectAnswer(res)
+  if (status === 503) res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+  if (status === 401) res.setHeader('WWW-Authenticate', challenge(error))
+  answerJson(res, status, { code: status, message: error.message })
+}
+
+/** RFC 6750, section 3.1. */
+function challenge({ code }: AmazonAuthError): string {
+  return code === 'token_invalid' ? 'Bearer error="invalid_token"' : 'Bearer'
 }
 
 export function answerJson(res: Response, status: number, body: object): void {
@@ -47,4 +59,12 @@ function toAscii(url: string): string {
     .toWellFormed()
     .replace(/\p{Cc}/gu, '')
     .replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+}
+
+/** Answers methods that a path does not have. */
+export function refuseMethod(methods: readonly string[]): RequestHandler {
+  return (_req, res) => {
+    res.setHeader('Allow', methods.join(', '))
+    answerError(res, new AmazonAuthError('method_not_allowed'))
+  }
 }

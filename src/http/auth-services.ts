@@ -3,7 +3,9 @@ import type { Request } from 'express'
 import type { AuthorizeRequest } from '../amazon/build-authorize-url'
 import type { CodeGrant } from '../amazon/exchange-code'
 import type { AmazonProfile } from '../amazon/parse-profile'
+import type { TokenInfo } from '../amazon/fetch-token-info'
 import type { App } from '../apps/app'
+import type { AppAdmin } from '../apps/app-admin'
 import type { AppDirectory } from '../apps/app-directory'
 import type { AppJson } from '../apps/app-json'
 import type { Sealer } from '../crypto/sealer'
@@ -11,6 +13,7 @@ import type { AmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
 import type { SessionLimits } from '../sessions/find-signed-in'
 import type { UpsertOptions } from '../users/upsert-user'
+import type { UserAdmin } from '../users/user-admin'
 import type { User, UserDetails, UserStore } from '../users/user'
 import type { UserJson } from '../users/user-json'
 import type { SessionMiddlewares } from './session/own-session'
@@ -26,10 +29,15 @@ export interface AuthServices {
     authorizeUrl(request: AuthorizeRequest): string
     exchangeCode(grant: CodeGrant, signal: AbortSignal): Promise<string>
     fetchProfile(accessToken: string, signal: AbortSignal): Promise<AmazonProfile>
+    fetchTokenInfo(accessToken: string, signal: AbortSignal): Promise<TokenInfo>
   }
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer
   readonly sessions: SessionMiddlewares
+  readonly admin: AppAdmin
+  readonly userAdmin: UserAdmin
+  /** Whether the store answers. */
+  isHealthy(): Promise<boolean>
   readonly policy: Policy
   readonly hooks: Hooks
   readonly logger: Logger
@@ -50,6 +58,8 @@ export interface Policy {
   readonly sessionTokenTtlSeconds: number
   readonly oneSessionPerUser: boolean
   readonly sessionLimits: SessionLimits
+  /** Sites whose pages may call the API. */
+  readonly corsOrigins: readonly string[]
   /** Limit for everything a login asks of Amazon, in milliseconds. */
   readonly loginDeadlineMs: number
 }

@@ -13,7 +13,7 @@ const KEY_PATTERN = /^[\w-]{43}$/
  * @param options.storeUrl An SQLite file has its key beside it, in `<file>.key` (mode 0600), made when it is missing;
  *   a store in memory has a key that ends with it.
  * @returns 32 random bytes as base64url; undefined for PostgreSQL, whose nodes must be given one key.
- * @throws {AmazonAuthError} `secret_unreadable`: the file holds no key, or cannot be read or made.
+ * @throws {AmazonAuthError} `secret_unreadable`: the file holds no key. `store_unavailable`: it cannot be read or made.
  */
 export function loadOrCreateMasterKey(options: { readonly storeUrl: string }): string | undefined {
   const location = parseStoreUrl(options.storeUrl)
@@ -23,7 +23,12 @@ export function loadOrCreateMasterKey(options: { readonly storeUrl: string }): s
   try {
     return readKey(file) ?? createKey(file)
   } catch (error) {
-    throw new AmazonAuthError('secret_unreadable', { file }, error)
+    const isOfSystem = (error as Partial<NodeJS.ErrnoException>).code !== undefined
+    throw new AmazonAuthError(
+      isOfSystem ? 'store_unavailable' : 'secret_unreadable',
+      { file },
+      error,
+    )
   }
 }
 

@@ -2,6 +2,7 @@ import { sign } from 'jsonwebtoken'
 
 import type { App } from '../apps/app'
 import { randomText } from '../crypto/random'
+import { identityProviderOf } from '../users/identity-provider'
 import type { User } from '../users/user'
 import { userSigningKey } from './signing-key'
 
@@ -35,7 +36,7 @@ export function issueSessionToken(
     refresh: refreshAtMs,
     appid: `app:${app.id}`,
     sub: user.id,
-    idp: 'amazon',
+    idp: identityProviderOf(user.identifier),
   }
   const token = sign(claims, userSigningKey(app, user), { algorithm: 'HS256' })
   return { token, expiresAtMs: exp * 1000, refreshAtMs }

@@ -1,8 +1,6 @@
 import type { AmazonProfile } from '../amazon/parse-profile'
+import { AMAZON_PREFIX } from './identity-provider'
 import type { UserDetails } from './user'
-
-/** Prefix of identifiers that come from Amazon. */
-const AMAZON_PREFIX = 'az:'
 
 export function profileToUser(profile: AmazonProfile): UserDetails {
   return {

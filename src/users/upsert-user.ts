@@ -51,12 +51,13 @@ export async function upsertUser(
 }
 
 /** A blank field says nothing: it neither fills nor empties one. */
-function withoutBlanks({ identifier, email, name, picture }: UserDetails): UserDetails {
+function withoutBlanks({ identifier, email, name, picture, groups }: UserDetails): UserDetails {
   return {
     identifier,
     ...(email?.trim() && { email }),
     ...(name?.trim() && { name }),
     ...(picture?.trim() && { picture }),
+    ...(groups?.trim() && { groups }),
   }
 }
 
@@ -99,7 +100,7 @@ function newUser(appId: string, details: UserDetails, deps: UpsertDeps): User {
     email: details.email ?? `${id}@amazon.com`,
     name: details.name ?? 'No Name',
     picture: details.picture ?? gravatar(details.email),
-    groups: 'users',
+    groups: details.groups ?? 'users',
     active: true,
     tokenSecret: randomText(TOKEN_SECRET_BYTES),
     sessionEpoch: 0,

@@ -1,3 +1,4 @@
+import { identityProviderOf } from './identity-provider'
 import type { User } from './user'
 
 /** A user as clients see it. Holds nothing secret. */
@@ -29,7 +30,7 @@ export function toUserJson(user: User): UserJson {
     objectURI: `/user/${encodeURIComponent(user.id)}`,
     appid: user.appId,
     identifier: user.identifier,
-    identityProvider: user.identifier.startsWith('az:') ? 'amazon' : 'generic',
+    identityProvider: identityProviderOf(user.identifier),
     email: user.email,
     name: user.name,
     picture: user.picture,

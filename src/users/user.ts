@@ -26,6 +26,8 @@ export interface UserDetails {
   readonly email?: string
   readonly name?: string
   readonly picture?: string
+  /** Only for new users; `users` when absent. */
+  readonly groups?: string
 }
 
 /** What `users/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */

@@ -7,6 +7,8 @@ module.exports = class SummaryReporter {
     // A suite that cannot even start has no tests to fail.
     const failed = Math.max(numFailedTests, numFailedTestSuites)
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''
-    process.stderr.write(`\n${numPassedTests} passed, ${failed} failed${skipped}\n`)
+    process.once('exit', () => {
+      console.log(`${numPassedTests} passed, ${failed} failed${skipped}`)
+    })
   }
 }

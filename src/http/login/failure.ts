@@ -3,57 +3,54 @@ import type { AmazonAuthError } from '../../errors'
 import { answerError, redirect } from '../answer'
 import { wantsJson } from '../wants-json'
 import { chooseFailureTarget, placeCause, type FrontEnd } from './choose-target'
-import { frontEndOf } from './handle-callback'
-import { appIdOf, type LoginExchange } from './login-context'
-import type { LoginRequest } from './parse-login-request'
-import type { TransactionCookies } from './transaction'
+import { appIdOf, ownOrigin, type LoginExchange } from './login-context'
+
+/** What is known of a login that failed; nothing when not even its parameters could be read. */
+export interface FailedLogin {
+  readonly appId?: string | undefined
+  /** The front end it came from. */
+  readonly hostUrl?: string | undefined
+  readonly aliasIndex?: number | undefined
+}
 
 /**
  * The one place that answers a failed login: a redirect to the app's `signin_failure` or the configured one, with the
  * message in `cause=?`; JSON for a script, unless its app has named a target.
- *
- * @param request Undefined when not even the parameters could be read.
  */
 export async function answerFailure(
   error: AmazonAuthError,
-  request: LoginRequest | undefined,
+  failed: FailedLogin,
   exchange: LoginExchange,
-  cookies: TransactionCookies,
 ): Promise<void> {
   const { req, res, services } = exchange
-  const app = await findApp(request, exchange)
-  const frontEnd = app && request && frontEndOfFailure(app, request, exchange, cookies)
+  const app = await findApp(failed, exchange)
+  const frontEnd = frontEndOf(failed, app, exchange)
   const target = chooseFailureTarget(app, frontEnd, services.policy.signinFailure)
-  if (request?.nonce !== undefined) cookies.drop(request.nonce)
-  if (wantsJson(req) && !target.isOfApp) {
-    answerError(res, error)
-    return
-  }
-  redirect(req, res, placeCause(target.url, error.message))
+  if (wantsJson(req) && !target.isOfApp) answerError(res, error, loginStatus(error))
+  else redirect(req, res, placeCause(target.url, error.message))
+}
+
+/** To a script a login that failed is 401, whatever the reason: an outage alone is told from it. */
+function loginStatus({ status }: AmazonAuthError): number {
+  return status >= 500 ? status : 401
 }
 
 /** The app whose target is used. That it cannot be read must not hide why the login failed. */
-async function findApp(
-  request: LoginRequest | undefined,
-  exchange: LoginExchange,
-): Promise<App | undefined> {
+async function findApp({ appId }: FailedLogin, exchange: LoginExchange): Promise<App | undefined> {
   try {
-    return await exchange.services.apps.find(await appIdOf(request?.appId, exchange))
+    return await exchange.services.apps.find(await appIdOf(appId, exchange))
   } catch {
     return undefined
   }
 }
 
-function frontEndOfFailure(
-  app: App,
-  request: LoginRequest,
+function frontEndOf(
+  { hostUrl, aliasIndex }: FailedLogin,
+  app: App | undefined,
   exchange: LoginExchange,
-  cookies: TransactionCookies,
 ): FrontEnd | undefined {
   try {
-    const transaction =
-      request.nonce === undefined ? undefined : cookies.findTransaction(request.nonce)
-    return frontEndOf(app, request, transaction, exchange)
+    return { hostUrl, aliasIndex, ownOrigin: ownOrigin(app, exchange) }
   } catch {
     return undefined
   }

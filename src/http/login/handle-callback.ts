@@ -1,25 +1,15 @@
-import type { AmazonProfile } from '../../amazon/parse-profile'
 import type { App } from '../../apps/app'
-import { toAppJson } from '../../apps/app-json'
 import { getClientCredentials } from '../../apps/client-credentials'
-import { flagSetting, textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/read-setting'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
-import { profileToUser } from '../../users/profile-to-user'
-import type { User, UserDetails } from '../../users/user'
-import { toUserJson } from '../../users/user-json'
+import type { User } from '../../users/user'
 import { chooseSuccessTarget, type FrontEnd, type SuccessTarget } from './choose-target'
-import {
-  appIdOf,
-  isStrict,
-  ownOrigin,
-  redirectUri,
-  runHook,
-  type LoginExchange,
-} from './login-context'
+import { appIdOf, isStrict, ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
 import { takeReturnTo } from './return-to-cookie'
 import type { RunStep } from './run-step'
+import { signInUser } from './sign-in-user'
 import type { SingleFlight } from './single-flight'
 import { loginName, type Transaction, type TransactionCookies } from './transaction'
 import { verifyState } from './verify-state'
@@ -101,37 +91,8 @@ async function signIn(
   }
   const accessToken = await run('exchange_code', () => amazon.exchangeCode(grant, deadline))
   const profile = await run('fetch_profile', () => amazon.fetchProfile(accessToken, deadline))
-  const user = await run('upsert_user', () => upsert(app, profile, target, exchange))
-  await announce(app, user, profile, exchange)
-  return user
-}
-
-async function upsert(
-  app: App,
-  profile: AmazonProfile,
-  target: SuccessTarget,
-  { services }: LoginExchange,
-): Promise<User> {
-  const { policy, hooks, apps } = services
-  const mapped = await runHook(() => hooks.mapProfile?.(profile, toAppJson(app, apps.rootId)))
-  const known = profileToUser(profile)
-  const details: UserDetails = { ...known, ...mapped, identifier: known.identifier }
-  const oneSession = flagSetting(app, 'one_session_per_user', policy.oneSessionPerUser)
-  return services.upsertUser(app, details, {
-    linkByEmail:
-      !isStrict(app, services) && flagSetting(app, 'security.link_by_email', policy.linkByEmail),
-    renewTokenSecret: target.means === 'session_token' && oneSession,
-  })
-}
-
-async function announce(
-  app: App,
-  user: User,
-  profile: AmazonProfile,
-  { req, services }: LoginExchange,
-): Promise<void> {
-  const login = { app: toAppJson(app, services.apps.rootId), user: toUserJson(user), profile, req }
-  await runHook(() => services.hooks.onLogin?.(login))
+  const purpose = { issuesSessionToken: target.means === 'session_token' }
+  return run('upsert_user', () => signInUser(app, profile, purpose, exchange))
 }
 
 function requireCode(request: LoginRequest): string {
@@ -157,8 +118,8 @@ function chooseTarget(
 }
 
 /** Which front end was asked for: at the begin, or by the return itself when it was not begun here. */
-export function frontEndOf(
-  app: App | undefined,
+function frontEndOf(
+  app: App,
   request: LoginRequest,
   transaction: Transaction | undefined,
   exchange: LoginExchange,

@@ -7,7 +7,7 @@ import { openBrowserSession } from '../session/browser-session'
 import { wantsJson } from '../wants-json'
 import { isLocalPath } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
-import { queryEntries } from './parse-login-request'
+import { queryEntries } from '../read-parameters'
 import type { TransactionCookies } from './transaction'
 
 /**
@@ -49,6 +49,7 @@ function isOwnRequest(exchange: LoginExchange): boolean {
 
 function sourceOrigin(req: Request): string | undefined {
   const source = req.headers.origin ?? req.headers.referer
-  if (source === undefined) return undefined
+  // Pages that hide where they are send "null".
+  if (source === undefined || source === 'null') return undefined
   return URL.canParse(source) ? new URL(source).origin : source
 }

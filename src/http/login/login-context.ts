@@ -5,7 +5,7 @@ import { flagSetting, textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import type { AuthServices } from '../auth-services'
 import { requestOrigin, requestScheme } from '../request-origin'
-import { queryEntries } from './parse-login-request'
+import { queryEntries } from '../read-parameters'
 
 /** One request to `/amazon_auth` and what it is answered with. */
 export interface LoginExchange {

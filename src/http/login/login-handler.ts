@@ -5,7 +5,13 @@ import { toAmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import { answerError } from '../answer'
 import { beginLogin } from './begin-login'
-import { answerFailure } from './failure'
+import { answerFailure, type FailedLogin } from './failure'
+import {
+  handleAppToken,
+  parseAppTokenRequest,
+  refuseAppToken,
+  type AppTokenRequest,
+} from './handle-app-token'
 import { handleCallback } from './handle-callback'
 import { handleLogout } from './handle-logout'
 import { isSecure, type LoginExchange } from './login-context'
@@ -18,6 +24,8 @@ import { transactionCookies, type TransactionCookies } from './transaction'
 export interface LoginHandler {
   /** Both legs of a login: `/amazon_auth`. */
   readonly login: (exchange: LoginExchange) => Promise<void>
+  /** `/passwordless_auth` */
+  readonly appToken: (exchange: LoginExchange) => Promise<void>
   /** `/amazon_auth/logout` */
   readonly logout: (exchange: LoginExchange) => Promise<void>
 }
@@ -63,6 +71,18 @@ export function createLoginHandler(): LoginHandler {
         await fail(toAmazonAuthError(thrown), request, exchange, cookies)
       }
     },
+    async appToken(exchange) {
+      const { services } = exchange
+      const run = createStepRunner((report) => services.logger.debug(report, 'login step'))
+      let request: AppTokenRequest | undefined
+      try {
+        await services.ready()
+        request = await run('parse_request', () => parseAppTokenRequest(exchange))
+        await handleAppToken(request, exchange, run)
+      } catch (thrown) {
+        await failAppToken(toAmazonAuthError(thrown), request, exchange)
+      }
+    },
     async logout(exchange) {
       try {
         await exchange.services.ready()
@@ -92,7 +112,28 @@ async function fail(
 ): Promise<void> {
   logFailure(error, request?.appId, exchange, 'sign-in failed')
   await callOnFailure(error, request?.appId, exchange)
-  await answerFailure(error, request, exchange, cookies)
+  await answerFailure(error, endLogin(request, cookies), exchange)
+}
+
+/** What is known of the login, whose cookie ends here, so that its return cannot be used again. */
+function endLogin(request: LoginRequest | undefined, cookies: TransactionCookies): FailedLogin {
+  if (request === undefined) return {}
+  const { appId, nonce } = request
+  if (nonce === undefined) return request
+  const { hostUrl, aliasIndex } = cookies.findTransaction(nonce) ?? request
+  cookies.drop(nonce)
+  return { appId, hostUrl, aliasIndex }
+}
+
+async function failAppToken(
+  error: AmazonAuthError,
+  request: AppTokenRequest | undefined,
+  exchange: LoginExchange,
+): Promise<void> {
+  logFailure(error, request?.appId, exchange, 'sign-in failed')
+  await callOnFailure(error, request?.appId, exchange)
+  if (request?.redirects === false) refuseAppToken(exchange, error)
+  else await answerFailure(error, { appId: request?.appId }, exchange)
 }
 
 /** Failures that only the operator can mend are errors; the rest happens every day. */

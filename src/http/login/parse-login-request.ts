@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 
 import { normalizeAppId } from '../../apps/app-id'
-import { AmazonAuthError } from '../../errors'
+import { readParameters } from '../read-parameters'
 import { wantsJson } from '../wants-json'
 
 /** A request to `/amazon_auth`, either leg, as far as its parameters tell. */
@@ -21,18 +21,8 @@ export interface LoginRequest {
   readonly wantsJson: boolean
 }
 
-const NAMES = [
-  'code',
-  'state',
-  'appid',
-  'host_url',
-  'error',
-  'error_description',
-  'returnto',
-] as const
-type Name = (typeof NAMES)[number]
-
-const MAX_CHARACTERS: Readonly<Record<Name, number>> = {
+/** The parameters of both legs, and how long each may be. */
+const MAX_CHARACTERS = {
   code: 2048,
   state: 1024,
   appid: 1024,
@@ -46,7 +36,7 @@ const MAX_CHARACTERS: Readonly<Record<Name, number>> = {
  * @throws {AmazonAuthError} `callback_invalid`: a parameter is there twice, as an array, or too long.
  */
 export function parseLoginRequest(req: Request): LoginRequest {
-  const parameters = readParameters(req)
+  const parameters = readParameters(req, MAX_CHARACTERS)
   const state = parseState(parameters.get('state') ?? '')
   const appId = normalizeAppId(parameters.get('appid') ?? '') || normalizeAppId(state.app)
   return {
@@ -59,33 +49,6 @@ export function parseLoginRequest(req: Request): LoginRequest {
     error: parameters.get('error'),
     wantsJson: wantsJson(req),
   }
-}
-
-/** Reads the query and a form body; raw, so that no setting of the host's parsers matters. */
-function readParameters(req: Request): ReadonlyMap<Name, string> {
-  const found = new Map<Name, string>()
-  for (const [key, value] of [...queryEntries(req), ...formEntries(req)]) {
-    const name = NAMES.find((known) => key === known || key.startsWith(`${known}[`))
-    if (name === undefined) continue
-    if (found.has(name) || key !== name || value.length > MAX_CHARACTERS[name]) {
-      throw new AmazonAuthError('callback_invalid', { parameter: name })
-    }
-    found.set(name, value)
-  }
-  return found
-}
-
-export function queryEntries(req: Request): Iterable<[string, string]> {
-  const start = req.originalUrl.indexOf('?')
-  return start < 0 ? [] : new URLSearchParams(req.originalUrl.slice(start + 1))
-}
-
-function formEntries(req: Request): Iterable<[string, string]> {
-  const body: unknown = req.method === 'POST' ? req.body : undefined
-  if (typeof body !== 'object' || body === null) return []
-  return Object.entries(body).map(([key, value]) =>
-    typeof value === 'string' ? [key, value] : [`${key}[`, ''],
-  )
 }
 
 /**

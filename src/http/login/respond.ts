@@ -1,11 +1,10 @@
-import { countSetting } from '../../apps/read-setting'
 import { issueIdToken } from '../../tokens/issue-id-token'
-import { issueSessionToken } from '../../tokens/issue-session-token'
 import { answerNoContent, redirect } from '../answer'
 import { openBrowserSession } from '../session/browser-session'
 import { placeToken } from './choose-target'
 import type { Login } from './handle-callback'
 import type { LoginExchange } from './login-context'
+import { newSessionToken } from './new-session-token'
 import type { RunStep } from './run-step'
 
 /**
@@ -32,14 +31,10 @@ export async function respond(
 
 function issueToken(login: Login, { services }: LoginExchange, run: RunStep): Promise<string> {
   const { app, user, target } = login
-  const { idTokenTtlSeconds, sessionTokenTtlSeconds } = services.policy
-  const nowMs = services.now()
   return run('issue_token', () => {
-    if (target.means === 'id_token') {
-      return issueIdToken(app, user, { ttlSeconds: idTokenTtlSeconds, nowMs })
-    }
-    const ttlSeconds = countSetting(app, 'session_timeout', sessionTokenTtlSeconds)
-    return issueSessionToken(app, user, { ttlSeconds, nowMs }).token
+    if (target.means === 'session_token') return newSessionToken(app, user, services).token
+    const ttlSeconds = services.policy.idTokenTtlSeconds
+    return issueIdToken(app, user, { ttlSeconds, nowMs: services.now() })
   })
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AppRecord, AppStore, SettingRecords } from '../../apps/app'
 import type { Statement } from './define-query'
 import { defineQuery } from './define-query'
@@ -35,13 +36,18 @@ const insertApp = defineQuery((db, params: AppRow) =>
   }),
 )
 
-const listApps = defineQuery((db, params: { afterId: string; limit: number }) =>
+const countApps = defineQuery((db, _params: object) =>
+  db.selectFrom('apps').select((eb) => eb.fn.countAll<number>().as('total')),
+)
+
+const listApps = defineQuery((db, params: { afterId: string; offset: number; limit: number }) =>
   db
     .selectFrom('apps')
     .select(APP_COLUMNS)
     .where('app_id', '>', params.afterId)
     .orderBy('app_id')
-    .limit(params.limit),
+    .limit(params.limit)
+    .offset(params.offset),
 )
 
 const updateSecret = defineQuery(
@@ -74,8 +80,19 @@ const deleteSetting = defineQuery((db, params: { id: string; name: string }) =>
   db.deleteFrom('settings').where('app_id', '=', params.id).where('name', '=', params.name),
 )
 
-const deleteSettings = defineQuery((db, params: { id: string }) =>
-  db.deleteFrom('settings').where('app_id', '=', params.id),
+/** Separates the names of settings that stay, in one text; SQL has no list that both dialects take as a parameter. */
+const SEPARATOR = '\x1f'
+
+/** Deletes all settings whose name does not stand in `kept`: removing it from there changes nothing. */
+const deleteSettings = defineQuery((db, params: { id: string; kept: string }) =>
+  db
+    .deleteFrom('settings')
+    .where('app_id', '=', params.id)
+    .where(
+      sql`replace(${params.kept}, ${SEPARATOR} || name || ${SEPARATOR}, '')`,
+      '=',
+      params.kept,
+    ),
 )
 
 const deleteApp = defineQuery((db, params: { id: string }) =>
@@ -98,9 +115,13 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         .write([insertApp(toAppRow(app)), ...upsertSettings(app.id, settings)])
         .then(() => true)
         .catch(whenViolated('unique', false)),
-    async list({ afterId = '', limit }) {
-      const rows = await executor.read(listApps({ afterId, limit }))
+    async list({ afterId = '', offset = 0, limit }) {
+      const rows = await executor.read(listApps({ afterId, offset, limit }))
       return rows.map(toAppRecord)
+    },
+    async count() {
+      const [row] = await executor.read(countApps({}))
+      return row?.total ?? 0
     },
     async replaceSecret(id, sealedSecret, nowMs) {
       const [apps] = await executor.write([updateSecret({ id, sealedSecret, nowMs })])
@@ -114,9 +135,13 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
     async deleteSetting(id, name, nowMs) {
       await executor.write([touchApp({ id, nowMs }), deleteSetting({ id, name })])
     },
-    replaceSettings: async (id, settings, nowMs) =>
+    replaceSettings: async (id, { settings, kept }, nowMs) =>
       executor
-        .write([touchApp({ id, nowMs }), deleteSettings({ id }), ...upsertSettings(id, settings)])
+        .write([
+          touchApp({ id, nowMs }),
+          deleteSettings({ id, kept: joinNames(kept) }),
+          ...upsertSettings(id, settings),
+        ])
         .then(([apps]) => apps.length > 0)
         .catch(whenViolated('foreign_key', false)),
     async delete(id) {
@@ -128,6 +153,10 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
 
 function upsertSettings(id: string, settings: SettingRecords): readonly Statement[] {
   return Array.from(settings, ([name, value]) => upsertSetting({ id, name, value }))
+}
+
+function joinNames(names: readonly string[]): string {
+  return names.map((name) => SEPARATOR + name).join('') + SEPARATOR
 }
 
 function toAppRow(app: AppRecord): AppRow {

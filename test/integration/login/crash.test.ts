@@ -33,7 +33,7 @@ async function startHost(point: string) {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const exited = once(child, 'exit')
-  const [port] = (await once(child.stdout, 'data')) as [Buffer]
+  const [port] = (await Promise.race([once(child.stdout, 'data'), exited])) as [Buffer]
   return { child, exited, origin: `http://127.0.0.1:${port.toString().trim()}` }
 }
 

@@ -62,7 +62,7 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
     for (let round = 0; ; round += 1) {
       const names = Array.from({ length: 20 }, (_, index) => `key${index}`)
       const settings = new Map(names.map((name) => [name, `"${process.pid}-${round}"`]))
-      await store.apps.replaceSettings('shop', settings, round)
+      await store.apps.replaceSettings('shop', { settings, kept: [] }, round)
       say(String(round))
     }
   },

@@ -16,6 +16,10 @@ const ODD_IDS = [
 ]
 const ODD_NAMES = ['Zoë Müller', '李小龍', '👩‍👩‍👧‍👦', '\u202eevil\u202c', 'O\'Hara \\ "x" \n\t', '']
 
+function only(entries: readonly (readonly [string, string])[]) {
+  return { settings: new Map(entries), kept: [] }
+}
+
 /**
  * What every SQL store does, whatever its dialect.
  *
@@ -91,16 +95,34 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
 
       test('replaced settings keep nothing of the old ones', async () => {
         await store.apps.putSetting('shop', 'old', '1', 7)
-        expect(await store.apps.replaceSettings('shop', new Map([['new', '2']]), 8)).toBe(true)
+        expect(await store.apps.replaceSettings('shop', only([['new', '2']]), 8)).toBe(true)
         expect((await store.apps.find('shop'))?.settings).toEqual(new Map([['new', '2']]))
-        expect(await store.apps.replaceSettings('shop', new Map(), 9)).toBe(true)
+        expect(await store.apps.replaceSettings('shop', only([]), 9)).toBe(true)
         expect((await store.apps.find('shop'))?.settings).toEqual(new Map())
+      })
+
+      test('kept settings stay as they are, whatever their names hold', async () => {
+        const names = ['az_secret', 'secret', 'a.b%_', 'çé 🔑', "x'y"]
+        for (const name of names) await store.apps.putSetting('shop', name, name, 7)
+        const kept = ['az_secret', 'a.b%_', "x'y"]
+        const settings = new Map([['new', '1']])
+        await store.apps.replaceSettings('shop', { settings, kept }, 8)
+        expect((await store.apps.find('shop'))?.settings).toEqual(
+          new Map([...kept.map((name) => [name, name] as const), ['new', '1']]),
+        )
+      })
+
+      test('apps are counted, and passed over by an offset', async () => {
+        for (const id of ['b', 'a']) await store.apps.insert(buildApp({ id }), new Map())
+        expect(await store.apps.count()).toBe(3)
+        const page = await store.apps.list({ offset: 1, limit: 5 })
+        expect(page.map((app) => app.id)).toEqual(['b', 'shop'])
       })
 
       test('an unknown app takes no settings and does not come to be by them', async () => {
         expect(await store.apps.putSetting('nope', 'a', '1', 7)).toBe(false)
-        expect(await store.apps.replaceSettings('nope', new Map([['a', '1']]), 7)).toBe(false)
-        expect(await store.apps.replaceSettings('nope', new Map(), 7)).toBe(false)
+        expect(await store.apps.replaceSettings('nope', only([['a', '1']]), 7)).toBe(false)
+        expect(await store.apps.replaceSettings('nope', only([]), 7)).toBe(false)
         await store.apps.deleteSetting('nope', 'a', 7)
         expect(await store.apps.find('nope')).toBeUndefined()
       })

@@ -42,6 +42,7 @@ describe('layers', () => {
         hosturlAliases: [],
         strict: false,
         linkByEmail: false,
+        corsOrigins: [],
       },
       returntoCookie: 'para-returnto',
       jwtExpiresAfter: 86_400,
@@ -141,11 +142,6 @@ describe('values', () => {
       'para.public_url = "https://Auth.example.com/base/"',
       { publicUrl: 'https://auth.example.com/base' },
     ],
-    ['para.store.url = "postgresql://u:p@db/x"', { store: { url: 'postgresql://u:p@db/x' } }],
-    [
-      'para.session.store_url = "rediss://cache:6379"',
-      { session: { storeUrl: 'rediss://cache:6379' } },
-    ],
     [
       'para.security.signin_success = "myapp://in?jwt=?"',
       { security: { signinSuccess: 'myapp://in?jwt=?' } },
@@ -163,6 +159,15 @@ describe('values', () => {
     ],
   ])('%s', async (text, expected) => {
     expect(await configOf(text)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['store.url', '"postgres://u:p@db/x"'],
+    ['session.store_url', '"redis://cache:6379"'],
+  ])('para.%s = %s says that this version does not have it', async (key, value) => {
+    await expect(loadConfig({ text: `para.${key} = ${value}`, environment: {} })).rejects.toThrow(
+      /this version/,
+    )
   })
 
   test.each([
@@ -195,7 +200,6 @@ describe('values', () => {
     ['public_url', '"https://auth.example.com/?x"'],
     ['store.url', '"mysql://x"'],
     ['store.url', '"sqlite:"'],
-    ['session.store_url', '"http://x"'],
     ['security.signin_success', '"javascript:alert(1)"'],
     ['security.signin_failure', '"//evil.example"'],
     ['returnto_cookie', '"a b"'],

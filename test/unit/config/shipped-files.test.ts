@@ -45,26 +45,3 @@ test('the app in application.conf.example has every setting, and loads when its 
   expect(warnings).toEqual([])
   expect(config.apps.shop).toMatchObject({ session_timeout: 43_200, 'security.strict': true })
 })
-
-test('demo.conf has its two apps, without keys', async () => {
-  const { config, warnings } = await loadConfig({
-    file: join(ROOT, 'config/demo.conf'),
-    ...NO_ENVIRONMENT,
-  })
-  expect(warnings).toEqual([])
-  expect(Object.keys(config.apps)).toEqual(['acme', 'zenith'])
-})
-
-test('test.conf keeps nothing and listens on this machine only', async () => {
-  const { config, warnings } = await loadConfig({
-    file: join(ROOT, 'config/test.conf'),
-    ...NO_ENVIRONMENT,
-  })
-  expect(warnings).toEqual([])
-  expect(config).toMatchObject({
-    env: 'test',
-    host: '127.0.0.1',
-    port: 0,
-    store: { url: 'sqlite::memory:' },
-  })
-})

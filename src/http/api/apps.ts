@@ -1,0 +1,179 @@
+import { normalizeAppId } from '../../apps/app-id'
+import { toAppJson } from '../../apps/app-json'
+import { AmazonAuthError } from '../../errors'
+import { toUserJson } from '../../users/user-json'
+import { VERSION } from '../../version'
+import { findSessionUser } from '../request-auth'
+import { callingApp } from './app-of'
+import type { Operation } from './operation'
+import { offsetOf, PAGE, type PageQuery } from './page'
+import { pageOf, ref } from './schemas'
+
+const APP = { app: { type: 'string', description: 'Name of the app, with or without app:' } }
+
+/** The calling app itself, and (for the root app) all of them. */
+export const APP_OPERATIONS: readonly Operation[] = [
+  {
+    id: 'about',
+    method: 'GET',
+    path: '/',
+    summary: 'What this server is',
+    access: 'app',
+    answers: {
+      200: {
+        description: 'Name and version',
+        schema: {
+          type: 'object',
+          required: ['info', 'version'],
+          properties: { info: { type: 'string' }, version: { type: 'string' } },
+        },
+      },
+    },
+    example: { status: 200 },
+    handle: () =>
+      Promise.resolve({
+        json: { info: 'express-amazon-auth: sign in with Amazon, for many apps', version: VERSION },
+      }),
+  },
+  {
+    id: 'readHealth',
+    method: 'GET',
+    path: '/_health',
+    summary: 'Whether the server can work',
+    access: 'anyone',
+    answers: {
+      200: { description: 'It can', schema: ref('Message') },
+      503: { description: 'The store does not answer', schema: ref('Error') },
+    },
+    example: { status: 200 },
+    async handle({ services }) {
+      if (await services.isHealthy()) return { json: { message: 'healthy' } }
+      throw new AmazonAuthError('store_unavailable')
+    },
+  },
+  {
+    id: 'readMe',
+    method: 'GET',
+    path: '/_me',
+    summary: 'Who calls: the app or the user',
+    description:
+      'A browser that is signed in by a session may ask too; ?appid= tells in which app.',
+    access: 'optional',
+    query: { appid: { type: 'string' } },
+    answers: {
+      200: { description: 'The record', schema: { anyOf: [ref('App'), ref('User')] } },
+      401: { description: 'Nobody; no body' },
+    },
+    example: { status: 200 },
+    async handle({ req, res, services, caller, query }) {
+      if (caller?.kind === 'app') {
+        return { json: toAppJson(caller.app, services.apps.rootId) }
+      }
+      if (caller?.kind === 'user') return { json: toUserJson(caller.user) }
+      const appId = typeof query.appid === 'string' ? normalizeAppId(query.appid) : undefined
+      const signedIn = await findSessionUser(req, res, appId)
+      return signedIn === undefined ? { status: 401 } : { json: toUserJson(signedIn.user) }
+    },
+  },
+  {
+    id: 'readSetup',
+    method: 'GET',
+    path: '/_setup',
+    summary: 'Whether the root app is there',
+    access: 'anyone',
+    answers: { 200: { description: 'It is', schema: ref('Message') } },
+    example: { status: 200 },
+    handle: ({ services }) =>
+      Promise.resolve({
+        json: {
+          message: `The root app is there (app:${services.apps.rootId}). Its keys were shown on the console at first start; they are never sent over the network.`,
+        },
+      }),
+  },
+  {
+    id: 'createApp',
+    method: 'GET',
+    path: '/_setup/{app}',
+    summary: 'Create a child app',
+    description: 'By GET, as clients of Para send it. Creating one that is there changes nothing.',
+    access: 'root',
+    pathParameters: APP,
+    query: { name: { type: 'string', maxLength: 256, description: 'Name for people' } },
+    answers: {
+      200: {
+        description: 'Its keys, shown only now; only a message when it was there already',
+        schema: { anyOf: [ref('AppKeys'), ref('Message')] },
+      },
+    },
+    example: { status: 200, path: { app: 'bakery' }, query: { name: 'The Bakery' } },
+    async handle({ services, path, query }) {
+      const name = path.app ?? ''
+      const displayName = typeof query.name === 'string' ? query.name : name
+      try {
+        const keys = await services.admin.create({ name, displayName })
+        return { json: { ...keys, message: 'Save the secret key: it is shown only now.' } }
+      } catch (error) {
+        if (!(error instanceof AmazonAuthError) || error.code !== 'app_exists') throw error
+        return { json: { message: `App ${normalizeAppId(name)} exists already.` } }
+      }
+    },
+  },
+  {
+    id: 'renewKeys',
+    method: 'POST',
+    path: '/_newkeys',
+    summary: 'Make a new secret for the calling app',
+    description: 'The old one, and every token of the app and its users, is dead at once.',
+    access: 'app',
+    answers: { 200: { description: 'The new keys', schema: ref('AppKeys') } },
+    example: { status: 200 },
+    async handle(call) {
+      const keys = await call.services.admin.renewKeys(callingApp(call).id)
+      return { json: { ...keys, info: 'Save the secret key: it is shown only now.' } }
+    },
+  },
+  {
+    id: 'listApps',
+    method: 'GET',
+    path: '/apps',
+    summary: 'All apps, a page at a time',
+    access: 'root',
+    isManagement: true,
+    query: { ...PAGE, lastKey: { type: 'string', description: 'Begin behind this app' } },
+    answers: { 200: { description: 'A page of apps', schema: pageOf('App') } },
+    example: { status: 200, query: { limit: '10' } },
+    async handle({ services, query }) {
+      const page = query as unknown as PageQuery & { lastKey?: string }
+      const afterId = normalizeAppId(page.lastKey ?? '')
+      const [items, totalHits] = await Promise.all([
+        services.admin.list({ afterId, offset: offsetOf(page), limit: page.limit }),
+        services.admin.count(),
+      ])
+      return { json: { items, page: page.page, totalHits, lastKey: items.at(-1)?.id ?? null } }
+    },
+  },
+  {
+    id: 'deleteApp',
+    method: 'DELETE',
+    path: '/apps/{app}',
+    summary: 'Delete an app with its users and settings',
+    access: 'app',
+    isManagement: true,
+    pathParameters: APP,
+    answers: {
+      200: { description: 'Done' },
+      404: { description: 'No such app', schema: ref('Error') },
+    },
+    example: { status: 404, path: { app: 'nobody' } },
+    async handle(call) {
+      const caller = callingApp(call)
+      const id = normalizeAppId(call.path.app ?? '')
+      if (!caller.isRoot && caller.id !== id) {
+        const problem = 'An app may delete only itself; the root app may delete any other.'
+        throw new AmazonAuthError('caller_forbidden', { problem })
+      }
+      await call.services.admin.delete(id)
+      return {}
+    },
+  },
+]

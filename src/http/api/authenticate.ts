@@ -1,0 +1,71 @@
+import type { Request } from 'express'
+
+import { AmazonAuthError } from '../../errors'
+import type { Caller } from '../../request-auth/caller'
+import { identifyCaller } from '../../request-auth/identify-caller'
+import type { SignedRequest } from '../../request-auth/signed-request'
+import type { AuthServices } from '../auth-services'
+import { queryEntries } from '../read-parameters'
+import type { Access, Operation } from './operation'
+
+/**
+ * Finds out who calls and whether they may.
+ *
+ * @param bodies The body in each form it may have had on the wire.
+ * @returns Undefined where anyone may call and nobody says who they are.
+ * @throws {AmazonAuthError} `unauthorized` (nobody), `caller_forbidden` (the wrong kind of caller), and what
+ *   {@link identifyCaller} throws.
+ */
+export async function authenticate(
+  req: Request,
+  bodies: readonly Buffer[],
+  operation: Operation,
+  services: AuthServices,
+): Promise<Caller | undefined> {
+  if (operation.access === 'anyone') return undefined
+  const caller = await identifyCaller(
+    {
+      signedForms: bodies.map((body) => signedRequest(req, body)),
+      authorization: req.headers.authorization ?? queryToken(req, operation, services),
+    },
+    { ...services, hidesUnknownKeys: services.policy.strict },
+  )
+  requireAccess(caller, operation.access, services)
+  return caller
+}
+
+function requireAccess(caller: Caller | undefined, access: Access, { apps }: AuthServices): void {
+  if (access === 'optional') return
+  if (caller === undefined) throw new AmazonAuthError('unauthorized')
+  if (access === 'user' ? caller.kind === 'user' : caller.kind === 'app') {
+    if (access !== 'root' || caller.app.id === apps.rootId) return
+    throw forbidden('Only the root app may do that: sign with its keys.')
+  }
+  throw forbidden(
+    access === 'user'
+      ? "Only a user may do that: send the user's token as Bearer."
+      : "Only an app may do that: sign the request with the app's keys.",
+  )
+}
+
+/** `?Authorization=Bearer …`, where the contract has it. A URL is easily seen by others, so strict hosts do not take it. */
+function queryToken(
+  req: Request,
+  operation: Operation,
+  services: AuthServices,
+): string | undefined {
+  if (operation.takesTokenInQuery !== true || services.policy.strict) return undefined
+  return new Map(queryEntries(req)).get('Authorization')
+}
+
+function signedRequest(req: Request, body: Buffer): SignedRequest {
+  const headers = Array.from({ length: req.rawHeaders.length / 2 }, (_none, n) => {
+    const [name = '', value = ''] = req.rawHeaders.slice(2 * n, 2 * n + 2)
+    return [name, value] as const
+  })
+  return { method: req.method, target: req.originalUrl, headers, body }
+}
+
+function forbidden(problem: string): AmazonAuthError {
+  return new AmazonAuthError('caller_forbidden', { problem })
+}

@@ -1,0 +1,74 @@
+import type { JsonSchema } from './operation'
+import { ref } from './schemas'
+
+const TEXT: JsonSchema = { type: 'string' }
+
+function query(name: string, description: string, required = false): object {
+  return { name, in: 'query', required, description, schema: TEXT }
+}
+
+const REDIRECT = {
+  description: 'To Amazon, or to the target of the app',
+  headers: { Location: { schema: TEXT } },
+}
+const FAILED = {
+  description: 'To a script, when its app has no signin_failure',
+  content: { 'application/json': { schema: ref('Error') } },
+}
+
+/** The pages of a login, which browsers open: documented here, routed by the login itself. */
+export const BROWSER_PATHS = {
+  '/amazon_auth': {
+    get: {
+      operationId: 'signIn',
+      summary: 'Begin a login, or return from Amazon',
+      description:
+        'Without code and error it begins: 302 to the consent page. With them it is the return. A POST form with the same parameters returns too.',
+      security: [],
+      parameters: [
+        query('state', 'Name of the app; <app>|<n> picks its n-th front end'),
+        query('appid', 'Name of the app; wins over state'),
+        query('host_url', 'Front end to end up at: an origin of the app'),
+        query('returnto', 'Path on this host, or an address of the app, to end up at'),
+        query('code', 'Authorization code, on return'),
+        query('error', "Amazon's reason for refusing, on return"),
+      ],
+      responses: { 302: REDIRECT, 204: { description: 'To a script: signed in' }, 401: FAILED },
+    },
+  },
+  '/amazon_auth/logout': {
+    post: {
+      operationId: 'signOut',
+      summary: 'End the session of this browser',
+      security: [],
+      parameters: [
+        query('appid', 'Sign out of this app only'),
+        query('returnto', 'Path on this host to end up at'),
+      ],
+      responses: { 303: REDIRECT, 204: { description: 'To a script: signed out' } },
+    },
+  },
+  '/passwordless_auth': {
+    get: {
+      operationId: 'signInWithAppToken',
+      summary: "Sign in by a token that the app's own back end has signed",
+      security: [],
+      parameters: [
+        query('appid', 'Name of the app', true),
+        query('token', 'JWT (HS256) with email, name, identifier, picture, groups', true),
+        query('redirect', 'false: answer with the session token'),
+      ],
+      responses: {
+        302: REDIRECT,
+        200: {
+          description: 'With redirect=false: a session token',
+          content: { 'text/plain': { schema: TEXT } },
+        },
+        403: {
+          description: 'With redirect=false: the token is refused',
+          content: { 'application/json': { schema: ref('Error') } },
+        },
+      },
+    },
+  },
+}

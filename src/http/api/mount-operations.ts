@@ -1,0 +1,94 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+
+import { toAmazonAuthError } from '../../errors'
+import { answerError, answerJson, protectAnswer, refuseMethod } from '../answer'
+import type { AuthServices } from '../auth-services'
+import { queryEntries } from '../read-parameters'
+import type { Connect } from '../request-auth'
+import { authenticate } from './authenticate'
+import { createInputChecks, type InputChecks } from './check-input'
+import type { Operation, Reply } from './operation'
+import { parseJsonBody } from './parse-json-body'
+import { readBody } from './read-body'
+
+/** Routes for a table of operations: each path answers its methods, and 405 with `Allow` to all others. */
+export function mountOperations(operations: readonly Operation[], connect: Connect): Router {
+  const router = Router({ caseSensitive: true })
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const ofPath = operations.filter((operation) => operation.path === path)
+    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'))
+    const refuseOthers = refuseMethod(ofPath.map(({ method }) => method))
+    route.head(refuseOthers)
+    for (const operation of ofPath) {
+      route[METHODS[operation.method]](handlerOf(operation, connect))
+    }
+    route.all(refuseOthers)
+  }
+  return router
+}
+
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
+
+function handlerOf(operation: Operation, connect: Connect): RequestHandler {
+  const checks = createInputChecks(operation)
+  return (req, res, next) => {
+    connect()
+      .then((services) =>
+        run(operation, { req, res, services, checks })
+          .then((reply) => answer(res, reply))
+          .catch((thrown: unknown) => refuse(operation, { res, services, thrown })),
+      )
+      .catch(next)
+  }
+}
+
+/** The steps of a call: read the body, admit the caller, check the input, do the work. */
+async function run(
+  operation: Operation,
+  call: {
+    readonly req: Request
+    readonly res: Response
+    readonly services: AuthServices
+    readonly checks: InputChecks
+  },
+): Promise<Reply> {
+  const { req, res, services, checks } = call
+  await services.ready()
+  const bodies = await readBody(req, res)
+  const caller = await authenticate(req, bodies, operation, services)
+  const query = checks.query(new URLSearchParams(Array.from(queryEntries(req))))
+  const [bytes = Buffer.alloc(0)] = bodies
+  const body = operation.body === undefined ? {} : parseJsonBody(bytes)
+  checks.body(body)
+  const path = req.params as Readonly<Record<string, string>>
+  return operation.handle({ req, res, services, caller, path, query, body })
+}
+
+function answer(res: Response, { status = 200, json, text }: Reply): void {
+  protectAnswer(res)
+  res.statusCode = status
+  if (status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
+  if (json !== undefined) answerJson(res, status, json)
+  else {
+    if (text !== undefined) res.setHeader('Content-Type', 'text/plain; charset=utf-8')
+    res.end(text)
+  }
+}
+
+function refuse(
+  operation: Operation,
+  failed: { readonly res: Response; readonly services: AuthServices; readonly thrown: unknown },
+): void {
+  const error = toAmazonAuthError(failed.thrown)
+  const { code, facts, advice, cause } = error
+  const level = error.status >= 500 ? 'error' : 'info'
+  const log = {
+    operation: operation.id,
+    code,
+    ...facts,
+    advice,
+    ...(cause !== undefined && { cause }),
+  }
+  failed.services.logger[level](log, 'call refused')
+  answerError(failed.res, error)
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http'
+
+import express, { type Request, type RequestHandler, type Response } from 'express'
+
+import { AmazonAuthError } from '../../errors'
+
+/** A request whose body a parser of the host may have read before us. */
+type ParsedRequest = Request & { rawBody?: unknown; body?: unknown; _body?: boolean }
+
+const MAX_BODY = '1mb'
+const readRaw: RequestHandler = express.raw({ type: () => true, limit: MAX_BODY, inflate: false })
+
+/**
+ * For body parsers that run before `amazonAuth()`: keeps the bytes, which a signature covers.
+ *
+ * @example app.use(express.json({ verify: keepRawBody }))
+ */
+export function keepRawBody(req: IncomingMessage, _res: unknown, bytes: Buffer): void {
+  Object.assign(req, { rawBody: bytes })
+}
+
+/**
+ * The body of a request as it was sent. Where a parser of the host has read it and kept only the result, the forms it
+ * is most likely to have had: a signature that fits one of them proves that it was that one.
+ *
+ * @throws {AmazonAuthError} `body_too_large` (1 MiB), `request_invalid` (an encoding other than plain)
+ */
+export async function readBody(req: ParsedRequest, res: Response): Promise<readonly Buffer[]> {
+  if (Buffer.isBuffer(req.rawBody)) return [req.rawBody]
+  if (req._body !== true && !req.readableEnded) await readStream(req, res)
+  const body: unknown = req.body
+  if (Buffer.isBuffer(body)) return [body]
+  if (typeof body === 'string') return [Buffer.from(body)]
+  return req._body === true && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
+}
+
+async function readStream(req: Request, res: Response): Promise<void> {
+  const error = await new Promise<unknown>((resolve) => {
+    void readRaw(req, res, resolve)
+  })
+  if (error === undefined || error === null) return
+  if ((error as { status?: unknown }).status === 413) throw new AmazonAuthError('body_too_large')
+  const problem = 'The body could not be read: send it whole, and not compressed.'
+  throw new AmazonAuthError('request_invalid', { problem })
+}
+
+/** JSON as JavaScript and Java write it, as Python does, and indented. */
+function likelyForms(body: unknown): readonly Buffer[] {
+  const compact = JSON.stringify(body)
+  const forms = [
+    compact,
+    pythonJson(body),
+    escapeNonAscii(pythonJson(body)),
+    JSON.stringify(body, null, 2),
+  ]
+  return Array.from(new Set(forms), (form) => Buffer.from(form))
+}
+
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}: ${pythonJson(member)}`,
+  )
+  return `{${members.join(', ')}}`
+}
+
+function escapeNonAscii(json: string): string {
+  return json.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,106 @@
+import type { JsonSchema } from './operation'
+
+const MILLISECONDS = { type: 'integer', description: 'Milliseconds since 1970' }
+
+/** The parts of the API's documents, by the name they have in OpenAPI. */
+export const SCHEMAS = {
+  Error: {
+    type: 'object',
+    required: ['code', 'message'],
+    properties: {
+      code: { type: 'integer', description: 'The status of the answer' },
+      message: { type: 'string', description: 'What happened and what to do' },
+    },
+  },
+  Message: {
+    type: 'object',
+    required: ['message'],
+    properties: { message: { type: 'string' } },
+  },
+  User: {
+    type: 'object',
+    required: ['id', 'type', 'appid', 'identifier', 'active'],
+    properties: {
+      id: { type: 'string', pattern: '^[0-9]+$' },
+      type: { const: 'user' },
+      plural: { const: 'users' },
+      objectURI: { type: 'string' },
+      appid: { type: 'string', description: "The app's name, without app:" },
+      identifier: { type: 'string', description: 'az: and the user_id at Amazon' },
+      identityProvider: { type: 'string' },
+      email: { type: 'string' },
+      name: { type: 'string' },
+      picture: { type: 'string' },
+      groups: { type: 'string' },
+      active: { type: 'boolean', description: 'False: locked' },
+      timestamp: MILLISECONDS,
+      updated: MILLISECONDS,
+    },
+  },
+  App: {
+    type: 'object',
+    required: ['id', 'type', 'appid', 'appIdentifier', 'active'],
+    properties: {
+      id: { type: 'string', pattern: '^app:' },
+      type: { const: 'app' },
+      plural: { const: 'apps' },
+      objectURI: { type: 'string' },
+      appid: { type: 'string', description: 'Name of the root app' },
+      appIdentifier: { type: 'string', description: "The app's own name" },
+      name: { type: 'string' },
+      active: { type: 'boolean' },
+      timestamp: MILLISECONDS,
+      updated: MILLISECONDS,
+    },
+  },
+  AppKeys: {
+    type: 'object',
+    required: ['accessKey', 'secretKey'],
+    properties: {
+      accessKey: { type: 'string', pattern: '^app:' },
+      secretKey: { type: 'string', description: 'Shown only now' },
+      message: { type: 'string' },
+      info: { type: 'string' },
+    },
+  },
+  Settings: {
+    type: 'object',
+    description:
+      'Any JSON values by name. Secrets are masked when read; a mask put back keeps them.',
+    additionalProperties: true,
+  },
+  SignedIn: {
+    type: 'object',
+    required: ['jwt', 'user'],
+    properties: {
+      jwt: {
+        type: 'object',
+        required: ['access_token', 'refresh', 'expires'],
+        properties: {
+          access_token: { type: 'string' },
+          refresh: { ...MILLISECONDS, description: 'When to ask for a new one' },
+          expires: MILLISECONDS,
+        },
+      },
+      user: { $ref: '#/components/schemas/User' },
+    },
+  },
+} as const satisfies Record<string, JsonSchema>
+
+export function ref(name: keyof typeof SCHEMAS): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+/** A page of records. */
+export function pageOf(name: 'User' | 'App'): JsonSchema {
+  return {
+    type: 'object',
+    required: ['items', 'page', 'totalHits'],
+    properties: {
+      items: { type: 'array', items: ref(name) },
+      page: { type: 'integer', description: 'As asked for; 0 when it was not' },
+      totalHits: { type: 'integer' },
+      lastKey: { type: ['string', 'null'], description: 'Id of the last item' },
+    },
+  }
+}

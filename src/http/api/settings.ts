@@ -1,0 +1,107 @@
+import { AmazonAuthError } from '../../errors'
+import type { SettingValues } from '../../apps/settings'
+import { callingApp } from './app-of'
+import type { Operation } from './operation'
+import { ref } from './schemas'
+
+const KEY = {
+  key: { type: 'string', description: 'Name of the setting; may hold dots and any Unicode' },
+}
+const VALUE = { type: 'object', properties: { value: {} } }
+const CHANGED = { 200: { description: 'Done. In force at the very next sign-in.' } }
+const MAX_SETTINGS = 1_000
+
+/** Settings of the calling app: `/_settings`. */
+export const SETTINGS_OPERATIONS: readonly Operation[] = [
+  {
+    id: 'readSettings',
+    method: 'GET',
+    path: '/_settings',
+    summary: "The app's settings",
+    access: 'app',
+    answers: { 200: { description: 'All settings; secrets are masked', schema: ref('Settings') } },
+    example: { status: 200 },
+    handle: async (call) => ({
+      json: await call.services.admin.readSettings(callingApp(call).id),
+    }),
+  },
+  {
+    id: 'replaceSettings',
+    method: 'PUT',
+    path: '/_settings',
+    summary: 'Replace all settings',
+    access: 'app',
+    body: ref('Settings'),
+    answers: CHANGED,
+    example: {
+      status: 200,
+      body: {
+        az_app_id: 'amzn1.application-oa2-client.0123456789abcdef0123456789abcdef',
+        az_secret: 'amzn1.oa2-cs.v1.0123456789abcdef',
+        signin_success: 'https://app.example.com/in?jwt=id',
+      },
+    },
+    async handle(call) {
+      if (Object.keys(call.body).length > MAX_SETTINGS) {
+        const problem = `An app has at most ${MAX_SETTINGS} settings.`
+        throw new AmazonAuthError('request_invalid', { problem })
+      }
+      await call.services.admin.replaceSettings(callingApp(call).id, call.body)
+      return {}
+    },
+  },
+  {
+    id: 'readSetting',
+    method: 'GET',
+    path: '/_settings/{key}',
+    summary: 'One setting',
+    access: 'app',
+    pathParameters: KEY,
+    answers: {
+      200: { description: 'Its value; an empty object when it is not set', schema: VALUE },
+    },
+    example: { status: 200, path: { key: 'signin_success' } },
+    async handle(call) {
+      const settings = await call.services.admin.readSettings(callingApp(call).id)
+      return { json: valueOf(settings, call.path.key ?? '') }
+    },
+  },
+  {
+    id: 'putSetting',
+    method: 'PUT',
+    path: '/_settings/{key}',
+    summary: 'Set one setting',
+    access: 'app',
+    pathParameters: KEY,
+    body: { ...VALUE, required: ['value'] },
+    answers: CHANGED,
+    example: {
+      status: 200,
+      path: { key: 'security.hosturl_aliases' },
+      body: { value: 'https://one.example.com,https://two.example.com' },
+    },
+    async handle(call) {
+      const value = call.body.value ?? null
+      await call.services.admin.putSetting(callingApp(call).id, call.path.key ?? '', value)
+      return {}
+    },
+  },
+  {
+    id: 'deleteSetting',
+    method: 'DELETE',
+    path: '/_settings/{key}',
+    summary: 'Remove one setting',
+    access: 'app',
+    pathParameters: KEY,
+    answers: { 200: { description: 'Done, also when it was not set' } },
+    example: { status: 200, path: { key: 'signin_failure' } },
+    async handle(call) {
+      await call.services.admin.deleteSetting(callingApp(call).id, call.path.key ?? '')
+      return {}
+    },
+  },
+]
+
+function valueOf(settings: SettingValues, key: string): object {
+  return key in settings ? { value: settings[key] } : {}
+}

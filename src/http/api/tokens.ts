@@ -1,0 +1,146 @@
+import type { App } from '../../apps/app'
+import { normalizeAppId } from '../../apps/app-id'
+import { flagSetting } from '../../apps/read-setting'
+import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import type { User } from '../../users/user'
+import { toUserJson } from '../../users/user-json'
+import type { AuthServices } from '../auth-services'
+import { newSessionToken } from '../login/new-session-token'
+import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
+import { signInByAppToken } from '../login/sign-in-by-app-token'
+import type { Call, Operation, Reply } from './operation'
+import { ref } from './schemas'
+
+const PATH = '/jwt_auth'
+
+/** Session tokens: made from a token of Amazon or of the app's own back end, renewed, revoked. */
+export const TOKEN_OPERATIONS: readonly Operation[] = [
+  {
+    id: 'signInWithToken',
+    method: 'POST',
+    path: PATH,
+    summary: 'Sign in with an Amazon access token, or with a token of the app itself',
+    description:
+      'For mobile apps, devices and pages that have a token of Amazon already. It must have been issued to az_app_id of this app.',
+    access: 'anyone',
+    body: {
+      type: 'object',
+      required: ['provider', 'appid', 'token'],
+      properties: {
+        provider: { type: 'string', description: 'amazon or passwordless, in any case' },
+        appid: { type: 'string', minLength: 1, description: 'With or without app:' },
+        token: { type: 'string', minLength: 1, maxLength: 8192 },
+      },
+    },
+    answers: {
+      200: { description: 'A session token, and who signed in', schema: ref('SignedIn') },
+      400: {
+        description: 'The token is refused, or the request is not valid',
+        schema: ref('Error'),
+      },
+      403: { description: 'The root app has no users of this kind', schema: ref('Error') },
+    },
+    example: {
+      status: 400,
+      body: { provider: 'amazon', appid: 'app:bakery', token: 'Atza|an-expired-token' },
+    },
+    handle: signIn,
+  },
+  {
+    id: 'renewToken',
+    method: 'GET',
+    path: PATH,
+    summary: 'A new session token for a live one',
+    access: 'optional',
+    takesTokenInQuery: true,
+    answers: {
+      200: { description: 'A new token; by default the old one ends', schema: ref('SignedIn') },
+      401: { description: 'The token is not a live session token', schema: ref('Error') },
+    },
+    example: { status: 401 },
+    async handle({ services, caller }) {
+      if (caller?.kind !== 'user' || !caller.isSessionToken) {
+        throw new AmazonAuthError('token_invalid', { reason: 'not a session token' })
+      }
+      const { app, user } = caller
+      const isOnly = flagSetting(app, 'one_session_per_user', services.policy.oneSessionPerUser)
+      const renewed = isOnly ? await services.userAdmin.renewTokenSecret(user) : user
+      return signedIn(app, renewed, services)
+    },
+  },
+  {
+    id: 'revokeTokens',
+    method: 'DELETE',
+    path: PATH,
+    summary: "End all of the user's tokens and sessions",
+    access: 'user',
+    answers: {
+      200: { description: 'Done', schema: ref('Message') },
+      401: { description: 'No live token', schema: ref('Error') },
+    },
+    example: { status: 401 },
+    async handle({ services, caller }) {
+      if (caller?.kind !== 'user') throw new AmazonAuthError('unauthorized')
+      await services.userAdmin.revokeAll(caller.user)
+      return { json: { code: 200, message: 'All tokens of the user are revoked.' } }
+    },
+  },
+]
+
+/** As its schema above says. */
+interface SignInBody {
+  readonly provider: string
+  readonly appid: string
+  readonly token: string
+}
+
+async function signIn({ req, services, body }: Call): Promise<Reply> {
+  const { appid, token, ...rest } = body as unknown as SignInBody
+  const provider = rest.provider.toLowerCase()
+  const signInBy = PROVIDERS.get(provider)
+  if (signInBy === undefined) {
+    const problem = 'The provider is not known: use "amazon" or "passwordless".'
+    throw new AmazonAuthError('request_invalid', { problem })
+  }
+  const app = await findApp(appid, services)
+  try {
+    const user = await signInBy(app, token, { req, services })
+    return signedIn(app, user, services)
+  } catch (thrown) {
+    throw refusal(provider, toAmazonAuthError(thrown))
+  }
+}
+
+const PROVIDERS = new Map([
+  ['amazon', signInByAmazonToken],
+  ['passwordless', signInByAppToken],
+])
+
+async function findApp(appid: string, services: AuthServices): Promise<App> {
+  const app = await services.apps.find(normalizeAppId(appid))
+  if (app === undefined) {
+    throw new AmazonAuthError('request_invalid', { problem: 'There is no such app.' })
+  }
+  if (app.isRoot) {
+    const problem = 'Users cannot sign in to the root app this way: name a child app.'
+    throw new AmazonAuthError('caller_forbidden', { problem })
+  }
+  return app
+}
+
+/** Why a token is refused is for the log; a client learns only that it is, unless it may try again. */
+function refusal(provider: string, error: AmazonAuthError): AmazonAuthError {
+  if (error.status >= 500) return error
+  const problem = `Failed to authenticate user with '${provider}'. Check if user is active.`
+  return new AmazonAuthError('sign_in_refused', { ...error.facts, reason: error.code, problem })
+}
+
+function signedIn(app: App, user: User, services: AuthServices): Reply {
+  const { token, refreshAtMs, expiresAtMs } = newSessionToken(app, user, services)
+  return {
+    json: {
+      jwt: { access_token: token, refresh: refreshAtMs, expires: expiresAtMs },
+      user: toUserJson(user),
+    },
+  }
+}

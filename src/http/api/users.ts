@@ -1,0 +1,113 @@
+import { toUserJson } from '../../users/user-json'
+import type { UserPatch } from '../../users/user-admin'
+import type { UserSortKey } from '../../users/user'
+import { callingApp } from './app-of'
+import type { Call, Operation } from './operation'
+import { offsetOf, PAGE, type PageQuery } from './page'
+import { pageOf, ref } from './schemas'
+
+const ID = { id: { type: 'string', description: "The user's id" } }
+const SORT_KEYS = ['timestamp', 'updated', 'name', 'email', 'id'] as const satisfies UserSortKey[]
+const UNKNOWN = { description: 'No user of this app has this id', schema: ref('Error') }
+
+/** Users of the calling app: `/users`. */
+export const USER_OPERATIONS: readonly Operation[] = [
+  {
+    id: 'listUsers',
+    method: 'GET',
+    path: '/users',
+    summary: "The app's users, a page at a time",
+    access: 'app',
+    isManagement: true,
+    query: {
+      ...PAGE,
+      sort: { type: 'string', enum: SORT_KEYS, default: 'timestamp' },
+      desc: { type: 'boolean', default: true, description: 'Greatest or latest first' },
+    },
+    answers: { 200: { description: 'A page of users', schema: pageOf('User') } },
+    example: { status: 200, query: { page: '1', limit: '20' } },
+    async handle(call) {
+      const query = call.query as unknown as PageQuery & { sort: UserSortKey; desc: boolean }
+      const { users, total } = await call.services.userAdmin.list(callingApp(call).id, {
+        offset: offsetOf(query),
+        limit: query.limit,
+        sort: query.sort,
+        descending: query.desc,
+      })
+      const items = users.map(toUserJson)
+      return {
+        json: { items, page: query.page, totalHits: total, lastKey: items.at(-1)?.id ?? null },
+      }
+    },
+  },
+  {
+    id: 'readUser',
+    method: 'GET',
+    path: '/users/{id}',
+    summary: 'One user',
+    access: 'app',
+    isManagement: true,
+    pathParameters: ID,
+    answers: { 200: { description: 'The user', schema: ref('User') }, 404: UNKNOWN },
+    example: { status: 404, path: { id: '1' } },
+    handle: async (call) => ({
+      json: toUserJson(await call.services.userAdmin.get(callingApp(call).id, idOf(call))),
+    }),
+  },
+  {
+    id: 'patchUser',
+    method: 'PATCH',
+    path: '/users/{id}',
+    summary: 'Lock, unlock or rename a user',
+    description:
+      'A locked user holds no valid session or token, from the next request on. Other fields of the body are ignored.',
+    access: 'app',
+    isManagement: true,
+    pathParameters: ID,
+    body: {
+      type: 'object',
+      properties: {
+        active: { type: 'boolean' },
+        name: { type: 'string', minLength: 1, maxLength: 256 },
+        email: { type: 'string', minLength: 1, maxLength: 254 },
+        groups: { type: 'string', minLength: 1, maxLength: 256 },
+      },
+    },
+    answers: { 200: { description: 'The user as changed', schema: ref('User') }, 404: UNKNOWN },
+    example: { status: 404, path: { id: '1' }, body: { active: false } },
+    async handle(call) {
+      const appId = callingApp(call).id
+      const user = await call.services.userAdmin.patch(appId, idOf(call), patchOf(call.body))
+      return { json: toUserJson(user) }
+    },
+  },
+  {
+    id: 'deleteUser',
+    method: 'DELETE',
+    path: '/users/{id}',
+    summary: 'Delete a user',
+    access: 'app',
+    isManagement: true,
+    pathParameters: ID,
+    answers: { 200: { description: 'Done' }, 404: UNKNOWN },
+    example: { status: 404, path: { id: '1' } },
+    async handle(call) {
+      await call.services.userAdmin.delete(callingApp(call).id, idOf(call))
+      return {}
+    },
+  },
+]
+
+function idOf({ path }: Call): string {
+  return path.id ?? ''
+}
+
+/** The fields an app may change, checked by the schema above; no other gets through. */
+function patchOf({ active, name, email, groups }: Call['body']): UserPatch {
+  return {
+    ...(typeof active === 'boolean' && { active }),
+    ...(typeof name === 'string' && { name }),
+    ...(typeof email === 'string' && { email }),
+    ...(typeof groups === 'string' && { groups }),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Request } from 'express'
+
+import type { App } from '../../apps/app'
+import { getClientCredentials } from '../../apps/client-credentials'
+import { AmazonAuthError } from '../../errors'
+import type { User } from '../../users/user'
+import type { AuthServices } from '../auth-services'
+import { signInUser } from './sign-in-user'
+
+/** Amazon names itself by one of its own hosts, which differ by region. */
+const ISSUER = /^https:\/\/www\.amazon\.(?:com|co\.uk|de|co\.jp)$/
+
+/**
+ * Signs in by an access token that a mobile app, a page or a device has of Amazon. Before its profile is believed, the
+ * token is proven to have been issued to this app: one of any other app of Amazon's would show the same profile.
+ *
+ * @throws {AmazonAuthError} `app_inactive`, `app_not_configured`, `audience_mismatch`, `profile_rejected`,
+ *   `profile_malformed`, `account_locked`, `amazon_…`, `hook_failed`, `store_unavailable`
+ */
+export async function signInByAmazonToken(
+  app: App,
+  accessToken: string,
+  { req, services }: { readonly req: Request; readonly services: AuthServices },
+): Promise<User> {
+  if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
+  const { clientId } = getClientCredentials(app)
+  if (!/^[\x21-\x7e]+$/.test(accessToken)) {
+    throw new AmazonAuthError('profile_rejected', { reason: 'not a token' })
+  }
+  const { amazon, policy } = services
+  const deadline = AbortSignal.timeout(policy.loginDeadlineMs)
+  const info = await amazon.fetchTokenInfo(accessToken, deadline)
+  if (info.audience !== clientId || !ISSUER.test(info.issuer)) {
+    throw new AmazonAuthError('audience_mismatch', { app: app.id })
+  }
+  const profile = await amazon.fetchProfile(accessToken, deadline)
+  if (profile.userId !== info.userId)
+    throw new AmazonAuthError('audience_mismatch', { app: app.id })
+  return signInUser(app, profile, { issuesSessionToken: true }, { req, services })
+}

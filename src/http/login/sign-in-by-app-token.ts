@@ -1,0 +1,37 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+
+import type { App } from '../../apps/app'
+import { textSetting } from '../../apps/read-setting'
+import { AmazonAuthError } from '../../errors'
+import { appSigningKey } from '../../tokens/signing-key'
+import { verifyAssertion } from '../../tokens/verify-assertion'
+import type { User } from '../../users/user'
+import type { AuthServices } from '../auth-services'
+import { isStrict } from './login-context'
+import { storeUser, type SignInPurpose } from './sign-in-user'
+
+/**
+ * Signs in a user whom the app's own back end vouches for: by a token that it has signed with the app's secret, or
+ * with the app's setting `app_secret_key`.
+ *
+ * @throws {AmazonAuthError} `app_inactive`, `token_invalid`, `account_locked`, `store_unavailable`
+ */
+export async function signInByAppToken(
+  app: App,
+  token: string,
+  { services }: { readonly services: AuthServices },
+  purpose: SignInPurpose = { issuesSessionToken: true },
+): Promise<User> {
+  if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
+  const details = verifyAssertion(token, keysOf(app), {
+    nowMs: services.now(),
+    needsExpiry: isStrict(app, services),
+  })
+  return storeUser(app, details, purpose, services)
+}
+
+function keysOf(app: App): readonly KeyObject[] {
+  const own = textSetting(app, 'app_secret_key')
+  const keys = [appSigningKey(app)]
+  return own === undefined ? keys : [createSecretKey(Buffer.from(own)), ...keys]
+}

@@ -1,0 +1,54 @@
+import type { Request } from 'express'
+
+import type { AmazonProfile } from '../../amazon/parse-profile'
+import type { App } from '../../apps/app'
+import { toAppJson } from '../../apps/app-json'
+import { flagSetting } from '../../apps/read-setting'
+import { profileToUser } from '../../users/profile-to-user'
+import type { User, UserDetails } from '../../users/user'
+import { toUserJson } from '../../users/user-json'
+import type { AuthServices } from '../auth-services'
+import { isStrict, runHook } from './login-context'
+
+/** What a sign-in ends in: only a session token may end older ones. */
+export interface SignInPurpose {
+  readonly issuesSessionToken: boolean
+}
+
+/**
+ * Makes the user of a profile, or finds and updates it, and runs the host's hooks: what every way to sign in with
+ * Amazon ends with.
+ *
+ * @throws {AmazonAuthError} `account_locked`, `hook_failed`, `store_unavailable`
+ */
+export async function signInUser(
+  app: App,
+  profile: AmazonProfile,
+  purpose: SignInPurpose,
+  { req, services }: { readonly req: Request; readonly services: AuthServices },
+): Promise<User> {
+  const { hooks, apps } = services
+  const appJson = toAppJson(app, apps.rootId)
+  const mapped = await runHook(() => hooks.mapProfile?.(profile, appJson))
+  const known = profileToUser(profile)
+  const details = { ...known, ...mapped, identifier: known.identifier }
+  const user = await storeUser(app, details, purpose, services)
+  await runHook(() => hooks.onLogin?.({ app: appJson, user: toUserJson(user), profile, req }))
+  return user
+}
+
+/** @throws {AmazonAuthError} `account_locked`, `store_unavailable` */
+export function storeUser(
+  app: App,
+  details: UserDetails,
+  { issuesSessionToken }: SignInPurpose,
+  services: AuthServices,
+): Promise<User> {
+  const { policy } = services
+  return services.upsertUser(app, details, {
+    linkByEmail:
+      !isStrict(app, services) && flagSetting(app, 'security.link_by_email', policy.linkByEmail),
+    renewTokenSecret:
+      issuesSessionToken && flagSetting(app, 'one_session_per_user', policy.oneSessionPerUser),
+  })
+}

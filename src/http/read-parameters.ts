@@ -1,0 +1,41 @@
+import type { Request } from 'express'
+
+import { AmazonAuthError } from '../errors'
+
+/**
+ * Reads parameters from the query and from a form body; from the raw query, so that no setting of the host's parsers
+ * matters.
+ *
+ * @param maxCharacters The parameters that are read, and how long each may be. Others are passed over.
+ * @throws {AmazonAuthError} `callback_invalid`: a parameter is there twice, as an array or object, or too long.
+ */
+export function readParameters<Name extends string>(
+  req: Request,
+  maxCharacters: Readonly<Record<Name, number>>,
+): ReadonlyMap<Name, string> {
+  const names = Object.keys(maxCharacters) as Name[]
+  const found = new Map<Name, string>()
+  for (const [key, value] of [...queryEntries(req), ...formEntries(req)]) {
+    const name = names.find((known) => key === known || key.startsWith(`${known}[`))
+    if (name === undefined) continue
+    if (found.has(name) || key !== name || value.length > maxCharacters[name]) {
+      throw new AmazonAuthError('callback_invalid', { parameter: name })
+    }
+    found.set(name, value)
+  }
+  return found
+}
+
+export function queryEntries(req: Request): Iterable<[string, string]> {
+  const start = req.originalUrl.indexOf('?')
+  return start < 0 ? [] : new URLSearchParams(req.originalUrl.slice(start + 1))
+}
+
+/** What a body parser made of an array or an object counts as given twice. */
+function formEntries(req: Request): Iterable<[string, string]> {
+  const body: unknown = req.method === 'POST' ? req.body : undefined
+  if (typeof body !== 'object' || body === null) return []
+  return Object.entries(body).map(([key, value]) =>
+    typeof value === 'string' ? [key, value] : [`${key}[`, ''],
+  )
+}

@@ -1,0 +1,80 @@
+import type { App } from '../apps/app'
+import type { AppDirectory } from '../apps/app-directory'
+import { normalizeAppId } from '../apps/app-id'
+import { AmazonAuthError } from '../errors'
+import { verifyToken, type VerifyTokenDeps } from '../tokens/verify-token'
+import type { Caller } from './caller'
+import { isSigned } from './is-signed'
+import { parseSignature } from './parse-signature'
+import type { SignedRequest } from './signed-request'
+
+export interface Credentials {
+  /** The request, once for each form its body may have had on the wire; usually one. */
+  readonly signedForms: readonly SignedRequest[]
+  /** Value of `Authorization`, or of the query parameter of that name where it is allowed. */
+  readonly authorization: string | undefined
+}
+
+export interface IdentifyDeps extends VerifyTokenDeps {
+  /** Answers an unknown access key as if its signature were wrong. */
+  readonly hidesUnknownKeys: boolean
+}
+
+/**
+ * Finds out who sends a request to the API: an app by Signature Version 4 or a super token, or a user by a token.
+ *
+ * @returns Undefined when the request names nobody.
+ * @throws {AmazonAuthError} `token_invalid`; `signature_malformed`, `signature_expired`, `signature_invalid`,
+ *   `access_key_unknown`, `access_key_inactive`; `store_unavailable`
+ */
+export async function identifyCaller(
+  { signedForms, authorization }: Credentials,
+  deps: IdentifyDeps,
+): Promise<Caller | undefined> {
+  const [request] = signedForms
+  if (request !== undefined && isSigned(request.headers)) {
+    return { kind: 'app', app: await verifySigner(signedForms, deps) }
+  }
+  const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
+  if (token === undefined) return undefined
+  const { app, user, isSessionToken } = await verifyToken(token, deps)
+  return user === undefined ? { kind: 'app', app } : { kind: 'user', app, user, isSessionToken }
+}
+
+async function verifySigner(forms: readonly SignedRequest[], deps: IdentifyDeps): Promise<App> {
+  const signatures = parseForms(forms, deps.now())
+  const accessKey = signatures[0]?.accessKey ?? ''
+  const app = await findSigner(accessKey, deps.apps)
+  // Also for a key that nobody has, so that the time of the answer does not tell which there are.
+  const isProven = signatures.map((signature) => signature.verify(app?.secret)).includes(true)
+  if (app === undefined && !deps.hidesUnknownKeys) {
+    throw new AmazonAuthError('access_key_unknown', { accessKey: accessKey.slice(0, 64) })
+  }
+  if (app === undefined || !isProven) {
+    throw new AmazonAuthError('signature_invalid', { accessKey: accessKey.slice(0, 64) })
+  }
+  if (!app.active) throw new AmazonAuthError('access_key_inactive', { app: app.id })
+  return app
+}
+
+/** A form whose body does not fit the signed hash says nothing; when none fits, the last one tells why. */
+function parseForms(forms: readonly SignedRequest[], nowMs: number) {
+  let refusal: unknown
+  const signatures = forms.flatMap((form) => {
+    try {
+      return [parseSignature(form, nowMs)]
+    } catch (error) {
+      refusal = error
+      return []
+    }
+  })
+  if (signatures.length === 0) throw refusal
+  return signatures
+}
+
+/** An access key is `app:<name>`, to the letter: no other spelling of a name is one. */
+async function findSigner(accessKey: string, apps: AppDirectory): Promise<App | undefined> {
+  const appId = normalizeAppId(accessKey)
+  const isExact = accessKey === `app:${appId}` || accessKey === appId
+  return isExact && appId !== '' ? apps.find(appId) : undefined
+}

@@ -1,0 +1,113 @@
+import { decode, verify, type JwtPayload } from 'jsonwebtoken'
+import type { KeyObject } from 'node:crypto'
+
+import type { App } from '../apps/app'
+import type { AppDirectory } from '../apps/app-directory'
+import { normalizeAppId } from '../apps/app-id'
+import { AmazonAuthError } from '../errors'
+import type { User, UserStore } from '../users/user'
+import { appSigningKey, userSigningKey } from './signing-key'
+
+/** Whom a token speaks for: a user, or (a super token) the app itself. */
+export interface VerifiedToken {
+  readonly app: App
+  /** Undefined: the app itself. */
+  readonly user: User | undefined
+  /** A session token may be exchanged for a new one; an ID token may not. */
+  readonly isSessionToken: boolean
+}
+
+export interface VerifyTokenDeps {
+  readonly apps: AppDirectory
+  readonly users: Pick<UserStore, 'findById'>
+  readonly now: () => number
+}
+
+/** Longer than any token issued here. */
+const MAX_TOKEN_CHARACTERS = 8192
+/** How far the clock of the node that issued a token may be ahead of ours. */
+const CLOCK_SKEW_SECONDS = 5
+
+/**
+ * Verifies a token (HS256 only): an ID token or a session token of a user, or a super token, which an app has made
+ * with its own secret. A token that names a person is never taken for the app's own.
+ *
+ * @returns The app and user it speaks for, both active.
+ * @throws {AmazonAuthError} `token_invalid`, whatever the reason; `store_unavailable`
+ */
+export async function verifyToken(token: string, deps: VerifyTokenDeps): Promise<VerifiedToken> {
+  const claimed = readClaims(token)
+  const app = await deps.apps.find(claimed.appId)
+  if (app?.active !== true) throw invalid('app')
+  const user = claimed.isSuper ? undefined : await findUser(app.id, claimed.subject, deps)
+  const key = user === undefined ? appSigningKey(app) : userSigningKey(app, user)
+  const claims = verifyClaims(token, [key], Math.floor(deps.now() / 1000))
+  if (claims.exp === undefined) throw invalid('no expiry')
+  return { app, user, isSessionToken: user !== undefined && 'refresh' in claims }
+}
+
+/** As {@link verifyToken}, for a token that speaks for a user. */
+export async function verifyUserToken(
+  token: string,
+  deps: VerifyTokenDeps,
+): Promise<VerifiedToken & { readonly user: User }> {
+  const { user, ...verified } = await verifyToken(token, deps)
+  if (user === undefined) throw invalid('names no user')
+  return { ...verified, user }
+}
+
+interface Claimed {
+  readonly appId: string
+  readonly subject: unknown
+  readonly isSuper: boolean
+}
+
+/** Reads whose token it claims to be. Nothing here is believed before the signature is verified. */
+function readClaims(token: string): Claimed {
+  const claims = token.length <= MAX_TOKEN_CHARACTERS ? decode(token, { json: true }) : null
+  const appId: unknown = claims?.appid
+  if (claims === null || typeof appId !== 'string') throw invalid('claims')
+  const namesPerson = 'sub' in claims || 'identifier' in claims || 'email' in claims
+  return { appId: normalizeAppId(appId), subject: claims.sub, isSuper: !namesPerson }
+}
+
+async function findUser(appId: string, subject: unknown, deps: VerifyTokenDeps): Promise<User> {
+  const user = typeof subject === 'string' ? await deps.users.findById(appId, subject) : undefined
+  if (user?.active !== true) throw invalid('user')
+  return user
+}
+
+/**
+ * Signature (HS256 only, by any of the keys), expiry and start of a token.
+ *
+ * @throws {AmazonAuthError} `token_invalid`
+ */
+export function verifyClaims(
+  token: string,
+  keys: readonly KeyObject[],
+  nowSeconds: number,
+): JwtPayload {
+  const results = keys.map((key) => tryVerify(token, key, nowSeconds))
+  const claims = results.find((result) => !(result instanceof AmazonAuthError)) ?? results[0]
+  if (claims === undefined || claims instanceof AmazonAuthError) throw claims ?? invalid('no key')
+  if ((claims.nbf ?? 0) > nowSeconds + CLOCK_SKEW_SECONDS) throw invalid('not yet valid')
+  return claims
+}
+
+function tryVerify(
+  token: string,
+  key: KeyObject,
+  clockTimestamp: number,
+): JwtPayload | AmazonAuthError {
+  try {
+    const options = { algorithms: ['HS256' as const], clockTimestamp, ignoreNotBefore: true }
+    const claims = verify(token, key, options)
+    return typeof claims === 'string' ? invalid('claims') : claims
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message : 'signature')
+  }
+}
+
+function invalid(reason: string): AmazonAuthError {
+  return new AmazonAuthError('token_invalid', { reason })
+}

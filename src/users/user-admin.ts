@@ -1,0 +1,70 @@
+import { randomText } from '../crypto/random'
+import { AmazonAuthError } from '../errors'
+import type { User, UserSortKey, UserStore, UserUpdate } from './user'
+
+/** What an app may change of its users. */
+export interface UserPatch {
+  /** False locks the user: sessions and tokens are dead at once, and stay so after unlocking. */
+  readonly active?: boolean
+  readonly name?: string
+  readonly email?: string
+  readonly groups?: string
+}
+
+export interface UserPage {
+  readonly offset: number
+  readonly limit: number
+  readonly sort: UserSortKey
+  readonly descending: boolean
+}
+
+/** What apps and operators do with users. Another app's users are as good as not there. */
+export interface UserAdmin {
+  list(appId: string, page: UserPage): Promise<{ users: readonly User[]; total: number }>
+  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
+  get(appId: string, id: string): Promise<User>
+  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
+  patch(appId: string, id: string, patch: UserPatch): Promise<User>
+  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
+  delete(appId: string, id: string): Promise<void>
+  /** Ends every token of a user that was issued before: the key they were signed with is gone. */
+  renewTokenSecret(user: User): Promise<User>
+  /** Ends every token and every session of a user. */
+  revokeAll(user: User): Promise<User>
+}
+
+const TOKEN_SECRET_BYTES = 16
+
+export function createUserAdmin(store: UserStore, now: () => number): UserAdmin {
+  async function update(appId: string, id: string, changes: Omit<UserUpdate, 'updatedAtMs'>) {
+    return found(await store.update(appId, id, { ...changes, updatedAtMs: now() }))
+  }
+  return {
+    list: (appId, page) => store.list(appId, page),
+    get: async (appId, id) => found(await store.findById(appId, id)),
+    async patch(appId, id, patch) {
+      const user = found(await store.findById(appId, id))
+      if (Object.keys(patch).length === 0) return user
+      return update(appId, id, { ...patch, ...(patch.active === false && ended(user)) })
+    },
+    async delete(appId, id) {
+      if (!(await store.delete(appId, id))) throw notFound()
+    },
+    renewTokenSecret: (user) =>
+      update(user.appId, user.id, { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
+    revokeAll: (user) => update(user.appId, user.id, ended(user)),
+  }
+}
+
+function ended(user: User) {
+  return { tokenSecret: randomText(TOKEN_SECRET_BYTES), sessionEpoch: user.sessionEpoch + 1 }
+}
+
+function found(user: User | undefined): User {
+  if (user === undefined) throw notFound()
+  return user
+}
+
+function notFound(): AmazonAuthError {
+  return new AmazonAuthError('not_found', { problem: 'No user of this app has this id.' })
+}
