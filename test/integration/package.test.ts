@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { startEmulator } from '../../src/emulator'
+import { send } from '../support/browser'
+
+const ROOT = join(__dirname, '../..')
+const run = promisify(execFile)
+
+describe('the built package', () => {
+  test.each([
+    [
+      'import',
+      [
+        '--input-type=module',
+        '-e',
+        'const { default: _, ...x } = await import("NAME"); console.log(Object.keys(x).sort().join())',
+      ],
+    ],
+    ['require', ['-e', 'console.log(Object.keys(require("NAME")).sort().join())']],
+  ])('gives the same names to %s, for every entry', async (_way, args) => {
+    const namesOf = async (name: string): Promise<string> => {
+      const { stdout } = await run(
+        process.execPath,
+        args.map((arg) => arg.replace('NAME', name)),
+        { cwd: ROOT },
+      )
+      return stdout.trim().replace(/,?(module\.exports|__esModule)/g, '')
+    }
+    expect(await namesOf('express-amazon-auth')).toBe(
+      'AmazonAuthError,ConfigError,ERRORS,amazonAuth,keepRawBody,requireUser',
+    )
+    expect(await namesOf('express-amazon-auth/emulator')).toContain('startEmulator')
+    expect(await namesOf('express-amazon-auth/client')).toContain('createClient')
+  })
+
+  test('K10 packs what runs and documents, and neither tests nor keys', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: ROOT,
+    })
+    const [pack] = JSON.parse(stdout) as [{ files: { path: string }[] }]
+    const paths = pack.files.map(({ path }) => path)
+    for (const path of [
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/server/cli.js',
+      'README.md',
+      'LICENSE',
+      'application.conf.example',
+    ]) {
+      expect(paths).toContain(path)
+    }
+    expect(paths.filter((path) => /^(test|src|\.ci)\/|\.(key|db|pem)$/.test(path))).toEqual([])
+  })
+})
+
+test('the lines of the README to mount it run as they stand', async () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const [, code = ''] = /## Mount it\n\n```js\n([\s\S]*?)```/.exec(readme) ?? []
+  const emulator = await startEmulator()
+  const directory = mkdtempSync(join(tmpdir(), 'amazon-auth-readme-'))
+  const file = join(ROOT, 'artifacts', 'readme-example.mjs')
+  writeFileSync(
+    file,
+    code.replace(
+      'app.listen(3000)',
+      'app.listen(0, function () { console.log(this.address().port) })',
+    ),
+  )
+  const child = spawn(process.execPath, [file], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      AZ_APP_ID: 'id',
+      AZ_SECRET: 'secret',
+      para_amazon_authorize_url: emulator.authorizeUrl,
+      para_amazon_api_url: emulator.apiUrl,
+    },
+  })
+  const exited = once(child, 'exit')
+  try {
+    const [port] = (await Promise.race([once(child.stdout, 'data'), exited])) as [Buffer]
+    const origin = `http://127.0.0.1:${port.toString().trim()}`
+    const begun = await send(new URL('/amazon_auth?state=shop', origin))
+    const url = new URL(begun.location)
+    expect(url.origin).toBe(emulator.origin)
+    expect(url.searchParams.get('redirect_uri')).toBe('https://shop.example.com/amazon_auth')
+    expect((await send(new URL('/welcome', origin))).status).toBe(401)
+  } finally {
+    child.kill()
+    await exited
+    await emulator.close()
+    rmSync(directory, { recursive: true })
+    rmSync(file)
+  }
+})
