@@ -4,13 +4,18 @@ import { VERSION } from '../version'
 import { appsCommand } from './commands/apps'
 import { demoCommand } from './commands/demo'
 import { emulatorCommand } from './commands/emulator'
+import { keysCommand } from './commands/keys'
 import { serveCommand } from './commands/serve'
+import { settingsCommand } from './commands/settings'
+import { usersCommand } from './commands/users'
 
 const EXAMPLES = `
 Examples:
   express-amazon-auth demo
   express-amazon-auth serve --config application.conf
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success https://shop.example/in?jwt=id
+  express-amazon-auth settings set shop signin_failure https://shop.example/in?error
+  express-amazon-auth users list shop --url https://auth.example.com --access-key app:shop
   express-amazon-auth emulator`
 
 /** The command line. Actions throw; the caller tells people why. */
@@ -20,6 +25,9 @@ export function createProgram(): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .addCommand(serveCommand())
     .addCommand(appsCommand())
+    .addCommand(settingsCommand())
+    .addCommand(usersCommand())
+    .addCommand(keysCommand())
     .addCommand(emulatorCommand())
     .addCommand(demoCommand())
     .addHelpText('after', EXAMPLES)

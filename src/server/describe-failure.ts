@@ -1,11 +1,14 @@
+import { ApiError } from '../client'
 import { ConfigError } from '../config/config-error'
 import { AmazonAuthError } from '../errors'
+import { printable } from './admin/printable'
 import { CommandError } from './command-error'
 
 /** What a person at the console reads when a command fails. A stack is shown only for what nobody foresaw. */
 export function describeFailure(thrown: unknown): string {
   if (thrown instanceof CommandError || thrown instanceof ConfigError) return thrown.message
   if (thrown instanceof AmazonAuthError) return describe(thrown)
+  if (thrown instanceof ApiError) return printable(describeCall(thrown))
   if (thrown instanceof Error) return thrown.stack ?? thrown.message
   return String(thrown)
 }
@@ -16,4 +19,8 @@ function describe({ code, advice, facts, cause }: AmazonAuthError): string {
   const details = told.map(([name, fact]) => `${name}: ${String(fact)}`)
   if (cause instanceof Error) details.push(cause.message)
   return [`${code}: ${advice}`, details.join(', ')].filter((line) => line !== '').join('\n')
+}
+
+function describeCall({ message, method, path, status }: ApiError): string {
+  return `${message}\n${method} ${path}: ${status === undefined ? 'no answer' : `answer ${status}`}`
 }

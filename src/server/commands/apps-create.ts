@@ -2,14 +2,13 @@ import { Command } from 'commander'
 
 import { settingsFrom } from '../../apps/seal-settings'
 import type { Json, SettingValues } from '../../apps/settings'
+import { formatJson } from '../admin/format-json'
+import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
-import { configOption } from '../load-command-config'
 import { collect, readAssignment, readSecret } from '../read-assignment'
-import { withAdmin } from '../with-admin'
 
-interface CreateOptions {
-  readonly config?: string
+interface SettingOptions {
   readonly azAppId?: string
   readonly azSecret?: string
   readonly signinSuccess?: string
@@ -17,35 +16,46 @@ interface CreateOptions {
   readonly set?: readonly string[]
 }
 
+interface CreateOptions extends TargetOptions, SettingOptions {
+  readonly displayName?: string
+  readonly json?: true
+}
+
 const EXAMPLES = `
 Give the client secret on standard input: what stands on the command line can be read by every user of the machine.
+Against a server it takes the keys of the root app.
 
 Examples:
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success '/?jwt=id' < secret.txt
+  express-amazon-auth apps create shop --url https://auth.example.com --access-key app:para
   express-amazon-auth apps create shop --set security.strict=true --set session_timeout='"12 hours"'`
 
 export function appsCreateCommand(): Command {
-  return new Command('create')
+  return addTargetOptions(new Command('create'))
     .description('create an app and print its keys, once')
     .argument('<name>', 'name of the app: letters, digits, dash, underscore, dot')
-    .addOption(configOption())
+    .option('--display-name <name>', 'name for people; default: the name')
     .option('--az-app-id <id>', 'client id of its Security Profile at Amazon')
     .option('--az-secret <secret>', 'client secret of that profile; - reads it from standard input')
     .option('--signin-success <url>', 'where its users go after signing in')
     .option('--signin-failure <url>', 'where its users go whose sign-in failed')
     .option('--set <key=json>', 'any other setting; may be given often', collect)
+    .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(create)
 }
 
 async function create(name: string, options: CreateOptions): Promise<void> {
+  const { displayName } = options
   const settings = await readSettings(options)
-  await withAdmin(options.config, async (admin) => {
-    console.log(describeKeys(`app ${name}`, await admin.create({ name, settings })))
+  await withTarget(options, async (target) => {
+    const app = { settings, ...(displayName !== undefined && { displayName }) }
+    const keys = await target.createApp(name, app)
+    console.log(options.json === true ? formatJson(keys) : describeKeys(`app ${name}`, keys))
   })
 }
 
-async function readSettings(options: CreateOptions): Promise<SettingValues> {
+async function readSettings(options: SettingOptions): Promise<SettingValues> {
   const { azAppId, azSecret, signinSuccess, signinFailure } = options
   if ((azAppId === undefined) !== (azSecret === undefined)) {
     throw new CommandError('Give both --az-app-id and --az-secret, or neither.')

@@ -1,13 +1,13 @@
 import { Command } from 'commander'
 
 import { parseSetting } from '../../apps/parse-setting'
-import type { Json, SettingValues } from '../../apps/settings'
-import { configOption } from '../load-command-config'
+import type { Json } from '../../apps/settings'
+import { formatJson } from '../admin/format-json'
+import { formatSettings } from '../admin/format-settings'
+import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { collect, FROM_STDIN, readAssignment, readSecret } from '../read-assignment'
-import { withAdmin } from '../with-admin'
 
-interface SettingsOptions {
-  readonly config?: string
+interface SettingsOptions extends TargetOptions {
   readonly set?: readonly string[]
   readonly unset?: readonly string[]
   readonly json?: true
@@ -23,10 +23,9 @@ Examples:
   express-amazon-auth apps settings shop --set az_secret=- < secret.txt`
 
 export function appsSettingsCommand(): Command {
-  return new Command('settings')
+  return addTargetOptions(new Command('settings'))
     .description('show the settings of an app, secrets masked, after changing those named')
     .argument('<name>', 'name of the app')
-    .addOption(configOption())
     .option('--set <key=value>', 'set this; may be given often', collect)
     .option('--unset <key>', 'remove this; may be given often', collect)
     .option('--json', 'print JSON')
@@ -36,11 +35,11 @@ export function appsSettingsCommand(): Command {
 
 async function changeAndShow(name: string, options: SettingsOptions): Promise<void> {
   const changes = await readChanges(options.set ?? [])
-  await withAdmin(options.config, async (admin) => {
-    for (const [key, value] of changes) await admin.putSetting(name, key, value)
-    for (const key of options.unset ?? []) await admin.deleteSetting(name, key)
-    const settings = await admin.readSettings(name)
-    console.log(options.json === true ? JSON.stringify(settings, null, 2) : lines(settings))
+  await withTarget(options, async (target) => {
+    for (const [key, value] of changes) await target.putSetting(name, key, value)
+    for (const key of options.unset ?? []) await target.deleteSetting(name, key)
+    const settings = await target.readSettings(name)
+    console.log(options.json === true ? formatJson(settings) : formatSettings(settings))
   })
 }
 
@@ -51,9 +50,4 @@ async function readChanges(set: readonly string[]): Promise<readonly (readonly [
     changes.push([key, parseSetting(key, value === FROM_STDIN ? await readSecret(value) : value)])
   }
   return changes
-}
-
-function lines(settings: SettingValues): string {
-  const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))
-  return entries.map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join('\n')
 }

@@ -1,0 +1,107 @@
+import type { AppJson } from '../apps/app-json'
+import type { AppKeys } from '../apps/create-app'
+import type { Json, SettingValues } from '../apps/settings'
+import type { UserPatch } from '../users/user-admin'
+import type { UserJson } from '../users/user-json'
+import type { UserSortKey } from '../users/user'
+
+/** The API of a server, as one app calls it. Every method rejects with `ApiError`, and with nothing else. */
+export interface Client {
+  /** What the server is. */
+  about(): Promise<About>
+  /** The app that calls. */
+  me(): Promise<AppJson>
+  /** Settings of the app that calls. */
+  readonly settings: {
+    /** All of them; secrets are masked. */
+    read(): Promise<SettingValues>
+    /** Undefined when it is not set. */
+    get(key: string): Promise<Json | undefined>
+    put(key: string, value: Json): Promise<void>
+    /** Replaces all of them; a masked secret keeps what is stored. */
+    replace(settings: SettingValues): Promise<void>
+    /** Does nothing when it is not set. */
+    delete(key: string): Promise<void>
+  }
+  /** Users of the app that calls. */
+  readonly users: {
+    list(page?: UserPageRequest): Promise<Page<UserJson>>
+    get(id: string): Promise<UserJson>
+    /** `{ active: false }` locks a user: sessions and tokens are dead at once. */
+    patch(id: string, changes: UserPatch): Promise<UserJson>
+    delete(id: string): Promise<void>
+  }
+  /** All apps, for the root app; any app may delete itself. */
+  readonly apps: {
+    /**
+     * @returns Keys of the new app, which are never shown again. Rejects when it is there already: with the status
+     *   200, by which clients of Para are told so.
+     */
+    create(name: string, options?: { readonly displayName?: string }): Promise<AppKeys>
+    list(page?: AppPageRequest): Promise<Page<AppJson>>
+    /** Deletes an app with its users and settings. */
+    delete(name: string): Promise<void>
+  }
+  readonly keys: {
+    /** Makes a new secret, with which this client goes on; the old one and every token are dead at once. */
+    rotate(): Promise<AppKeys>
+  }
+  /** Session tokens of users. */
+  readonly signIn: {
+    /** @param grant.token Access token of Amazon, issued to the app's `az_app_id`. */
+    withAmazonToken(grant: TokenGrant): Promise<SignedIn>
+    /** @param grant.token JWT that the app's own back end signed. */
+    withAppToken(grant: TokenGrant): Promise<SignedIn>
+    /** A new session token for a live one. */
+    renew(sessionToken: string): Promise<SignedIn>
+    /** Ends all tokens and sessions of the user. */
+    revoke(sessionToken: string): Promise<void>
+  }
+}
+
+export interface About {
+  readonly info: string
+  readonly version: string
+}
+
+export interface PageRequest {
+  /** Counted from 1, which is the default. */
+  readonly page?: number
+  /** At most 100; default 30. */
+  readonly limit?: number
+}
+
+export interface UserPageRequest extends PageRequest {
+  /** Default `timestamp`: when they were made. */
+  readonly sort?: UserSortKey
+  /** Greatest or latest first; default true. */
+  readonly desc?: boolean
+}
+
+export interface AppPageRequest extends PageRequest {
+  /** Begin behind this app: the `lastKey` of the page before. */
+  readonly lastKey?: string
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly totalHits: number
+  /** Id of the last item; null when there is none. */
+  readonly lastKey: string | null
+}
+
+export interface TokenGrant {
+  /** Name of the app, with or without `app:`. */
+  readonly app: string
+  readonly token: string
+}
+
+export interface SignedIn {
+  /** Session token, to be sent as Bearer. */
+  readonly token: string
+  /** When to renew it, in milliseconds since 1970. */
+  readonly refreshAtMs: number
+  /** In milliseconds since 1970. */
+  readonly expiresAtMs: number
+  readonly user: UserJson
+}

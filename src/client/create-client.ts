@@ -1,0 +1,143 @@
+import type { AppJson } from '../apps/app-json'
+import type { AppKeys } from '../apps/create-app'
+import type { Json, SettingValues } from '../apps/settings'
+import type { UserJson } from '../users/user-json'
+import type { About, Client, Page, SignedIn, TokenGrant } from './client'
+import { createSender, type Send, type SenderOptions } from './create-sender'
+import { signRequest } from './sign-request'
+
+export interface ClientOptions extends SenderOptions {
+  /** `app:<name>` */
+  readonly accessKey: string
+  readonly secretKey: string
+  /** Where the API lies below `url`. Default `/v1`. */
+  readonly apiPath?: string
+}
+
+/**
+ * A client of the API of a server or of a host with the middleware, for one app, whose keys sign the calls.
+ *
+ * @throws {TypeError} An option is missing, or `url` is no address.
+ * @example
+ * const client = createClient({ url: 'https://auth.example.com', accessKey: 'app:shop', secretKey })
+ * await client.settings.put('signin_success', 'https://shop.example.com/in?jwt=id')
+ */
+export function createClient(options: ClientOptions): Client {
+  const { accessKey, secretKey, apiPath = '/v1' } = options
+  if (!accessKey || !secretKey) throw new TypeError('accessKey and secretKey must be given')
+  let keys: AppKeys = { accessKey, secretKey }
+  const sendAny = createSender(options)
+  const root = apiPath.split('/').filter((name) => name !== '')
+  const send: Send = (call, fields) =>
+    sendAny(
+      {
+        ...call,
+        path: [...root, ...call.path],
+        authorize: (request) => signRequest(request, keys),
+      },
+      fields,
+    )
+
+  return {
+    about: () => send<About>({ method: 'GET', path: [] }, ['info', 'version']),
+    me: () => send<AppJson>({ method: 'GET', path: ['_me'] }, ['id', 'appIdentifier']),
+    settings: settingsOf(send),
+    users: usersOf(send),
+    apps: appsOf(send),
+    keys: {
+      async rotate() {
+        keys = await send({ method: 'POST', path: ['_newkeys'] }, KEY_FIELDS).then(toAppKeys)
+        return keys
+      },
+    },
+    signIn: signInOf(sendAny),
+  }
+}
+
+const KEY_FIELDS = ['accessKey', 'secretKey'] as const
+const PAGE_FIELDS = ['items', 'totalHits', 'lastKey'] as const
+
+function settingsOf(send: Send): Client['settings'] {
+  const path = ['_settings']
+  return {
+    read: () => send<SettingValues>({ method: 'GET', path }),
+    async get(key) {
+      const { value } = await send<{ value?: Json }>({ method: 'GET', path: [...path, key] })
+      return value
+    },
+    async put(key, value) {
+      await send({ method: 'PUT', path: [...path, key], body: { value } })
+    },
+    async replace(settings) {
+      await send({ method: 'PUT', path, body: settings })
+    },
+    async delete(key) {
+      await send({ method: 'DELETE', path: [...path, key] })
+    },
+  }
+}
+
+function usersOf(send: Send): Client['users'] {
+  const path = ['users']
+  return {
+    list: (page) => send<Page<UserJson>>({ method: 'GET', path, query: { ...page } }, PAGE_FIELDS),
+    get: (id) => send<UserJson>({ method: 'GET', path: [...path, id] }, ['id']),
+    patch: (id, changes) =>
+      send<UserJson>({ method: 'PATCH', path: [...path, id], body: changes }, ['id']),
+    async delete(id) {
+      await send({ method: 'DELETE', path: [...path, id] })
+    },
+  }
+}
+
+function appsOf(send: Send): Client['apps'] {
+  const path = ['apps']
+  return {
+    create: (name, { displayName } = {}) =>
+      send(
+        { method: 'GET', path: ['_setup', name], query: { name: displayName } },
+        KEY_FIELDS,
+      ).then(toAppKeys),
+    list: (page) => send<Page<AppJson>>({ method: 'GET', path, query: { ...page } }, PAGE_FIELDS),
+    async delete(name) {
+      await send({ method: 'DELETE', path: [...path, name] })
+    },
+  }
+}
+
+function signInOf(send: Send): Client['signIn'] {
+  const path = ['jwt_auth']
+  const signIn = (provider: string, { app, token }: TokenGrant): Promise<SignedIn> =>
+    send({ method: 'POST', path, body: { provider, appid: app, token } }, SIGNED_IN).then(
+      toSignedIn,
+    )
+  const bearer = (token: string) => () => ({ authorization: `Bearer ${token}` })
+  return {
+    withAmazonToken: (grant) => signIn('amazon', grant),
+    withAppToken: (grant) => signIn('passwordless', grant),
+    renew: (token) =>
+      send({ method: 'GET', path, authorize: bearer(token) }, SIGNED_IN).then(toSignedIn),
+    async revoke(token) {
+      await send({ method: 'DELETE', path, authorize: bearer(token) })
+    },
+  }
+}
+
+interface SignedInJson {
+  readonly jwt: {
+    readonly access_token: string
+    readonly refresh: number
+    readonly expires: number
+  }
+  readonly user: UserJson
+}
+
+const SIGNED_IN = ['jwt', 'user'] as const
+
+function toSignedIn({ jwt, user }: SignedInJson): SignedIn {
+  return { token: jwt.access_token, refreshAtMs: jwt.refresh, expiresAtMs: jwt.expires, user }
+}
+
+function toAppKeys({ accessKey, secretKey }: AppKeys): AppKeys {
+  return { accessKey, secretKey }
+}

@@ -1,0 +1,17 @@
+export { createClient, type ClientOptions } from './create-client'
+export { ApiError } from './api-error'
+export type {
+  About,
+  AppPageRequest,
+  Client,
+  Page,
+  PageRequest,
+  SignedIn,
+  TokenGrant,
+  UserPageRequest,
+} from './client'
+export type { AppJson } from '../apps/app-json'
+export type { AppKeys } from '../apps/create-app'
+export type { Json, SettingValues } from '../apps/settings'
+export type { UserPatch } from '../users/user-admin'
+export type { UserJson } from '../users/user-json'

@@ -1,0 +1,41 @@
+import type { AppJson } from '../../apps/app-json'
+import type { AppKeys } from '../../apps/create-app'
+import type { Json, SettingValues } from '../../apps/settings'
+import type { UserJson } from '../../users/user-json'
+import type { UserSortKey } from '../../users/user'
+
+/** What the commands work on: the store that the configuration names, or a server that runs. */
+export interface AdminTarget {
+  createApp(name: string, app: NewAppDetails): Promise<AppKeys>
+  /** The apps behind one, by name; `limit` is at most 100. */
+  listApps(page: { readonly afterId: string; readonly limit: number }): Promise<readonly AppJson[]>
+  deleteApp(name: string): Promise<void>
+  renewKeys(app: string): Promise<AppKeys>
+  /** Secrets are masked. */
+  readSettings(app: string): Promise<SettingValues>
+  putSetting(app: string, key: string, value: Json): Promise<void>
+  deleteSetting(app: string, key: string): Promise<void>
+  listUsers(app: string, page: UserPageRequest): Promise<UserPage>
+  /** A locked user's sessions and tokens are dead at once. */
+  setUserActive(app: string, id: string, active: boolean): Promise<UserJson>
+  deleteUser(app: string, id: string): Promise<void>
+}
+
+export interface NewAppDetails {
+  /** Name for people. */
+  readonly displayName?: string
+  readonly settings: SettingValues
+}
+
+export interface UserPageRequest {
+  /** Counted from 1. */
+  readonly page: number
+  readonly limit: number
+  readonly sort: UserSortKey
+  readonly desc: boolean
+}
+
+export interface UserPage {
+  readonly items: readonly UserJson[]
+  readonly totalHits: number
+}

@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises'
+
+import { CommandError } from '../command-error'
+
+/** Says on the command line: do it without asking. */
+export const YES = ['-y, --yes', 'do it without asking'] as const
+
+/**
+ * Makes sure that something which cannot be undone is meant: asks on a terminal, and wants `--yes` elsewhere.
+ *
+ * @param what E.g. `Delete the app shop?`.
+ * @param yes Whether `--yes` was given.
+ * @throws {CommandError} It is not meant, or nobody can be asked.
+ */
+export async function confirm(what: string, yes: true | undefined): Promise<void> {
+  if (yes === true) return
+  if (!process.stdin.isTTY)
+    throw new CommandError(`${what} This cannot be undone: say so with --yes.`)
+  // The question goes to standard error, since standard output belongs to the answer of the command.
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await new Promise<string>((resolve) => {
+    lines.once('close', () => resolve(''))
+    lines.question(`${what} [y/N] `).then(resolve, () => resolve(''))
+  })
+  lines.close()
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was changed.')
+}

@@ -1,0 +1,73 @@
+import { normalizeAppId } from '../../apps/app-id'
+import type { AppKeys } from '../../apps/create-app'
+import { parseSettings } from '../../apps/parse-setting'
+import type { SettingValues } from '../../apps/settings'
+import { createClient, type Client } from '../../client'
+import { CommandError } from '../command-error'
+import type { AdminTarget } from './admin-target'
+
+export interface ServerAccess extends AppKeys {
+  readonly url: string
+}
+
+/**
+ * Works on a server that runs, by its API. The keys say on which app: an app's own on that app, and the root app's on
+ * which apps there are.
+ *
+ * @throws {CommandError} The address cannot be used.
+ */
+export function serverTarget(access: ServerAccess): AdminTarget {
+  const client = connect(access)
+  const of = (app: string): Client => {
+    requireKeysOf(app, access.accessKey)
+    return client
+  }
+  return {
+    async createApp(name, { settings, ...details }) {
+      const given = parseSettings(settings)
+      const keys = await client.apps.create(name, details)
+      if (Object.keys(given).length > 0) await configure({ ...access, ...keys }, given)
+      return keys
+    },
+    listApps: async ({ afterId, limit }) =>
+      (await client.apps.list({ lastKey: afterId, limit })).items,
+    deleteApp: (name) => client.apps.delete(name),
+    renewKeys: (app) => of(app).keys.rotate(),
+    readSettings: (app) => of(app).settings.read(),
+    putSetting: (app, key, value) => of(app).settings.put(key, value),
+    deleteSetting: (app, key) => of(app).settings.delete(key),
+    async listUsers(app, page) {
+      const { items, totalHits } = await of(app).users.list(page)
+      return { items, totalHits }
+    },
+    setUserActive: (app, id, active) => of(app).users.patch(id, { active }),
+    deleteUser: (app, id) => of(app).users.delete(id),
+  }
+}
+
+function connect(access: ServerAccess): Client {
+  try {
+    return createClient(access)
+  } catch (thrown) {
+    throw thrown instanceof TypeError ? new CommandError(`--url: ${thrown.message}.`) : thrown
+  }
+}
+
+/** Gives a new app its first settings, by its own keys; when that fails, there shall be no half-made app. */
+async function configure(access: ServerAccess, settings: SettingValues): Promise<void> {
+  const client = createClient(access)
+  try {
+    await client.settings.replace(settings)
+  } catch (thrown) {
+    await client.apps.delete(access.accessKey)
+    throw thrown
+  }
+}
+
+function requireKeysOf(app: string, accessKey: string): void {
+  const [id, owner] = [normalizeAppId(app), normalizeAppId(accessKey)]
+  if (id === owner) return
+  throw new CommandError(
+    `These are the keys of ${owner}, which open only ${owner} itself: for ${id} give its own, with --access-key app:${id}.`,
+  )
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+
+import { compose } from '../../compose'
+import { CommandError } from '../command-error'
+import { describeKeys } from '../describe-keys'
+import { configOption, loadCommandConfig } from '../load-command-config'
+import { silentLogger } from '../logging/create-logger'
+import { FROM_STDIN, readSecret } from '../read-assignment'
+import type { AdminTarget } from './admin-target'
+import { serverTarget, type ServerAccess } from './server-target'
+import { storeTarget } from './store-target'
+
+/** Where a command works: `--config` names a store, `--url` a server. */
+export interface TargetOptions {
+  readonly config?: string
+  readonly url?: string
+  readonly accessKey?: string
+  readonly secretKey?: string
+}
+
+const SECRET_VARIABLE = 'AMAZON_AUTH_SECRET_KEY'
+const HOW = `give it in the environment variable ${SECRET_VARIABLE}, or on standard input with --secret-key -.`
+
+export function addTargetOptions(command: Command): Command {
+  return command
+    .addOption(configOption().conflicts('url'))
+    .option('--url <url>', 'work on the server that runs there, not on the store')
+    .option('--access-key <key>', 'with --url: access key to sign with, app:<name>')
+    .option(
+      '--secret-key <->',
+      `with --url: - reads the secret key from standard input; default: environment variable ${SECRET_VARIABLE}`,
+    )
+}
+
+/**
+ * Opens what a command works on, for one piece of work.
+ *
+ * @throws {CommandError} The options do not say where, or with which keys.
+ */
+export async function withTarget(
+  options: TargetOptions,
+  work: (target: AdminTarget) => Promise<void>,
+): Promise<void> {
+  const { config, url, accessKey, secretKey } = options
+  if (url !== undefined) return work(serverTarget(await readAccess(url, options)))
+  if (accessKey !== undefined || secretKey !== undefined) {
+    throw new CommandError('Keys are for a server: give its address too, with --url.')
+  }
+  return withStore(config, work)
+}
+
+/** The keys of a root app that this makes go to standard error, since standard output belongs to the answer. */
+async function withStore(
+  file: string | undefined,
+  work: (target: AdminTarget) => Promise<void>,
+): Promise<void> {
+  const { config } = await loadCommandConfig(file)
+  const composition = compose(config, { logger: silentLogger })
+  try {
+    await composition.ready()
+    const keys = composition.firstKeys()
+    if (keys !== undefined) console.error(describeKeys('root app', keys))
+    await work(storeTarget(composition))
+  } finally {
+    await composition.close()
+  }
+}
+
+async function readAccess(
+  url: string,
+  { accessKey, secretKey: source }: Pick<TargetOptions, 'accessKey' | 'secretKey'>,
+): Promise<ServerAccess> {
+  if (accessKey === undefined) {
+    throw new CommandError('--url needs --access-key app:<name>, the app to sign as.')
+  }
+  if (source !== undefined && source !== FROM_STDIN) {
+    throw new CommandError(`Every user of this machine can read the command line: ${HOW}`)
+  }
+  const secretKey = source === undefined ? process.env[SECRET_VARIABLE] : await readSecret(source)
+  if (!secretKey) throw new CommandError(`--url needs a secret key: ${HOW}`)
+  return { url, accessKey, secretKey }
+}

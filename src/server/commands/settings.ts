@@ -1,0 +1,92 @@
+import { Command } from 'commander'
+
+import { formatJson } from '../admin/format-json'
+import { formatSettings } from '../admin/format-settings'
+import { printable } from '../admin/printable'
+import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
+import { CommandError } from '../command-error'
+import { FROM_STDIN, readSecret, readValue } from '../read-assignment'
+
+interface GetOptions extends TargetOptions {
+  readonly json?: true
+}
+
+const EXAMPLES = `
+A value is JSON; what is not JSON is text; - reads text from standard input, where secrets belong.
+Secrets are never shown, only that they are set. A server that runs sees a change of its store within two seconds.
+
+Examples:
+  express-amazon-auth settings get shop
+  express-amazon-auth settings set shop signin_success https://shop.example/in?jwt=id
+  express-amazon-auth settings set shop az_secret - < secret.txt
+  express-amazon-auth settings delete shop signin_failure --url https://auth.example.com --access-key app:shop`
+
+export function settingsCommand(): Command {
+  return new Command('settings')
+    .description('read and change the settings of an app')
+    .addCommand(getCommand())
+    .addCommand(setCommand())
+    .addCommand(deleteCommand())
+    .addHelpText('after', EXAMPLES)
+}
+
+function getCommand(): Command {
+  return addTargetOptions(new Command('get'))
+    .description('print the settings of an app that are stored, or one of them')
+    .argument('<app>', 'name of the app')
+    .argument('[key]', 'name of the setting')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(print)
+}
+
+function setCommand(): Command {
+  return addTargetOptions(new Command('set'))
+    .description('store a setting')
+    .argument('<app>', 'name of the app')
+    .argument('<key>', 'name of the setting')
+    .argument('<value>', 'JSON or text; - reads text from standard input')
+    .addHelpText('after', EXAMPLES)
+    .action(put)
+}
+
+function deleteCommand(): Command {
+  return addTargetOptions(new Command('delete'))
+    .description('remove a setting, if it is there')
+    .argument('<app>', 'name of the app')
+    .argument('<key>', 'name of the setting')
+    .addHelpText('after', EXAMPLES)
+    .action(remove)
+}
+
+async function print(
+  app: string,
+  key: string | undefined,
+  { json, ...where }: GetOptions,
+): Promise<void> {
+  await withTarget(where, async (target) => {
+    const settings = await target.readSettings(app)
+    if (key === undefined) {
+      console.log(json === true ? formatJson(settings) : formatSettings(settings))
+      return
+    }
+    if (!Object.hasOwn(settings, key)) throw new CommandError(`${key} of ${app} is not set.`)
+    const value = settings[key]
+    console.log(typeof value === 'string' && json !== true ? printable(value) : formatJson(value))
+  })
+}
+
+async function put(app: string, key: string, argument: string, where: TargetOptions) {
+  const value = argument === FROM_STDIN ? await readSecret(argument) : readValue(argument)
+  await withTarget(where, async (target) => {
+    await target.putSetting(app, key, value)
+    console.log(`Set ${key} of ${app}.`)
+  })
+}
+
+async function remove(app: string, key: string, where: TargetOptions): Promise<void> {
+  await withTarget(where, async (target) => {
+    await target.deleteSetting(app, key)
+    console.log(`Removed ${key} of ${app}.`)
+  })
+}
