@@ -37,7 +37,11 @@ export interface AppAdmin {
    * @throws {AmazonAuthError} `not_found`, `store_unavailable`
    */
   readSettings(name: string): Promise<SettingValues>
-  /** @throws {AmazonAuthError} `not_found`, `setting_invalid`, `store_unavailable` */
+  /**
+   * Sets one setting. The mask of a secret changes nothing.
+   *
+   * @throws {AmazonAuthError} `not_found`, `setting_invalid`, `store_unavailable`
+   */
   putSetting(name: string, setting: string, value: Json): Promise<void>
   /**
    * Replaces all settings at once. A secret whose value is the mask keeps what is stored.
@@ -98,8 +102,8 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     },
     readSettings: async (name) => maskSettings((await get(name)).storedSettings),
     async putSetting(name, setting, value) {
-      const { id, storedSettings } = await get(name)
-      if (isMask(setting, value) && setting in storedSettings) return
+      const { id } = await get(name)
+      if (isMask(setting, value)) return
       const sealed = sealSetting(id, setting, parseSetting(setting, value), sealer)
       await change(id, store.putSetting(id, setting, sealed, now()))
     },

@@ -7,7 +7,8 @@ import { FormatError } from './value-formats'
 const MAX_NAME_CHARACTERS = 256
 
 /**
- * Checks one setting before it is stored. Settings without a meaning here may hold any JSON value.
+ * Checks one setting before it is stored. Settings without a meaning here may hold any JSON value; in the others null
+ * and empty text stand for nothing set.
  *
  * @throws {AmazonAuthError} `setting_invalid`, with the setting and the problem; never with the value.
  */
@@ -18,6 +19,7 @@ export function parseSetting(name: string, value: Json): Json {
       problem: `The name of a setting must have 1 to ${MAX_NAME_CHARACTERS} characters.`,
     })
   }
+  if (value === null || value === '') return value
   try {
     return SETTINGS.get(name)?.format.parse(value) ?? value
   } catch (error) {

@@ -1,7 +1,10 @@
 import type { Json } from './settings'
+import { isHostileUrl } from './target-url'
 import {
   flag,
   type Format,
+  FormatError,
+  listItems,
   origins,
   publicUrl,
   seconds,
@@ -21,7 +24,12 @@ export interface SettingInfo {
 /** Aliases as the API has them: comma-separated text. */
 const originsText: Format<string> = {
   name: origins.name,
-  parse: (value) => origins.parse(value).join(','),
+  parse(value) {
+    if (listItems(value).some(isHostileUrl)) {
+      throw new FormatError('must list origins such as https://app.example.com, comma-separated')
+    }
+    return origins.parse(value).join(',')
+  },
 }
 
 /** Every setting that has a meaning, by wire name. */

@@ -24,6 +24,11 @@ export function checkTargetUrl(url: string): string | undefined {
     : undefined
 }
 
+/** Whether an address is not only unusable but looks like an attack: nobody writes one by mistake. */
+export function isHostileUrl(url: string): boolean {
+  return TWO_FACED.test(url) || REFUSED_SCHEMES.test(url) || url.startsWith('//')
+}
+
 export function isSafeTarget(url: string): boolean {
   return checkTargetUrl(url) === undefined
 }

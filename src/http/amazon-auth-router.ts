@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
 
 import { createApiRouter } from './api/api-router'
@@ -32,9 +32,12 @@ export function createAmazonAuthRouter(
   return (req, res, next) => {
     markPassage(req, connect)
     const requested = req.path.toLowerCase()
-    if (prefixes.some((prefix) => requested.startsWith(prefix))) own(req, res, next)
-    else if (maySignIn(req)) attachUser(req, res, connect).then(next, next)
-    else next()
+    const pass: NextFunction = (error?: unknown) => {
+      if (error === undefined && maySignIn(req)) attachUser(req, res, connect).then(next, next)
+      else next(error)
+    }
+    if (prefixes.some((prefix) => requested.startsWith(prefix))) own(req, res, pass)
+    else pass()
   }
 }
 

@@ -7,6 +7,8 @@ export type Caller = AppCaller | UserCaller
 export interface AppCaller {
   readonly kind: 'app'
   readonly app: App
+  /** Of the request, which is made once only where that matters; undefined: it came with a super token. */
+  readonly signature?: string
 }
 
 export interface UserCaller {

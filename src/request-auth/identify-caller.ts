@@ -3,7 +3,7 @@ import type { AppDirectory } from '../apps/app-directory'
 import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError } from '../errors'
 import { verifyToken, type VerifyTokenDeps } from '../tokens/verify-token'
-import type { Caller } from './caller'
+import type { AppCaller, Caller } from './caller'
 import { isSigned } from './is-signed'
 import { parseSignature } from './parse-signature'
 import type { SignedRequest } from './signed-request'
@@ -33,7 +33,7 @@ export async function identifyCaller(
 ): Promise<Caller | undefined> {
   const [request] = signedForms
   if (request !== undefined && isSigned(request.headers)) {
-    return { kind: 'app', app: await verifySigner(signedForms, deps) }
+    return verifySigner(signedForms, deps)
   }
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
   if (token === undefined) return undefined
@@ -41,12 +41,15 @@ export async function identifyCaller(
   return user === undefined ? { kind: 'app', app } : { kind: 'user', app, user, isSessionToken }
 }
 
-async function verifySigner(forms: readonly SignedRequest[], deps: IdentifyDeps): Promise<App> {
+async function verifySigner(
+  forms: readonly SignedRequest[],
+  deps: IdentifyDeps,
+): Promise<AppCaller> {
   const signatures = parseForms(forms, deps.now())
-  const accessKey = signatures[0]?.accessKey ?? ''
+  const { accessKey = '', signature = '' } = signatures[0] ?? {}
   const app = await findSigner(accessKey, deps.apps)
   // Also for a key that nobody has, so that the time of the answer does not tell which there are.
-  const isProven = signatures.map((signature) => signature.verify(app?.secret)).includes(true)
+  const isProven = signatures.map((form) => form.verify(app?.secret)).includes(true)
   if (app === undefined && !deps.hidesUnknownKeys) {
     throw new AmazonAuthError('access_key_unknown', { accessKey: accessKey.slice(0, 64) })
   }
@@ -54,7 +57,7 @@ async function verifySigner(forms: readonly SignedRequest[], deps: IdentifyDeps)
     throw new AmazonAuthError('signature_invalid', { accessKey: accessKey.slice(0, 64) })
   }
   if (!app.active) throw new AmazonAuthError('access_key_inactive', { app: app.id })
-  return app
+  return { kind: 'app', app, signature }
 }
 
 /** A form whose body does not fit the signed hash says nothing; when none fits, the last one tells why. */

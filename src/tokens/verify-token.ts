@@ -64,11 +64,19 @@ interface Claimed {
 
 /** Reads whose token it claims to be. Nothing here is believed before the signature is verified. */
 function readClaims(token: string): Claimed {
-  const claims = token.length <= MAX_TOKEN_CHARACTERS ? decode(token, { json: true }) : null
+  const claims = token.length <= MAX_TOKEN_CHARACTERS ? decodeClaims(token) : null
   const appId: unknown = claims?.appid
   if (claims === null || typeof appId !== 'string') throw invalid('claims')
   const namesPerson = 'sub' in claims || 'identifier' in claims || 'email' in claims
   return { appId: normalizeAppId(appId), subject: claims.sub, isSuper: !namesPerson }
+}
+
+function decodeClaims(token: string): JwtPayload | null {
+  try {
+    return decode(token, { json: true })
+  } catch {
+    return null
+  }
 }
 
 async function findUser(appId: string, subject: unknown, deps: VerifyTokenDeps): Promise<User> {

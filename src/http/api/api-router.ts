@@ -15,9 +15,9 @@ export function createApiRouter(
 ): RequestHandler {
   const router = Router()
   const operations = API_OPERATIONS.filter(({ isManagement }) => manage || isManagement !== true)
-  router.use(['/jwt_auth', path], allowOrigins(connect))
-  router.use(mountOperations(TOKEN_OPERATIONS, connect))
-  router.use(path, mountOperations(operations, connect))
+  const crossOrigin = allowOrigins(connect)
+  router.use(mountOperations(TOKEN_OPERATIONS, connect, crossOrigin))
+  router.use(path, mountOperations(operations, connect, crossOrigin))
   router.use(refuseOddPath)
   return router
 }

@@ -7,7 +7,7 @@ import { findSessionUser } from '../request-auth'
 import { callingApp } from './app-of'
 import type { Operation } from './operation'
 import { offsetOf, PAGE, type PageQuery } from './page'
-import { pageOf, ref } from './schemas'
+import { pageOf, ref, textOf } from './schemas'
 
 const APP = { app: { type: 'string', description: 'Name of the app, with or without app:' } }
 
@@ -98,7 +98,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
     description: 'By GET, as clients of Para send it. Creating one that is there changes nothing.',
     access: 'root',
     pathParameters: APP,
-    query: { name: { type: 'string', maxLength: 256, description: 'Name for people' } },
+    query: { name: { ...textOf(256), minLength: 0, description: 'Name for people' } },
     answers: {
       200: {
         description: 'Its keys, shown only now; only a message when it was there already',
@@ -108,7 +108,8 @@ export const APP_OPERATIONS: readonly Operation[] = [
     example: { status: 200, path: { app: 'bakery' }, query: { name: 'The Bakery' } },
     async handle({ services, path, query }) {
       const name = path.app ?? ''
-      const displayName = typeof query.name === 'string' ? query.name : name
+      const given = typeof query.name === 'string' ? query.name.trim() : ''
+      const displayName = given === '' ? name : given
       try {
         const keys = await services.admin.create({ name, displayName })
         return { json: { ...keys, message: 'Save the secret key: it is shown only now.' } }
@@ -164,7 +165,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
       200: { description: 'Done' },
       404: { description: 'No such app', schema: ref('Error') },
     },
-    example: { status: 404, path: { app: 'nobody' } },
+    example: { status: 200, path: { app: 'bakery' } },
     async handle(call) {
       const caller = callingApp(call)
       const id = normalizeAppId(call.path.app ?? '')

@@ -5,6 +5,8 @@ import type { Caller } from '../../request-auth/caller'
 import { identifyCaller } from '../../request-auth/identify-caller'
 import type { SignedRequest } from '../../request-auth/signed-request'
 import type { AuthServices } from '../auth-services'
+import { limitCaller } from '../limits/limit-callers'
+import { isStrict } from '../login/login-context'
 import { queryEntries } from '../read-parameters'
 import type { Access, Operation } from './operation'
 
@@ -13,8 +15,8 @@ import type { Access, Operation } from './operation'
  *
  * @param bodies The body in each form it may have had on the wire.
  * @returns Undefined where anyone may call and nobody says who they are.
- * @throws {AmazonAuthError} `unauthorized` (nobody), `caller_forbidden` (the wrong kind of caller), and what
- *   {@link identifyCaller} throws.
+ * @throws {AmazonAuthError} `unauthorized` (nobody), `caller_forbidden` (the wrong kind of caller, or a signed change
+ *   for the second time), `too_many_requests`, and what {@link identifyCaller} throws.
  */
 export async function authenticate(
   req: Request,
@@ -29,8 +31,11 @@ export async function authenticate(
       authorization: req.headers.authorization ?? queryToken(req, operation, services),
     },
     { ...services, hidesUnknownKeys: services.policy.strict },
-  )
+  ).catch(async (thrown: unknown) => {
+    throw await limitCaller(thrown, req, services)
+  })
   requireAccess(caller, operation.access, services)
+  refuseReplay(caller, operation, services)
   return caller
 }
 
@@ -46,6 +51,18 @@ function requireAccess(caller: Caller | undefined, access: Access, { apps }: Aut
       ? "Only a user may do that: send the user's token as Bearer."
       : "Only an app may do that: sign the request with the app's keys.",
   )
+}
+
+/** What changes something is done once for a signature, where the app is strict. Otherwise it just changes nothing more. */
+function refuseReplay(
+  caller: Caller | undefined,
+  { method, id }: Operation,
+  services: AuthServices,
+): void {
+  const isChange = method !== 'GET' || id === 'createApp'
+  if (!isChange || caller?.kind !== 'app' || caller.signature === undefined) return
+  if (!isStrict(caller.app, services) || !services.limits.wasSeen(caller.signature)) return
+  throw forbidden('This signed request was made before: sign it anew.')
 }
 
 /** `?Authorization=Bearer …`, where the contract has it. A URL is easily seen by others, so strict hosts do not take it. */

@@ -11,14 +11,26 @@ import type { Operation, Reply } from './operation'
 import { parseJsonBody } from './parse-json-body'
 import { readBody } from './read-body'
 
-/** Routes for a table of operations: each path answers its methods, and 405 with `Allow` to all others. */
-export function mountOperations(operations: readonly Operation[], connect: Connect): Router {
+/**
+ * Routes for a table of operations: each path answers its methods, and 405 with `Allow` to all others.
+ *
+ * @param crossOrigin Runs first, on these paths alone: the host's own below the same prefix are none of ours.
+ */
+export function mountOperations(
+  operations: readonly Operation[],
+  connect: Connect,
+  crossOrigin: RequestHandler,
+): Router {
   const router = Router({ caseSensitive: true })
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const ofPath = operations.filter((operation) => operation.path === path)
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'))
     const refuseOthers = refuseMethod(ofPath.map(({ method }) => method))
-    route.head(refuseOthers)
+    route.all(crossOrigin)
+    // HEAD would run a GET, and not all of them change nothing.
+    if (!ofPath.some(({ method, access }) => method === 'GET' && access === 'anyone')) {
+      route.head(refuseOthers)
+    }
     for (const operation of ofPath) {
       route[METHODS[operation.method]](handlerOf(operation, connect))
     }

@@ -1,6 +1,7 @@
 import { VERSION } from '../../version'
 import { APP_OPERATIONS } from './apps'
 import { BROWSER_PATHS } from './browser-paths'
+import { METRICS_OPERATION } from './metrics'
 import type { Answer, JsonSchema, Operation } from './operation'
 import { ref, SCHEMAS } from './schemas'
 import { SETTINGS_OPERATIONS } from './settings'
@@ -24,6 +25,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   ...APP_OPERATIONS,
   ...SETTINGS_OPERATIONS,
   ...USER_OPERATIONS,
+  METRICS_OPERATION,
   OPENAPI_OPERATION,
 ]
 
@@ -124,6 +126,7 @@ function parametersOf(
 /** What any call may be answered besides its own answers. */
 const ALWAYS: Readonly<Record<string, Answer>> = {
   400: { description: 'The request is not valid', schema: ref('Error') },
+  429: { description: 'Too many attempts: try again after Retry-After', schema: ref('Error') },
   503: { description: 'Try again after Retry-After', schema: ref('Error') },
 }
 const TO_CALLERS: Readonly<Record<string, Answer>> = {

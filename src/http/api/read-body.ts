@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
 import { AmazonAuthError } from '../../errors'
+import { requireShallow } from './require-shallow'
 
 /** A request whose body a parser of the host may have read before us. */
 type ParsedRequest = Request & { rawBody?: unknown; body?: unknown; _body?: boolean }
@@ -27,11 +28,18 @@ export function keepRawBody(req: IncomingMessage, _res: unknown, bytes: Buffer):
  */
 export async function readBody(req: ParsedRequest, res: Response): Promise<readonly Buffer[]> {
   if (Buffer.isBuffer(req.rawBody)) return [req.rawBody]
-  if (req._body !== true && !req.readableEnded) await readStream(req, res)
+  // Parsers of Express 4 say that they have read the body; those of Express 5 just read it.
+  const wasRead = req._body === true || req.readableEnded
+  if (!wasRead) await readStream(req, res)
   const body: unknown = req.body
   if (Buffer.isBuffer(body)) return [body]
   if (typeof body === 'string') return [Buffer.from(body)]
-  return req._body === true && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
+  return wasRead && hasBody(req) && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
+}
+
+/** Parsers of Express 4 make an empty object of no body. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined
 }
 
 async function readStream(req: Request, res: Response): Promise<void> {
@@ -46,6 +54,7 @@ async function readStream(req: Request, res: Response): Promise<void> {
 
 /** JSON as JavaScript and Java write it, as Python does, and indented. */
 function likelyForms(body: unknown): readonly Buffer[] {
+  requireShallow(body)
   const compact = JSON.stringify(body)
   const forms = [
     compact,

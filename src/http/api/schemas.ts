@@ -91,6 +91,11 @@ export function ref(name: keyof typeof SCHEMAS): JsonSchema {
   return { $ref: `#/components/schemas/${name}` }
 }
 
+/** Text that every store can hold. */
+export function textOf(maxLength: number): JsonSchema {
+  return { type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000]*$' }
+}
+
 /** A page of records. */
 export function pageOf(name: 'User' | 'App'): JsonSchema {
   return {

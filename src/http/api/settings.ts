@@ -42,9 +42,10 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
       },
     },
     async handle(call) {
+      // One with an empty name was meant, and all others would be gone.
+      if (call.req.path.endsWith('/')) throw invalid('The name of the setting is missing.')
       if (Object.keys(call.body).length > MAX_SETTINGS) {
-        const problem = `An app has at most ${MAX_SETTINGS} settings.`
-        throw new AmazonAuthError('request_invalid', { problem })
+        throw invalid(`An app has at most ${MAX_SETTINGS} settings.`)
       }
       await call.services.admin.replaceSettings(callingApp(call).id, call.body)
       return {}
@@ -104,4 +105,8 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
 
 function valueOf(settings: SettingValues, key: string): object {
   return key in settings ? { value: settings[key] } : {}
+}
+
+function invalid(problem: string): AmazonAuthError {
+  return new AmazonAuthError('request_invalid', { problem })
 }

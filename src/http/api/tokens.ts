@@ -1,11 +1,14 @@
 import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
 import { flagSetting } from '../../apps/read-setting'
-import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { AmazonAuthError, ERRORS, toAmazonAuthError } from '../../errors'
+import type { LoginWay } from '../../audit/audit-event'
 import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { AuthServices } from '../auth-services'
+import { admitLogin } from '../limits/limit-logins'
 import { newSessionToken } from '../login/new-session-token'
+import { reportFailure, reportSuccess } from '../login/report-login'
 import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
 import { signInByAppToken } from '../login/sign-in-by-app-token'
 import type { Call, Operation, Reply } from './operation'
@@ -94,30 +97,41 @@ interface SignInBody {
   readonly token: string
 }
 
-async function signIn({ req, services, body }: Call): Promise<Reply> {
+interface Provider {
+  readonly signIn: typeof signInByAmazonToken
+  readonly way: LoginWay
+}
+
+async function signIn(call: Call): Promise<Reply> {
+  const { services, body } = call
   const { appid, token, ...rest } = body as unknown as SignInBody
   const provider = rest.provider.toLowerCase()
-  const signInBy = PROVIDERS.get(provider)
-  if (signInBy === undefined) {
+  const known = PROVIDERS.get(provider)
+  if (known === undefined) {
     const problem = 'The provider is not known: use "amazon" or "passwordless".'
     throw new AmazonAuthError('request_invalid', { problem })
   }
-  const app = await findApp(appid, services)
+  const attempt = { appId: normalizeAppId(appid), way: known.way }
   try {
-    const user = await signInBy(app, token, { req, services })
+    await admitLogin(attempt.appId, call)
+    const app = await findApp(attempt.appId, services)
+    const user = await known.signIn(app, token, call)
+    reportSuccess(app, user, known.way, call)
     return signedIn(app, user, services)
   } catch (thrown) {
-    throw refusal(provider, toAmazonAuthError(thrown))
+    const error = toAmazonAuthError(thrown)
+    await reportFailure(error, attempt, call)
+    throw refusal(provider, error)
   }
 }
 
-const PROVIDERS = new Map([
-  ['amazon', signInByAmazonToken],
-  ['passwordless', signInByAppToken],
+const PROVIDERS = new Map<string, Provider>([
+  ['amazon', { signIn: signInByAmazonToken, way: 'amazon_token' }],
+  ['passwordless', { signIn: signInByAppToken, way: 'app_token' }],
 ])
 
-async function findApp(appid: string, services: AuthServices): Promise<App> {
-  const app = await services.apps.find(normalizeAppId(appid))
+async function findApp(appId: string, services: AuthServices): Promise<App> {
+  const app = await services.apps.find(appId)
   if (app === undefined) {
     throw new AmazonAuthError('request_invalid', { problem: 'There is no such app.' })
   }
@@ -128,9 +142,9 @@ async function findApp(appid: string, services: AuthServices): Promise<App> {
   return app
 }
 
-/** Why a token is refused is for the log; a client learns only that it is, unless it may try again. */
+/** Why a token is refused is for the log; a client learns only that it is, unless it can do something about it. */
 function refusal(provider: string, error: AmazonAuthError): AmazonAuthError {
-  if (error.status >= 500) return error
+  if (error.status >= 500 || error.status === 429 || 'expose' in ERRORS[error.code]) return error
   const problem = `Failed to authenticate user with '${provider}'. Check if user is active.`
   return new AmazonAuthError('sign_in_refused', { ...error.facts, reason: error.code, problem })
 }

@@ -4,7 +4,7 @@ import type { UserSortKey } from '../../users/user'
 import { callingApp } from './app-of'
 import type { Call, Operation } from './operation'
 import { offsetOf, PAGE, type PageQuery } from './page'
-import { pageOf, ref } from './schemas'
+import { pageOf, ref, textOf } from './schemas'
 
 const ID = { id: { type: 'string', description: "The user's id" } }
 const SORT_KEYS = ['timestamp', 'updated', 'name', 'email', 'id'] as const satisfies UserSortKey[]
@@ -68,9 +68,9 @@ export const USER_OPERATIONS: readonly Operation[] = [
       type: 'object',
       properties: {
         active: { type: 'boolean' },
-        name: { type: 'string', minLength: 1, maxLength: 256 },
-        email: { type: 'string', minLength: 1, maxLength: 254 },
-        groups: { type: 'string', minLength: 1, maxLength: 256 },
+        name: textOf(256),
+        email: textOf(254),
+        groups: textOf(256),
       },
     },
     answers: { 200: { description: 'The user as changed', schema: ref('User') }, 404: UNKNOWN },

@@ -1,0 +1,429 @@
+import { sign } from 'jsonwebtoken'
+
+import type { Json } from '../../../src/apps/settings'
+import { PEOPLE, type FaultRule } from '../../../src/emulator'
+import { claimsOf, ROOT_KEYS, startServer, superToken } from '../../support/api'
+import type { ApiAnswer, Keys, TestServer } from '../../support/api'
+
+const [ada, ben] = PEOPLE.map(({ userId }) => userId)
+const REFUSED = "Failed to authenticate user with 'amazon'. Check if user is active."
+
+let server: TestServer
+let shop: Keys
+beforeAll(async () => {
+  server = await startServer()
+  shop = await server.createApp('shop')
+})
+afterEach(async () => {
+  server.emulator.faults.clear()
+  await server.call('PUT /v1/_settings/one_session_per_user', { as: shop, body: { value: null } })
+})
+afterAll(() => server.close())
+
+const post = (body: Json | Buffer): Promise<ApiAnswer> => server.call('POST /jwt_auth', { body })
+const me = (token: string): Promise<ApiAnswer> => server.call('GET /v1/_me', { as: token })
+const countUsers = async (): Promise<number> =>
+  (await server.call('GET /v1/users', { as: shop })).json.totalHits
+
+describe('POST /jwt_auth with an Amazon access token', () => {
+  test('answers a session token, its times in milliseconds, and the user without secrets', async () => {
+    const { status, json, text, headers } = await post({
+      provider: 'amazon',
+      appid: 'app:shop',
+      token: server.amazonToken('shop', ada),
+    })
+    expect(status).toBe(200)
+    expect(headers['cache-control']).toBe('no-store')
+    expect(json.user).toEqual({
+      id: expect.stringMatching(/^\d+$/),
+      type: 'user',
+      plural: 'users',
+      objectURI: `/user/${String(json.user.id)}`,
+      appid: 'shop',
+      identifier: `az:${String(ada)}`,
+      identityProvider: 'amazon',
+      email: 'ada@example.com',
+      name: 'Ada Lindqvist',
+      picture: expect.stringContaining('gravatar'),
+      groups: 'users',
+      active: true,
+      timestamp: expect.any(Number),
+      updated: expect.any(Number),
+    })
+    const claims = claimsOf(json.jwt.access_token)
+    expect(claims).toMatchObject({ appid: 'app:shop', sub: json.user.id, idp: 'amazon' })
+    expect(json.jwt.expires).toBe(Number(claims.exp) * 1000)
+    expect(json.jwt.refresh).toBe(claims.refresh)
+    expect(text).not.toMatch(/secret|password|Atza/i)
+    expect((await me(json.jwt.access_token)).json).toEqual(json.user)
+  })
+
+  test.each(['AMAZON', 'Amazon', 'aMaZoN'])('takes the provider %s', async (provider) => {
+    const answer = await post({ provider, appid: 'shop', token: server.amazonToken('shop', ada) })
+    expect(answer.status).toBe(200)
+  })
+
+  test('K6 never puts the token into a URL', async () => {
+    server.emulator.journal.clear()
+    const { token } = await server.signIn('shop', ada)
+    expect(token).not.toBe('')
+    const entries = server.emulator.journal.entries()
+    expect(entries.map(({ path }) => path)).toEqual(['/auth/o2/tokeninfo', '/user/profile'])
+    for (const { query, headers } of entries) {
+      expect(query).toEqual({})
+      expect(headers['x-amz-access-token']).toMatch(/^Atza\|/)
+    }
+  })
+
+  const fields = ['provider', 'appid', 'token'] as const
+  const odd: Json[] = [null, 1, true, [], ['amazon'], {}, { $gt: '' }, '']
+  test.each(fields.flatMap((field) => odd.map((value) => [field, value] as const)))(
+    'F5 with %s = %j is 400',
+    async (field, value) => {
+      const body = { provider: 'amazon', appid: 'shop', token: server.amazonToken('shop') }
+      const answer = await post({ ...body, [field]: value })
+      expect(answer).toMatchObject({ status: 400, json: { code: 400 } })
+    },
+  )
+
+  test.each(fields)('without %s is 400', async (field) => {
+    const body = { provider: 'amazon', appid: 'shop', token: 'x', [field]: undefined }
+    expect((await post(JSON.stringify(body))).status).toBe(400)
+  })
+
+  test.each(['[]', '"x"', '{"provider"', '', 'null'])('with the body %j is 400', async (body) => {
+    expect((await post(body)).status).toBe(400)
+  })
+
+  test('for an app or a provider that is not known is 400', async () => {
+    const token = server.amazonToken('shop')
+    expect((await post({ provider: 'amazon', appid: 'nope', token })).status).toBe(400)
+    expect((await post({ provider: 'google', appid: 'shop', token })).status).toBe(400)
+    for (const appid of ['__proto__', 'constructor', '///', 'app:']) {
+      expect((await post({ provider: 'amazon', appid, token })).status).toBe(400)
+    }
+  })
+
+  test.each(['para', 'app:para'])('for the root app %s is 403', async (appid) => {
+    const token = server.emulator.issueAccessToken({ clientId: 'client.root' })
+    expect(await post({ provider: 'amazon', appid, token })).toMatchObject({
+      status: 403,
+      json: { code: 403 },
+    })
+  })
+})
+
+describe('a refused Amazon token makes no user', () => {
+  beforeAll(() => server.createApp('other'))
+  const cases: [string, () => string, FaultRule?][] = [
+    ['L30 issued to another client', () => server.amazonToken('other', ben)],
+    ['that Amazon does not know', () => 'Atza|made-up'],
+    ['with a line end in it', () => 'Atza|a\r\nx-injected: 1'],
+    [
+      'L31 whose aud is another client',
+      () => server.amazonToken('shop', ben),
+      { endpoint: 'tokeninfo', fault: 'wrong_aud' },
+    ],
+    [
+      'L31 whose iss is not Amazon',
+      () => server.amazonToken('shop', ben),
+      { endpoint: 'tokeninfo', fault: 'wrong_iss' },
+    ],
+    [
+      'L31 whose tokeninfo names another user',
+      () => server.amazonToken('shop', ben),
+      { endpoint: 'tokeninfo', fault: 'user_id_mismatch' },
+    ],
+    [
+      'L31 whose profile names another user',
+      () => server.amazonToken('shop', ben),
+      { endpoint: 'profile', fault: 'user_id_mismatch' },
+    ],
+    [
+      'whose profile has no user_id',
+      () => server.amazonToken('shop', ben),
+      { endpoint: 'profile', fault: 'user_id_missing' },
+    ],
+  ]
+  test.each(cases)('%s: 400', async (...[, token, fault]) => {
+    const before = await countUsers()
+    if (fault !== undefined) server.emulator.faults.set(fault)
+    const answer = await post({ provider: 'amazon', appid: 'shop', token: token() })
+    expect(answer).toMatchObject({ status: 400, json: { code: 400, message: REFUSED } })
+    expect(await countUsers()).toBe(before)
+  })
+
+  test.each(['tokeninfo', 'profile'] as const)(
+    'L31 while %s is down: 503 with Retry-After',
+    async (endpoint) => {
+      for (const fault of ['http_503', 'reset', 'html_captcha'] as const) {
+        server.emulator.faults.set({ endpoint, fault })
+        const before = await countUsers()
+        const body = { provider: 'amazon', appid: 'shop', token: server.amazonToken('shop', ben) }
+        const answer = await post(body)
+        expect(answer).toMatchObject({ status: 503, json: { code: 503 } })
+        expect(answer.headers['retry-after']).toMatch(/^\d+$/)
+        expect(await countUsers()).toBe(before)
+      }
+    },
+  )
+
+  test('of a locked user: 400, and the user stays as it was', async () => {
+    const { user } = await server.signIn('shop', ada)
+    const path = `/v1/users/${user.id}`
+    const locked = await server.call(`PATCH ${path}`, { as: shop, body: { active: false } })
+    const answer = await post({
+      provider: 'amazon',
+      appid: 'shop',
+      token: server.amazonToken('shop', ada),
+    })
+    expect(answer).toMatchObject({ status: 400, json: { message: REFUSED } })
+    expect((await server.call(`GET ${path}`, { as: shop })).json).toEqual(locked.json)
+    await server.call(`PATCH ${path}`, { as: shop, body: { active: true } })
+  })
+})
+
+describe('GET /jwt_auth', () => {
+  test('gives a new token, and by default ends the old one', async () => {
+    const { token, user } = await server.signIn('shop', ada)
+    const renewed = await server.call('GET /jwt_auth', { as: token })
+    expect(renewed).toMatchObject({ status: 200, json: { user: { id: user.id } } })
+    expect((await me(token)).status).toBe(401)
+    expect((await me(renewed.json.jwt.access_token)).json).toMatchObject({ id: user.id })
+  })
+
+  test('takes the token from the query too, unless security.strict is on', async () => {
+    const { token } = await server.signIn('shop', ada)
+    const line = `GET /jwt_auth?Authorization=${encodeURIComponent(`Bearer ${token}`)}`
+    expect((await server.call(line)).status).toBe(200)
+
+    const strict = await startServer({ conf: 'para.security.strict = true' })
+    await strict.createApp('shop')
+    const { token: other } = await strict.signIn('shop')
+    const path = `/jwt_auth?Authorization=${encodeURIComponent(`Bearer ${other}`)}`
+    expect((await strict.call(`GET ${path}`)).status).toBe(401)
+    expect((await strict.call('GET /jwt_auth', { as: other })).status).toBe(200)
+    await strict.close()
+  })
+
+  test('no other call takes it from the query', async () => {
+    const { token } = await server.signIn('shop', ada)
+    const line = `/v1/_me?Authorization=${encodeURIComponent(`Bearer ${token}`)}`
+    expect((await server.call(`GET ${line}`)).status).toBe(401)
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['an app’s signature', 'keys'],
+    ['a super token', 'super'],
+    ['rubbish', 'a.b.c'],
+  ])('with %s is 401 with error="invalid_token"', async (_case, sender) => {
+    const as = sender === 'keys' ? shop : sender === 'super' ? superToken(shop) : sender
+    const answer = await server.call('GET /jwt_auth', { as })
+    expect(answer).toMatchObject({ status: 401, json: { code: 401 } })
+    expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
+  })
+
+  test('J13 20 in parallel: none fails by a 500, and the one that was stored last works', async () => {
+    const { token } = await server.signIn('shop', ada)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => server.call('GET /jwt_auth', { as: token })),
+    )
+    expect(answers.every(({ status }) => status === 200 || status === 401)).toBe(true)
+    const tokens = answers.flatMap(({ json }) => json.jwt?.access_token ?? [])
+    const alive = await Promise.all(tokens.map(me))
+    expect(alive.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+})
+
+describe('one_session_per_user', () => {
+  test('by default ends the older tokens of a user at the next sign-in', async () => {
+    const first = await server.signIn('shop', ada)
+    const second = await server.signIn('shop', ada)
+    expect((await me(first.token)).status).toBe(401)
+    expect((await me(second.token)).status).toBe(200)
+  })
+
+  test('as false leaves the older ones alone', async () => {
+    await server.call('PUT /v1/_settings/one_session_per_user', {
+      as: shop,
+      body: { value: false },
+    })
+    const first = await server.signIn('shop', ada)
+    const second = await server.signIn('shop', ada)
+    const renewed = await server.call('GET /jwt_auth', { as: first.token })
+    for (const token of [first.token, second.token, renewed.json.jwt.access_token]) {
+      expect((await me(token)).status).toBe(200)
+    }
+  })
+})
+
+describe('DELETE /jwt_auth', () => {
+  test('J12 ends every token and session of the user, and of nobody else', async () => {
+    await server.call('PUT /v1/_settings/one_session_per_user', {
+      as: shop,
+      body: { value: false },
+    })
+    const browser = server.browser()
+    const begun = await browser.get('/amazon_auth?state=shop')
+    await browser.get(await server.emulator.allow(begun.location, ada))
+    expect((await browser.get('/v1/_me?appid=shop')).status).toBe(200)
+    const phone = await server.signIn('shop', ada)
+    const tablet = await server.signIn('shop', ada)
+    const other = await server.signIn('shop', ben)
+
+    const revoked = await server.call('DELETE /jwt_auth', { as: phone.token })
+    expect(revoked).toMatchObject({ status: 200, json: { code: 200, message: expect.any(String) } })
+    expect((await me(phone.token)).status).toBe(401)
+    expect((await me(tablet.token)).status).toBe(401)
+    expect((await browser.get('/v1/_me?appid=shop')).status).toBe(401)
+    expect((await me(other.token)).status).toBe(200)
+    expect((await server.call('DELETE /jwt_auth', { as: phone.token })).status).toBe(401)
+  })
+
+  test('without a live token is 401 with a Bearer challenge', async () => {
+    const answer = await server.call('DELETE /jwt_auth')
+    expect(answer).toMatchObject({ status: 401, json: { code: 401 } })
+    expect(answer.headers['www-authenticate']).toBe('Bearer')
+  })
+})
+
+test.each(['HEAD', 'PUT', 'PATCH', 'OPTIONS'])('%s /jwt_auth is 405 with Allow', async (method) => {
+  const answer = await server.call(`${method} /jwt_auth`)
+  expect(answer.status).toBe(405)
+  expect(answer.headers.allow).toBe('POST, GET, DELETE')
+})
+
+describe('the life of a token', () => {
+  let timed: TestServer
+  let keys: Keys
+  beforeEach(async () => {
+    timed = await startServer()
+    keys = await timed.createApp('timed', { signin_success: 'https://timed.example/in?jwt=id' })
+  })
+  afterEach(() => timed.close())
+
+  async function lifeOf(token: string): Promise<number | undefined> {
+    for (const seconds of [0, 59, 60, 3600, 86_399, 86_400]) {
+      timed.moveClock(seconds * 1000)
+      const { status } = await timed.call('GET /v1/_me', { as: token })
+      timed.moveClock(-seconds * 1000)
+      if (status === 401) return seconds
+    }
+    return undefined
+  }
+
+  test('J6 an ID token is taken for 60 s, and not at 61', async () => {
+    const browser = timed.browser()
+    const begun = await browser.get('/amazon_auth?state=timed')
+    const back = await browser.get(await timed.emulator.allow(begun.location))
+    const token = new URL(back.location).searchParams.get('jwt') ?? ''
+    const { iat = 0, nbf = 0, exp } = claimsOf(token)
+    expect(exp).toBe(iat + 60)
+    expect(nbf).toBeLessThanOrEqual(iat)
+    expect((await timed.call('GET /v1/_me', { as: token })).status).toBe(200)
+    expect((await timed.call('GET /jwt_auth', { as: token })).status).toBe(401)
+    timed.moveClock(61_000)
+    expect((await timed.call('GET /v1/_me', { as: token })).status).toBe(401)
+  })
+
+  test('a session token lives a day, and is to be renewed after an hour', async () => {
+    const { token } = await timed.signIn('timed')
+    const { iat = 0, exp, refresh } = claimsOf(token)
+    expect(exp).toBe(iat + 86_400)
+    expect(refresh).toBe((iat + 3600) * 1000)
+    expect(await lifeOf(token)).toBe(86_400)
+  })
+
+  test('session_timeout shortens it; refresh is half of it then', async () => {
+    const body = { value: 60 }
+    await timed.call('PUT /v1/_settings/session_timeout', { as: keys, body })
+    const { token } = await timed.signIn('timed')
+    const { iat = 0, exp, refresh } = claimsOf(token)
+    expect(exp).toBe(iat + 60)
+    expect(refresh).toBe((iat + 30) * 1000)
+    expect(await lifeOf(token)).toBe(60)
+  })
+
+  test('J17 a token of a clock 5 s ahead is taken, of one 60 s ahead refused', async () => {
+    timed.moveClock(5_000)
+    const near = await timed.signIn('timed', ada)
+    timed.moveClock(55_000)
+    const far = await timed.signIn('timed', ben)
+    timed.moveClock(-60_000)
+    expect((await timed.call('GET /v1/_me', { as: near.token })).status).toBe(200)
+    expect((await timed.call('GET /v1/_me', { as: far.token })).status).toBe(401)
+  })
+})
+
+describe('J7 J8 T7 T8 a token that was forged or moved is 401', () => {
+  let twin: Keys
+  let token: string
+  let header: string
+  let payload: string
+  let signature: string
+  beforeAll(async () => {
+    twin = await server.createApp('twin')
+    token = (await server.signIn('shop', ada)).token
+    ;[header = '', payload = '', signature = ''] = token.split('.')
+  })
+  const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const claims = (): object => claimsOf(token)
+
+  const forgeries: [string, () => string][] = [
+    ['alg none', () => `${encode({ alg: 'none', typ: 'JWT' })}.${payload}.`],
+    ['alg none with the old signature', () => `${encode({ alg: 'none' })}.${payload}.${signature}`],
+    ['alg nOnE', () => `${encode({ alg: 'nOnE' })}.${payload}.`],
+    ['alg RS256', () => `${encode({ alg: 'RS256' })}.${payload}.${signature}`],
+    ['HS384 by the app secret', () => sign(claims(), shop.secretKey, { algorithm: 'HS384' })],
+    ['HS512 by the app secret', () => sign(claims(), shop.secretKey, { algorithm: 'HS512' })],
+    ['HS256 by the app secret alone', () => sign(claims(), shop.secretKey)],
+    ['HS256 by an empty key of a jwk header', () => `${encode(JWK)}.${payload}.${signature}`],
+    ['a kid that is a path', () => `${encode({ alg: 'HS256', kid: '/dev/null' })}.${payload}.x`],
+    ['a cut signature', () => token.slice(0, -5)],
+    ['no signature', () => `${header}.${payload}.`],
+    ['a trailing dot', () => `${token}.`],
+    ['padding', () => `${token}==`],
+    ['a flipped bit in its claims', () => `${header}.${flip(payload)}.${signature}`],
+    ['a flipped bit in its signature', () => `${header}.${payload}.${flip(signature)}`],
+    ['another app’s appid', () => `${header}.${edited({ appid: 'app:twin' })}.${signature}`],
+    ['another app’s appid and key', () => sign({ ...claims(), appid: 'app:twin' }, twin.secretKey)],
+    ['no appid', () => `${header}.${edited({ appid: undefined })}.${signature}`],
+    ['a sub that is not there', () => sign({ ...claims(), sub: '1' }, shop.secretKey)],
+    ['a sub that is no text', () => `${header}.${edited({ sub: { $gt: '' } })}.${signature}`],
+  ]
+  const JWK = { alg: 'HS256', jwk: { kty: 'oct', k: '' }, jku: 'https://evil.example/keys' }
+  const edited = (changes: object): string => encode({ ...claims(), ...changes })
+  const flip = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text.slice(1)
+
+  test.each(forgeries)('%s', async (_case, forge) => {
+    const answer = await me(forge())
+    expect(answer).toMatchObject({ status: 401, json: { code: 401 } })
+    expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
+  })
+
+  test('while the token itself is still taken', async () => {
+    expect((await me(token)).status).toBe(200)
+  })
+})
+
+test('T14 tokens, sessions and keys of a deleted app are refused at once', async () => {
+  const keys = await server.createApp('gone')
+  const { token } = await server.signIn('gone', ada)
+  const browser = server.browser()
+  const begun = await browser.get('/amazon_auth?state=gone')
+  await browser.get(await server.emulator.allow(begun.location, ben))
+  expect((await browser.get('/v1/_me?appid=gone')).status).toBe(200)
+
+  const deleted = await server.call('DELETE /v1/apps/app%3Agone', { as: ROOT_KEYS })
+  expect(deleted).toMatchObject({ status: 200, text: '' })
+  expect((await me(token)).status).toBe(401)
+  expect((await me(superToken(keys))).status).toBe(401)
+  expect((await server.call('GET /v1/_me', { as: keys })).status).toBe(404)
+  expect((await browser.get('/v1/_me?appid=gone')).status).toBe(401)
+
+  const again = await server.createApp('gone')
+  expect((await me(token)).status).toBe(401)
+  expect((await browser.get('/v1/_me?appid=gone')).status).toBe(401)
+  expect((await server.call('GET /v1/users', { as: again })).json.totalHits).toBe(0)
+})
