@@ -10,11 +10,25 @@ const DIRECTIONS = {
   users: [...LEAVES, 'amazon', 'apps'],
   sessions: [...LEAVES, 'apps', 'users'],
   tokens: [...LEAVES, 'apps', 'users'],
+  audit: LEAVES,
+  metrics: [],
   'request-auth': [...LEAVES, 'apps', 'users', 'tokens'],
-  http: [...LEAVES, 'amazon', 'apps', 'users', 'sessions', 'tokens', 'request-auth', 'version'],
-  store: [...LEAVES, 'apps', 'users', 'sessions'],
+  http: [
+    ...LEAVES,
+    'amazon',
+    'apps',
+    'users',
+    'sessions',
+    'tokens',
+    'request-auth',
+    'audit',
+    'metrics',
+    'version',
+  ],
+  store: [...LEAVES, 'apps', 'users', 'sessions', 'audit'],
   config: [...LEAVES, 'apps'],
   emulator: ['errors'],
+  client: ['errors', 'apps', 'users'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
 
@@ -103,6 +117,23 @@ export default tseslint.config(
   },
   ...importDirections,
   {
+    files: ['src/client/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['../*'],
+              allowTypeImports: true,
+              message: 'The client takes types from the server, and no code.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['src/server/**/*.ts', 'src/config/**/*.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
@@ -123,7 +154,13 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        require: 'readonly',
+        module: 'writable',
+        __dirname: 'readonly',
+      },
     },
   },
 )

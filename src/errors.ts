@@ -218,6 +218,12 @@ export const ERRORS = {
     message: 'The token is not valid.',
     advice: 'The token is expired, revoked, of another app, or was not issued here.',
   },
+  too_many_requests: {
+    status: 429,
+    message: 'Too many attempts. Please try again in a minute.',
+    advice:
+      'See limits in the configuration. Behind a proxy, set `trust proxy` of Express: else all its visitors count as one.',
+  },
   return_url_refused: {
     status: 401,
     message: 'The address to return to is not allowed.',

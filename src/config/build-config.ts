@@ -38,6 +38,12 @@ export function buildConfig(values: Values, apps: Config['apps']): Config {
       idleTimeoutSeconds: values['session.idle_timeout'],
       absoluteTimeoutSeconds: values['session.absolute_timeout'],
     },
+    limits: {
+      failuresPerMinute: values['limits.failures_per_minute'],
+      badSignaturesPerMinute: values['limits.bad_signatures_per_minute'],
+      loginsPerMinute: values['limits.logins_per_minute'],
+    },
+    audit: { retentionSeconds: values['audit.retention'] },
     apps,
   })
 }

@@ -74,6 +74,19 @@ export interface Config {
     /** A session ends this long after sign-in, in seconds, used or not. Default 2592000 (30 days). */
     readonly absoluteTimeoutSeconds: number
   }
+  /** How often things may happen in a minute; 0: no limit. */
+  readonly limits: {
+    /** Failed sign-ins of one address to one app, refused tokens of one address. Default 1000. */
+    readonly failuresPerMinute: number
+    /** Refused signatures of one address for one app. Default 20. */
+    readonly badSignaturesPerMinute: number
+    /** Sign-ins to one app, from anywhere. Default 0. */
+    readonly loginsPerMinute: number
+  }
+  readonly audit: {
+    /** How long the store keeps who tried to sign in, in seconds; 0: not at all. Default 7776000 (90 days). */
+    readonly retentionSeconds: number
+  }
   /** Child apps written in the file or in code, with their settings by wire name. */
   readonly apps: Readonly<Record<string, SettingValues>>
 }

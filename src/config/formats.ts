@@ -48,11 +48,33 @@ export const port: Format<number> = {
   },
 }
 
+/** How many times a minute. */
+export const perMinute: Format<number> = {
+  name: 'whole number, or 0 for no limit',
+  parse(value) {
+    const number = Number(typeof value === 'string' ? text.parse(value) : value)
+    if (!Number.isSafeInteger(number) || number < 0 || typeof value === 'boolean') {
+      throw new FormatError('must be a whole number; 0 means no limit')
+    }
+    return number
+  },
+}
+
+/** A duration, or 0 for not at all. */
+export function orZero(format: Format<number>): Format<number> {
+  return {
+    name: `${format.name}, or 0`,
+    parse: (value) => (String(value).trim() === '0' ? 0 : format.parse(value)),
+  }
+}
+
 const ENVIRONMENTS = ['production', 'development', 'test'] as const
 
 export const environmentName: Format<Config['env']> = {
   name: ENVIRONMENTS.join(', '),
   parse(value) {
+    // What Para calls its own default.
+    if (value === 'embedded') return 'development'
     const found = ENVIRONMENTS.find((name) => name === value)
     if (found === undefined) throw new FormatError(`must be one of ${ENVIRONMENTS.join(', ')}`)
     return found

@@ -42,6 +42,8 @@ export interface ConfigOptions {
   readonly amazon?: AmazonOptions | undefined
   readonly store?: StoreOptions | undefined
   readonly session?: SessionOptions | undefined
+  readonly limits?: LimitOptions | undefined
+  readonly audit?: AuditOptions | undefined
   /** Child apps by name: made at start when they are not there. */
   readonly apps?: Readonly<Record<string, AppOptions>> | undefined
 }
@@ -86,6 +88,21 @@ export interface SessionOptions {
   readonly idleTimeout?: number | string | undefined
   /** A session ends this long after sign-in, used or not: seconds, or text such as `30 days`. Default 2592000. */
   readonly absoluteTimeout?: number | string | undefined
+}
+
+/** How often things may happen in a minute; 0: no limit. */
+export interface LimitOptions {
+  /** Failed sign-ins of one address to one app, refused tokens of one address. Default 1000. */
+  readonly failuresPerMinute?: number | undefined
+  /** Refused signatures of one address for one app; good ones are never limited. Default 20. */
+  readonly badSignaturesPerMinute?: number | undefined
+  /** Sign-ins to one app, from anywhere. Default 0. */
+  readonly loginsPerMinute?: number | undefined
+}
+
+export interface AuditOptions {
+  /** How long the store keeps who tried to sign in: seconds, or text such as `90 days`; 0: not at all. Default 90 days. */
+  readonly retention?: number | string | undefined
 }
 
 /** Settings of one child app. Others than these are kept under their own name. */

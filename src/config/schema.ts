@@ -16,6 +16,8 @@ import {
   cookieName,
   environmentName,
   optional,
+  orZero,
+  perMinute,
   port,
   sessionStoreUrl,
   secrets,
@@ -124,6 +126,26 @@ export const SCHEMA = {
     seconds,
     2_592_000,
     'A session ends this long after sign-in, used or not, in seconds.',
+  ),
+  'limits.failures_per_minute': key(
+    perMinute,
+    1_000,
+    'Failed sign-ins a minute of one address to one app (and refused tokens of one address); what follows is answered with 429. 0: no limit.',
+  ),
+  'limits.bad_signatures_per_minute': key(
+    perMinute,
+    20,
+    'Refused signatures a minute of one address for one app; further ones get 429, good ones never. 0: no limit.',
+  ),
+  'limits.logins_per_minute': key(
+    perMinute,
+    0,
+    'Sign-ins a minute to one app, from anywhere; what follows is answered with 429. 0: no limit.',
+  ),
+  'audit.retention': key(
+    orZero(seconds),
+    7_776_000,
+    'How long the store keeps who tried to sign in, in seconds. 0: it is only logged.',
   ),
 }
 

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { AmazonAuthError } from '../errors'
+import { wantsJson } from './wants-json'
 
 /** Seconds after which a client may try again what failed on our side or Amazon's. */
 const RETRY_AFTER_SECONDS = 5
@@ -27,19 +28,33 @@ export function answerNoContent(res: Response): void {
   res.end()
 }
 
-export function answerText(res: Response, text: string): void {
+export function answerText(res: Response, text: string, status = 200): void {
   protectAnswer(res)
-  res.statusCode = 200
+  res.statusCode = status
   res.setHeader('Content-Type', 'text/plain; charset=utf-8')
   res.end(text)
+}
+
+function setRetryAfter(res: Response, { facts }: AmazonAuthError): void {
+  res.setHeader('Retry-After', Number(facts.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
 }
 
 /** `{"code", "message"}`, the form of every error a script gets. */
 export function answerError(res: Response, error: AmazonAuthError, status = error.status): void {
   protectAnswer(res)
-  if (status === 503) res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+  if (status === 429 || status === 503) setRetryAfter(res, error)
   if (status === 401) res.setHeader('WWW-Authenticate', challenge(error))
   answerJson(res, status, { code: status, message: error.message })
+}
+
+/** 429 for a visitor of a page, who reads a sentence, or for a script. */
+export function answerTooMany(req: Request, res: Response, error: AmazonAuthError): void {
+  if (wantsJson(req)) {
+    answerError(res, error)
+    return
+  }
+  setRetryAfter(res, error)
+  answerText(res, error.message, error.status)
 }
 
 /** RFC 6750, section 3.1. */

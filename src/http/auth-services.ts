@@ -8,14 +8,17 @@ import type { App } from '../apps/app'
 import type { AppAdmin } from '../apps/app-admin'
 import type { AppDirectory } from '../apps/app-directory'
 import type { AppJson } from '../apps/app-json'
+import type { AuditTrail } from '../audit/audit-trail'
 import type { Sealer } from '../crypto/sealer'
 import type { AmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
+import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
 import type { UpsertOptions } from '../users/upsert-user'
 import type { UserAdmin } from '../users/user-admin'
 import type { User, UserDetails, UserStore } from '../users/user'
 import type { UserJson } from '../users/user-json'
+import type { Limits } from './limits/limits'
 import type { SessionMiddlewares } from './session/own-session'
 
 /** What the HTTP layer works with; put together in compose.ts. */
@@ -36,6 +39,9 @@ export interface AuthServices {
   readonly sessions: SessionMiddlewares
   readonly admin: AppAdmin
   readonly userAdmin: UserAdmin
+  readonly audit: AuditTrail
+  readonly metrics: Metrics
+  readonly limits: Limits
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   readonly policy: Policy

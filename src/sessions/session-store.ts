@@ -12,8 +12,6 @@ export interface SessionRecord {
 export interface SessionStore {
   find(idHash: string, nowMs: number): Promise<SessionRecord | undefined>
   put(idHash: string, session: SessionRecord): Promise<void>
-  /** Moves the end of life; nothing happens when the session is gone. */
-  touch(idHash: string, expiresAtMs: number): Promise<void>
   delete(idHash: string): Promise<void>
   /** Removes at most `limit` sessions that have ended; returns how many. */
   deleteExpired(nowMs: number, limit: number): Promise<number>

@@ -1,5 +1,7 @@
+import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
 import { AmazonAuthError } from '../../errors'
+import type { User } from '../../users/user'
 import { answerError, answerText } from '../answer'
 import { readParameters } from '../read-parameters'
 import { wantsJson } from '../wants-json'
@@ -35,6 +37,7 @@ export function parseAppTokenRequest({ req }: LoginExchange): AppTokenRequest {
  * `/passwordless_auth`: signs in a user whom the app's own back end vouches for, and answers as a login does, or (with
  * `redirect=false`) with a session token as plain text.
  *
+ * @returns Who has signed in.
  * @throws {AmazonAuthError} `app_not_found`, `app_inactive`, `token_invalid`, `account_locked`, `return_url_refused`,
  *   `store_unavailable`
  */
@@ -42,7 +45,7 @@ export async function handleAppToken(
   request: AppTokenRequest,
   exchange: LoginExchange,
   run: RunStep,
-): Promise<void> {
+): Promise<{ readonly app: App; readonly user: User }> {
   const { services, res, req } = exchange
   const app = await run('resolve_app', () =>
     services.apps.resolve(request.appId ?? services.apps.rootId),
@@ -59,10 +62,11 @@ export async function handleAppToken(
   )
   if (!request.redirects) {
     answerText(res, newSessionToken(app, user, services).token)
-    return
+    return { app, user }
   }
   const login = { app, user, target, isBound: false, isRepeat: false }
   await respond(login, exchange, run, wantsJson(req))
+  return { app, user }
 }
 
 /** With `redirect=false` a refusal is 403, whatever the reason; an outage is still told from it. */

@@ -1,9 +1,12 @@
 import { LRUCache } from 'lru-cache'
 
+import type { LoginWay } from '../../audit/audit-event'
 import type { AmazonAuthError } from '../../errors'
 import { toAmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import { answerError } from '../answer'
+import { answerError, answerTooMany } from '../answer'
+import type { AuthServices } from '../auth-services'
+import { admitLogin } from '../limits/limit-logins'
 import { beginLogin } from './begin-login'
 import { answerFailure, type FailedLogin } from './failure'
 import {
@@ -16,6 +19,7 @@ import { handleCallback } from './handle-callback'
 import { handleLogout } from './handle-logout'
 import { isSecure, type LoginExchange } from './login-context'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
+import { reportFailure, reportSuccess } from './report-login'
 import { respond } from './respond'
 import { createStepRunner, type RunStep } from './run-step'
 import { createSingleFlight } from './single-flight'
@@ -46,7 +50,8 @@ export function createLoginHandler(): LoginHandler {
     const login = await handleCallback(request, { exchange, cookies, run, flights })
     await respond(login, exchange, run, request.wantsJson)
     const { app, user, target, isBound, isRepeat } = login
-    logger.info({ app: app.id, user: user.id, means: target.means, isBound, isRepeat }, 'signed in')
+    logger.debug({ app: app.id, means: target.means, isBound, isRepeat }, 'signed in')
+    if (!isRepeat) reportSuccess(app, user, 'browser', exchange)
     if (!isBound && !isRepeat && !warnedApps.has(app.id)) {
       warnedApps.set(app.id, true)
       logger.warn({ app: app.id }, UNBOUND)
@@ -57,12 +62,13 @@ export function createLoginHandler(): LoginHandler {
     async login(exchange) {
       const { req, services } = exchange
       const cookies = cookiesOf(exchange)
-      const run = createStepRunner((report) => services.logger.debug(report, 'login step'))
+      const run = observedSteps(services)
       let request: LoginRequest | undefined
       try {
         await services.ready()
         const parsed = await run('parse_request', () => parseLoginRequest(req))
         request = parsed
+        await admitLogin(parsed.appId, exchange)
         const isBegin =
           req.method === 'GET' && parsed.code === undefined && parsed.error === undefined
         if (isBegin) await beginLogin(parsed, exchange, cookies)
@@ -73,12 +79,14 @@ export function createLoginHandler(): LoginHandler {
     },
     async appToken(exchange) {
       const { services } = exchange
-      const run = createStepRunner((report) => services.logger.debug(report, 'login step'))
+      const run = observedSteps(services)
       let request: AppTokenRequest | undefined
       try {
         await services.ready()
         request = await run('parse_request', () => parseAppTokenRequest(exchange))
-        await handleAppToken(request, exchange, run)
+        await admitLogin(request.appId, exchange)
+        const { app, user } = await handleAppToken(request, exchange, run)
+        reportSuccess(app, user, 'app_token', exchange)
       } catch (thrown) {
         await failAppToken(toAmazonAuthError(thrown), request, exchange)
       }
@@ -99,6 +107,13 @@ export function createLoginHandler(): LoginHandler {
 const UNBOUND =
   'a sign-in came back with a bare `state`, which no browser is bound to. Send people to /amazon_auth, or set security.strict to refuse such sign-ins. Said once per app.'
 
+function observedSteps({ logger, metrics }: AuthServices): RunStep {
+  return createStepRunner((report) => {
+    logger.debug(report, 'login step')
+    metrics.observeStep(report.step, report.durationMs)
+  })
+}
+
 function cookiesOf({ req, res, services }: LoginExchange): TransactionCookies {
   const { transactionSealer: sealer, now } = services
   return transactionCookies(req, res, { sealer, isSecure: isSecure(req, services), now })
@@ -110,9 +125,9 @@ async function fail(
   exchange: LoginExchange,
   cookies: TransactionCookies,
 ): Promise<void> {
-  logFailure(error, request?.appId, exchange, 'sign-in failed')
-  await callOnFailure(error, request?.appId, exchange)
-  await answerFailure(error, endLogin(request, cookies), exchange)
+  await noteFailure(error, { appId: request?.appId, way: 'browser' }, exchange)
+  if (error.code === 'too_many_requests') answerTooMany(exchange.req, exchange.res, error)
+  else await answerFailure(error, endLogin(request, cookies), exchange)
 }
 
 /** What is known of the login, whose cookie ends here, so that its return cannot be used again. */
@@ -130,10 +145,22 @@ async function failAppToken(
   request: AppTokenRequest | undefined,
   exchange: LoginExchange,
 ): Promise<void> {
-  logFailure(error, request?.appId, exchange, 'sign-in failed')
-  await callOnFailure(error, request?.appId, exchange)
-  if (request?.redirects === false) refuseAppToken(exchange, error)
+  await noteFailure(error, { appId: request?.appId, way: 'app_token' }, exchange)
+  if (error.code === 'too_many_requests') answerTooMany(exchange.req, exchange.res, error)
+  else if (request?.redirects === false) refuseAppToken(exchange, error)
   else await answerFailure(error, { appId: request?.appId }, exchange)
+}
+
+/** Tells everybody who keeps count. What a limit has refused was told when the limit was reached. */
+async function noteFailure(
+  error: AmazonAuthError,
+  attempt: { readonly appId: string | undefined; readonly way: LoginWay },
+  exchange: LoginExchange,
+): Promise<void> {
+  await reportFailure(error, attempt, exchange)
+  if (error.code === 'too_many_requests') return
+  logFailure(error, attempt.appId, exchange, 'sign-in failed')
+  await callOnFailure(error, attempt.appId, exchange)
 }
 
 /** Failures that only the operator can mend are errors; the rest happens every day. */

@@ -18,6 +18,22 @@ export const MIGRATIONS: readonly ((schema: SchemaModule) => readonly Compilable
       .addColumn('expires_at', 'bigint', (column) => column.notNull()),
     schema.createIndex('sessions_by_expires_at').on('sessions').column('expires_at'),
   ],
+  (schema) => [
+    // No reference to apps: attempts name apps that are not there, and outlive those that are deleted.
+    schema
+      .createTable('audit')
+      .addColumn('app_id', 'text', (column) => column.notNull())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .addColumn('id', 'text', (column) => column.notNull())
+      .addColumn('outcome', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('way', 'text', (column) => column.notNull())
+      .addColumn('user_id', 'text')
+      .addColumn('request_id', 'text')
+      .addColumn('network', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('audit_key', ['app_id', 'at', 'id']),
+    schema.createIndex('audit_by_at').on('audit').column('at'),
+  ],
 ]
 
 function appTables(schema: SchemaModule): readonly Compilable[] {

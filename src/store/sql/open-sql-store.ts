@@ -1,4 +1,5 @@
 import type { AppStore } from '../../apps/app'
+import type { AuditStore } from '../../audit/audit-event'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import type { SessionStore } from '../../sessions/session-store'
@@ -8,6 +9,7 @@ import { migrate, readSchemaVersion } from './migrate'
 import { openLazily } from './open-lazily'
 import { openSqliteExecutor } from './open-sqlite-executor'
 import { sqlAppStore } from './sql-app-store'
+import { sqlAuditStore } from './sql-audit-store'
 import type { SqlExecutor } from './sql-executor'
 import { sqlSessionStore } from './sql-session-store'
 import { sqlUserStore } from './sql-user-store'
@@ -36,6 +38,7 @@ export interface SqlStore {
   readonly apps: AppStore
   readonly users: UserStore
   readonly sessions: SessionStore
+  readonly audit: AuditStore
   /** Opens the database and brings its schema up to date, if no call has done so yet. */
   ready(): Promise<void>
   /** Whether the database answers. */
@@ -59,6 +62,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
     sessions: sqlSessionStore(executor),
+    audit: sqlAuditStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>
       readSchemaVersion(executor).then(

@@ -4,6 +4,7 @@ export interface Schema {
   settings: SettingsTable
   users: UsersTable
   sessions: SessionsTable
+  audit: AuditTable
   schema_versions: SchemaVersionsTable
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
@@ -43,6 +44,18 @@ interface SessionsTable {
   id_hash: string
   data: string
   expires_at: number
+}
+
+interface AuditTable {
+  app_id: string
+  at: number
+  id: string
+  outcome: string
+  reason: string
+  way: string
+  user_id: string | undefined
+  request_id: string | undefined
+  network: string
 }
 
 interface SchemaVersionsTable {

@@ -25,13 +25,6 @@ const upsertSession = defineQuery((db, params: SessionRow) =>
     ),
 )
 
-const touchSession = defineQuery((db, params: { idHash: string; expiresAtMs: number }) =>
-  db
-    .updateTable('sessions')
-    .set({ expires_at: params.expiresAtMs })
-    .where('id_hash', '=', params.idHash),
-)
-
 const deleteSession = defineQuery((db, params: { idHash: string }) =>
   db.deleteFrom('sessions').where('id_hash', '=', params.idHash),
 )
@@ -59,9 +52,6 @@ export function sqlSessionStore(executor: SqlExecutor): SessionStore {
     },
     async put(idHash, session) {
       await executor.write([upsertSession({ idHash, ...session })])
-    },
-    async touch(idHash, expiresAtMs) {
-      await executor.write([touchSession({ idHash, expiresAtMs })])
     },
     async delete(idHash) {
       await executor.write([deleteSession({ idHash })])

@@ -63,6 +63,8 @@ describe('layers', () => {
         idleTimeoutSeconds: 86_400,
         absoluteTimeoutSeconds: 2_592_000,
       },
+      limits: { failuresPerMinute: 1000, badSignaturesPerMinute: 20, loginsPerMinute: 0 },
+      audit: { retentionSeconds: 7_776_000 },
       apps: {},
     })
     expect(new Set(origins.values())).toEqual(new Set(['default']))
@@ -147,6 +149,7 @@ describe('values', () => {
       { security: { signinSuccess: 'myapp://in?jwt=?' } },
     ],
     ['para."security.strict" = true', { security: { strict: true } }],
+    ['para.env = embedded', { env: 'development' }],
     [`para.secret_key = "${SECRET}, ${SECRET}x"`, { secretKeys: [SECRET, `${SECRET}x`] }],
     [`para.secret_key = ["${SECRET}"]`, { secretKeys: [SECRET] }],
     [

@@ -1,0 +1,50 @@
+import type { Request } from 'express'
+
+import type { App } from '../../apps/app'
+import { AmazonAuthError } from '../../errors'
+import type { AuthServices } from '../auth-services'
+import { MASKED, networkOf, VISITOR } from './network-of'
+
+interface Visit {
+  readonly req: Request
+  readonly services: AuthServices
+}
+
+/**
+ * Lets an attempt to sign in begin, unless too many have failed before it.
+ *
+ * @param appId The app that the request names; undefined: the root app.
+ * @throws {AmazonAuthError} `too_many_requests`; `store_unavailable`, `secret_unreadable`
+ */
+export async function admitLogin(appId: string | undefined, visit: Visit): Promise<void> {
+  const { apps, limits } = visit.services
+  const app = await apps.find(appId ?? apps.rootId)
+  const retryAfterSeconds = Math.max(
+    limits.failures.waitSeconds(nameOf(app, visit)),
+    app === undefined ? 0 : limits.logins.waitSeconds(app.id),
+  )
+  if (retryAfterSeconds > 0) throw new AmazonAuthError('too_many_requests', { retryAfterSeconds })
+}
+
+/** Counts an attempt that is over. Outages are nobody's fault, so they do not count as failures. */
+export function countLogin(
+  app: App | undefined,
+  error: AmazonAuthError | undefined,
+  visit: Visit,
+): void {
+  const { limits, logger } = visit.services
+  const facts = { app: app?.id }
+  if (app !== undefined && limits.logins.count(app.id)) {
+    logger.warn(facts, 'as many sign-ins as this app may have in a minute')
+  }
+  const isFailure = error !== undefined && error.status < 500
+  if (isFailure && limits.failures.count(nameOf(app, visit))) {
+    const address = networkOf(visit.req.ip, MASKED)
+    logger.warn({ ...facts, address }, 'too many failed sign-ins: refused for the rest of a minute')
+  }
+}
+
+/** Apps that are not there share one counter: a flood of invented names fills no memory. */
+function nameOf(app: App | undefined, { req }: Visit): string {
+  return `${networkOf(req.ip, VISITOR)} ${app?.id ?? ''}`
+}

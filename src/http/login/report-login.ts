@@ -1,0 +1,58 @@
+import type { Request, Response } from 'express'
+
+import type { LoginWay } from '../../audit/audit-event'
+import type { App } from '../../apps/app'
+import type { AmazonAuthError } from '../../errors'
+import type { User } from '../../users/user'
+import type { AuthServices } from '../auth-services'
+import { countLogin } from '../limits/limit-logins'
+import { MASKED, networkOf } from '../limits/network-of'
+
+interface Visit {
+  readonly req: Request
+  readonly res: Response
+  readonly services: AuthServices
+}
+
+/** Tells metrics, audit trail and limits that somebody has signed in. */
+export function reportSuccess(app: App, user: User, way: LoginWay, visit: Visit): void {
+  const { metrics, audit } = visit.services
+  metrics.countLogin(app.id, 'success', 'ok')
+  countLogin(app, undefined, visit)
+  const outcome = { outcome: 'success', reason: 'ok', userId: user.id } as const
+  audit.record({ ...outcome, app: app.id, way, ...originOf(visit) })
+}
+
+/**
+ * Tells them that an attempt has failed. What a limit has refused is only counted: a flood must not fill the store.
+ *
+ * @param appId The app that the request names; undefined: the root app.
+ */
+export async function reportFailure(
+  error: AmazonAuthError,
+  attempt: { readonly appId: string | undefined; readonly way: LoginWay },
+  visit: Visit,
+): Promise<void> {
+  const { apps, metrics, audit } = visit.services
+  const appId = attempt.appId ?? apps.rootId
+  const app = await apps.find(appId).catch(() => undefined)
+  metrics.countLogin(app?.id, 'failure', error.code)
+  if (error.code === 'too_many_requests') return
+  countLogin(app, error, visit)
+  const outcome = { outcome: 'failure', reason: error.code, userId: undefined } as const
+  const shortId = appId.slice(0, MAX_APP_CHARACTERS)
+  audit.record({ ...outcome, app: shortId, way: attempt.way, ...originOf(visit) })
+}
+
+const MAX_APP_CHARACTERS = 128
+const PLAIN_ID = /^[\w.-]{8,64}$/
+
+function originOf({ req, res, services }: Visit) {
+  // Whoever gives requests their ids also sends them back; a proxy in front sends them along.
+  const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
+  return {
+    atMs: services.now(),
+    network: networkOf(req.ip, MASKED),
+    requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
+  }
+}

@@ -1,0 +1,68 @@
+import { Counter, Histogram, Registry } from 'prom-client'
+
+/** What is counted. Every label has few values, whatever requests hold. */
+export interface Metrics {
+  /**
+   * @param appId Undefined: an app that is not there.
+   * @param reason `ok`, or the code of the error.
+   */
+  countLogin(appId: string | undefined, outcome: 'success' | 'failure', reason: string): void
+  /** @param durationMs In milliseconds. */
+  observeStep(step: string, durationMs: number): void
+  /** @param result `ok`, or the code of the error. */
+  countAmazonRequest(endpoint: string, result: string): void
+  countDroppedEvents(count: number): void
+  /** All of it in the text format of Prometheus. */
+  text(): Promise<string>
+}
+
+const MAX_APPS = 1_000
+const SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+
+/** @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const logins = new Counter({
+    name: 'logins_total',
+    help: 'Attempts to sign in',
+    labelNames: ['app', 'outcome', 'reason'],
+    registers,
+  })
+  const steps = new Histogram({
+    name: 'login_step_seconds',
+    help: 'Time of the steps of a login',
+    labelNames: ['step'],
+    buckets: SECONDS,
+    registers,
+  })
+  const amazonRequests = new Counter({
+    name: 'amazon_requests_total',
+    help: 'Requests to Amazon; those tried again count once',
+    labelNames: ['endpoint', 'result'],
+    registers,
+  })
+  const droppedEvents = new Counter({
+    name: 'audit_events_dropped_total',
+    help: 'Audit events that could not be stored',
+    registers,
+  })
+  const labelOf = createAppLabels()
+  return {
+    countLogin: (appId, outcome, reason) => logins.inc({ app: labelOf(appId), outcome, reason }),
+    observeStep: (step, durationMs) => steps.observe({ step }, durationMs / 1000),
+    countAmazonRequest: (endpoint, result) => amazonRequests.inc({ endpoint, result }),
+    countDroppedEvents: (count) => droppedEvents.inc(count),
+    text: () => registry.metrics(),
+  }
+}
+
+/** Each label is a series that is kept for good, so there is an end to them. */
+function createAppLabels(): (appId: string | undefined) => string {
+  const labels = new Set<string>()
+  return (appId) => {
+    if (appId === undefined) return 'unknown'
+    if (labels.size < MAX_APPS) labels.add(appId)
+    return labels.has(appId) ? appId : 'other'
+  }
+}

@@ -1,0 +1,309 @@
+import { networkOf, MASKED, VISITOR } from '../../src/http/limits/network-of'
+import { createRateLimit } from '../../src/http/limits/rate-limit'
+import {
+  callAt,
+  ROOT_KEYS,
+  signatureOf,
+  startServer,
+  superToken,
+  type ApiAnswer,
+  type Keys,
+  type Sending,
+  type TestServer,
+} from '../support/api'
+import { send } from '../support/browser'
+import { startHost } from '../support/host'
+
+const SCRIPT = { accept: 'application/json' }
+const MINUTE_MS = 60_000
+/** The default, which servers of the tests do not have. */
+const TWENTY = 'para.limits.bad_signatures_per_minute = 20'
+
+const running: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.close()
+})
+async function start(conf?: string): Promise<TestServer> {
+  const server = await startServer(conf === undefined ? {} : { conf })
+  running.push(server)
+  return server
+}
+
+/** The server trusts proxies on this machine, so a test may come from anywhere. */
+const from = (address: string) => ({ 'x-forwarded-for': address })
+
+describe('failed sign-ins', () => {
+  let server: TestServer
+  beforeEach(async () => {
+    server = await start('para.limits.failures_per_minute = 3')
+    await server.createApp('acme')
+    await server.createApp('zenith')
+  })
+
+  const fail = (app: string, address: string): Promise<ApiAnswer> =>
+    server.call(`GET /amazon_auth?state=${app}&code=`, { headers: from(address) })
+  const begin = (app: string, address: string): Promise<ApiAnswer> =>
+    server.call(`GET /amazon_auth?state=${app}`, { headers: from(address) })
+  async function failThrice(app: string, address: string): Promise<void> {
+    for (let count = 0; count < 3; count += 1) expect((await fail(app, address)).status).toBe(302)
+  }
+
+  test('O3 an address that has failed too often gets 429 with Retry-After, as text for people', async () => {
+    await failThrice('acme', '192.0.2.1')
+    const refused = await begin('acme', '192.0.2.1')
+    expect(refused).toMatchObject({
+      status: 429,
+      text: 'Too many attempts. Please try again in a minute.',
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    })
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60)
+    expect(refused.headers.location).toBeUndefined()
+  })
+
+  test('O3 a script that has failed too often gets 429 as JSON', async () => {
+    await failThrice('acme', '192.0.2.1')
+    const refused = await server.call('GET /amazon_auth?state=acme&code=x', {
+      headers: { ...SCRIPT, ...from('192.0.2.1') },
+    })
+    expect(refused).toMatchObject({ status: 429, json: { code: 429 } })
+    expect(refused.headers['retry-after']).toBeDefined()
+  })
+
+  test('O3 Amazon is not asked for an address that is limited', async () => {
+    await failThrice('acme', '192.0.2.1')
+    server.emulator.journal.clear()
+    await server.call('GET /amazon_auth?state=acme&code=x', { headers: from('192.0.2.1') })
+    expect(server.emulator.journal.count()).toBe(0)
+  })
+
+  test('O3 other addresses, and other apps from the same one, go on', async () => {
+    await failThrice('acme', '192.0.2.1')
+    expect((await begin('acme', '192.0.2.2')).status).toBe(302)
+    expect((await begin('zenith', '192.0.2.1')).status).toBe(302)
+  })
+
+  test('O3 it is over when the minute is', async () => {
+    await failThrice('acme', '192.0.2.1')
+    server.moveClock(MINUTE_MS)
+    expect((await begin('acme', '192.0.2.1')).status).toBe(302)
+  })
+
+  test('O3 the addresses of one /64 of IPv6 count as one', async () => {
+    await fail('acme', '2001:db8:0:1::1')
+    await fail('acme', '2001:db8:0:1::2')
+    await fail('acme', '2001:db8:0:1:ffff::3')
+    expect((await begin('acme', '2001:db8:0:1::4')).status).toBe(429)
+    expect((await begin('acme', '2001:db8:0:2::4')).status).toBe(302)
+  })
+
+  test('O3 sign-ins that succeed do not count', async () => {
+    await fail('acme', '192.0.2.1')
+    await fail('acme', '192.0.2.1')
+    for (let count = 0; count < 10; count += 1) await server.signIn('acme')
+    expect((await begin('acme', '192.0.2.1')).status).toBe(302)
+  })
+
+  test('O3 an outage of Amazon does not count', async () => {
+    server.emulator.faults.set({ endpoint: 'token', fault: 'http_503' })
+    for (let count = 0; count < 5; count += 1) {
+      const answer = await server.call(`GET /amazon_auth?state=acme&code=c${count}`, {
+        headers: { ...SCRIPT, ...from('192.0.2.1') },
+      })
+      expect(answer.status).toBe(503)
+    }
+    expect((await begin('acme', '192.0.2.1')).status).toBe(302)
+  })
+
+  test.each([
+    ['/jwt_auth', 'POST /jwt_auth', { provider: 'amazon', appid: 'acme', token: 'Atza|no' }],
+    ['/passwordless_auth', 'GET /passwordless_auth?appid=acme&token=no&redirect=false', undefined],
+  ])('O3 %s counts its failures, and is refused with 429', async (_case, line, body) => {
+    const sending: Sending = body === undefined ? {} : { body }
+    for (let count = 0; count < 3; count += 1) {
+      expect([400, 403]).toContain((await server.call(line, sending)).status)
+    }
+    const refused = await server.call(line, { ...sending, headers: SCRIPT })
+    expect(refused).toMatchObject({ status: 429, json: { code: 429 } })
+    expect(refused.headers['retry-after']).toBeDefined()
+  })
+
+  test('O7 app ids that do not exist share one counter', async () => {
+    for (const app of ['none1', 'none2', 'none3']) await fail(app, '192.0.2.1')
+    expect((await fail('none4', '192.0.2.1')).status).toBe(429)
+    expect((await fail('acme', '192.0.2.1')).status).toBe(302)
+  })
+
+  test('O3 refused tokens count by address; a good one passes all the same', async () => {
+    const { token } = await server.signIn('acme')
+    const me = (as: string) => server.call('GET /v1/_me', { as })
+    for (let count = 0; count < 3; count += 1) expect((await me('eyJ.no.no')).status).toBe(401)
+    expect((await me('eyJ.no.no')).status).toBe(429)
+    expect((await me(token)).status).toBe(200)
+  })
+})
+
+test('O3 by default 1,000 failures a minute are answered as usual, and the next is 429', async () => {
+  const host = await startHost()
+  running.push(host)
+  const fail = () => host.browser().get('/amazon_auth?error=access_denied')
+  for (let count = 0; count < 1_000; count += 1) expect((await fail()).status).toBe(302)
+  expect((await fail()).status).toBe(429)
+})
+
+test('O3 a spoofed X-Forwarded-For does not help where no proxy is trusted', async () => {
+  const host = await startHost({ options: { limits: { failuresPerMinute: 3 } } })
+  running.push(host)
+  const fail = (address: string) =>
+    send(new URL('/amazon_auth?state=acme&code=', host.origin), { headers: from(address) })
+  for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await fail(address)
+  expect((await fail('192.0.2.4')).status).toBe(429)
+  const warnings = host.log.filter(({ message }) => message.startsWith('too many failed'))
+  expect(warnings).toMatchObject([{ facts: { app: 'acme', address: '127.0.0.0/24' } }])
+})
+
+test('O4 an app that has had its sign-ins of a minute gets 429, the others go on', async () => {
+  const server = await start('para.limits.logins_per_minute = 2')
+  await server.createApp('acme')
+  await server.createApp('zenith')
+  await server.signIn('acme')
+  await server.signIn('acme')
+  await expect(server.signIn('acme')).rejects.toThrow('"code":429')
+  await server.signIn('zenith')
+  server.moveClock(MINUTE_MS)
+  await server.signIn('acme')
+})
+
+describe('bad signatures', () => {
+  let server: TestServer
+  let acme: Keys
+  beforeEach(async () => {
+    server = await start(TWENTY)
+    acme = await server.createApp('acme')
+  })
+
+  const about = (as: Keys, address = '192.0.2.1') =>
+    server.call('GET /v1/', { as, headers: from(address) })
+  const forged = (accessKey: string): Keys => ({ accessKey, secretKey: 'a guess' })
+  async function guess(accessKey: string, status: number): Promise<void> {
+    for (let count = 0; count < 20; count += 1) {
+      expect((await about(forged(accessKey))).status).toBe(status)
+    }
+  }
+
+  test('S12 after 20 in a minute an address gets 429 with Retry-After for that app', async () => {
+    await guess('app:acme', 403)
+    const refused = await about(forged('app:acme'))
+    expect(refused).toMatchObject({ status: 429, json: { code: 429 } })
+    expect(refused.headers['retry-after']).toBeDefined()
+  })
+
+  test('S12 they lock out neither the app, from there or elsewhere, nor those who sign for another', async () => {
+    const zenith = await server.createApp('zenith')
+    await guess('app:acme', 403)
+    expect((await about(acme)).status).toBe(200)
+    expect((await about(acme, '192.0.2.2')).status).toBe(200)
+    expect((await about(forged('app:acme'), '192.0.2.2')).status).toBe(403)
+    expect((await about(forged('app:zenith'))).status).toBe(403)
+    expect((await about(zenith)).status).toBe(200)
+  })
+
+  test('S12 O7 access keys that nobody has share one counter', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      expect((await about(forged(`app:none${count}`))).status).toBe(404)
+    }
+    expect((await about(forged('app:none'))).status).toBe(429)
+  })
+
+  test('S12 it is over when the minute is', async () => {
+    await guess('app:acme', 403)
+    server.moveClock(MINUTE_MS)
+    expect((await about(forged('app:acme'))).status).toBe(403)
+  })
+})
+
+test('S12 T15 a strict server does not tell by its limit which access keys there are', async () => {
+  const server = await start(`para.security.strict = true\n${TWENTY}`)
+  await server.createApp('acme')
+  const guess = (accessKey: string) =>
+    server.call('GET /v1/', { as: { accessKey, secretKey: 'a guess' } })
+  for (let count = 0; count < 20; count += 1) {
+    expect((await guess(`app:none${count}`)).status).toBe(403)
+  }
+  expect((await guess('app:none')).status).toBe(429)
+  expect((await guess('app:acme')).status).toBe(429)
+})
+
+describe('a signed request sent again', () => {
+  /** Sends the very same bytes twice. */
+  async function sendTwice(server: TestServer, line: string, as: Keys, body?: object) {
+    const [method = '', path = ''] = line.split(' ')
+    const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body))
+    const { host } = new URL(server.origin)
+    const headers = signatureOf({ method, path, host, body: bytes }, as)
+    const statusOf = async () =>
+      (await callAt(server.origin, line, { headers, body: bytes })).status
+    return [await statusOf(), await statusOf()]
+  }
+
+  test('S7 is 403 on a strict server when it changes something', async () => {
+    const server = await start('para.security.strict = true')
+    const acme = await server.createApp('acme')
+    const twice = (line: string, as: Keys, body?: object) => sendTwice(server, line, as, body)
+    expect(await twice('PUT /v1/_settings/color', acme, { value: 'red' })).toEqual([200, 403])
+    expect(await twice('DELETE /v1/_settings/color', acme)).toEqual([200, 403])
+    expect(await twice('GET /v1/_setup/bakery', ROOT_KEYS)).toEqual([200, 403])
+    expect(await twice('GET /v1/_settings', acme)).toEqual([200, 200])
+  })
+
+  test('S7 is 403 for an app that has set security.strict', async () => {
+    const server = await start()
+    const acme = await server.createApp('acme', { 'security.strict': true })
+    const body = { value: 'red' }
+    const answers = await sendTwice(server, 'PUT /v1/_settings/color', acme, body)
+    expect(answers).toEqual([200, 403])
+  })
+
+  test('S7 changes nothing more otherwise; a super token may be used again', async () => {
+    const server = await start()
+    const acme = await server.createApp('acme')
+    const body = { value: 'red' }
+    expect(await sendTwice(server, 'PUT /v1/_settings/color', acme, body)).toEqual([200, 200])
+    const strict = await start('para.security.strict = true')
+    const as = superToken(await strict.createApp('acme'))
+    for (let count = 0; count < 2; count += 1) {
+      expect((await strict.call('PUT /v1/_settings/color', { as, body })).status).toBe(200)
+    }
+  })
+})
+
+describe('memory', () => {
+  test('O7 a limit forgets the names that were quiet for longest', () => {
+    const limit = createRateLimit(1, () => 0)
+    limit.count('first')
+    expect(limit.waitSeconds('first')).toBe(60)
+    for (let name = 0; name < 20_000; name += 1) limit.count(String(name))
+    expect(limit.waitSeconds('first')).toBe(0)
+    expect(limit.waitSeconds('19999')).toBe(60)
+  })
+
+  test('a limit of 0 is none', () => {
+    const limit = createRateLimit(0, () => 0)
+    limit.count('name')
+    expect(limit.waitSeconds('name')).toBe(0)
+  })
+})
+
+test.each([
+  ['192.0.2.77', '192.0.2.77/32', '192.0.2.0/24'],
+  ['::ffff:192.0.2.77', '192.0.2.77/32', '192.0.2.0/24'],
+  ['2001:0DB8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8::6', '2001:db8:0:0::/64', '2001:db8:0::/48'],
+  ['::1', '0:0:0:0::/64', '0:0:0::/48'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64', 'fe80:0:0::/48'],
+  ['nonsense', 'unknown', 'unknown'],
+  [undefined, 'unknown', 'unknown'],
+])('the address %s is counted as %s and recorded as %s', (address, visitor, masked) => {
+  expect(networkOf(address, VISITOR)).toBe(visitor)
+  expect(networkOf(address, MASKED)).toBe(masked)
+})
