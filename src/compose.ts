@@ -1,6 +1,7 @@
 import type { AxiosInstance } from 'axios'
 import type { Store } from 'express-session'
 
+import { createAmazonGuard } from './amazon/amazon-guard'
 import { buildAuthorizeUrl } from './amazon/build-authorize-url'
 import { createAxios } from './amazon/create-axios'
 import { buildEndpoints } from './amazon/endpoints'
@@ -12,13 +13,16 @@ import { createAppDirectory } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
 import { settingsFrom } from './apps/seal-settings'
 import type { SettingValues } from './apps/settings'
+import { createAuditTrail } from './audit/audit-trail'
 import type { Config } from './config/config'
 import { createSealer, deriveBytes } from './crypto/sealer'
-import { AmazonAuthError } from './errors'
+import { AmazonAuthError, toAmazonAuthError } from './errors'
 import type { AuthServices, Hooks, Policy } from './http/auth-services'
+import { createLimits } from './http/limits/limits'
 import { createSessionMiddlewares, type SessionMiddlewares } from './http/session/own-session'
 import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
+import { createMetrics, type Metrics } from './metrics/metrics'
 import { loadOrCreateMasterKey } from './store/master-key'
 import { openSqlStore, type SqlStore } from './store/sql/open-sql-store'
 import { createUserAdmin } from './users/user-admin'
@@ -82,7 +86,20 @@ export function compose(config: Config, parts: Parts): Composition {
     now,
     hasFixedRootSecret: config.rootSecretKey !== undefined,
   })
-  const purge = startPurge(store, now, parts.logger)
+  const metrics = createMetrics()
+  const retentionMs = config.audit.retentionSeconds * 1000
+  const audit = createAuditTrail({
+    store: retentionMs > 0 ? store.audit : undefined,
+    logger: parts.logger,
+    onDropped: (count) => metrics.countDroppedEvents(count),
+  })
+  const purge = startPurge(
+    [
+      () => store.sessions.deleteExpired(now(), PURGE_BATCH),
+      () => store.audit.deleteBefore(now() - retentionMs, PURGE_BATCH),
+    ],
+    parts.logger,
+  )
   const services: AuthServices = {
     ready: opening,
     apps,
@@ -95,11 +112,14 @@ export function compose(config: Config, parts: Parts): Composition {
       nextUserId: createUserIds(),
       now,
     }),
-    amazon: connectAmazon(config, parts.axios ?? createAxios()),
+    amazon: countCalls(connectAmazon(config, parts), metrics),
     transactionSealer: createSealer(masterKeys, 'login transactions'),
     sessions: lazySessions(config, store, parts, masterKeys),
     admin,
     userAdmin: createUserAdmin(store.users, now),
+    audit,
+    metrics,
+    limits: createLimits(config.limits, now),
     isHealthy: () => store.isHealthy(),
     policy: policyOf(config),
     hooks: parts.hooks ?? {},
@@ -114,6 +134,7 @@ export function compose(config: Config, parts: Parts): Composition {
     isHealthy: () => store.isHealthy(),
     async close() {
       clearInterval(purge)
+      await audit.close()
       await store.close()
     },
   }
@@ -165,14 +186,39 @@ async function addApp(
   }
 }
 
-function connectAmazon(config: Config, axios: AxiosInstance): AuthServices['amazon'] {
+function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['amazon'] {
   const endpoints = buildEndpoints(config.amazon.authorizeUrl, config.amazon.apiUrl)
-  const http = { axios, timeoutMs: config.amazon.timeoutMs, endpoints }
+  const http = {
+    pooled: axios ?? createAxios({ keepAlive: true }),
+    fresh: axios ?? createAxios({ keepAlive: false }),
+    timeoutMs: config.amazon.timeoutMs,
+    guard: createAmazonGuard(logger),
+    endpoints,
+  }
   return {
     authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
     exchangeCode: (grant, signal) => exchangeCode(grant, http, signal),
     fetchProfile: (accessToken, signal) => fetchProfile(accessToken, http, signal),
     fetchTokenInfo: (accessToken, signal) => fetchTokenInfo(accessToken, http, signal),
+  }
+}
+
+function countCalls(amazon: AuthServices['amazon'], metrics: Metrics): AuthServices['amazon'] {
+  async function counted<T>(endpoint: string, answer: Promise<T>): Promise<T> {
+    try {
+      const result = await answer
+      metrics.countAmazonRequest(endpoint, 'ok')
+      return result
+    } catch (error) {
+      metrics.countAmazonRequest(endpoint, toAmazonAuthError(error).code)
+      throw error
+    }
+  }
+  return {
+    ...amazon,
+    exchangeCode: (...call) => counted('token', amazon.exchangeCode(...call)),
+    fetchProfile: (...call) => counted('profile', amazon.fetchProfile(...call)),
+    fetchTokenInfo: (...call) => counted('tokeninfo', amazon.fetchTokenInfo(...call)),
   }
 }
 
@@ -227,15 +273,17 @@ function policyOf(config: Config): Policy {
   }
 }
 
-/** Removes ended sessions now and then, in small bites. Keeps no process alive. */
-function startPurge(store: SqlStore, now: () => number, logger: Logger): NodeJS.Timeout {
+/**
+ * Removes what has had its time, now and then, in small bites. Keeps no process alive.
+ *
+ * @param bites Each removes up to {@link PURGE_BATCH} rows and tells how many.
+ */
+function startPurge(bites: readonly (() => Promise<number>)[], logger: Logger): NodeJS.Timeout {
   async function purge(): Promise<void> {
-    let removed: number
-    do removed = await store.sessions.deleteExpired(now(), PURGE_BATCH)
-    while (removed === PURGE_BATCH)
+    for (const bite of bites) while ((await bite()) >= PURGE_BATCH);
   }
   return setInterval(() => {
-    purge().catch((cause: unknown) => logger.warn({ cause }, 'ended sessions were not removed'))
+    purge().catch((cause: unknown) => logger.warn({ cause }, 'old rows were not removed'))
   }, PURGE_EVERY_MS).unref()
 }
 

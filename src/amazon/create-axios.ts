@@ -5,13 +5,25 @@ import type { Socket } from 'node:net'
 import axios, { type AxiosInstance } from 'axios'
 
 const CONNECT_TIMEOUT_MS = 3_000
-const AGENT: AgentOptions = { keepAlive: true, maxSockets: 128, maxFreeSockets: 32 }
+const MAX_FREE_SOCKETS = 32
+/** Sooner than servers close: Node's after 5 s, most after a minute. A shorter `Keep-Alive: timeout` is heeded. */
+const FREE_SOCKET_TIMEOUT_MS = 4_000
 
-/** The HTTP client for Amazon unless the host brings its own: kept-alive sockets, no proxy from the environment. */
-export function createAxios(): AxiosInstance {
+/**
+ * An HTTP client for Amazon, with no proxy from the environment.
+ *
+ * @param keepAlive Whether a connection may serve more than one request.
+ */
+export function createAxios({ keepAlive }: { readonly keepAlive: boolean }): AxiosInstance {
+  // No maxSockets: with one, Node hands the socket of an answer to the next in the queue, kept alive or not.
+  const agent: AgentOptions = keepAlive
+    ? { keepAlive, maxFreeSockets: MAX_FREE_SOCKETS, timeout: FREE_SOCKET_TIMEOUT_MS }
+    : {}
+  // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not turn it off.
+  const tls = { rejectUnauthorized: true }
   return axios.create({
-    httpAgent: withConnectTimeout(new HttpAgent(AGENT), 'connect'),
-    httpsAgent: withConnectTimeout(new HttpsAgent(AGENT), 'secureConnect'),
+    httpAgent: withConnectTimeout(new HttpAgent(agent), 'connect'),
+    httpsAgent: withConnectTimeout(new HttpsAgent({ ...agent, ...tls }), 'secureConnect'),
     proxy: false,
   })
 }

@@ -1,0 +1,130 @@
+import { createAmazonGuard, type AmazonGuard } from '../../../src/amazon/amazon-guard'
+import type { Outcome } from '../../../src/amazon/outcome'
+
+const OK: Outcome = { status: 200, headers: {}, data: new Uint8Array() }
+const FAILED: Outcome = { ...OK, status: 503 }
+const REFUSED = { code: 'amazon_unavailable', facts: { reason: 'breaker_open' } }
+
+let nowMs: number
+let log: string[]
+let guard: AmazonGuard
+beforeEach(() => {
+  nowMs = 1_000_000
+  log = []
+  jest.spyOn(Date, 'now').mockImplementation(() => nowMs)
+  const add = (level: string) => (_facts: object, message: string) =>
+    void log.push(`${level}: ${message}`)
+  guard = createAmazonGuard({
+    debug: add('debug'),
+    info: add('info'),
+    warn: add('warn'),
+    error: add('error'),
+  })
+})
+afterEach(() => jest.restoreAllMocks())
+
+async function run(outcome: Outcome, times = 1): Promise<void> {
+  for (let n = 0; n < times; n += 1) await guard.run(() => Promise.resolve(outcome))
+}
+
+/** An exchange that lasts until it is ended. */
+function begin() {
+  let end: (outcome: Outcome) => void = () => undefined
+  const ran = jest.fn(() => new Promise<Outcome>((resolve) => (end = resolve)))
+  const result = guard.run(ran)
+  return { ran, result, end: (outcome: Outcome) => end(outcome) }
+}
+
+async function expectRefused(): Promise<void> {
+  const exchange = jest.fn(() => Promise.resolve(OK))
+  await expect(guard.run(exchange)).rejects.toMatchObject(REFUSED)
+  expect(exchange).not.toHaveBeenCalled()
+}
+
+test('U16 the breaker opens at 10 failures of 20 requests, and says so', async () => {
+  await run(OK, 10)
+  await run(FAILED, 10)
+  await expectRefused()
+  expect(log).toEqual(['warn: Amazon is failing: not asked for now'])
+})
+
+test('U16 19 failures leave it shut', async () => {
+  await run(FAILED, 19)
+  await run(OK)
+  expect(log).toEqual([])
+})
+
+test('U16 11 failures of 30 requests leave it shut', async () => {
+  await run(OK, 19)
+  await run(FAILED, 11)
+  await run(OK)
+  expect(log).toEqual([])
+})
+
+test.each<Outcome>([
+  { ...OK, status: 500 },
+  { ...OK, status: 599 },
+  { failure: 'timeout', reason: undefined },
+  { failure: 'unconnected', reason: undefined },
+  { failure: 'reset', reason: undefined },
+  { failure: 'other', reason: undefined },
+])('U16 %j counts as a failure', async (outcome) => {
+  await run(outcome, 20)
+  await expectRefused()
+})
+
+test.each<Outcome>([
+  { ...OK, status: 400 },
+  { ...OK, status: 401 },
+  { ...OK, status: 429 },
+  { ...OK, status: 302 },
+  { failure: 'stale', reason: undefined },
+  { failure: 'too_large', reason: undefined },
+])('U15 %j does not count as a failure', async (outcome) => {
+  await run(outcome, 100)
+  expect(log).toEqual([])
+})
+
+test('U16 after 10 s one request probes, and all others are refused while it does', async () => {
+  await run(FAILED, 20)
+  nowMs += 9_999
+  await expectRefused()
+  nowMs += 1
+  const probe = begin()
+  expect(probe.ran).toHaveBeenCalledTimes(1)
+  await expectRefused()
+  probe.end(OK)
+  await probe.result
+  await run(OK, 100)
+  expect(log).toEqual(['warn: Amazon is failing: not asked for now', 'info: Amazon answers again'])
+})
+
+test('U16 a probe that fails keeps it open for another 10 s', async () => {
+  await run(FAILED, 20)
+  nowMs += 10_000
+  await run(FAILED)
+  nowMs += 9_999
+  await expectRefused()
+  nowMs += 1
+  await run(OK)
+  await run(FAILED, 19)
+})
+
+test('O5 more than 512 exchanges at once are refused, and room is made by each that ends', async () => {
+  const under = Array.from({ length: 512 }, begin)
+  const facts = { reason: 'too_many_in_flight' }
+  await expect(guard.run(() => Promise.resolve(OK))).rejects.toMatchObject({ facts })
+  under[0]?.end(OK)
+  await under[0]?.result
+  await run(OK)
+  for (const exchange of under) exchange.end(OK)
+  await Promise.all(under.map(({ result }) => result))
+})
+
+test('U6 20 retries are there at once, then one for ten requests', async () => {
+  const taken = () => Array.from({ length: 30 }, () => guard.takeRetry()).filter(Boolean).length
+  await run(OK, 1000)
+  expect(taken()).toBe(20)
+  await run(OK, 31)
+  expect(taken()).toBe(3)
+})
