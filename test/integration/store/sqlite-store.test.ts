@@ -121,8 +121,8 @@ describe('an SQLite file', () => {
     expect(await startChild(['open', `sqlite:${file}`]).exitCode).toBe(0)
     chmodSync(directory, 0o777)
     chmodSync(file, 0o444)
-    const user = process.getuid?.() === 0 ? NOBODY : undefined
-    const child = startChild(['open-twice', `sqlite:${file}`], { user })
+    const user = process.getuid?.() === 0 ? String(NOBODY) : ''
+    const child = startChild(['open-twice', `sqlite:${file}`, user])
     expect(await child.nextLine()).toMatch(
       /store_unavailable.*EACCES.*let this process write the file and its directory/,
     )

@@ -15,16 +15,16 @@ export interface Child {
   readonly exitCode: Promise<number | null>
 }
 
-/** @param options.user Numeric id of the system user to run as. */
-export function startChild(
-  [command, url, argument = '']: [command: string, url: string, argument?: string],
-  options: { user?: number | undefined } = {},
-): Child {
+export function startChild([command, url, argument = '']: [
+  command: string,
+  url: string,
+  argument?: string,
+]): Child {
   const register = join(__dirname, '../../support/register-ts.cjs')
   const child = spawn(
     process.execPath,
     ['-r', register, join(__dirname, 'store-child.ts'), command, url, argument],
-    { stdio: ['pipe', 'pipe', 'inherit'], uid: options.user, gid: options.user },
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   const exited = once(child, 'exit') as Promise<[number | null]>
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -12,7 +12,8 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
     say('ready')
     await store.close()
   },
-  async 'open-twice'(url) {
+  async 'open-twice'(url, user) {
+    becomeUser(user)
     const store = openStore(url)
     await store.ready().catch((error: unknown) => {
       say(inspect(error).replaceAll('\n', ' '))
@@ -66,6 +67,13 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
       say(String(round))
     }
   },
+}
+
+/** Only now: the program itself may lie where that user cannot read it. */
+function becomeUser(id: string): void {
+  if (id === '') return
+  process.setgid?.(Number(id))
+  process.setuid?.(Number(id))
 }
 
 function say(line: string): void {
