@@ -49,7 +49,6 @@ export interface Composition {
   ready(): Promise<void>
   /** The root app's keys, if this start has made them: to be shown once. Ready first. */
   firstKeys(): AppKeys | undefined
-  isHealthy(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -100,18 +99,12 @@ export function compose(config: Config, parts: Parts): Composition {
     ],
     parts.logger,
   )
+  const upsertDeps = { users: store.users, nextUserId: createUserIds(), now }
   const services: AuthServices = {
     ready: opening,
     apps,
     users: store.users,
-    upsertUser: (
-      (deps) => (app, details, options) =>
-        upsertUser(app.id, details, options, deps)
-    )({
-      users: store.users,
-      nextUserId: createUserIds(),
-      now,
-    }),
+    upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
     amazon: countCalls(connectAmazon(config, parts), metrics),
     transactionSealer: createSealer(masterKeys, 'login transactions'),
     sessions: lazySessions(config, store, parts, masterKeys),
@@ -131,7 +124,6 @@ export function compose(config: Config, parts: Parts): Composition {
     admin,
     ready: opening,
     firstKeys: () => firstKeys,
-    isHealthy: () => store.isHealthy(),
     async close() {
       clearInterval(purge)
       await audit.close()

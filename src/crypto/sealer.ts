@@ -10,8 +10,6 @@ export interface Sealer {
   seal(text: string, associatedData: string): string
   /** @returns The text; undefined when it was changed, or sealed by an unknown key or for other data. */
   open(sealed: string, associatedData: string): string | undefined
-  /** Whether the text was sealed by the first key. */
-  isCurrent(sealed: string): boolean
 }
 
 const NONCE_BYTES = 12
@@ -44,7 +42,6 @@ export function createSealer(masterKeys: () => readonly string[], purpose: strin
       const key = keys().find((candidate) => candidate.id === id)
       return key && decrypt(key.bytes, body, associatedData)
     },
-    isCurrent: (sealed) => sealed.startsWith(`${keys()[0].id}.`),
   }
 }
 

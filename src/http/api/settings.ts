@@ -1,6 +1,6 @@
 import { AmazonAuthError } from '../../errors'
 import type { SettingValues } from '../../apps/settings'
-import { callingApp } from './app-of'
+import { callingApp } from './caller-of'
 import type { Operation } from './operation'
 import { ref } from './schemas'
 

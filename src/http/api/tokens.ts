@@ -11,6 +11,7 @@ import { newSessionToken } from '../login/new-session-token'
 import { reportFailure, reportSuccess } from '../login/report-login'
 import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
 import { signInByAppToken } from '../login/sign-in-by-app-token'
+import { callingUser } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
 import { ref } from './schemas'
 
@@ -82,9 +83,8 @@ export const TOKEN_OPERATIONS: readonly Operation[] = [
       401: { description: 'No live token', schema: ref('Error') },
     },
     example: { status: 401 },
-    async handle({ services, caller }) {
-      if (caller?.kind !== 'user') throw new AmazonAuthError('unauthorized')
-      await services.userAdmin.revokeAll(caller.user)
+    async handle(call) {
+      await call.services.userAdmin.revokeAll(callingUser(call).user)
       return { json: { code: 200, message: 'All tokens of the user are revoked.' } }
     },
   },

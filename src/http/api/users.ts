@@ -1,7 +1,7 @@
 import { toUserJson } from '../../users/user-json'
 import type { UserPatch } from '../../users/user-admin'
 import type { UserSortKey } from '../../users/user'
-import { callingApp } from './app-of'
+import { callingApp } from './caller-of'
 import type { Call, Operation } from './operation'
 import { offsetOf, PAGE, type PageQuery } from './page'
 import { pageOf, ref, textOf } from './schemas'
