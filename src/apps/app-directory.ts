@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
 import type { App, AppStore } from './app'
+import type { AppChanges } from './app-changes'
 import { openSettings, settingsFrom } from './seal-settings'
 import type { SettingValues } from './settings'
 
@@ -16,6 +17,7 @@ export interface AppDirectoryDeps {
   /** Fixed secret of the root app, if configured. */
   readonly rootSecret: string | undefined
   readonly configured: ConfiguredSettings
+  readonly changes: AppChanges
   /** How long a node may go on with what it has read, in milliseconds. */
   readonly cacheTtlMs: number
 }
@@ -27,7 +29,7 @@ export interface AppDirectory {
   find(appId: string): Promise<App | undefined>
   /** @throws {AmazonAuthError} as `find`, and `app_not_found`, `app_inactive` */
   resolve(appId: string): Promise<App>
-  /** Forgets what was read of an app: call it after every change. */
+  /** Forgets what was read of an app, here and on all other nodes: call it after every change. */
   forget(appId: string): void
 }
 
@@ -45,6 +47,10 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
   async function find(appId: string): Promise<App | undefined> {
     return (await cache.fetch(appId))?.app
   }
+  deps.changes.subscribe((appId) => {
+    if (appId === undefined) cache.clear()
+    else cache.delete(appId)
+  })
   return {
     rootId: deps.rootId,
     find,
@@ -54,7 +60,10 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
       if (!app.active) throw new AmazonAuthError('app_inactive', { app: appId })
       return app
     },
-    forget: (appId) => void cache.delete(appId),
+    forget(appId) {
+      cache.delete(appId)
+      deps.changes.publish(appId)
+    },
   }
 }
 
