@@ -25,7 +25,7 @@ const DIRECTIONS = {
     'metrics',
     'version',
   ],
-  store: [...LEAVES, 'apps', 'users', 'sessions', 'audit'],
+  store: [...LEAVES, 'apps', 'users', 'sessions', 'tokens', 'audit'],
   config: [...LEAVES, 'apps'],
   emulator: ['errors'],
   client: ['errors', 'apps', 'users'],

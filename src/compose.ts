@@ -58,6 +58,8 @@ const APP_CACHE_TTL_MS = 2_000
 const LOGIN_DEADLINE_MS = 10_000
 const PURGE_EVERY_MS = 600_000
 const PURGE_BATCH = 1_000
+/** What was used once is remembered for longer than it is good, as the clock of another node may be behind. */
+const CLOCK_MARGIN_MS = 60_000
 
 /** The one place that picks implementations. Opens nothing by itself. */
 export function compose(config: Config, parts: Parts): Composition {
@@ -98,6 +100,7 @@ export function compose(config: Config, parts: Parts): Composition {
     [
       () => store.sessions.deleteExpired(now(), PURGE_BATCH),
       () => store.audit.deleteBefore(now() - retentionMs, PURGE_BATCH),
+      () => store.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, PURGE_BATCH),
     ],
     parts.logger,
   )
@@ -115,6 +118,7 @@ export function compose(config: Config, parts: Parts): Composition {
     audit,
     metrics,
     limits: createLimits(config.limits, now),
+    singleUse: store.singleUse,
     isHealthy: () => store.isHealthy(),
     policy: policyOf(config),
     hooks: parts.hooks ?? {},

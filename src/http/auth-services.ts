@@ -14,6 +14,7 @@ import type { AmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
 import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
+import type { SingleUse } from '../tokens/single-use'
 import type { UpsertOptions } from '../users/upsert-user'
 import type { UserAdmin } from '../users/user-admin'
 import type { User, UserDetails, UserStore } from '../users/user'
@@ -42,6 +43,7 @@ export interface AuthServices {
   readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly limits: Limits
+  readonly singleUse: SingleUse
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   readonly policy: Policy

@@ -3,7 +3,8 @@ import type { Request, RequestHandler, Response } from 'express'
 import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
-import { verifyUserToken } from '../tokens/verify-token'
+import { admitToken } from '../tokens/admit-token'
+import type { TokenKind } from '../tokens/token-kind'
 import { answerError } from './answer'
 import type { AuthServices } from './auth-services'
 import { findConnect, findSessionUser, setRequestAuth, type Connect } from './request-auth'
@@ -11,6 +12,11 @@ import { findConnect, findSessionUser, setRequestAuth, type Connect } from './re
 export interface RequireUserOptions {
   /** Id of the app the user must belong to, with or without `app:`. Default: any app. */
   readonly app?: string
+  /**
+   * Kind of Bearer token that the route takes where the app is strict. Default `session`. `id`: the route where a page
+   * trades the ID token it was opened with, which is good for that once. Where the app is not strict, either is taken.
+   */
+  readonly token?: 'id' | 'session'
 }
 
 /**
@@ -24,6 +30,7 @@ export interface RequireUserOptions {
  * @throws {TypeError} When `app` is no app id.
  */
 export function requireUser(options: RequireUserOptions = {}): RequestHandler {
+  const { token = 'session' } = options
   const appId = options.app === undefined ? undefined : normalizeAppId(options.app)
   if (appId === '') throw new TypeError('requireUser: option "app" is not an app id')
   return (req, res, next) => {
@@ -32,7 +39,7 @@ export function requireUser(options: RequireUserOptions = {}): RequestHandler {
       next(new Error('requireUser: mount amazonAuth() before the routes it guards'))
       return
     }
-    authenticate(req, res, connect, appId).then(
+    authenticate(req, res, connect, { appId, token }).then(
       () => next(),
       (thrown: unknown) => answerError(res, toAmazonAuthError(thrown)),
     )
@@ -43,19 +50,26 @@ async function authenticate(
   req: Request,
   res: Response,
   connect: Connect,
-  appId: string | undefined,
+  { appId, token }: { readonly appId: string | undefined; readonly token: TokenKind },
 ): Promise<void> {
   const services = await connect()
-  const signedIn = (await findBearer(req, services)) ?? (await findSessionUser(req, res, appId))
+  const signedIn =
+    (await findBearer(req, token, services)) ?? (await findSessionUser(req, res, appId))
   if (signedIn === undefined) throw new AmazonAuthError('unauthorized')
   if (appId !== undefined && signedIn.app.id !== appId) throw new AmazonAuthError('unauthorized')
   setRequestAuth(req, signedIn, services.apps.rootId)
 }
 
 /** A Bearer token decides alone: a bad one is refused, whatever cookie comes with it. */
-async function findBearer(req: Request, services: AuthServices): Promise<SignedIn | undefined> {
+async function findBearer(
+  req: Request,
+  kind: TokenKind,
+  services: AuthServices,
+): Promise<SignedIn | undefined> {
   const [, token] = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '') ?? []
   if (token === undefined) return undefined
   await services.ready()
-  return verifyUserToken(token, services)
+  const { app, user } = await admitToken(token, { takes: [kind] }, services)
+  if (user === undefined) throw new AmazonAuthError('token_invalid', { reason: 'names no user' })
+  return { app, user }
 }

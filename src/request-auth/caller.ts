@@ -1,4 +1,5 @@
 import type { App } from '../apps/app'
+import type { TokenKind } from '../tokens/token-kind'
 import type { User } from '../users/user'
 
 /** Who calls the API: an app, or a user of it. */
@@ -8,13 +9,20 @@ export interface AppCaller {
   readonly kind: 'app'
   readonly app: App
   /** Of the request, which is made once only where that matters; undefined: it came with a super token. */
-  readonly signature?: string
+  readonly signature?: ProvenSignature
+}
+
+export interface ProvenSignature {
+  /** 64 hexadecimal digits. */
+  readonly text: string
+  /** When it will be too old. */
+  readonly expiresAtMs: number
 }
 
 export interface UserCaller {
   readonly kind: 'user'
   readonly app: App
   readonly user: User
-  /** Whether the user brought a session token, which may be exchanged for a new one. */
-  readonly isSessionToken: boolean
+  /** A session token may be exchanged for a new one; an ID token may not. */
+  readonly tokenKind: TokenKind
 }

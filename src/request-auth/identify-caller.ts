@@ -2,7 +2,7 @@ import type { App } from '../apps/app'
 import type { AppDirectory } from '../apps/app-directory'
 import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError } from '../errors'
-import { verifyToken, type VerifyTokenDeps } from '../tokens/verify-token'
+import { admitToken, type AdmitTokenDeps, type Door } from '../tokens/admit-token'
 import type { AppCaller, Caller } from './caller'
 import { isSigned } from './is-signed'
 import { parseSignature } from './parse-signature'
@@ -13,11 +13,8 @@ export interface Credentials {
   readonly signedForms: readonly SignedRequest[]
   /** Value of `Authorization`, or of the query parameter of that name where it is allowed. */
   readonly authorization: string | undefined
-}
-
-export interface IdentifyDeps extends VerifyTokenDeps {
-  /** Answers an unknown access key as if its signature were wrong. */
-  readonly hidesUnknownKeys: boolean
+  /** Where a token is shown. */
+  readonly door: Door
 }
 
 /**
@@ -28,8 +25,8 @@ export interface IdentifyDeps extends VerifyTokenDeps {
  *   `access_key_unknown`, `access_key_inactive`; `store_unavailable`
  */
 export async function identifyCaller(
-  { signedForms, authorization }: Credentials,
-  deps: IdentifyDeps,
+  { signedForms, authorization, door }: Credentials,
+  deps: AdmitTokenDeps,
 ): Promise<Caller | undefined> {
   const [request] = signedForms
   if (request !== undefined && isSigned(request.headers)) {
@@ -37,27 +34,27 @@ export async function identifyCaller(
   }
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
   if (token === undefined) return undefined
-  const { app, user, isSessionToken } = await verifyToken(token, deps)
-  return user === undefined ? { kind: 'app', app } : { kind: 'user', app, user, isSessionToken }
+  const { app, user, kind: tokenKind } = await admitToken(token, door, deps)
+  return user === undefined ? { kind: 'app', app } : { kind: 'user', app, user, tokenKind }
 }
 
 async function verifySigner(
   forms: readonly SignedRequest[],
-  deps: IdentifyDeps,
+  deps: AdmitTokenDeps,
 ): Promise<AppCaller> {
   const signatures = parseForms(forms, deps.now())
-  const { accessKey = '', signature = '' } = signatures[0] ?? {}
+  const { accessKey = '', signature = '', expiresAtMs = 0 } = signatures[0] ?? {}
   const app = await findSigner(accessKey, deps.apps)
   // Also for a key that nobody has, so that the time of the answer does not tell which there are.
   const isProven = signatures.map((form) => form.verify(app?.secret)).includes(true)
-  if (app === undefined && !deps.hidesUnknownKeys) {
+  if (app === undefined && !deps.policy.strict) {
     throw new AmazonAuthError('access_key_unknown', { accessKey: accessKey.slice(0, 64) })
   }
   if (app === undefined || !isProven) {
     throw new AmazonAuthError('signature_invalid', { accessKey: accessKey.slice(0, 64) })
   }
   if (!app.active) throw new AmazonAuthError('access_key_inactive', { app: app.id })
-  return { kind: 'app', app, signature }
+  return { kind: 'app', app, signature: { text: signature, expiresAtMs } }
 }
 
 /** A form whose body does not fit the signed hash says nothing; when none fits, the last one tells why. */

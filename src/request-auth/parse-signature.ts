@@ -13,6 +13,8 @@ export interface ParsedSignature {
   readonly accessKey: string
   /** 64 hexadecimal digits: what to remember where a request may be made once only. */
   readonly signature: string
+  /** When it will be too old. */
+  readonly expiresAtMs: number
   /**
    * Whether the request was signed with this secret. Every call does the same work: pass undefined for an access key
    * that nobody has, so that the time of an answer does not tell which keys exist. Undefined and '' never verify.
@@ -70,6 +72,7 @@ export function parseSignature(
   return {
     accessKey,
     signature,
+    expiresAtMs: parseSigningDate(date) + MAX_AGE_MS,
     verify: (secret) => {
       const key = scope.split('/').reduce(hmac, Buffer.from(`AWS4${secret ?? ''}`))
       const claimed = Buffer.from(signature, 'hex')

@@ -4,6 +4,7 @@ import type { App } from '../apps/app'
 import { randomText } from '../crypto/random'
 import type { User } from '../users/user'
 import { userSigningKey } from './signing-key'
+import { TOKEN_TYPES } from './token-kind'
 
 /**
  * Issues the short-lived token that `jwt=id` stands for: it tells a page who has just signed in.
@@ -29,5 +30,8 @@ export function issueIdToken(
     identifier: user.identifier,
     picture: user.picture,
   }
-  return sign(claims, userSigningKey(app, user), { algorithm: 'HS256' })
+  return sign(claims, userSigningKey(app, user), {
+    algorithm: 'HS256',
+    header: { alg: 'HS256', typ: TOKEN_TYPES.id },
+  })
 }

@@ -5,6 +5,7 @@ import { randomText } from '../crypto/random'
 import { identityProviderOf } from '../users/identity-provider'
 import type { User } from '../users/user'
 import { userSigningKey } from './signing-key'
+import { TOKEN_TYPES } from './token-kind'
 
 export interface SessionToken {
   readonly token: string
@@ -38,6 +39,9 @@ export function issueSessionToken(
     sub: user.id,
     idp: identityProviderOf(user.identifier),
   }
-  const token = sign(claims, userSigningKey(app, user), { algorithm: 'HS256' })
+  const token = sign(claims, userSigningKey(app, user), {
+    algorithm: 'HS256',
+    header: { alg: 'HS256', typ: TOKEN_TYPES.session },
+  })
   return { token, expiresAtMs: exp * 1000, refreshAtMs }
 }

@@ -1,4 +1,4 @@
-import { decode, verify, type JwtPayload } from 'jsonwebtoken'
+import { decode, verify, type Jwt, type JwtHeader, type JwtPayload } from 'jsonwebtoken'
 import type { KeyObject } from 'node:crypto'
 
 import type { App } from '../apps/app'
@@ -7,14 +7,17 @@ import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError } from '../errors'
 import type { User, UserStore } from '../users/user'
 import { appSigningKey, userSigningKey } from './signing-key'
+import { TOKEN_TYPES, type TokenKind } from './token-kind'
 
 /** Whom a token speaks for: a user, or (a super token) the app itself. */
 export interface VerifiedToken {
   readonly app: App
   /** Undefined: the app itself. */
   readonly user: User | undefined
-  /** A session token may be exchanged for a new one; an ID token may not. */
-  readonly isSessionToken: boolean
+  readonly kind: TokenKind
+  /** `jti`; empty where its issuer has given none. */
+  readonly id: string
+  readonly expiresAtMs: number
 }
 
 export interface VerifyTokenDeps {
@@ -43,40 +46,47 @@ export async function verifyToken(token: string, deps: VerifyTokenDeps): Promise
   const key = user === undefined ? appSigningKey(app) : userSigningKey(app, user)
   const claims = verifyClaims(token, [key], Math.floor(deps.now() / 1000))
   if (claims.exp === undefined) throw invalid('no expiry')
-  return { app, user, isSessionToken: user !== undefined && 'refresh' in claims }
-}
-
-/** As {@link verifyToken}, for a token that speaks for a user. */
-export async function verifyUserToken(
-  token: string,
-  deps: VerifyTokenDeps,
-): Promise<VerifiedToken & { readonly user: User }> {
-  const { user, ...verified } = await verifyToken(token, deps)
-  if (user === undefined) throw invalid('names no user')
-  return { ...verified, user }
+  const kind = user === undefined ? 'super' : kindOf(claimed.type)
+  return { app, user, kind, id: claims.jti ?? '', expiresAtMs: claims.exp * 1000 }
 }
 
 interface Claimed {
   readonly appId: string
   readonly subject: unknown
   readonly isSuper: boolean
+  /** Header `typ`. */
+  readonly type: unknown
 }
 
 /** Reads whose token it claims to be. Nothing here is believed before the signature is verified. */
 function readClaims(token: string): Claimed {
-  const claims = token.length <= MAX_TOKEN_CHARACTERS ? decodeClaims(token) : null
-  const appId: unknown = claims?.appid
-  if (claims === null || typeof appId !== 'string') throw invalid('claims')
+  const { payload: claims, header } = decodeToken(token)
+  const appId: unknown = claims.appid
+  if (typeof appId !== 'string') throw invalid('claims')
   const namesPerson = 'sub' in claims || 'identifier' in claims || 'email' in claims
-  return { appId: normalizeAppId(appId), subject: claims.sub, isSuper: !namesPerson }
+  const type: unknown = header.typ
+  return { appId: normalizeAppId(appId), subject: claims.sub, isSuper: !namesPerson, type }
 }
 
-function decodeClaims(token: string): JwtPayload | null {
+function decodeToken(token: string): { readonly payload: JwtPayload; readonly header: JwtHeader } {
+  const decoded = token.length <= MAX_TOKEN_CHARACTERS ? tryDecode(token) : null
+  if (decoded === null || typeof decoded.payload !== 'object') throw invalid('claims')
+  return { payload: decoded.payload, header: decoded.header }
+}
+
+function tryDecode(token: string): Jwt | null {
   try {
-    return decode(token, { json: true })
+    return decode(token, { complete: true, json: true })
   } catch {
     return null
   }
+}
+
+/** Of a token whose signature is proven: then its header is, too. */
+function kindOf(type: unknown): TokenKind {
+  if (type === TOKEN_TYPES.id) return 'id'
+  if (type === TOKEN_TYPES.session) return 'session'
+  throw invalid('type')
 }
 
 async function findUser(appId: string, subject: unknown, deps: VerifyTokenDeps): Promise<User> {

@@ -57,8 +57,9 @@ export const APP_OPERATIONS: readonly Operation[] = [
     path: '/_me',
     summary: 'Who calls: the app or the user',
     description:
-      'A browser that is signed in by a session may ask too; ?appid= tells in which app.',
+      'A browser that is signed in by a session may ask too; ?appid= tells in which app. Where the app is strict, an ID token is good for one such call and no other.',
     access: 'optional',
+    takesTokens: ['id', 'session', 'super'],
     query: { appid: { type: 'string' } },
     answers: {
       200: { description: 'The record', schema: { anyOf: [ref('App'), ref('User')] } },

@@ -1,12 +1,12 @@
 import type { Request } from 'express'
 
+import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
 import type { Caller } from '../../request-auth/caller'
 import { identifyCaller } from '../../request-auth/identify-caller'
 import type { SignedRequest } from '../../request-auth/signed-request'
 import type { AuthServices } from '../auth-services'
 import { limitCaller } from '../limits/limit-callers'
-import { isStrict } from '../login/login-context'
 import { queryEntries } from '../read-parameters'
 import type { Access, Operation } from './operation'
 
@@ -25,17 +25,20 @@ export async function authenticate(
   services: AuthServices,
 ): Promise<Caller | undefined> {
   if (operation.access === 'anyone') return undefined
+  const { authorization = queryToken(req, operation) } = req.headers
+  const isInUrl = req.headers.authorization === undefined
   const caller = await identifyCaller(
     {
       signedForms: bodies.map((body) => signedRequest(req, body)),
-      authorization: req.headers.authorization ?? queryToken(req, operation, services),
+      authorization,
+      door: { takes: operation.takesTokens ?? ['session', 'super'], isInUrl },
     },
-    { ...services, hidesUnknownKeys: services.policy.strict },
+    services,
   ).catch(async (thrown: unknown) => {
     throw await limitCaller(thrown, req, services)
   })
   requireAccess(caller, operation.access, services)
-  refuseReplay(caller, operation, services)
+  await refuseReplay(caller, operation, services)
   return caller
 }
 
@@ -54,24 +57,24 @@ function requireAccess(caller: Caller | undefined, access: Access, { apps }: Aut
 }
 
 /** What changes something is done once for a signature, where the app is strict. Otherwise it just changes nothing more. */
-function refuseReplay(
+async function refuseReplay(
   caller: Caller | undefined,
   { method, id }: Operation,
   services: AuthServices,
-): void {
+): Promise<void> {
   const isChange = method !== 'GET' || id === 'createApp'
   if (!isChange || caller?.kind !== 'app' || caller.signature === undefined) return
-  if (!isStrict(caller.app, services) || !services.limits.wasSeen(caller.signature)) return
-  throw forbidden('This signed request was made before: sign it anew.')
+  const { app, signature } = caller
+  if (!isStrict(app, services)) return
+  const { text, expiresAtMs } = signature
+  const use = { appId: app.id, name: `signature ${text}`, expiresAtMs }
+  if (!(await services.singleUse.take(use)))
+    throw forbidden('This signed request was made before: sign it anew.')
 }
 
-/** `?Authorization=Bearer …`, where the contract has it. A URL is easily seen by others, so strict hosts do not take it. */
-function queryToken(
-  req: Request,
-  operation: Operation,
-  services: AuthServices,
-): string | undefined {
-  if (operation.takesTokenInQuery !== true || services.policy.strict) return undefined
+/** `?Authorization=Bearer …`, where the contract has it. */
+function queryToken(req: Request, operation: Operation): string | undefined {
+  if (operation.takesTokenInQuery !== true) return undefined
   return new Map(queryEntries(req)).get('Authorization')
 }
 

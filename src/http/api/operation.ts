@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { Json } from '../../apps/settings'
 import type { Caller } from '../../request-auth/caller'
+import type { TokenKind } from '../../tokens/token-kind'
 import type { AuthServices } from '../auth-services'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -51,7 +52,9 @@ export interface Operation {
   readonly access: Access
   /** Only where the host leaves users and apps to us: see the option `api.manage`. */
   readonly isManagement?: boolean
-  /** Takes `?Authorization=Bearer …` for a header. */
+  /** Kinds of token it takes from callers of a strict app. Default: session and super tokens. */
+  readonly takesTokens?: readonly TokenKind[]
+  /** Takes `?Authorization=Bearer …` for a header, unless the app is strict. */
   readonly takesTokenInQuery?: boolean
   readonly pathParameters?: Readonly<Record<string, JsonSchema>>
   readonly query?: Readonly<Record<string, JsonSchema>>

@@ -63,7 +63,7 @@ export const TOKEN_OPERATIONS: readonly Operation[] = [
     },
     example: { status: 401 },
     async handle({ services, caller }) {
-      if (caller?.kind !== 'user' || !caller.isSessionToken) {
+      if (caller?.kind !== 'user' || caller.tokenKind !== 'session') {
         throw new AmazonAuthError('token_invalid', { reason: 'not a session token' })
       }
       const { app, user } = caller

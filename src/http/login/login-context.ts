@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 
 import type { App } from '../../apps/app'
-import { flagSetting, textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import type { AuthServices } from '../auth-services'
 import { requestOrigin, requestScheme } from '../request-origin'
@@ -17,11 +17,6 @@ export interface LoginExchange {
 }
 
 export const LOGIN_PATH = '/amazon_auth'
-
-/** Whether the app, or the configuration for all apps, has turned every safer choice on. */
-export function isStrict(app: App, { policy }: AuthServices): boolean {
-  return policy.strict || flagSetting(app, 'security.strict', false)
-}
 
 /** Public address of this host for an app: its own `public_url`, or the configured one. */
 function publicUrl(app: App | undefined, { policy }: AuthServices): string | undefined {

@@ -1,13 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 
 import type { App } from '../../apps/app'
+import { isStrict } from '../../apps/is-strict'
 import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import { appSigningKey } from '../../tokens/signing-key'
 import { verifyAssertion } from '../../tokens/verify-assertion'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
-import { isStrict } from './login-context'
 import { storeUser, type SignInPurpose } from './sign-in-user'
 
 /**

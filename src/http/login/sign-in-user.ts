@@ -3,12 +3,13 @@ import type { Request } from 'express'
 import type { AmazonProfile } from '../../amazon/parse-profile'
 import type { App } from '../../apps/app'
 import { toAppJson } from '../../apps/app-json'
+import { isStrict } from '../../apps/is-strict'
 import { flagSetting } from '../../apps/read-setting'
 import { profileToUser } from '../../users/profile-to-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { AuthServices } from '../auth-services'
-import { isStrict, runHook } from './login-context'
+import { runHook } from './login-context'
 
 /** What a sign-in ends in: only a session token may end older ones. */
 export interface SignInPurpose {

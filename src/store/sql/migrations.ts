@@ -34,6 +34,16 @@ export const MIGRATIONS: readonly ((schema: SchemaModule) => readonly Compilable
       .addPrimaryKeyConstraint('audit_key', ['app_id', 'at', 'id']),
     schema.createIndex('audit_by_at').on('audit').column('at'),
   ],
+  (schema) => [
+    // No reference to apps: what was used stays used until it is worth nothing, and then goes by itself.
+    schema
+      .createTable('used_once')
+      .addColumn('app_id', 'text', (column) => column.notNull())
+      .addColumn('name_hash', 'text', (column) => column.notNull())
+      .addColumn('expires_at', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('used_once_key', ['app_id', 'name_hash']),
+    schema.createIndex('used_once_by_expires_at').on('used_once').column('expires_at'),
+  ],
 ]
 
 function appTables(schema: SchemaModule): readonly Compilable[] {

@@ -3,6 +3,7 @@ import type { AuditStore } from '../../audit/audit-event'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import type { SessionStore } from '../../sessions/session-store'
+import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
 import { parseStoreUrl } from '../store-url'
 import { migrate, readSchemaVersion } from './migrate'
@@ -12,6 +13,7 @@ import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import type { SqlExecutor } from './sql-executor'
 import { sqlSessionStore } from './sql-session-store'
+import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlUserStore } from './sql-user-store'
 
 const LOCK_TIMEOUT_MS = 5000
@@ -39,6 +41,7 @@ export interface SqlStore {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly audit: AuditStore
+  readonly singleUse: SingleUseStore
   /** Opens the database and brings its schema up to date, if no call has done so yet. */
   ready(): Promise<void>
   /** Whether the database answers. */
@@ -63,6 +66,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     users: sqlUserStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
+    singleUse: sqlSingleUseStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>
       readSchemaVersion(executor).then(

@@ -5,6 +5,7 @@ export interface Schema {
   users: UsersTable
   sessions: SessionsTable
   audit: AuditTable
+  used_once: UsedOnceTable
   schema_versions: SchemaVersionsTable
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
@@ -56,6 +57,12 @@ interface AuditTable {
   user_id: string | undefined
   request_id: string | undefined
   network: string
+}
+
+interface UsedOnceTable {
+  app_id: string
+  name_hash: string
+  expires_at: number
 }
 
 interface SchemaVersionsTable {

@@ -355,6 +355,38 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
       })
     })
 
+    describe('single use', () => {
+      const use = { appId: 'shop', name: 'token 1', expiresAtMs: 2000 }
+
+      test('what is taken once is gone, for its app alone', async () => {
+        expect(await store.singleUse.take(use)).toBe(true)
+        expect(await store.singleUse.take(use)).toBe(false)
+        expect(await store.singleUse.take({ ...use, name: 'token 2' })).toBe(true)
+        expect(await store.singleUse.take({ ...use, appId: 'other' })).toBe(true)
+      })
+
+      test('of 50 that take it at once through two connections, one has it', async () => {
+        const second = openStore(url)
+        const takes = Array.from({ length: 50 }, (_, n) =>
+          (n % 2 === 0 ? store : second).singleUse.take(use),
+        )
+        expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(1)
+        await second.close()
+      })
+
+      test('what has had its time is forgotten, at most as many as asked, and nothing else', async () => {
+        for (let index = 0; index < 5; index += 1) {
+          await store.singleUse.take({ ...use, name: `${index}`, expiresAtMs: 1000 + index })
+        }
+        await store.singleUse.take(use)
+        expect(await store.singleUse.deleteExpired(1999, 3)).toBe(3)
+        expect(await store.singleUse.deleteExpired(1999, 3)).toBe(2)
+        expect(await store.singleUse.deleteExpired(1999, 3)).toBe(0)
+        expect(await store.singleUse.take({ ...use, name: '0' })).toBe(true)
+        expect(await store.singleUse.take(use)).toBe(false)
+      })
+    })
+
     describe('odd text', () => {
       test.each(ODD_IDS.map((id) => [id.slice(0, 30), id]))(
         'T13 an app, setting, user and session named %s are unknown, then kept',

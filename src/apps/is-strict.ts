@@ -1,0 +1,10 @@
+import type { App } from './app'
+import { flagSetting } from './read-setting'
+
+/** Whether the app, or the configuration for all apps, has turned every safer choice on. */
+export function isStrict(
+  app: App,
+  { policy }: { readonly policy: { readonly strict: boolean } },
+): boolean {
+  return policy.strict || flagSetting(app, 'security.strict', false)
+}
