@@ -26,6 +26,7 @@ import type { Logger } from './logger'
 import { createMetrics, type Metrics } from './metrics/metrics'
 import { loadOrCreateMasterKey } from './store/master-key'
 import { openSqlStore, type SqlStore } from './store/sql/open-sql-store'
+import { startPurge } from './store/start-purge'
 import { createUserAdmin } from './users/user-admin'
 import { upsertUser } from './users/upsert-user'
 import { createUserIds } from './users/user-id'
@@ -56,8 +57,6 @@ export interface Composition {
 /** How long a node may go on with settings that another has changed. */
 const APP_CACHE_TTL_MS = 2_000
 const LOGIN_DEADLINE_MS = 10_000
-const PURGE_EVERY_MS = 600_000
-const PURGE_BATCH = 1_000
 /** What was used once is remembered for longer than it is good, as the clock of another node may be behind. */
 const CLOCK_MARGIN_MS = 60_000
 
@@ -82,6 +81,7 @@ export function compose(config: Config, parts: Parts): Composition {
     masterKeys()
     await store.ready()
     firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
+    purge.wake()
   })
   const admin = createAppAdmin({
     apps,
@@ -98,9 +98,9 @@ export function compose(config: Config, parts: Parts): Composition {
   })
   const purge = startPurge(
     [
-      () => store.sessions.deleteExpired(now(), PURGE_BATCH),
-      () => store.audit.deleteBefore(now() - retentionMs, PURGE_BATCH),
-      () => store.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, PURGE_BATCH),
+      (limit) => store.sessions.deleteExpired(now(), limit),
+      (limit) => store.audit.deleteBefore(now() - retentionMs, limit),
+      (limit) => store.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
     ],
     parts.logger,
   )
@@ -131,7 +131,7 @@ export function compose(config: Config, parts: Parts): Composition {
     ready: opening,
     firstKeys: () => firstKeys,
     async close() {
-      clearInterval(purge)
+      await purge.close()
       await audit.close()
       await store.close()
     },
@@ -269,20 +269,6 @@ function policyOf(config: Config): Policy {
     corsOrigins: security.corsOrigins,
     loginDeadlineMs: LOGIN_DEADLINE_MS,
   }
-}
-
-/**
- * Removes what has had its time, now and then, in small bites. Keeps no process alive.
- *
- * @param bites Each removes up to {@link PURGE_BATCH} rows and tells how many.
- */
-function startPurge(bites: readonly (() => Promise<number>)[], logger: Logger): NodeJS.Timeout {
-  async function purge(): Promise<void> {
-    for (const bite of bites) while ((await bite()) >= PURGE_BATCH);
-  }
-  return setInterval(() => {
-    purge().catch((cause: unknown) => logger.warn({ cause }, 'old rows were not removed'))
-  }, PURGE_EVERY_MS).unref()
 }
 
 function once<T>(make: () => T): () => T {

@@ -24,6 +24,8 @@ export interface UpsertDeps {
 }
 
 const TOKEN_SECRET_BYTES = 16
+/** A fresh id is hardly ever taken, let alone several in a row: then something is wrong with the store. */
+const MAX_RETRIES = 3
 
 /**
  * Finds or makes the user of an app whom an identity provider has just named. A known user who has not changed
@@ -67,11 +69,15 @@ async function insertOrUpdate(
   changes: UserChanges,
   deps: UpsertDeps,
 ): Promise<User | undefined> {
-  try {
-    return await deps.users.upsert(newUser(appId, details, deps), changes)
-  } catch (error) {
-    if (!(error instanceof UserIdTakenError)) throw error
-    return await deps.users.upsert(newUser(appId, details, deps), changes)
+  for (let retries = 0; ; retries += 1) {
+    try {
+      return await deps.users.upsert(newUser(appId, details, deps), changes)
+    } catch (error) {
+      if (!(error instanceof UserIdTakenError)) throw error
+      if (retries === MAX_RETRIES) {
+        throw new AmazonAuthError('store_unavailable', { reason: 'user ids are taken' }, error)
+      }
+    }
   }
 }
 

@@ -58,22 +58,6 @@ describe('an SQLite file', () => {
     await copy.close()
   })
 
-  test('D3 is sound after processes were killed while they wrote to it', async () => {
-    const file = freshFile()
-    const store = openStore(`sqlite:${file}`)
-    await store.apps.insert(buildApp(), new Map())
-    const children = [1, 2, 3].map(() => startChild(['upsert-forever', `sqlite:${file}`]))
-    for (const child of children) {
-      await child.nextLine()
-      child.kill()
-    }
-    await Promise.all(children.map((child) => child.exitCode))
-    await store.close()
-    const database = new Database(file)
-    expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }])
-    database.close()
-  })
-
   test('D12 that is no database is left as it is, and the error says so', async () => {
     const file = freshFile()
     writeFileSync(file, 'not a database '.repeat(100))

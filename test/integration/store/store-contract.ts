@@ -145,7 +145,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         expect((await store.apps.find('shop'))?.settings.size).toBe(60)
       })
 
-      test('D3 a process killed while it replaces settings leaves those of one call', async () => {
+      test('a process killed while it replaces settings leaves those of one call', async () => {
         for (let round = 0; round < 4; round += 1) {
           await killDuringWork(['replace-settings-forever', url], 5)
           const settings = (await store.apps.find('shop'))?.settings
@@ -290,7 +290,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         })
       })
 
-      test('D1 50 first logins of one person at once make one user', async () => {
+      test('50 first logins of one person at once make one user', async () => {
         const ids = Array.from({ length: 50 }, (_, index) => String(index))
         const users = await Promise.all(
           ids.map((id) => store.users.upsert(buildUser({ id }), { name: `Name ${id}` })),
@@ -299,7 +299,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         expect(await countUsers(store)).toBe(1)
       })
 
-      test('D1 first logins of one person in two processes at once make one user', async () => {
+      test('first logins of one person in two processes at once make one user', async () => {
         const children = [1, 2].map(() => startChild(['upsert-one-person', url, '25']))
         const ids = await Promise.all(children.map((child) => child.restOfLines()))
         expect(ids.map((lines) => lines.length)).toEqual([25, 25])
@@ -307,7 +307,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         expect(await countUsers(store)).toBe(1)
       })
 
-      test('D3 processes killed during upserts lose no user that was answered, and leave none half written', async () => {
+      test('processes killed during upserts lose no user that was answered, and leave none half written', async () => {
         const answered: string[] = []
         for (let round = 0; round < 6; round += 1) {
           answered.push(...(await killDuringWork(['upsert-forever', url], 5)))
@@ -342,7 +342,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         expect(await store.sessions.find('hash', 0)).toBeUndefined()
       })
 
-      test('D16 sessions that have ended are removed, at most as many as asked, and live ones stay', async () => {
+      test('sessions that have ended are removed, at most as many as asked, and live ones stay', async () => {
         for (let index = 0; index < 5; index += 1) {
           await store.sessions.put(`ended${index}`, { data: '{}', expiresAtMs: 1000 + index })
         }
@@ -430,7 +430,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
       expect(await store.apps.find('SHOP')).toBeUndefined()
     })
 
-    test('D11 four processes that start on an empty store at once all come up', async () => {
+    test('four processes that start on an empty store at once all come up', async () => {
       for (let round = 0; round < 4; round += 1) {
         const empty = freshUrl()
         const children = [1, 2, 3, 4].map(() => startChild(['open', empty]))

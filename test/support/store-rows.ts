@@ -1,0 +1,327 @@
+import { setTimeout } from 'node:timers/promises'
+
+import type { Listening } from '../integration/server/command-line'
+import { row, sized } from './row'
+import {
+  createStoreWorld,
+  manyPeople,
+  type SignInAnswer,
+  type StoreKind,
+  type StoreWorld,
+} from './store-world'
+import type { Person } from '../../src/emulator'
+
+/** The rows of the safety table that every kind of SQL store has to pass, seen by HTTP, SQL and processes. */
+export function describeStoreRows(kind: StoreKind): void {
+  describe(kind.name, () => {
+    let world: StoreWorld | undefined
+    afterEach(async () => {
+      await world?.close()
+      world = undefined
+    })
+    const open = async (people: readonly Person[]): Promise<StoreWorld> =>
+      (world = await createStoreWorld(await kind.create(), people))
+
+    row(
+      'D1',
+      'fifty first logins of one person return at once, to one server and to two',
+      async () => showOneUser(await open(manyPeople(ROUNDS))),
+      ROUNDS * 15_000,
+    )
+
+    row(
+      'D2',
+      'two people with one email sign in for the first time at once, to one server and to two',
+      async () => showTwoUsers(await open(manyPeople(PAIRS * 2, samePairs))),
+      60_000,
+    )
+
+    row(
+      'D3',
+      'servers are killed (-9) at random moments of first logins',
+      async () => showWholeUsers(await open(manyPeople(KILLS * PEOPLE_PER_KILL))),
+      60_000 + KILLS * 8_000,
+    )
+
+    row(
+      'D9',
+      'new user ids are taken at random, half of the time and always',
+      async () => showBoundedRetries(await open(manyPeople(TRIES))),
+      60_000,
+    )
+
+    row(
+      'D11',
+      'four servers start at once on an empty store',
+      async () => showOneSchema(await open(manyPeople(1))),
+      60_000,
+    )
+
+    row(
+      'D15',
+      `signing in among 1,000 users of 2 apps, and among ${MANY.users.toLocaleString('en')} of ${MANY.apps.toLocaleString('en')}`,
+      async () => {
+        const few = await measureLogins(await open(manyPeople(MEASURED)), { users: 1_000, apps: 2 })
+        await world?.close()
+        const many = await measureLogins(await open(manyPeople(MEASURED)), MANY)
+        return `median ${ms(few.median)} and ${ms(many.median)}, p95 ${ms(few.p95)} and ${ms(many.p95)} (${(many.p95 / few.p95).toFixed(2)} times)`
+      },
+      600_000,
+    )
+
+    row(
+      'D16',
+      `people sign in while ${EXPIRED.toLocaleString('en')} expired sessions are purged`,
+      async () => showPurge(await open(manyPeople(1))),
+      600_000,
+    )
+  })
+}
+
+const ROUNDS = sized({ short: 4, long: 20 })
+const AT_ONCE = 50
+
+async function showOneUser(world: StoreWorld): Promise<string> {
+  const servers = [await world.serve(), await world.serve()]
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const used = round % 2 === 0 ? servers : servers.slice(0, 1)
+    const logins = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, index) =>
+        world.begin(pick(used, index), `amzn1.account.${round}`),
+      ),
+    )
+    const answers = await Promise.all(logins.map((login) => login.finish()))
+    expect(new Set(answers.map(({ status, location }) => `${status} ${location}`))).toEqual(
+      new Set(['302 /in']),
+    )
+    expect(await world.count('users', `identifier = 'az:amzn1.account.${round}'`)).toBe(1)
+    expect(await world.count('users')).toBe(round + 1)
+    expect(await world.count('sessions')).toBe((round + 1) * AT_ONCE)
+  }
+  return `${ROUNDS} rounds of ${AT_ONCE}: all signed in, 1 user and 1 identifier each`
+}
+
+const PAIRS = sized({ short: 20, long: 200 })
+
+function samePairs(index: number): string {
+  return `pair-${Math.floor(index / 2)}@example.com`
+}
+
+async function showTwoUsers(world: StoreWorld): Promise<string> {
+  const servers = [await world.serve(), await world.serve()]
+  const ids: (string | undefined)[] = []
+  for (let index = 0; index < PAIRS * 2; index += 2) {
+    const second = pick(servers, index / 2)
+    const pair = await Promise.all([
+      world.signIn(pick(servers, 0), `amzn1.account.${index}`),
+      world.signIn(second, `amzn1.account.${index + 1}`),
+    ])
+    ids.push(...pair.map(({ userId }) => userId))
+  }
+  expect(ids).not.toContain(undefined)
+  expect(new Set(ids).size).toBe(PAIRS * 2)
+  expect(await world.count('users')).toBe(PAIRS * 2)
+  const [emails] = await world.store.query('SELECT count(DISTINCT email) AS n FROM users')
+  expect(Number(emails?.n)).toBe(PAIRS)
+  return `${PAIRS} pairs: all signed in, 2 users each, none linked to the other`
+}
+
+const KILLS = sized({ short: 8, long: 200 })
+const PEOPLE_PER_KILL = 200
+const LANES = 8
+/** Long enough for some logins, and a moment nobody chose. */
+const KILL_WITHIN_MS = 150
+/** What a login writes of a user; a row that lacks one of them is half a user. */
+const PARTS = ['id', 'identifier', 'email', 'name', 'picture', 'groups', 'token_secret']
+
+async function showWholeUsers(world: StoreWorld): Promise<string> {
+  const answered: SignInAnswer[] = []
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const server = await world.serve()
+    const first = kill * PEOPLE_PER_KILL
+    const lanes = Array.from({ length: LANES }, (_, lane) =>
+      signInUntilKilled(world, server, { first: first + lane, answered }),
+    )
+    await setTimeout(50 + Math.random() * KILL_WITHIN_MS)
+    server.child.kill('SIGKILL')
+    await Promise.all(lanes)
+    await server.exit()
+  }
+  expect(answered.length).toBeGreaterThan(KILLS)
+  await expectAllWhole(world, answered)
+  const sound = await world.store.check()
+  const server = await world.serve()
+  for (const index of [0, KILLS * PEOPLE_PER_KILL - 1]) {
+    expect((await world.signIn(server, `amzn1.account.${index}`)).status).toBe(200)
+  }
+  return `${KILLS} kills, ${answered.length} logins answered before: all of them stored, no half user; ${sound}; the next logins work`
+}
+
+/** One after the other, each a new person, until the connection breaks. */
+async function signInUntilKilled(
+  world: StoreWorld,
+  server: Listening,
+  { first, answered }: { readonly first: number; readonly answered: SignInAnswer[] },
+): Promise<void> {
+  try {
+    for (let index = first; index % PEOPLE_PER_KILL < PEOPLE_PER_KILL - LANES; index += LANES) {
+      answered.push(await world.signIn(server, `amzn1.account.${index}`))
+    }
+  } catch {
+    // Killed.
+  }
+}
+
+async function expectAllWhole(world: StoreWorld, answered: readonly SignInAnswer[]): Promise<void> {
+  expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200]))
+  const stored = await world.store.query(
+    `SELECT app_id, ${PARTS.map(quoted).join(', ')} FROM users`,
+  )
+  const ids = new Set(stored.map(({ id }) => id))
+  expect(answered.filter(({ userId }) => !ids.has(userId))).toEqual([])
+  expect(new Set(stored.map(({ identifier }) => identifier)).size).toBe(stored.length)
+  const isHalf = (user: Readonly<Record<string, unknown>>): boolean =>
+    PARTS.some((part) => user[part] === null || user[part] === '')
+  expect(stored.filter(isHalf)).toEqual([])
+}
+
+/** `groups` is a word of SQL. */
+function quoted(column: string): string {
+  return `"${column}"`
+}
+
+const TRIES = 300
+
+async function showBoundedRetries(world: StoreWorld): Promise<string> {
+  const server = await world.serve()
+  await world.store.takeIds(0.5)
+  const statuses: number[] = []
+  for (let index = 0; index < TRIES - 1; index += 1) {
+    statuses.push((await world.signIn(server, `amzn1.account.${index}`)).status)
+  }
+  const failed = statuses.filter((status) => status === 503).length
+  const good = statuses.filter((status) => status === 200).length
+  expect(good + failed).toBe(statuses.length)
+  // Four tries fail together once in 16; one try alone, or two, far more often, and eight hardly ever.
+  expect(failed).toBeGreaterThan(statuses.length / 100)
+  expect(failed).toBeLessThan(statuses.length / 8)
+  expect(await world.count('users')).toBe(good)
+
+  await world.store.takeIds(1)
+  const last = `amzn1.account.${TRIES - 1}`
+  expect((await world.signIn(server, last)).status).toBe(503)
+  await world.store.takeIds(0)
+  expect((await world.signIn(server, last)).status).toBe(200)
+  return `half of the time: ${good} signed in, ${failed} answered 503 after 3 retries; always: 503, nothing stored; then 200`
+}
+
+async function showOneSchema(world: StoreWorld): Promise<string> {
+  const servers = await Promise.all([0, 1, 2, 3].map(() => world.serve()))
+  for (const server of servers) expect((await world.signIn(server)).status).toBe(200)
+  const versions = await world.store.query('SELECT version FROM schema_versions ORDER BY version')
+  expect(versions.length).toBeGreaterThan(0)
+  expect(versions.map(({ version }) => Number(version))).toEqual(versions.map((_, at) => at + 1))
+  expect(await world.count('apps')).toBe(2)
+  expect(await world.count('users')).toBe(1)
+  return `4 servers up, schema ${versions.length} made once, each signs the same user in`
+}
+
+const MANY = sized({
+  short: { users: 20_000, apps: 200 },
+  long: { users: 1_000_000, apps: 2_000 },
+})
+const MEASURED = 100
+
+interface Measured {
+  /** Milliseconds. */
+  readonly median: number
+  readonly p95: number
+}
+
+async function measureLogins(
+  world: StoreWorld,
+  size: { readonly users: number; readonly apps: number },
+): Promise<Measured> {
+  const server = await world.serve()
+  await seedUsers(world, size)
+  expect(await world.count('users')).toBe(size.users)
+  const times: number[] = []
+  for (let index = 0; index < MEASURED * 3; index += 1) {
+    const startedMs = performance.now()
+    const { status } = await world.signIn(server, `amzn1.account.${index % MEASURED}`)
+    expect(status).toBe(200)
+    times.push(performance.now() - startedMs)
+  }
+  expect(await world.count('users', `app_id = 'acme'`)).toBe(MEASURED + size.users / size.apps)
+  // The first of each person, and those before the code is warm, stay out.
+  const warm = times.slice(MEASURED).sort((a, b) => a - b)
+  const at = (share: number): number => warm[Math.floor(warm.length * share)] ?? NaN
+  return { median: at(0.5), p95: at(0.95) }
+}
+
+/** Users in equal parts in acme and in apps that are there for their number alone. */
+async function seedUsers(
+  { store }: StoreWorld,
+  { users, apps }: { readonly users: number; readonly apps: number },
+): Promise<void> {
+  const appId = (n: string): string => `CASE WHEN ${n} = 1 THEN 'acme' ELSE 'app-' || ${n} END`
+  await store.query(
+    `INSERT INTO apps (app_id, name, active, sealed_secret, created_at, updated_at)
+    ${numbers(apps)} SELECT ${appId('n')}, 'An app', 1, '', 0, 0 FROM numbers WHERE n > 1`,
+  )
+  await store.query(
+    `INSERT INTO users (app_id, id, identifier, email, name, picture, "groups", active, token_secret,
+    session_epoch, created_at, updated_at)
+    ${numbers(users)} SELECT ${appId(`(1 + n % ${apps})`)}, '1' || n, 'az:seed-' || n,
+    'seed-' || n || '@example.com', 'Seed', 'https://example.com/p', 'users', 1, 'secret', 0, n, n FROM numbers`,
+  )
+}
+
+/** As a table `numbers (n)`, 1 to `count`: the same words for SQLite and PostgreSQL. */
+function numbers(count: number): string {
+  return `WITH RECURSIVE numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})`
+}
+
+const EXPIRED = sized({ short: 30_000, long: 1_000_000 })
+const STEPS = 10
+
+async function showPurge(world: StoreWorld): Promise<string> {
+  const maker = await world.serve()
+  maker.child.kill('SIGTERM')
+  await maker.exit()
+  await world.store.query(
+    `INSERT INTO sessions (id_hash, data, expires_at)
+    ${numbers(EXPIRED)} SELECT 'expired-' || (n * 7919 % ${EXPIRED}), '{}', n FROM numbers`,
+  )
+  const server = await world.serve()
+  const startedMs = performance.now()
+  const slowest = { loginMs: 0, healthMs: 0 }
+  let logins = 0
+  let left = EXPIRED
+  while (left > 0) {
+    slowest.loginMs = Math.max(slowest.loginMs, await timed(() => expectSignIn(world, server)))
+    logins += 1
+    left = await world.count('sessions', 'expires_at <= ' + EXPIRED)
+  }
+  expect(logins).toBeGreaterThan(STEPS)
+  const seconds = (performance.now() - startedMs) / 1000
+  return `purged in ${seconds.toFixed(1)} s; ${logins} logins meanwhile, the slowest took ${ms(slowest.loginMs)}`
+}
+
+async function expectSignIn(world: StoreWorld, server: Listening): Promise<void> {
+  expect((await world.signInByBrowser(server)).location).toBe('/in')
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now()
+  await work()
+  return performance.now() - startedMs
+}
+
+function ms(duration: number): string {
+  return `${duration.toFixed(1)} ms`
+}
+
+function pick<T>(items: readonly T[], index: number): T {
+  return items[index % items.length] as T
+}
