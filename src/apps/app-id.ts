@@ -1,5 +1,5 @@
 /**
- * The one form of an app's name, wherever it comes from: one `app:` prefix and outer white space dropped, inner white
+ * The one form of an app's name, wherever it comes from: `app:` prefixes and outer white space dropped, inner white
  * space to a dash, then everything but ASCII letters, digits, `-`, `_` and `.` dropped. Case is kept.
  *
  * @returns The app id; empty when nothing usable is left.
@@ -7,7 +7,7 @@
 export function normalizeAppId(raw: string): string {
   return raw
     .trim()
-    .replace(/^app:/, '')
+    .replace(/^(?:app:)+/, '')
     .trim()
     .replace(/\s+/g, '-')
     .replace(/[^A-Za-z0-9._-]/g, '')

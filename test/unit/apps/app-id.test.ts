@@ -19,8 +19,8 @@ describe('normalizeAppId', () => {
     expect(normalizeAppId(raw)).toBe(id)
   })
 
-  test('only one app: prefix is dropped', () => {
-    expect(normalizeAppId('app:app:acme')).toBe('appacme')
+  test('a prefix that is there twice is dropped twice, as Para does', () => {
+    expect(normalizeAppId('app:app:acme')).toBe('acme')
   })
 
   test('an app id is its own normal form, of allowed characters only', () => {
