@@ -67,6 +67,21 @@ const importDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => (
   },
 }))
 
+const NO_DEFAULT_EXPORT = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'No default exports: one name everywhere.',
+}
+// Each way in which Express or Node.js can be told where to send a browser.
+const LOCATION_WRITERS = [
+  'CallExpression[callee.property.name=/^(redirect|location)$/]',
+  'CallExpression > Literal[value=/^location$/i]',
+  'CallExpression > ObjectExpression > Property[key.name=/^location$/i]',
+  'CallExpression > ObjectExpression > Property[key.value=/^location$/i]',
+].map((selector) => ({
+  selector,
+  message: 'Only src/http/answer.ts writes Location: use its redirect().',
+}))
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'artifacts/', 'node_modules/'] },
   js.configs.recommended,
@@ -106,14 +121,13 @@ export default tseslint.config(
           message: 'Only src/server reads arguments.',
         },
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ExportDefaultDeclaration',
-          message: 'No default exports: one name everywhere.',
-        },
-      ],
+      'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT, ...LOCATION_WRITERS],
     },
+  },
+  {
+    // The writer itself, and the two programs that play other servers: Amazon, and the shops of the demo.
+    files: ['src/http/answer.ts', 'src/emulator/**/*.ts', 'src/server/demo/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT] },
   },
   ...importDirections,
   {

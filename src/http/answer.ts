@@ -68,12 +68,9 @@ export function answerJson(res: Response, status: number, body: object): void {
   res.end(JSON.stringify(body))
 }
 
-/** Percent-encodes what a header cannot hold; drops control characters. */
+/** Percent-encodes what a header cannot hold. Nothing is dropped: an address that was checked must not become another. */
 function toAscii(url: string): string {
-  return url
-    .toWellFormed()
-    .replace(/\p{Cc}/gu, '')
-    .replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+  return url.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }
 
 /** Answers methods that a path does not have. */

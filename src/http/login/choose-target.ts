@@ -97,8 +97,8 @@ export function isLocalPath(text: string): boolean {
 }
 
 function isPlainPath(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- browsers drop tabs and line ends, and then read `//`
-  return /^\/(?![/\\])[^\\\0-\x1f\x7f]*$/.test(text)
+  // Browsers drop tabs and line ends, and then read `//`.
+  return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(text)
 }
 
 function decodeLeniently(text: string): string {
