@@ -1,4 +1,5 @@
 import { normalizeAppId } from '../apps/app-id'
+import { isLoopback } from '../apps/is-loopback'
 import {
   type Format,
   FormatError,
@@ -103,10 +104,6 @@ export const amazonUrl: Format<string> = {
     }
     return plainUrl(url)
   },
-}
-
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 export const storeUrl: Format<string> = {

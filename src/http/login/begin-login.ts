@@ -4,20 +4,22 @@ import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { redirect } from '../answer'
 import { checkReturnTo } from './choose-target'
-import { appIdOf, ownOrigin, redirectUri, type LoginExchange } from './login-context'
+import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
+import { resolveLoginApp } from './resolve-login-app'
 import type { TransactionCookies } from './transaction'
 
 const NONCE_BYTES = 16
-/** Longer ones would not fit into the cookie with four others. */
-const MAX_KEPT_CHARACTERS = 512
+/** Longer ones are not kept: browsers drop a cookie of more than 4 KiB, and with it the login. */
+const MAX_KEPT_BYTES = 512
+const MAX_REDIRECT_URI_CHARACTERS = 1024
 
 /**
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
  * fresh code verifier. Both wait in a sealed cookie, so any node can finish what this one began.
  *
- * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `app_not_found`, `app_inactive`,
- *   `app_not_configured`, `store_unavailable`
+ * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `app_not_configured`,
+ *   `callback_invalid`, and what {@link resolveLoginApp} throws.
  */
 export async function beginLogin(
   request: LoginRequest,
@@ -26,7 +28,7 @@ export async function beginLogin(
 ): Promise<void> {
   if (request.wantsJson) throw new AmazonAuthError('unauthorized')
   const { services } = exchange
-  const app = await services.apps.resolve(await appIdOf(request.appId, exchange))
+  const app = await resolveLoginApp(request, exchange)
   const { clientId } = getClientCredentials(app)
   const pkce = createPkce()
   const nonce = randomText(NONCE_BYTES)
@@ -37,7 +39,8 @@ export async function beginLogin(
     nonce,
     codeVerifier: pkce.verifier,
     appId: app.id,
-    redirectUri: redirectUri(app, exchange),
+    mountPath: exchange.mountPath,
+    redirectUri: requireShort(redirectUri(app, exchange)),
     ...(hostUrl !== undefined && { hostUrl }),
     ...(request.aliasIndex !== undefined && { aliasIndex: request.aliasIndex }),
     ...(returnTo !== undefined && { returnTo }),
@@ -58,5 +61,10 @@ export async function beginLogin(
 }
 
 function short(text: string | undefined): string | undefined {
-  return text !== undefined && text.length <= MAX_KEPT_CHARACTERS ? text : undefined
+  return text !== undefined && Buffer.byteLength(text) <= MAX_KEPT_BYTES ? text : undefined
+}
+
+function requireShort(redirectUri: string): string {
+  if (redirectUri.length <= MAX_REDIRECT_URI_CHARACTERS) return redirectUri
+  throw new AmazonAuthError('callback_invalid', { reason: 'redirect_uri too long' })
 }

@@ -6,15 +6,23 @@ import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import { chooseSuccessTarget, type FrontEnd, type SuccessTarget } from './choose-target'
-import { appIdOf, ownOrigin, redirectUri, type LoginExchange } from './login-context'
+import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
+import { resolveLoginApp } from './resolve-login-app'
 import { takeReturnTo } from './return-to-cookie'
 import type { RunStep } from './run-step'
 import { signInUser } from './sign-in-user'
 import type { SingleFlight } from './single-flight'
-import { loginName, type Transaction, type TransactionCookies } from './transaction'
+import type { SpentLogins } from './spent-logins'
+import {
+  loginName,
+  TRANSACTION_TTL_MS,
+  type Transaction,
+  type TransactionCookies,
+} from './transaction'
 import { verifyState } from './verify-state'
 
+const SIGNED_OUT = { reason: 'signed out since' }
 /** A second hit that was sent before the first was answered may come in this much later. */
 const REMEMBER_MS = 10_000
 
@@ -34,6 +42,7 @@ export interface CallbackDeps {
   readonly cookies: TransactionCookies
   readonly run: RunStep
   readonly flights: SingleFlight<User>
+  readonly spent: SpentLogins
 }
 
 /**
@@ -45,16 +54,16 @@ export async function handleCallback(request: LoginRequest, deps: CallbackDeps):
   const { exchange, cookies, run, flights } = deps
   const { services } = exchange
   const code = requireCode(request)
-  const app = await run('resolve_app', async () =>
-    services.apps.resolve(await appIdOf(request.appId, exchange)),
-  )
+  const app = await run('resolve_app', () => resolveLoginApp(request, exchange))
   const login = loginName(app.id, code)
+  if (deps.spent.isSpent(login)) throw new AmazonAuthError('state_mismatch', SIGNED_OUT)
   const repeated = await findRepeated(app, login, deps)
   const transaction =
     repeated === undefined
       ? await run('verify_state', () =>
           verifyState(app, request.nonce, cookies, {
             strict: isStrict(app, services),
+            mountPath: exchange.mountPath,
             nowMs: services.now(),
           }),
         )
@@ -80,8 +89,9 @@ interface CodeToTrade {
 /** Code to token to profile to user: done once for a code, however often its URL is opened. */
 async function signIn(
   { app, code, transaction, target }: CodeToTrade,
-  { exchange, run }: CallbackDeps,
+  { exchange, run, spent }: CallbackDeps,
 ): Promise<User> {
+  if (transaction !== undefined) await takeOnce(transaction, app, { exchange, spent })
   const { amazon, policy } = exchange.services
   const deadline = AbortSignal.timeout(policy.loginDeadlineMs)
   const grant = {
@@ -94,6 +104,23 @@ async function signIn(
   const profile = await run('fetch_profile', () => amazon.fetchProfile(accessToken, deadline))
   const purpose = { issuesSessionToken: target.means === 'session_token' }
   return run('upsert_user', () => signInUser(app, profile, purpose, exchange))
+}
+
+/** A begun login is finished once: by this process, and where the app is strict, which costs a write, by any. */
+async function takeOnce(
+  { nonce, createdAtMs }: Transaction,
+  app: App,
+  { exchange: { services }, spent }: Pick<CallbackDeps, 'exchange' | 'spent'>,
+): Promise<void> {
+  const use = {
+    appId: app.id,
+    name: `login ${nonce}`,
+    expiresAtMs: createdAtMs + TRANSACTION_TTL_MS,
+  }
+  const isFirst =
+    spent.spend(nonce) && (!isStrict(app, services) || (await services.singleUse.take(use)))
+  if (isFirst) return
+  throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'finished already' })
 }
 
 function requireCode(request: LoginRequest): string {

@@ -8,6 +8,7 @@ import { wantsJson } from '../wants-json'
 import { isLocalPath } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
 import { queryEntries } from '../read-parameters'
+import type { SpentLogins } from './spent-logins'
 import type { TransactionCookies } from './transaction'
 
 /**
@@ -19,6 +20,7 @@ import type { TransactionCookies } from './transaction'
 export async function handleLogout(
   exchange: LoginExchange,
   cookies: TransactionCookies,
+  spent: SpentLogins,
 ): Promise<void> {
   const { req, res, services } = exchange
   if (!isOwnRequest(exchange)) throw new AmazonAuthError('request_forbidden')
@@ -26,7 +28,7 @@ export async function handleLogout(
   const appId = normalizeAppId(parameters.get('appid') ?? '')
   const session = await openBrowserSession(req, res, services)
   await session.signOut(appId === '' ? undefined : appId)
-  cookies.dropAll()
+  for (const { login } of cookies.dropAll()) spent.spend(login)
   if (wantsJson(req)) {
     answerNoContent(res)
     return

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 
 import type { App } from '../../apps/app'
+import { isLoopback } from '../../apps/is-loopback'
+import { isStrict } from '../../apps/is-strict'
 import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import type { AuthServices } from '../auth-services'
@@ -14,9 +16,16 @@ export interface LoginExchange {
   readonly services: AuthServices
   /** Path the middleware is mounted under; empty at the root. */
   readonly mountPath: string
+  /** Logs a warning about an app, the first time only. */
+  warnOnce(appId: string, message: string, facts?: object): void
 }
 
 export const LOGIN_PATH = '/amazon_auth'
+
+/** The `redirect_uri` where the public address is known, however a request came. */
+export function publicRedirectUri(publicUrl: string, mountPath = ''): string {
+  return `${publicUrl.replace(/\/+$/, '')}${mountPath}${LOGIN_PATH}`
+}
 
 /** Public address of this host for an app: its own `public_url`, or the configured one. */
 function publicUrl(app: App | undefined, { policy }: AuthServices): string | undefined {
@@ -24,10 +33,29 @@ function publicUrl(app: App | undefined, { policy }: AuthServices): string | und
 }
 
 /** Scheme, host and port under which the browser reaches this host. */
-export function ownOrigin(app: App | undefined, { req, services }: LoginExchange): string {
-  const configured = publicUrl(app, services)
-  return configured === undefined ? requestOrigin(req) : new URL(configured).origin
+export function ownOrigin(app: App | undefined, exchange: LoginExchange): string {
+  const configured = publicUrl(app, exchange.services)
+  return configured === undefined ? claimedOrigin(app, exchange) : new URL(configured).origin
 }
+
+/**
+ * The origin that the request itself names: nobody but this machine and whoever wrote the Host header vouches for it.
+ *
+ * @throws {AmazonAuthError} `callback_invalid`: it is no host, or (strict) another than this machine.
+ */
+function claimedOrigin(app: App | undefined, exchange: LoginExchange): string {
+  const { req, services } = exchange
+  const origin = requestOrigin(req)
+  if (app === undefined || isLoopback(new URL(origin))) return origin
+  if (isStrict(app, services)) {
+    throw new AmazonAuthError('callback_invalid', { header: 'host', missing: 'public_url' })
+  }
+  exchange.warnOnce(app.id, HOST_BELIEVED)
+  return origin
+}
+
+const HOST_BELIEVED =
+  'public_url is not set: the redirect_uri follows the Host header of each request. Set it; security.strict demands it. Said once per app.'
 
 /** Whether the browser speaks https with us, as far as we are told. */
 export function isSecure(req: Request, services: AuthServices): boolean {
@@ -41,14 +69,14 @@ export function isSecure(req: Request, services: AuthServices): boolean {
 export function redirectUri(app: App, exchange: LoginExchange): string {
   const configured = publicUrl(app, exchange.services)
   if (configured !== undefined) {
-    return `${configured.replace(/\/+$/, '')}${exchange.mountPath}${LOGIN_PATH}`
+    return publicRedirectUri(configured, exchange.mountPath)
   }
   const kept = Array.from(queryEntries(exchange.req)).filter(
     ([name, value]) => (name === 'appid' || name === 'host_url') && value !== '',
   )
   const query = kept.length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`
   const [path] = exchange.req.originalUrl.split('?', 1)
-  return `${requestOrigin(exchange.req)}${path ?? ''}${query}`
+  return `${claimedOrigin(app, exchange)}${path ?? ''}${query}`
 }
 
 /** The app a request is for: the one it names, else the one the host names, else the root app. */

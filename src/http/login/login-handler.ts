@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache'
-
 import type { LoginWay } from '../../audit/audit-event'
 import type { AmazonAuthError } from '../../errors'
 import { toAmazonAuthError } from '../../errors'
@@ -23,6 +21,7 @@ import { reportFailure, reportSuccess } from './report-login'
 import { respond } from './respond'
 import { createStepRunner, type RunStep } from './run-step'
 import { createSingleFlight } from './single-flight'
+import { createSpentLogins } from './spent-logins'
 import { transactionCookies, type TransactionCookies } from './transaction'
 
 export interface LoginHandler {
@@ -34,11 +33,9 @@ export interface LoginHandler {
   readonly logout: (exchange: LoginExchange) => Promise<void>
 }
 
-const MAX_WARNED_APPS = 1_000
-
 export function createLoginHandler(): LoginHandler {
   const flights = createSingleFlight<User>()
-  const warnedApps = new LRUCache<string, true>({ max: MAX_WARNED_APPS })
+  const spent = createSpentLogins()
 
   async function finishLogin(
     request: LoginRequest,
@@ -47,15 +44,14 @@ export function createLoginHandler(): LoginHandler {
     run: RunStep,
   ): Promise<void> {
     const { logger } = exchange.services
-    const login = await handleCallback(request, { exchange, cookies, run, flights })
+    const login = await handleCallback(request, { exchange, cookies, run, flights, spent })
     await respond(login, exchange, run, request.wantsJson)
     const { app, user, target, isBound, isRepeat } = login
-    logger.debug({ app: app.id, means: target.means, isBound, isRepeat }, 'signed in')
-    if (!isRepeat) reportSuccess(app, user, 'browser', exchange)
-    if (!isBound && !isRepeat && !warnedApps.has(app.id)) {
-      warnedApps.set(app.id, true)
-      logger.warn({ app: app.id }, UNBOUND)
-    }
+    const state = isBound ? 'bound' : 'unbound'
+    logger.debug({ app: app.id, means: target.means, state, isRepeat }, 'signed in')
+    if (isRepeat) return
+    reportSuccess(app, user, 'browser', exchange)
+    if (!isBound) exchange.warnOnce(app.id, UNBOUND, { state })
   }
 
   return {
@@ -94,7 +90,7 @@ export function createLoginHandler(): LoginHandler {
     async logout(exchange) {
       try {
         await exchange.services.ready()
-        await handleLogout(exchange, cookiesOf(exchange))
+        await handleLogout(exchange, cookiesOf(exchange), spent)
       } catch (thrown) {
         const error = toAmazonAuthError(thrown)
         logFailure(error, undefined, exchange, 'sign-out failed')

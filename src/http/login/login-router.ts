@@ -1,10 +1,11 @@
 import cookieParser from 'cookie-parser'
 import express, { type RequestHandler } from 'express'
 
-import { refuseMethod } from '../answer'
+import { protectAnswer, refuseMethod } from '../answer'
 import type { Connect } from '../request-auth'
 import { LOGIN_PATH, type LoginExchange } from './login-context'
 import { createLoginHandler } from './login-handler'
+import { createWarnOnce } from './warn-once'
 
 /** A form with a code and a state, or with a token. */
 const MAX_FORM = '16kb'
@@ -12,13 +13,22 @@ const MAX_FORM = '16kb'
 /** The paths that browsers open. HEAD is refused too: a link preview must not burn an authorization code. */
 export function createLoginRouter(connect: Connect): RequestHandler {
   const { login, logout, appToken } = createLoginHandler()
+  const warnOnce = createWarnOnce()
   const router = express.Router()
   const read = [cookieParser(), express.urlencoded({ extended: false, limit: MAX_FORM })]
   const serve =
     (handle: (exchange: LoginExchange) => Promise<void>): RequestHandler =>
     (req, res, next) => {
       connect()
-        .then((services) => handle({ req, res, services, mountPath: req.baseUrl }))
+        .then((services) =>
+          handle({
+            req,
+            res,
+            services,
+            mountPath: req.baseUrl,
+            warnOnce: (...warning) => warnOnce(services.logger, ...warning),
+          }),
+        )
         .catch(next)
     }
   for (const [path, handle] of [
@@ -28,7 +38,30 @@ export function createLoginRouter(connect: Connect): RequestHandler {
   ] as const) {
     const route = router.route(path)
     const refuse = refuseMethod(['GET', 'POST'])
-    route.head(refuse).get(read, serve(handle)).post(read, serve(handle)).all(refuse)
+    route
+      .all(protect)
+      .head(refuse)
+      .get(unlessFetchedAhead(refuse), read, serve(handle))
+      .post(read, serve(handle))
+      .all(refuse)
   }
   return router
+}
+
+/** Before anything can fail, so that answers of the host's error handler are protected, too. */
+const protect: RequestHandler = (_req, res, next) => {
+  protectAnswer(res)
+  next()
+}
+
+/** Newer and older headers by which browsers say that nobody has opened the page yet. */
+const PURPOSE_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+
+/** A page that is fetched ahead must not burn an authorization code. Refused, browsers ask again when it is opened. */
+function unlessFetchedAhead(refuse: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    const isAhead = PURPOSE_HEADERS.some((name) => /prefetch|preview/i.test(req.get(name) ?? ''))
+    if (isAhead) void refuse(req, res, next)
+    else next()
+  }
 }

@@ -8,6 +8,8 @@ import { wantsJson } from '../wants-json'
 export interface LoginRequest {
   /** From `appid`, else from `state`; absent when neither names one. */
   readonly appId: string | undefined
+  /** What `state` names, whether or not `appid` wins over it. */
+  readonly stateAppId: string | undefined
   /** The part of `state` that binds it to a browser. */
   readonly nonce: string | undefined
   /** Number of the front end in `state=<app>|<n>`. */
@@ -38,9 +40,10 @@ const MAX_CHARACTERS = {
 export function parseLoginRequest(req: Request): LoginRequest {
   const parameters = readParameters(req, MAX_CHARACTERS)
   const state = parseState(parameters.get('state') ?? '')
-  const appId = normalizeAppId(parameters.get('appid') ?? '') || normalizeAppId(state.app)
+  const stateAppId = normalizeAppId(state.app) || undefined
   return {
-    appId: appId === '' ? undefined : appId,
+    appId: normalizeAppId(parameters.get('appid') ?? '') || stateAppId,
+    stateAppId,
     nonce: state.nonce,
     aliasIndex: state.aliasIndex,
     hostUrl: parameters.get('host_url'),

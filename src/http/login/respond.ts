@@ -1,3 +1,4 @@
+import { AmazonAuthError } from '../../errors'
 import { issueIdToken } from '../../tokens/issue-id-token'
 import { answerNoContent, redirect } from '../answer'
 import { openBrowserSession } from '../session/browser-session'
@@ -11,6 +12,7 @@ import type { RunStep } from './run-step'
  * Answers a login that has succeeded: a token in the target's address, or a session cookie.
  *
  * @throws {AmazonAuthError} `store_unavailable`: the session could not be stored; the browser gets no cookie.
+ *   `state_mismatch`: a repeated return URL, whose session has ended.
  */
 export async function respond(
   login: Login,
@@ -44,7 +46,10 @@ async function startSession(
 ): Promise<void> {
   const session = await openBrowserSession(req, res, services)
   const current = await session.findSignedIn(app.id)
-  if (isRepeat && current?.user.id === user.id) return
+  if (isRepeat) {
+    if (current?.user.id === user.id) return
+    throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'signed out since' })
+  }
   await session.signIn({
     appId: app.id,
     userId: user.id,

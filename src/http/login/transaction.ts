@@ -9,6 +9,8 @@ export interface Transaction {
   readonly nonce: string
   readonly codeVerifier: string
   readonly appId: string
+  /** Path the middleware is mounted under: another mount does not finish what this one began. */
+  readonly mountPath: string
   readonly redirectUri: string
   readonly hostUrl?: string
   readonly aliasIndex?: number
@@ -37,6 +39,8 @@ const MAX_TOTAL_CHARACTERS = 3_600
 const PREFIX = 'amazon-login.'
 /** Enough of the nonce to tell a browser's logins apart. */
 const NAME_CHARACTERS = 10
+/** A cookie of any other name is none of ours, and may have one that cannot even be cleared. */
+const OWN_KEY = /^[\w-]{10}$/
 
 /** The login cookies of one browser. */
 export interface TransactionCookies {
@@ -47,7 +51,8 @@ export interface TransactionCookies {
   finish(nonce: string | undefined, receipt: Receipt): void
   /** Ends one login, so that its return cannot be used again. */
   drop(nonce: string): void
-  dropAll(): void
+  /** @returns The receipts among them: logins that must not be repeated from a copy of the cookies. */
+  dropAll(): readonly Receipt[]
 }
 
 export interface CookieContext {
@@ -99,19 +104,22 @@ export function transactionCookies(
       return content?.kind === 'begun' ? content : undefined
     },
     findReceipt: (login) =>
-      Array.from(cookies.values(), ({ content }) => content).find(
-        (content): content is Receipt =>
-          content?.kind === 'done' &&
-          content.login === login &&
-          now() - content.createdAtMs < RECEIPT_TTL_MS,
-      ),
+      Array.from(cookies.values(), ({ content }) => content)
+        .filter(isReceipt)
+        .find((receipt) => receipt.login === login && now() - receipt.createdAtMs < RECEIPT_TTL_MS),
     begin: (transaction) => set(nameFor(transaction.nonce), transaction, TRANSACTION_TTL_MS),
     finish: (nonce, receipt) => set(nameFor(nonce ?? receipt.login), receipt, RECEIPT_TTL_MS),
     drop: (nonce) => clear(nameFor(nonce)),
     dropAll() {
+      const receipts = Array.from(cookies.values(), ({ content }) => content).filter(isReceipt)
       for (const name of cookies.keys()) clear(name)
+      return receipts
     },
   }
+}
+
+function isReceipt(content: Transaction | Receipt | undefined): content is Receipt {
+  return content?.kind === 'done'
 }
 
 interface LoginCookie {
@@ -123,7 +131,9 @@ interface LoginCookie {
 
 function readCookies(req: Request, prefix: string, sealer: Sealer): Map<string, LoginCookie> {
   const all = Object.entries(req.cookies as Record<string, unknown>)
-  const own = all.filter(([name]) => name.startsWith(prefix))
+  const own = all.filter(
+    ([name]) => name.startsWith(prefix) && OWN_KEY.test(name.slice(prefix.length)),
+  )
   return new Map(own.map(([name, value]) => [name, readCookie(name, String(value), sealer)]))
 }
 

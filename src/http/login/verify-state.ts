@@ -9,15 +9,15 @@ import { TRANSACTION_TTL_MS, type Transaction, type TransactionCookies } from '.
  *
  * @param nonce From `state`; undefined when it names only an app, as Para's buttons and Amazon's JavaScript SDK send it.
  * @returns The login that was begun; undefined for a return without a nonce, where that is allowed.
- * @throws {AmazonAuthError} `state_missing` (a nonce is demanded), `state_mismatch` (another browser, another app, or
- *   finished already), `state_expired`
+ * @throws {AmazonAuthError} `state_missing` (a nonce is demanded), `state_mismatch` (another browser, app or mount,
+ *   or finished already), `state_expired`
  * @see RFC 6749, section 10.12
  */
 export function verifyState(
   app: App,
   nonce: string | undefined,
   cookies: Pick<TransactionCookies, 'findTransaction'>,
-  rules: { readonly strict: boolean; readonly nowMs: number },
+  rules: { readonly strict: boolean; readonly mountPath: string; readonly nowMs: number },
 ): Transaction | undefined {
   if (nonce === undefined) {
     if (rules.strict) throw new AmazonAuthError('state_missing', { app: app.id })
@@ -29,6 +29,9 @@ export function verifyState(
   }
   if (transaction.appId !== app.id) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'begun for another app' })
+  }
+  if (transaction.mountPath !== rules.mountPath) {
+    throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'begun at another mount' })
   }
   if (rules.nowMs - transaction.createdAtMs >= TRANSACTION_TTL_MS) {
     throw new AmazonAuthError('state_expired', { app: app.id })

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { compose, type Composition } from '../../compose'
 import type { Config } from '../../config/config'
 import type { Logger } from '../../logger'
+import { publicRedirectUri } from '../../http/login/login-context'
 import { closeServer } from '../close-server'
 import { describeKeys } from '../describe-keys'
 import { listenOn } from '../listen-on'
@@ -64,9 +65,18 @@ async function run(composition: Composition, config: Config, logger: Logger): Pr
   const server = createLimitedServer(createServerApp(composition, logger))
   const origin = await listenOn(server, config)
   const stopped = untilSignal()
+  for (const url of publicUrls(config)) {
+    logger.info({ redirect_uri: publicRedirectUri(url) }, 'must be an Allowed Return URL at Amazon')
+  }
   logger.info({}, `listening on ${origin}`)
   logger.info({}, `${await stopped} received: ending the requests under way`)
   await closeServer(server, SHUTDOWN_MS)
+}
+
+/** The configured addresses under which browsers reach this host: for all apps, and of single ones. */
+function publicUrls({ publicUrl, apps }: Config): ReadonlySet<string> {
+  const own = Object.values(apps).map((settings) => settings.public_url)
+  return new Set([publicUrl, ...own].filter((url) => typeof url === 'string'))
 }
 
 function warnOfMissingUrl({ env, publicUrl }: Config, logger: Logger): void {

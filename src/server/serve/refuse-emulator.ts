@@ -1,5 +1,5 @@
+import { isLoopback } from '../../apps/is-loopback'
 import type { Config } from '../../config/config'
-import { isLoopback } from '../../config/formats'
 import { CommandError } from '../command-error'
 
 const PATIENCE_MS = 1_000
