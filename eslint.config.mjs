@@ -60,6 +60,10 @@ const importDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => (
                   group: ['kysely', 'libsql', 'pg'],
                   message: 'SQL stays in src/store; domain folders own interfaces.',
                 },
+                {
+                  group: ['redis', 'connect-redis', 'rate-limiter-flexible'],
+                  message: 'Redis stays in src/store; what may be shared is an interface.',
+                },
               ]),
         ],
       },

@@ -25,7 +25,8 @@ import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
 import { createMetrics, type Metrics } from './metrics/metrics'
 import { loadOrCreateMasterKey } from './store/master-key'
-import { openSqlStore, type SqlStore } from './store/sql/open-sql-store'
+import { openRedis, type Redis } from './store/redis/open-redis'
+import { openSqlStore } from './store/sql/open-sql-store'
 import { startPurge } from './store/start-purge'
 import { createUserAdmin } from './users/user-admin'
 import { upsertUser } from './users/upsert-user'
@@ -64,6 +65,7 @@ const CLOCK_MARGIN_MS = 60_000
 export function compose(config: Config, parts: Parts): Composition {
   const now = parts.now ?? Date.now
   const store = openSqlStore({ url: config.store.url, logger: parts.logger })
+  const redis = connectRedis(config, parts.logger)
   const masterKeys = once(() => findMasterKeys(config))
   const secretSealer = createSealer(masterKeys, 'secrets at rest')
   const apps = createAppDirectory({
@@ -73,13 +75,13 @@ export function compose(config: Config, parts: Parts): Composition {
     rootSecret: config.rootSecretKey,
     configured: (appId) => (appId === config.appName ? rootSettings(config) : config.apps[appId]),
     cacheTtlMs: APP_CACHE_TTL_MS,
-    changes: NO_NEWS,
+    changes: redis?.changes ?? NO_NEWS,
   })
   const appDeps = { store: store.apps, sealer: secretSealer }
   let firstKeys: AppKeys | undefined
   const opening = retryable(async () => {
     masterKeys()
-    await store.ready()
+    await Promise.all([store.ready(), redis?.ready()])
     firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
     purge.wake()
   })
@@ -104,6 +106,11 @@ export function compose(config: Config, parts: Parts): Composition {
     ],
     parts.logger,
   )
+  const policy = policyOf(config)
+  const sessionStore =
+    parts.sessionStore ??
+    redis?.sessions ??
+    new SessionStoreAdapter(store.sessions, policy.sessionLimits.idleMs, now)
   const upsertDeps = { users: store.users, nextUserId: createUserIds(), now }
   const services: AuthServices = {
     ready: opening,
@@ -112,15 +119,15 @@ export function compose(config: Config, parts: Parts): Composition {
     upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
     amazon: countCalls(connectAmazon(config, parts), metrics),
     transactionSealer: createSealer(masterKeys, 'login transactions'),
-    sessions: lazySessions(config, store, parts, masterKeys),
+    sessions: lazySessions(config, sessionStore, masterKeys),
     admin,
     userAdmin: createUserAdmin(store.users, now),
     audit,
     metrics,
-    limits: createLimits(config.limits, now),
+    limits: createLimits(config.limits, now, redis?.countTogether),
     singleUse: store.singleUse,
     isHealthy: () => store.isHealthy(),
-    policy: policyOf(config),
+    policy,
     hooks: parts.hooks ?? {},
     logger: parts.logger,
     now,
@@ -133,9 +140,15 @@ export function compose(config: Config, parts: Parts): Composition {
     async close() {
       await purge.close()
       await audit.close()
-      await store.close()
+      await Promise.all([store.close(), redis?.close()])
     },
   }
+}
+
+/** What nodes share beside the store, if they do. */
+function connectRedis({ appName, session }: Config, logger: Logger): Redis | undefined {
+  const { storeUrl: url, idleTimeoutSeconds: idleSeconds } = session
+  return url === undefined ? undefined : openRedis({ url, name: appName, idleSeconds, logger })
 }
 
 /** @throws {AmazonAuthError} `secret_unreadable` */
@@ -223,21 +236,17 @@ function countCalls(amazon: AuthServices['amazon'], metrics: Metrics): AuthServi
 /** express-session wants its secret when it is made; ours may come from a key file that is read at first use. */
 function lazySessions(
   config: Config,
-  store: SqlStore,
-  parts: Parts,
+  store: Store,
   masterKeys: () => readonly string[],
 ): SessionMiddlewares {
-  const { idleMs, absoluteMs } = policyOf(config).sessionLimits
   const create = once(() =>
     createSessionMiddlewares({
-      store:
-        parts.sessionStore ??
-        new SessionStoreAdapter(store.sessions, idleMs, parts.now ?? Date.now),
+      store,
       secrets:
         config.session.secret === undefined
           ? masterKeys().map(sessionSecret)
           : [config.session.secret],
-      absoluteMs,
+      absoluteMs: policyOf(config).sessionLimits.absoluteMs,
     }),
   )
   return {

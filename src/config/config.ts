@@ -65,7 +65,7 @@ export interface Config {
     readonly url: string
   }
   readonly session: {
-    /** Where sessions live when not in the store. Always undefined in this version. */
+    /** Redis that keeps sessions, counts limits for all nodes and carries news between them; unset: the store has the sessions. */
     readonly storeUrl: string | undefined
     /** Signs session cookies; unset: derived from the master key. */
     readonly secret: string | undefined

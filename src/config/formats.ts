@@ -118,12 +118,25 @@ export const storeUrl: Format<string> = {
   },
 }
 
-/** Redis is not there yet: saying so beats keeping sessions somewhere else in silence. */
-export const sessionStoreUrl: Format<string> = {
-  name: 'not in this version',
-  parse() {
-    throw new FormatError('is not supported by this version: sessions are kept in the store')
+/** Never says what it was given: that may hold a password. */
+export const redisUrl: Format<string> = {
+  name: 'redis:// or rediss:// address',
+  parse(value) {
+    const url = parseUrl(value)
+    if (url === undefined || !isRedis(url)) {
+      throw new FormatError('must be redis://[user:password@]host[:port][/number], or rediss://…')
+    }
+    return url.href
   },
+}
+
+function isRedis({ protocol, hostname, pathname, username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password)
+  } catch {
+    return false
+  }
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname)
 }
 
 /** One secret, or several (a list, or comma-separated): the first is the current one. */

@@ -19,7 +19,7 @@ import {
   orZero,
   perMinute,
   port,
-  sessionStoreUrl,
+  redisUrl,
   secrets,
   storeUrl,
 } from './formats'
@@ -112,9 +112,9 @@ export const SCHEMA = {
     'Where apps and users are kept: sqlite:<file> or sqlite::memory:.',
   ),
   'session.store_url': hidden(
-    optional(sessionStoreUrl),
+    optional(redisUrl),
     undefined,
-    'Where sessions are kept, when not in the store. Not to be set in this version.',
+    'Redis for what several nodes share: sessions, limits, news of changed apps; redis://… or rediss://…. Empty: sessions are kept in the store.',
   ),
   'session.secret': hidden(
     optional(secret),

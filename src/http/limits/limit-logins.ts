@@ -34,14 +34,16 @@ export function countLogin(
 ): void {
   const { limits, logger } = visit.services
   const facts = { app: app?.id }
-  if (app !== undefined && limits.logins.count(app.id)) {
-    logger.warn(facts, 'as many sign-ins as this app may have in a minute')
+  if (app !== undefined) {
+    limits.logins.count(app.id, () =>
+      logger.warn(facts, 'as many sign-ins as this app may have in a minute'),
+    )
   }
-  const isFailure = error !== undefined && error.status < 500
-  if (isFailure && limits.failures.count(nameOf(app, visit))) {
+  if (error === undefined || error.status >= 500) return
+  limits.failures.count(nameOf(app, visit), () => {
     const address = networkOf(visit.req.ip, MASKED)
     logger.warn({ ...facts, address }, 'too many failed sign-ins: refused for the rest of a minute')
-  }
+  })
 }
 
 /** Apps that are not there share one counter: a flood of invented names fills no memory. */

@@ -1,4 +1,4 @@
-import { createRateLimit, type RateLimit } from './rate-limit'
+import { createRateLimit, type CountTogether, type RateLimit } from './rate-limit'
 
 /** How often things may happen in a minute. 0: as often as they like. */
 export interface LimitNumbers {
@@ -10,17 +10,24 @@ export interface LimitNumbers {
   readonly badSignaturesPerMinute: number
 }
 
-/** What has happened lately, in the memory of this process. */
+/** What has happened lately: in the memory of this process, and of all nodes if they share one. */
 export interface Limits {
   readonly failures: RateLimit
   readonly logins: RateLimit
   readonly badSignatures: RateLimit
 }
 
-export function createLimits(numbers: LimitNumbers, now: () => number): Limits {
+/** @param together Absent: this node counts alone. */
+export function createLimits(
+  numbers: LimitNumbers,
+  now: () => number,
+  together?: CountTogether,
+): Limits {
+  const limit = (kind: string, perMinute: number): RateLimit =>
+    createRateLimit(perMinute, now, together && ((name) => together(`${kind} ${name}`)))
   return {
-    failures: createRateLimit(numbers.failuresPerMinute, now),
-    logins: createRateLimit(numbers.loginsPerMinute, now),
-    badSignatures: createRateLimit(numbers.badSignaturesPerMinute, now),
+    failures: limit('failures', numbers.failuresPerMinute),
+    logins: limit('logins', numbers.loginsPerMinute),
+    badSignatures: limit('signatures', numbers.badSignaturesPerMinute),
   }
 }

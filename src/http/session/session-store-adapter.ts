@@ -1,6 +1,7 @@
 import { Store, type SessionData } from 'express-session'
 
 import { sha256 } from '../../crypto/random'
+import { parseSession } from '../../sessions/parse-session'
 import type { SessionStore } from '../../sessions/session-store'
 
 /**
@@ -33,17 +34,6 @@ export class SessionStoreAdapter extends Store {
   private async find(id: string): Promise<SessionData | null> {
     const record = await this.sessions.find(sha256(id), this.now())
     return record === undefined ? null : parseSession(record.data)
-  }
-}
-
-/** A row that is no session counts as none: its browser is anonymous. */
-function parseSession(data: string): SessionData | null {
-  try {
-    const session: unknown = JSON.parse(data)
-    const isSession = typeof session === 'object' && session !== null && 'cookie' in session
-    return isSession ? (session as SessionData) : null
-  } catch {
-    return null
   }
 }
 
