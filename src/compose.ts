@@ -12,7 +12,9 @@ import { NO_NEWS } from './apps/app-changes'
 import { createAppAdmin, type AppAdmin } from './apps/app-admin'
 import { createAppDirectory } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
+import { resealSecrets, type OnProgress, type ResealReport } from './apps/reseal-secrets'
 import { settingsFrom } from './apps/seal-settings'
+import { checkSealingKeys } from './apps/sealing-keys'
 import type { SettingValues } from './apps/settings'
 import { createAuditTrail } from './audit/audit-trail'
 import type { Config } from './config/config'
@@ -24,10 +26,10 @@ import { createSessionMiddlewares, type SessionMiddlewares } from './http/sessio
 import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
 import { createMetrics, type Metrics } from './metrics/metrics'
-import { loadOrCreateMasterKey } from './store/master-key'
+import { describeKeyFile, loadOrCreateMasterKey } from './store/master-key'
 import { openRedis, type Redis } from './store/redis/open-redis'
 import { openSqlStore } from './store/sql/open-sql-store'
-import { startPurge } from './store/start-purge'
+import { BITE_ROWS, startPurge } from './store/start-purge'
 import { createUserAdmin } from './users/user-admin'
 import { upsertUser } from './users/upsert-user'
 import { createUserIds } from './users/user-id'
@@ -52,6 +54,8 @@ export interface Composition {
   ready(): Promise<void>
   /** The root app's keys, if this start has made them: to be shown once. Ready first. */
   firstKeys(): AppKeys | undefined
+  /** Seals every stored secret with the first master key. Ready first. */
+  resealSecrets(onProgress: OnProgress): Promise<ResealReport>
   close(): Promise<void>
 }
 
@@ -66,7 +70,8 @@ export function compose(config: Config, parts: Parts): Composition {
   const now = parts.now ?? Date.now
   const store = openSqlStore({ url: config.store.url, logger: parts.logger })
   const redis = connectRedis(config, parts.logger)
-  const masterKeys = once(() => findMasterKeys(config))
+  let mayMakeKey = false
+  const masterKeys = once(() => findMasterKeys(config, mayMakeKey))
   const secretSealer = createSealer(masterKeys, 'secrets at rest')
   const apps = createAppDirectory({
     store: store.apps,
@@ -80,8 +85,9 @@ export function compose(config: Config, parts: Parts): Composition {
   const appDeps = { store: store.apps, sealer: secretSealer }
   let firstKeys: AppKeys | undefined
   const opening = retryable(async () => {
-    masterKeys()
     await Promise.all([store.ready(), redis?.ready()])
+    mayMakeKey = (await store.sealingKeys.list()).length === 0
+    await checkSealingKeys(secretSealer, store.sealingKeys, describeKeySource(config))
     firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
     purge.wake()
   })
@@ -90,6 +96,10 @@ export function compose(config: Config, parts: Parts): Composition {
     ...appDeps,
     now,
     hasFixedRootSecret: config.rootSecretKey !== undefined,
+    async onDeleted() {
+      await store.apps.removeDeleted(BITE_ROWS)
+      purge.wake()
+    },
   })
   const metrics = createMetrics()
   const retentionMs = config.audit.retentionSeconds * 1000
@@ -102,6 +112,7 @@ export function compose(config: Config, parts: Parts): Composition {
     [
       (limit) => store.sessions.deleteExpired(now(), limit),
       (limit) => store.audit.deleteBefore(now() - retentionMs, limit),
+      (limit) => store.apps.removeDeleted(limit),
       (limit) => store.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
     ],
     parts.logger,
@@ -137,6 +148,8 @@ export function compose(config: Config, parts: Parts): Composition {
     admin,
     ready: opening,
     firstKeys: () => firstKeys,
+    resealSecrets: (onProgress) =>
+      resealSecrets({ ...appDeps, keys: store.sealingKeys }, onProgress),
     async close() {
       await purge.close()
       await audit.close()
@@ -151,12 +164,16 @@ function connectRedis({ appName, session }: Config, logger: Logger): Redis | und
   return url === undefined ? undefined : openRedis({ url, name: appName, idleSeconds, logger })
 }
 
-/** @throws {AmazonAuthError} `secret_unreadable` */
-function findMasterKeys(config: Config): readonly string[] {
+/** @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable` */
+function findMasterKeys(config: Config, mayCreate: boolean): readonly string[] {
   if (config.secretKeys.length > 0) return config.secretKeys
-  const key = loadOrCreateMasterKey({ storeUrl: config.store.url })
+  const key = loadOrCreateMasterKey({ storeUrl: config.store.url, mayCreate })
   if (key === undefined) throw new AmazonAuthError('secret_unreadable', { missing: 'secret_key' })
   return [key]
+}
+
+function describeKeySource({ secretKeys, store }: Config): string {
+  return secretKeys.length > 0 ? 'para.secret_key' : describeKeyFile(store.url)
 }
 
 /** What the configuration says of the root app, as settings: the store's win over them. */

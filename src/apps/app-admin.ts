@@ -26,7 +26,8 @@ export interface AppAdmin {
    */
   renewKeys(name: string): Promise<AppKeys>
   /**
-   * Deletes an app with its users and settings.
+   * Deletes an app with its users and settings. It is gone at once; many users go bit by bit, and until then the name
+   * stays taken.
    *
    * @throws {AmazonAuthError} `not_found`, `caller_forbidden` (the root app stays), `store_unavailable`
    */
@@ -60,10 +61,12 @@ export interface AppAdminDeps {
   readonly now: () => number
   /** Whether the root app's secret is configured, and so cannot be renewed here. */
   readonly hasFixedRootSecret: boolean
+  /** Removes what deleted apps have left, as far as it is quickly done, and sees to the rest. */
+  readonly onDeleted: () => Promise<void>
 }
 
 export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
-  const { apps, store, sealer, now } = deps
+  const { apps, store, sealer, now, onDeleted } = deps
 
   async function get(name: string): Promise<App> {
     const app = await apps.find(normalizeAppId(name))
@@ -98,7 +101,8 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     async delete(name) {
       const { id, isRoot } = await get(name)
       if (isRoot) throw forbidden('The root app cannot be deleted.')
-      await change(id, store.delete(id))
+      await change(id, store.delete(id, now()))
+      await onDeleted()
     },
     readSettings: async (name) => maskSettings((await get(name)).storedSettings),
     async putSetting(name, setting, value) {

@@ -32,6 +32,20 @@ export interface AppRecord {
 /** Stored settings: JSON text by name; the text of a secret is sealed. */
 export type SettingRecords = ReadonlyMap<string, string>
 
+/** What of an app is sealed, and the plain settings beside it. */
+export interface SealedApp extends Pick<AppRecord, 'id' | 'sealedSecret'> {
+  readonly settings: SettingRecords
+}
+
+/** One sealed text, and what takes its place. */
+export interface Resealing {
+  readonly appId: string
+  /** Undefined: the secret of the app itself. */
+  readonly setting: string | undefined
+  readonly from: string
+  readonly to: string
+}
+
 export interface AppPage {
   readonly afterId?: string
   readonly offset?: number
@@ -62,6 +76,18 @@ export interface AppStore {
     change: { readonly settings: SettingRecords; readonly kept: readonly string[] },
     nowMs: number,
   ): Promise<boolean>
-  /** Deletes the app with its settings and users in one transaction; false when there is none. */
-  delete(id: string): Promise<boolean>
+  /** Deletes the app with its settings, and with it all ways to its users; false when there is none. */
+  delete(id: string, nowMs: number): Promise<boolean>
+  /**
+   * Removes what deleted apps have left: at most `limit` users, and the names of apps that have none left, which can
+   * then be used again. Returns how many; fewer than `limit` when nothing is left.
+   */
+  removeDeleted(limit: number): Promise<number>
+  /** Sealed texts of apps ordered by id, those after `afterId`. */
+  listSealed(page: {
+    readonly afterId: string
+    readonly limit: number
+  }): Promise<readonly SealedApp[]>
+  /** Replaces sealed texts that are still what they were, in one transaction; returns how many it has replaced. */
+  reseal(changes: readonly Resealing[]): Promise<number>
 }

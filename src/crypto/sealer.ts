@@ -10,7 +10,14 @@ export interface Sealer {
   seal(text: string, associatedData: string): string
   /** @returns The text; undefined when it was changed, or sealed by an unknown key or for other data. */
   open(sealed: string, associatedData: string): string | undefined
+  /** Ids of all its keys; the first seals. */
+  keyIds(): readonly [string, ...string[]]
+  /** Whether a text is sealed with the first key. */
+  isCurrent(sealed: string): boolean
 }
+
+/** Length of a key's id, which every sealed text begins with. */
+export const KEY_ID_CHARACTERS = 6
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -42,6 +49,14 @@ export function createSealer(masterKeys: () => readonly string[], purpose: strin
       const key = keys().find((candidate) => candidate.id === id)
       return key && decrypt(key.bytes, body, associatedData)
     },
+    keyIds() {
+      const [current, ...older] = keys()
+      return [current.id, ...older.map(({ id }) => id)]
+    },
+    isCurrent(sealed) {
+      const [current] = keys()
+      return sealed.startsWith(`${current.id}.`)
+    },
   }
 }
 
@@ -61,7 +76,10 @@ export function deriveBytes(masterKey: string, purpose: string): Buffer {
 
 function deriveKey(masterKey: string, purpose: string): SealingKey {
   const bytes = deriveBytes(masterKey, purpose)
-  return { id: createHash('sha256').update(bytes).digest('base64url').slice(0, 6), bytes }
+  return {
+    id: createHash('sha256').update(bytes).digest('base64url').slice(0, KEY_ID_CHARACTERS),
+    bytes,
+  }
 }
 
 function encrypt(key: Buffer, text: string, associatedData: string): string {

@@ -10,18 +10,23 @@ const KEY_PATTERN = /^[\w-]{43}$/
 /**
  * The master key that seals secrets at rest, for those who configured none.
  *
- * @param options.storeUrl An SQLite file has its key beside it, in `<file>.key` (mode 0600), made when it is missing;
- *   a store in memory has a key that ends with it.
+ * @param options.storeUrl An SQLite file has its key beside it, in `<file>.key` (mode 0600); a store in memory has a key
+ *   that ends with it.
+ * @param options.mayCreate Whether a missing file is made: not when the store holds secrets, which another key sealed.
  * @returns 32 random bytes as base64url; undefined for PostgreSQL, whose nodes must be given one key.
- * @throws {AmazonAuthError} `secret_unreadable`: the file holds no key. `store_unavailable`: it cannot be read or made.
+ * @throws {AmazonAuthError} `secret_unreadable`: the file is missing or holds no key. `store_unavailable`: it cannot be
+ *   read or made.
  */
-export function loadOrCreateMasterKey(options: { readonly storeUrl: string }): string | undefined {
+export function loadOrCreateMasterKey(options: {
+  readonly storeUrl: string
+  readonly mayCreate: boolean
+}): string | undefined {
   const location = parseStoreUrl(options.storeUrl)
   if (location.kind === 'postgres') return undefined
   if (location.kind === 'memory') return generateKey()
   const file = `${location.file}.key`
   try {
-    return readKey(file) ?? createKey(file)
+    return readKey(file) ?? (options.mayCreate ? createKey(file) : refuseNewKey(file))
   } catch (error) {
     const isOfSystem = (error as Partial<NodeJS.ErrnoException>).code !== undefined
     throw new AmazonAuthError(
@@ -30,6 +35,12 @@ export function loadOrCreateMasterKey(options: { readonly storeUrl: string }): s
       error,
     )
   }
+}
+
+/** Where the key of a store without a configured one lies, for people. */
+export function describeKeyFile(storeUrl: string): string {
+  const location = parseStoreUrl(storeUrl)
+  return location.kind === 'file' ? `${location.file}.key` : 'this process'
 }
 
 function generateKey(): string {
@@ -46,6 +57,12 @@ function readKey(file: string): string | undefined {
   }
   if (KEY_PATTERN.test(text)) return text
   throw new Error(`${file} holds no master key. Restore it from a backup, or set secret_key.`)
+}
+
+function refuseNewKey(file: string): never {
+  throw new Error(
+    `${file} is missing, and the secrets of the store were sealed with the key in it. Restore it from a backup, or set secret_key.`,
+  )
 }
 
 /** Written aside and linked, so that nobody reads half a key; of several processes the first wins. */

@@ -14,7 +14,7 @@ export interface Purge {
 export type Bite = (limit: number) => Promise<number>
 
 /** Some milliseconds of work: SQLite does it on the event loop, and logins wait for it. */
-const BITE_ROWS = 250
+export const BITE_ROWS = 250
 /** So that logins get at least as much of the store. */
 const PAUSE_MS = 10
 const WAKE_AFTER_MS = 500

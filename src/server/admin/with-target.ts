@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 
-import { compose } from '../../compose'
 import { CommandError } from '../command-error'
-import { describeKeys } from '../describe-keys'
-import { configOption, loadCommandConfig } from '../load-command-config'
-import { silentLogger } from '../logging/create-logger'
+import { configOption } from '../load-command-config'
 import { FROM_STDIN, readSecret } from '../read-assignment'
 import type { AdminTarget } from './admin-target'
 import { serverTarget, type ServerAccess } from './server-target'
 import { storeTarget } from './store-target'
+import { withComposition } from './with-composition'
 
 /** Where a command works: `--config` names a store, `--url` a server. */
 export interface TargetOptions {
@@ -46,24 +44,7 @@ export async function withTarget(
   if (accessKey !== undefined || secretKey !== undefined) {
     throw new CommandError('Keys are for a server: give its address too, with --url.')
   }
-  return withStore(config, work)
-}
-
-/** The keys of a root app that this makes go to standard error, since standard output belongs to the answer. */
-async function withStore(
-  file: string | undefined,
-  work: (target: AdminTarget) => Promise<void>,
-): Promise<void> {
-  const { config } = await loadCommandConfig(file)
-  const composition = compose(config, { logger: silentLogger })
-  try {
-    await composition.ready()
-    const keys = composition.firstKeys()
-    if (keys !== undefined) console.error(describeKeys('root app', keys))
-    await work(storeTarget(composition))
-  } finally {
-    await composition.close()
-  }
+  return withComposition(config, (composition) => work(storeTarget(composition)))
 }
 
 async function readAccess(

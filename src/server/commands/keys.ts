@@ -1,24 +1,42 @@
 import { Command } from 'commander'
 
+import type { ResealReport } from '../../apps/reseal-secrets'
 import { confirm, YES } from '../admin/confirm'
 import { formatJson } from '../admin/format-json'
+import { printable } from '../admin/printable'
+import { withComposition } from '../admin/with-composition'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
+import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
+import { configOption } from '../load-command-config'
+import { showProgress } from '../show-progress'
 
 interface RotateOptions extends TargetOptions {
   readonly yes?: true
   readonly json?: true
 }
 
+interface ResealOptions {
+  readonly config?: string
+  readonly json?: true
+}
+
 const EXAMPLES = `
 Examples:
   express-amazon-auth keys rotate shop
-  express-amazon-auth keys rotate shop --yes --json --url https://auth.example.com --access-key app:shop`
+  express-amazon-auth keys rotate shop --yes --json --url https://auth.example.com --access-key app:shop
+  express-amazon-auth keys reseal --config application.conf`
+
+const RESEAL_HELP = `
+To retire a master key: 1. put a new key in front of it in para.secret_key, on every server, and restart them;
+2. run this command with the same configuration, beside the servers if you like; 3. leave the old key out.
+It can be stopped and run again at any time.`
 
 export function keysCommand(): Command {
   return new Command('keys')
-    .description('renew the keys of an app')
+    .description('renew the keys of an app, and the master key')
     .addCommand(rotateCommand())
+    .addCommand(resealCommand())
     .addHelpText('after', EXAMPLES)
 }
 
@@ -30,6 +48,35 @@ function rotateCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(rotate)
+}
+
+function resealCommand(): Command {
+  return new Command('reseal')
+    .description('seal every stored secret with the first of the master keys')
+    .addOption(configOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', RESEAL_HELP)
+    .action(reseal)
+}
+
+async function reseal({ config, json }: ResealOptions): Promise<void> {
+  await withComposition(config, async (composition) => {
+    const progress = showProgress('apps')
+    const report = await composition.resealSecrets(progress.show).finally(progress.end)
+    console.log(json === true ? formatJson(report) : describeReport(report))
+    if (report.unreadable.length === 0) return
+    const list = report.unreadable.map((name) => `  ${printable(name)}`).join('\n')
+    throw new CommandError(
+      `No key opens these secrets, so set them anew and run this again:\n${list}`,
+    )
+  })
+}
+
+function describeReport({ apps, resealed, unreadable, keyId }: ResealReport): string {
+  const done = `${resealed} secrets were sealed anew, with the key ${keyId}; ${apps} apps were looked at.`
+  return unreadable.length > 0
+    ? done
+    : `${done}\nEvery other key can be left out of para.secret_key.`
 }
 
 async function rotate(app: string, { yes, json, ...where }: RotateOptions): Promise<void> {

@@ -44,6 +44,11 @@ export const MIGRATIONS: readonly ((schema: SchemaModule) => readonly Compilable
       .addPrimaryKeyConstraint('used_once_key', ['app_id', 'name_hash']),
     schema.createIndex('used_once_by_expires_at').on('used_once').column('expires_at'),
   ],
+  (schema) => [
+    schema.alterTable('apps').addColumn('deleted_at', 'bigint'),
+    schema.createIndex('apps_by_deleted_at').on('apps').column('deleted_at'),
+    schema.createTable('sealing_keys').addColumn('key_id', 'text', (column) => column.primaryKey()),
+  ],
 ]
 
 function appTables(schema: SchemaModule): readonly Compilable[] {

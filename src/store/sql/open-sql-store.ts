@@ -2,6 +2,7 @@ import type { AppStore } from '../../apps/app'
 import type { AuditStore } from '../../audit/audit-event'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
+import type { SealingKeyStore } from '../../apps/sealing-keys'
 import type { SessionStore } from '../../sessions/session-store'
 import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
@@ -12,6 +13,7 @@ import { openSqliteExecutor } from './open-sqlite-executor'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import type { SqlExecutor } from './sql-executor'
+import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlSessionStore } from './sql-session-store'
 import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlUserStore } from './sql-user-store'
@@ -41,6 +43,7 @@ export interface SqlStore {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly audit: AuditStore
+  readonly sealingKeys: SealingKeyStore
   readonly singleUse: SingleUseStore
   /** Opens the database and brings its schema up to date, if no call has done so yet. */
   ready(): Promise<void>
@@ -66,6 +69,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     users: sqlUserStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
+    sealingKeys: sqlSealingKeyStore(executor),
     singleUse: sqlSingleUseStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>

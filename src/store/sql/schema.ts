@@ -6,6 +6,7 @@ export interface Schema {
   sessions: SessionsTable
   audit: AuditTable
   used_once: UsedOnceTable
+  sealing_keys: SealingKeysTable
   schema_versions: SchemaVersionsTable
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
@@ -18,6 +19,8 @@ interface AppsTable {
   sealed_secret: string
   created_at: number
   updated_at: number
+  /** Set: the app is gone, and its users go bite by bite. */
+  deleted_at: number | null
 }
 
 interface SettingsTable {
@@ -63,6 +66,11 @@ interface UsedOnceTable {
   app_id: string
   name_hash: string
   expires_at: number
+}
+
+/** Which keys may have sealed what is stored: a start without one of them would only fail later. */
+interface SealingKeysTable {
+  key_id: string
 }
 
 interface SchemaVersionsTable {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AppRecord, AppStore, SettingRecords } from '../../apps/app'
+import type { AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
 import type { Statement } from './define-query'
 import { defineQuery } from './define-query'
 import type { SqlExecutor } from './sql-executor'
@@ -22,7 +22,8 @@ const findWithSettings = defineQuery((db, params: { id: string }) =>
     .leftJoin('settings', 'settings.app_id', 'apps.app_id')
     .select(APP_COLUMNS)
     .select(['settings.name as settingName', 'settings.value as settingValue'])
-    .where('apps.app_id', '=', params.id),
+    .where('apps.app_id', '=', params.id)
+    .where('apps.deleted_at', 'is', null),
 )
 
 const insertApp = defineQuery((db, params: AppRow) =>
@@ -37,7 +38,10 @@ const insertApp = defineQuery((db, params: AppRow) =>
 )
 
 const countApps = defineQuery((db, _params: object) =>
-  db.selectFrom('apps').select((eb) => eb.fn.countAll<number>().as('total')),
+  db
+    .selectFrom('apps')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where('deleted_at', 'is', null),
 )
 
 const listApps = defineQuery((db, params: { afterId: string; offset: number; limit: number }) =>
@@ -45,6 +49,7 @@ const listApps = defineQuery((db, params: { afterId: string; offset: number; lim
     .selectFrom('apps')
     .select(APP_COLUMNS)
     .where('app_id', '>', params.afterId)
+    .where('deleted_at', 'is', null)
     .orderBy('app_id')
     .limit(params.limit)
     .offset(params.offset),
@@ -56,6 +61,7 @@ const updateSecret = defineQuery(
       .updateTable('apps')
       .set({ sealed_secret: params.sealedSecret, updated_at: params.nowMs })
       .where('app_id', '=', params.id)
+      .where('deleted_at', 'is', null)
       .returning('app_id'),
 )
 
@@ -64,6 +70,7 @@ const touchApp = defineQuery((db, params: { id: string; nowMs: number }) =>
     .updateTable('apps')
     .set({ updated_at: params.nowMs })
     .where('app_id', '=', params.id)
+    .where('deleted_at', 'is', null)
     .returning('app_id'),
 )
 
@@ -95,13 +102,74 @@ const deleteSettings = defineQuery((db, params: { id: string; kept: string }) =>
     ),
 )
 
-const deleteApp = defineQuery((db, params: { id: string }) =>
-  db.deleteFrom('apps').where('app_id', '=', params.id).returning('app_id'),
+const markDeleted = defineQuery((db, params: { id: string; nowMs: number }) =>
+  db
+    .updateTable('apps')
+    .set({ deleted_at: params.nowMs })
+    .where('app_id', '=', params.id)
+    .where('deleted_at', 'is', null)
+    .returning('app_id'),
+)
+
+const deleteAllSettings = defineQuery((db, params: { id: string }) =>
+  db.deleteFrom('settings').where('app_id', '=', params.id),
+)
+
+const findDeleted = defineQuery((db, _params: object) =>
+  db
+    .selectFrom('apps')
+    .select('app_id as id')
+    .where('deleted_at', 'is not', null)
+    .orderBy('deleted_at')
+    .limit(1),
+)
+
+const deleteSomeUsers = defineQuery((db, params: { id: string; limit: number }) =>
+  db
+    .deleteFrom('users')
+    .where('app_id', '=', params.id)
+    .where('id', 'in', (some) =>
+      some.selectFrom('users').select('id').where('app_id', '=', params.id).limit(params.limit),
+    )
+    .returning('id'),
+)
+
+const removeApp = defineQuery((db, params: { id: string }) =>
+  db.deleteFrom('apps').where('app_id', '=', params.id).where('deleted_at', 'is not', null),
+)
+
+const settingsBetween = defineQuery((db, params: { afterId: string; lastId: string }) =>
+  db
+    .selectFrom('settings')
+    .selectAll()
+    .where('app_id', '>', params.afterId)
+    .where('app_id', '<=', params.lastId),
+)
+
+const resealSecret = defineQuery((db, params: { appId: string; from: string; to: string }) =>
+  db
+    .updateTable('apps')
+    .set({ sealed_secret: params.to })
+    .where('app_id', '=', params.appId)
+    .where('sealed_secret', '=', params.from)
+    .returning('app_id'),
+)
+
+const resealSetting = defineQuery(
+  (db, params: { appId: string; setting: string; from: string; to: string }) =>
+    db
+      .updateTable('settings')
+      .set({ value: params.to })
+      .where('app_id', '=', params.appId)
+      .where('name', '=', params.setting)
+      .where('value', '=', params.from)
+      .returning('app_id'),
 )
 
 /**
- * Apps and their settings in SQL. Settings and users refer to their app by foreign key: they go with it, and none can be
- * written for an app that is being deleted.
+ * Apps and their settings in SQL. Settings and users refer to their app by foreign key. An app that is deleted is marked
+ * at first, which hides it from everything here, and its row goes when its users have gone: there may be a million, and
+ * SQLite would remove them all in one go, on the event loop.
  */
 export function sqlAppStore(executor: SqlExecutor): AppStore {
   return {
@@ -130,7 +198,7 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
     putSetting: async (id, name, value, nowMs) =>
       executor
         .write([touchApp({ id, nowMs }), upsertSetting({ id, name, value })])
-        .then(() => true)
+        .then(([apps]) => apps.length > 0)
         .catch(whenViolated('foreign_key', false)),
     async deleteSetting(id, name, nowMs) {
       await executor.write([touchApp({ id, nowMs }), deleteSetting({ id, name })])
@@ -144,11 +212,38 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         ])
         .then(([apps]) => apps.length > 0)
         .catch(whenViolated('foreign_key', false)),
-    async delete(id) {
-      const [apps] = await executor.write([deleteApp({ id })])
+    async delete(id, nowMs) {
+      const [apps] = await executor.write([markDeleted({ id, nowMs }), deleteAllSettings({ id })])
       return apps.length > 0
     },
+    async removeDeleted(limit) {
+      for (let removed = 0; ; removed += 1) {
+        const [app] = removed < limit ? await executor.read(findDeleted({})) : []
+        if (app === undefined) return removed
+        const rest = limit - removed
+        const [users] = await executor.write([deleteSomeUsers({ id: app.id, limit: rest })])
+        if (users.length === rest) return limit
+        removed += users.length
+        await executor.write([removeApp({ id: app.id })])
+      }
+    },
+    async listSealed({ afterId, limit }) {
+      const apps = await executor.read(listApps({ afterId, offset: 0, limit }))
+      const lastId = apps.at(-1)?.id ?? afterId
+      const rows = await executor.read(settingsBetween({ afterId, lastId }))
+      const settingsOf = (id: string): SettingRecords =>
+        new Map(rows.filter((row) => row.app_id === id).map(({ name, value }) => [name, value]))
+      return apps.map(({ id, sealedSecret }) => ({ id, sealedSecret, settings: settingsOf(id) }))
+    },
+    async reseal(changes) {
+      const done = await executor.write(changes.map(toUpdate))
+      return done.flat().length
+    },
   }
+}
+
+function toUpdate({ setting, ...change }: Resealing): Statement<{ app_id: string }> {
+  return setting === undefined ? resealSecret(change) : resealSetting({ ...change, setting })
 }
 
 function upsertSettings(id: string, settings: SettingRecords): readonly Statement[] {

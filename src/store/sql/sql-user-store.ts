@@ -21,6 +21,21 @@ const USER_COLUMNS = [
   'updated_at as updatedAtMs',
 ] as const
 
+const INSERTED_COLUMNS = [
+  'app_id',
+  'id',
+  'identifier',
+  'email',
+  'name',
+  'picture',
+  'groups',
+  'active',
+  'token_secret',
+  'session_epoch',
+  'created_at',
+  'updated_at',
+] as const
+
 type UserRow = Omit<User, 'active'> & { readonly active: number }
 
 /** The user to insert, and what to write when there is one already. */
@@ -67,20 +82,28 @@ const findByEmail = defineQuery((db, params: { appId: string; email: string }) =
 const upsertUser = defineQuery((db, params: UpsertRow) =>
   db
     .insertInto('users')
-    .values({
-      app_id: params.appId,
-      id: params.id,
-      identifier: params.identifier,
-      email: params.email,
-      name: params.name,
-      picture: params.picture,
-      groups: params.groups,
-      active: params.active,
-      token_secret: params.tokenSecret,
-      session_epoch: params.sessionEpoch,
-      created_at: params.createdAtMs,
-      updated_at: params.updatedAtMs,
-    })
+    .columns(INSERTED_COLUMNS)
+    .expression((select) =>
+      // As a SELECT, so that an app which is being deleted, whose row is still there, gets no user.
+      select
+        .selectFrom('apps')
+        .select([
+          'apps.app_id',
+          value(params.id, 'id'),
+          value(params.identifier, 'identifier'),
+          value(params.email, 'email'),
+          value(params.name, 'name'),
+          value(params.picture, 'picture'),
+          value(params.groups, 'groups'),
+          value(params.active, 'active'),
+          value(params.tokenSecret, 'token_secret'),
+          value(params.sessionEpoch, 'session_epoch'),
+          value(params.createdAtMs, 'created_at'),
+          value(params.updatedAtMs, 'updated_at'),
+        ])
+        .where('apps.app_id', '=', params.appId)
+        .where('apps.deleted_at', 'is', null),
+    )
     .onConflict((conflict) =>
       conflict
         .columns(['app_id', 'identifier'])
@@ -93,6 +116,14 @@ const upsertUser = defineQuery((db, params: UpsertRow) =>
         .where('users.active', '=', 1),
     )
     .returning(USER_COLUMNS),
+)
+
+const findApp = defineQuery((db, params: { id: string }) =>
+  db
+    .selectFrom('apps')
+    .select('app_id')
+    .where('app_id', '=', params.id)
+    .where('deleted_at', 'is', null),
 )
 
 const updateUser = defineQuery((db, params: UserUpdateRow) =>
@@ -139,18 +170,26 @@ const LISTS = {
 
 /** Users in SQL. */
 export function sqlUserStore(executor: SqlExecutor): UserStore {
+  /** An upsert that has written nothing met a locked user, or an app that is gone. */
+  async function requireApp(appId: string): Promise<void> {
+    const [app] = await executor.read(findApp({ id: appId }))
+    if (app === undefined) throw new AmazonAuthError('app_not_found', { appId })
+  }
+
   return {
     findById: async (appId, id) => toUser(await executor.read(findById({ appId, id }))),
     findByIdentifier: async (appId, identifier) =>
       toUser(await executor.read(findByIdentifier({ appId, identifier }))),
     findByEmail: async (appId, email) => toUser(await executor.read(findByEmail({ appId, email }))),
-    upsert: async (user, changes) =>
-      executor
+    async upsert(user, changes) {
+      const [rows] = await executor
         .write([upsertUser(toUpsertRow(user, changes))])
-        .then(([rows]) => toUser(rows))
         .catch((error: unknown) => {
           throw toUpsertError(error, user)
-        }),
+        })
+      if (rows.length === 0) await requireApp(user.appId)
+      return toUser(rows)
+    },
     update: async (appId, id, { active, ...changes }) =>
       executor
         .write([updateUser({ ...changes, appId, id, active: toInteger(active) })])
@@ -182,6 +221,11 @@ function listOrderedBy(column: 'created_at' | 'updated_at' | 'name' | 'email' | 
         .offset(params.offset),
     )
   return { ascending: ordered('asc'), descending: ordered('desc') }
+}
+
+/** A parameter as a column of a SELECT. */
+function value<T>(parameter: T, column: string) {
+  return sql<T>`${parameter}`.as(column)
 }
 
 /** The value or, when it is absent, what the column of the stored user holds. */

@@ -24,7 +24,7 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
     await store.close()
   },
   'master-key'(url) {
-    say(String(loadOrCreateMasterKey({ storeUrl: url })))
+    say(String(loadOrCreateMasterKey({ storeUrl: url, mayCreate: true })))
     return Promise.resolve()
   },
   async 'hold-lock'(url) {

@@ -112,6 +112,62 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         )
       })
 
+      test('a deleted app whose users still go is found in no way, takes nothing, and keeps its name', async () => {
+        for (const id of ['1', '2', '3']) {
+          await store.users.upsert(buildUser({ id, identifier: id }), {})
+        }
+        await store.apps.delete('shop', 5)
+        expect(await store.apps.removeDeleted(2)).toBe(2)
+        expect(await store.apps.find('shop')).toBeUndefined()
+        expect(await store.apps.list({ limit: 5 })).toEqual([])
+        expect(await store.apps.count()).toBe(0)
+        expect(await store.apps.listSealed({ afterId: '', limit: 5 })).toEqual([])
+        expect(await store.apps.replaceSecret('shop', 'k1.new', 9)).toBe(false)
+        expect(await store.apps.putSetting('shop', 'a', '1', 9)).toBe(false)
+        expect(await store.apps.replaceSettings('shop', only([['a', '1']]), 9)).toBe(false)
+        expect(await store.apps.insert(buildApp(), new Map())).toBe(false)
+        expect(await store.apps.removeDeleted(2)).toBe(2)
+        expect(await store.apps.removeDeleted(2)).toBe(0)
+        expect(await store.apps.insert(buildApp(), new Map())).toBe(true)
+        expect((await store.apps.find('shop'))?.settings).toEqual(new Map())
+        expect(await countUsers(store)).toBe(0)
+      })
+
+      test('what several deleted apps have left is removed in bites', async () => {
+        for (const id of ['a', 'b', 'c']) {
+          await store.apps.insert(buildApp({ id }), new Map())
+          await store.users.upsert(buildUser({ appId: id }), {})
+          await store.apps.delete(id, 5)
+        }
+        expect(await store.apps.removeDeleted(4)).toBe(4)
+        expect(await store.apps.removeDeleted(4)).toBe(2)
+        expect(await store.apps.insert(buildApp({ id: 'c' }), new Map())).toBe(true)
+      })
+
+      test('sealed texts are listed by app, and replaced where they are still the same', async () => {
+        await store.apps.insert(buildApp({ id: 'a' }), new Map([['x', '1']]))
+        await store.apps.putSetting('shop', 'y', '2', 5)
+        const [first] = await store.apps.listSealed({ afterId: '', limit: 1 })
+        expect(first).toEqual({
+          id: 'a',
+          sealedSecret: 'k1.sealed',
+          settings: new Map([['x', '1']]),
+        })
+        const rest = await store.apps.listSealed({ afterId: 'a', limit: 9 })
+        expect(rest.map(({ id, settings }) => [id, settings.get('y')])).toEqual([['shop', '2']])
+        const changes = [
+          { appId: 'a', setting: undefined, from: 'k1.sealed', to: 'k2.sealed' },
+          { appId: 'shop', setting: 'y', from: '2', to: '3' },
+          { appId: 'shop', setting: 'y', from: '2', to: '4' },
+          { appId: 'nope', setting: undefined, from: 'k1.sealed', to: 'k2.sealed' },
+        ]
+        expect(await store.apps.reseal(changes)).toBe(2)
+        expect((await store.apps.find('a'))?.app).toEqual(
+          buildApp({ id: 'a', sealedSecret: 'k2.sealed' }),
+        )
+        expect((await store.apps.find('shop'))?.settings).toEqual(new Map([['y', '3']]))
+      })
+
       test('apps are counted, and passed over by an offset', async () => {
         for (const id of ['b', 'a']) await store.apps.insert(buildApp({ id }), new Map())
         expect(await store.apps.count()).toBe(3)
@@ -131,9 +187,10 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
         await store.apps.insert(buildApp({ id: 'news' }), new Map([['a', '1']]))
         await store.users.upsert(buildUser({ appId: 'news' }), {})
         await store.users.upsert(buildUser(), {})
-        expect(await store.apps.delete('news')).toBe(true)
-        expect(await store.apps.delete('news')).toBe(false)
-        await store.apps.insert(buildApp({ id: 'news' }), new Map())
+        expect(await store.apps.delete('news', 5)).toBe(true)
+        expect(await store.apps.delete('news', 6)).toBe(false)
+        expect(await store.apps.removeDeleted(10)).toBe(2)
+        expect(await store.apps.insert(buildApp({ id: 'news' }), new Map())).toBe(true)
         expect((await store.apps.find('news'))?.settings).toEqual(new Map())
         expect(await store.users.findById('news', '1001')).toBeUndefined()
         expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
@@ -153,6 +210,16 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
           expect(new Set(settings?.values()).size).toBe(1)
         }
       }, 120_000)
+    })
+
+    test('keys are noted; before any is, those that have sealed the secrets of apps count', async () => {
+      expect(await store.sealingKeys.list()).toEqual(['k1.sea'])
+      await store.sealingKeys.add('bbbbbb')
+      await store.sealingKeys.add('aaaaaa')
+      await store.sealingKeys.add('bbbbbb')
+      expect(await store.sealingKeys.list()).toEqual(['aaaaaa', 'bbbbbb'])
+      await store.sealingKeys.keepOnly('bbbbbb')
+      expect(await store.sealingKeys.list()).toEqual(['bbbbbb'])
     })
 
     describe('users', () => {
@@ -199,10 +266,11 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
       })
 
       test('an upsert for an app that is gone is refused with app_not_found', async () => {
-        await store.apps.delete('shop')
-        await expect(store.users.upsert(buildUser(), {})).rejects.toMatchObject({
-          code: 'app_not_found',
-        })
+        const upsert = () => store.users.upsert(buildUser(), {})
+        await store.apps.delete('shop', 5)
+        await expect(upsert()).rejects.toMatchObject({ code: 'app_not_found' })
+        await store.apps.removeDeleted(10)
+        await expect(upsert()).rejects.toMatchObject({ code: 'app_not_found' })
         await store.apps.insert(buildApp(), new Map())
         expect(await store.users.findById('shop', '1001')).toBeUndefined()
       })
