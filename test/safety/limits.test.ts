@@ -1,23 +1,11 @@
 import { networkOf, MASKED, VISITOR } from '../../src/http/limits/network-of'
 import { createRateLimit } from '../../src/http/limits/rate-limit'
-import {
-  callAt,
-  ROOT_KEYS,
-  signatureOf,
-  startServer,
-  superToken,
-  type ApiAnswer,
-  type Keys,
-  type Sending,
-  type TestServer,
-} from '../support/api'
+import { startServer, type ApiAnswer, type Sending, type TestServer } from '../support/api'
 import { send } from '../support/browser'
 import { startHost } from '../support/host'
 
 const SCRIPT = { accept: 'application/json' }
 const MINUTE_MS = 60_000
-/** The default, which servers of the tests do not have. */
-const TWENTY = 'para.limits.bad_signatures_per_minute = 20'
 
 const running: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -172,109 +160,6 @@ test('O4 an app that has had its sign-ins of a minute gets 429, the others go on
   await server.signIn('zenith')
   server.moveClock(MINUTE_MS)
   await server.signIn('acme')
-})
-
-describe('bad signatures', () => {
-  let server: TestServer
-  let acme: Keys
-  beforeEach(async () => {
-    server = await start(TWENTY)
-    acme = await server.createApp('acme')
-  })
-
-  const about = (as: Keys, address = '192.0.2.1') =>
-    server.call('GET /v1/', { as, headers: from(address) })
-  const forged = (accessKey: string): Keys => ({ accessKey, secretKey: 'a guess' })
-  async function guess(accessKey: string, status: number): Promise<void> {
-    for (let count = 0; count < 20; count += 1) {
-      expect((await about(forged(accessKey))).status).toBe(status)
-    }
-  }
-
-  test('S12 after 20 in a minute an address gets 429 with Retry-After for that app', async () => {
-    await guess('app:acme', 403)
-    const refused = await about(forged('app:acme'))
-    expect(refused).toMatchObject({ status: 429, json: { code: 429 } })
-    expect(refused.headers['retry-after']).toBeDefined()
-  })
-
-  test('S12 they lock out neither the app, from there or elsewhere, nor those who sign for another', async () => {
-    const zenith = await server.createApp('zenith')
-    await guess('app:acme', 403)
-    expect((await about(acme)).status).toBe(200)
-    expect((await about(acme, '192.0.2.2')).status).toBe(200)
-    expect((await about(forged('app:acme'), '192.0.2.2')).status).toBe(403)
-    expect((await about(forged('app:zenith'))).status).toBe(403)
-    expect((await about(zenith)).status).toBe(200)
-  })
-
-  test('S12 O7 access keys that nobody has share one counter', async () => {
-    for (let count = 0; count < 20; count += 1) {
-      expect((await about(forged(`app:none${count}`))).status).toBe(404)
-    }
-    expect((await about(forged('app:none'))).status).toBe(429)
-  })
-
-  test('S12 it is over when the minute is', async () => {
-    await guess('app:acme', 403)
-    server.moveClock(MINUTE_MS)
-    expect((await about(forged('app:acme'))).status).toBe(403)
-  })
-})
-
-test('S12 T15 a strict server does not tell by its limit which access keys there are', async () => {
-  const server = await start(`para.security.strict = true\n${TWENTY}`)
-  await server.createApp('acme')
-  const guess = (accessKey: string) =>
-    server.call('GET /v1/', { as: { accessKey, secretKey: 'a guess' } })
-  for (let count = 0; count < 20; count += 1) {
-    expect((await guess(`app:none${count}`)).status).toBe(403)
-  }
-  expect((await guess('app:none')).status).toBe(429)
-  expect((await guess('app:acme')).status).toBe(429)
-})
-
-describe('a signed request sent again', () => {
-  /** Sends the very same bytes twice. */
-  async function sendTwice(server: TestServer, line: string, as: Keys, body?: object) {
-    const [method = '', path = ''] = line.split(' ')
-    const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body))
-    const { host } = new URL(server.origin)
-    const headers = signatureOf({ method, path, host, body: bytes }, as)
-    const statusOf = async () =>
-      (await callAt(server.origin, line, { headers, body: bytes })).status
-    return [await statusOf(), await statusOf()]
-  }
-
-  test('S7 is 403 on a strict server when it changes something', async () => {
-    const server = await start('para.security.strict = true')
-    const acme = await server.createApp('acme')
-    const twice = (line: string, as: Keys, body?: object) => sendTwice(server, line, as, body)
-    expect(await twice('PUT /v1/_settings/color', acme, { value: 'red' })).toEqual([200, 403])
-    expect(await twice('DELETE /v1/_settings/color', acme)).toEqual([200, 403])
-    expect(await twice('GET /v1/_setup/bakery', ROOT_KEYS)).toEqual([200, 403])
-    expect(await twice('GET /v1/_settings', acme)).toEqual([200, 200])
-  })
-
-  test('S7 is 403 for an app that has set security.strict', async () => {
-    const server = await start()
-    const acme = await server.createApp('acme', { 'security.strict': true })
-    const body = { value: 'red' }
-    const answers = await sendTwice(server, 'PUT /v1/_settings/color', acme, body)
-    expect(answers).toEqual([200, 403])
-  })
-
-  test('S7 changes nothing more otherwise; a super token may be used again', async () => {
-    const server = await start()
-    const acme = await server.createApp('acme')
-    const body = { value: 'red' }
-    expect(await sendTwice(server, 'PUT /v1/_settings/color', acme, body)).toEqual([200, 200])
-    const strict = await start('para.security.strict = true')
-    const as = superToken(await strict.createApp('acme'))
-    for (let count = 0; count < 2; count += 1) {
-      expect((await strict.call('PUT /v1/_settings/color', { as, body })).status).toBe(200)
-    }
-  })
 })
 
 describe('memory', () => {

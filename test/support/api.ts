@@ -25,7 +25,8 @@ export interface Sending {
   readonly as?: Sender | undefined
   /** Text and bytes are sent as they are, anything else as JSON. */
   readonly body?: Json | Buffer
-  readonly headers?: Headers
+  /** A list is sent as one header after the other. */
+  readonly headers?: Readonly<Record<string, string | string[]>>
   /** When a signature says that it was made; milliseconds since 1970. */
   readonly nowMs?: number
 }
@@ -89,7 +90,7 @@ interface Unsigned {
 function authorize(unsigned: Unsigned, { as, nowMs, headers }: Sending): Headers {
   if (as === undefined) return {}
   if (typeof as === 'string') return { authorization: `Bearer ${as}` }
-  return signatureOf(unsigned, as, { nowMs, headers })
+  return signatureOf(unsigned, as, { nowMs, headers: headers as Headers | undefined })
 }
 
 /** The headers of a signed request. */
