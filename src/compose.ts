@@ -68,7 +68,7 @@ const CLOCK_MARGIN_MS = 60_000
 /** The one place that picks implementations. Opens nothing by itself. */
 export function compose(config: Config, parts: Parts): Composition {
   const now = parts.now ?? Date.now
-  const store = openSqlStore({ url: config.store.url, logger: parts.logger })
+  const store = openSqlStore({ ...config.store, logger: parts.logger })
   const redis = connectRedis(config, parts.logger)
   let mayMakeKey = false
   const masterKeys = once(() => findMasterKeys(config, mayMakeKey))

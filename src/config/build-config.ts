@@ -31,7 +31,12 @@ export function buildConfig(values: Values, apps: Config['apps']): Config {
       scope: values['amazon.scope'],
       timeoutMs: values['amazon.timeout'],
     },
-    store: { url: values['store.url'] },
+    store: {
+      url: values['store.url'],
+      poolSize: values['store.pool_size'],
+      connectTimeoutMs: values['store.connect_timeout'],
+      timeoutMs: values['store.timeout'],
+    },
     session: {
       storeUrl: values['session.store_url'],
       secret: values['session.secret'],

@@ -61,8 +61,14 @@ export interface Config {
     readonly timeoutMs: number
   }
   readonly store: {
-    /** `sqlite:<file>` or `sqlite::memory:`. Default `sqlite:data/amazon-auth.db`. */
+    /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`, complete. Default `sqlite:data/amazon-auth.db`. */
     readonly url: string
+    /** PostgreSQL connections of this process at most. Default 10. */
+    readonly poolSize: number
+    /** How long a call waits for a PostgreSQL connection, in milliseconds. Default 2000. */
+    readonly connectTimeoutMs: number
+    /** Limit for one call to PostgreSQL, waiting included, in milliseconds. Default 2500. */
+    readonly timeoutMs: number
   }
   readonly session: {
     /** Redis that keeps sessions, counts limits for all nodes and carries news between them; unset: the store has the sessions. */

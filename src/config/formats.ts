@@ -9,6 +9,7 @@ import {
   secret,
   text,
 } from '../apps/value-formats'
+import { SSL_MODES } from '../postgres-url'
 import type { Config } from './config'
 
 const MAX_APP_ID_CHARACTERS = 128
@@ -107,14 +108,37 @@ export const amazonUrl: Format<string> = {
 }
 
 export const storeUrl: Format<string> = {
-  name: 'sqlite: address',
+  name: 'sqlite: or postgres: address',
   parse(value) {
     const read = text.parse(value)
-    if (/^postgres(ql)?:/.test(read)) {
-      throw new FormatError('names PostgreSQL, which this version does not have: use sqlite:<file>')
+    const isKnown = /^sqlite:./.test(read) || /^postgres(ql)?:\/\//.test(read)
+    if (!isKnown || (read.startsWith('postgres') && !URL.canParse(read))) {
+      throw new FormatError('must be sqlite:<file>, sqlite::memory: or postgres://…')
     }
-    if (!/^sqlite:./.test(read)) throw new FormatError('must be sqlite:<file> or sqlite::memory:')
     return read
+  },
+}
+
+export const sslMode: Format<(typeof SSL_MODES)[number]> = {
+  name: SSL_MODES.join(', '),
+  parse(value) {
+    // HOCON and YAML read a bare off as false.
+    const read = value === false ? 'off' : value
+    const found = SSL_MODES.find((mode) => mode === read)
+    if (found === undefined) throw new FormatError(`must be one of ${SSL_MODES.join(', ')}`)
+    return found
+  },
+}
+
+/** How many there may be. */
+export const count: Format<number> = {
+  name: 'whole number from 1 to 1000',
+  parse(value) {
+    const number = Number(typeof value === 'string' ? text.parse(value) : value)
+    if (!Number.isInteger(number) || number < 1 || number > 1000 || typeof value === 'boolean') {
+      throw new FormatError('must be a whole number from 1 to 1000')
+    }
+    return number
   },
 }
 

@@ -75,8 +75,25 @@ export interface AmazonOptions {
 }
 
 export interface StoreOptions {
-  /** `sqlite:<file>` or `sqlite::memory:`. Default `sqlite:data/amazon-auth.db`. */
+  /** `sqlite:<file>`, `sqlite::memory:` or `postgres://user:password@host:port/database`. Default `sqlite:data/amazon-auth.db`. */
   readonly url?: string | undefined
+  /** PostgreSQL server, or the directory of its socket. This and the next six win over what `url` says. */
+  readonly host?: string | undefined
+  /** Default 5432. */
+  readonly port?: number | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  readonly database?: string | undefined
+  /** TLS to PostgreSQL; `require` encrypts without looking at the certificate. Default: as `sslmode` in `url` says, else off. */
+  readonly ssl?: 'off' | 'require' | 'verify-ca' | 'verify-full' | undefined
+  /** File of certificates (PEM) that the one of PostgreSQL must come from. Default: those that Node.js trusts. */
+  readonly sslCa?: string | undefined
+  /** PostgreSQL connections of this process at most. Default 10. */
+  readonly poolSize?: number | undefined
+  /** How long a call waits for a PostgreSQL connection: milliseconds, or text such as `2s`. Default 2000. */
+  readonly connectTimeout?: number | string | undefined
+  /** Limit for one call to PostgreSQL, waiting included: milliseconds, or text such as `2s`. Default 2500. */
+  readonly timeout?: number | string | undefined
 }
 
 export interface SessionOptions {

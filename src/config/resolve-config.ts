@@ -17,6 +17,7 @@ import {
   type KeyName,
   type Values,
 } from './schema'
+import { isPostgres, storeAddress } from './store-address'
 import { Findings, type Sourced, type SourcedValues } from './sourced'
 import { suggest } from './suggest'
 
@@ -60,9 +61,11 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
   const { document = EMPTY_DOCUMENT, environment, overrides = NOTHING } = layers
   const findings = new Findings()
   const file = readFileValues(document, findings)
-  const values = readValues([overrides.values, readVariables(environment), file.values], findings)
+  const layered = [overrides.values, readVariables(environment), file.values]
+  const values = withStoreAddress(readValues(layered, findings), findings)
   const sources = { options: overrides.apps, environment, file: file.apps }
   const apps = readApps(sources, values.app_name, findings)
+  requireMasterKey(values, findings)
   warnOfUnknown(file.values, findings)
   warnOfVariables(environment, findings)
   warnOfPlainHttp(values, findings)
@@ -102,6 +105,24 @@ function readValues(layers: readonly SourcedValues[], findings: Findings): Value
   const values = Object.fromEntries(KEY_NAMES.map((name) => [name, settings.get(name)]))
   findings.checkPair('para.', values)
   return values as unknown as Values
+}
+
+function withStoreAddress(values: Values, findings: Findings): Values {
+  const origin = String(findings.origins.get('para.store.url'))
+  const address = findings.read('para.store.url', { value: values, origin }, storeAddress)
+  return address === undefined ? values : { ...values, 'store.url': address }
+}
+
+/** Beside an SQLite file one is made; nodes that share a database must share a key, too. */
+function requireMasterKey(values: Values, findings: Findings): void {
+  if (!isPostgres(values['store.url']) || values.secret_key.length > 0) return
+  if (findings.problems.some(({ key }) => key === 'para.secret_key')) return
+  findings.problems.push({
+    key: 'para.secret_key',
+    origin: findings.origins.get('para.secret_key') ?? 'default',
+    problem:
+      'is needed with PostgreSQL, the same on every node: make one with `openssl rand -base64 48`',
+  })
 }
 
 /** Keys of Para are told in one line; others one by one, with what may have been meant. */

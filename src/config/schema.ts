@@ -14,6 +14,7 @@ import {
   amazonUrl,
   appName,
   cookieName,
+  count,
   environmentName,
   optional,
   orZero,
@@ -21,6 +22,7 @@ import {
   port,
   redisUrl,
   secrets,
+  sslMode,
   storeUrl,
 } from './formats'
 
@@ -109,7 +111,37 @@ export const SCHEMA = {
   'store.url': hidden(
     storeUrl,
     'sqlite:data/amazon-auth.db',
-    'Where apps and users are kept: sqlite:<file> or sqlite::memory:.',
+    'Where apps and users are kept: sqlite:<file>, sqlite::memory: or postgres://user:password@host:port/database.',
+  ),
+  'store.host': key(
+    optional(text),
+    undefined,
+    'PostgreSQL server, or the directory of its socket; this and the next six, when set, win over what store.url says.',
+  ),
+  'store.port': key(optional(port), undefined, 'Port of the PostgreSQL server. Empty: 5432.'),
+  'store.user': key(optional(text), undefined, 'User of the PostgreSQL database.'),
+  'store.password': hidden(optional(text), undefined, 'Password of that user.'),
+  'store.database': key(optional(text), undefined, 'Name of the PostgreSQL database.'),
+  'store.ssl': key(
+    optional(sslMode),
+    undefined,
+    'TLS to PostgreSQL: off, require (encrypted only), verify-ca or verify-full. Empty: as sslmode in store.url says, else off.',
+  ),
+  'store.ssl_ca': key(
+    optional(text),
+    undefined,
+    'File of certificates (PEM) that the one of PostgreSQL must come from. Empty: those that Node.js trusts.',
+  ),
+  'store.pool_size': key(count, 10, 'PostgreSQL connections of this process at most.'),
+  'store.connect_timeout': key(
+    milliseconds,
+    2000,
+    'How long a call waits for a PostgreSQL connection, new or of the pool, in milliseconds.',
+  ),
+  'store.timeout': key(
+    milliseconds,
+    2500,
+    'Limit for one call to PostgreSQL, waiting included, in milliseconds.',
   ),
   'session.store_url': hidden(
     optional(redisUrl),

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
+import { parsePostgresUrl, type PostgresServer } from '../postgres-url'
 
 /** Where a store lies: an SQLite file (absolute path), this process, or a PostgreSQL server. */
 export type StoreLocation =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'memory' }
-  | { readonly kind: 'postgres' }
+  | { readonly kind: 'postgres'; readonly server: PostgresServer }
 
 /**
  * Reads `store.url`: `sqlite:<file>` (relative to the working directory), `sqlite::memory:` or `postgres://…`.
@@ -13,7 +14,7 @@ export type StoreLocation =
  */
 export function parseStoreUrl(url: string): StoreLocation {
   if (url === 'sqlite::memory:') return { kind: 'memory' }
-  if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres' }
+  if (/^postgres(ql)?:/.test(url)) return { kind: 'postgres', server: parsePostgresUrl(url) }
   const file = /^sqlite:(.+)$/.exec(url)?.[1]
   if (file === undefined) {
     throw new TypeError('store.url must be sqlite:<file>, sqlite::memory: or postgres://…')

@@ -1,13 +1,28 @@
 import type { Compilable } from 'kysely'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  DummyDriver,
+  Kysely,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
 import type { Schema } from './schema'
 
 /** What a statement may carry. Anything else is refused: libsql ends the process on a boolean. */
 export type SqlValue = string | number | null
 
-/** SQL and the values of its placeholders: ready to run. `Row` is only a type: what its rows look like. */
+/** One query in the words of each dialect. Both take their values in the same order. */
+export interface Query {
+  /** Under which PostgreSQL keeps it, once it has parsed it. */
+  readonly name: string
+  readonly sqlite: string
+  readonly postgres: string
+}
+
+/** A query and the values of its placeholders: ready to run. `Row` is only a type: what its rows look like. */
 export interface Statement<Row = unknown> {
-  readonly sql: string
+  readonly query: Query
   readonly values: readonly SqlValue[]
   readonly row?: Row
 }
@@ -30,6 +45,9 @@ export const queryBuilder = new Kysely<Schema>({
   },
 })
 
+const postgresCompiler = new PostgresQueryCompiler()
+let defined = 0
+
 /**
  * Declares a query once, when its module loads; a call then only fills in values.
  *
@@ -43,9 +61,19 @@ export const queryBuilder = new Kysely<Schema>({
 export function defineQuery<P extends object, Row>(
   build: (db: Kysely<Schema>, params: P) => Compilable<Row>,
 ): (params: P) => Statement<Row> {
-  const { sql, parameters } = build(queryBuilder, placeholders() as P).compile()
-  return (params) => ({
+  const {
     sql,
+    parameters,
+    query: node,
+    queryId,
+  } = build(queryBuilder, placeholders() as P).compile()
+  const query: Query = {
+    name: `q${(defined += 1)}`,
+    sqlite: sql,
+    postgres: postgresCompiler.compileQuery(node, queryId).sql,
+  }
+  return (params) => ({
+    query,
     values: parameters.map((parameter) =>
       parameter instanceof Placeholder
         ? bind(parameter.name, (params as Params)[parameter.name])

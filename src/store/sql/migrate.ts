@@ -1,13 +1,22 @@
+import { sql } from 'kysely'
 import { defineQuery, queryBuilder } from './define-query'
 import { MIGRATIONS } from './migrations'
 import type { SqlExecutor } from './sql-executor'
 import { whenViolated } from './sql-executor'
 
-const findVersionTable = defineQuery((db) =>
-  db.selectFrom('sqlite_schema').select('name').where('name', '=', 'schema_versions'),
-)
+/** The one question that has no words in common. */
+const FIND_VERSION_TABLE = {
+  sqlite: defineQuery((db) =>
+    db.selectFrom('sqlite_schema').select('name').where('name', '=', 'schema_versions'),
+  ),
+  postgres: defineQuery((db) =>
+    db.selectNoFrom(sql<string | null>`to_regclass('schema_versions')::text`.as('name')),
+  ),
+}
 
-const findLatestVersion = defineQuery((db) =>
+export type Dialect = keyof typeof FIND_VERSION_TABLE
+
+export const findLatestVersion = defineQuery((db) =>
   db.selectFrom('schema_versions').select('version').orderBy('version', 'desc').limit(1),
 )
 
@@ -26,14 +35,15 @@ const claimVersion = defineQuery((db, params: { version: number }) =>
  * Brings the database to the schema of this version.
  *
  * Each step is one transaction that first claims its number, so of several processes that start at once one takes the
- * step, and the others find it taken. (Kysely's Migrator has no lock for SQLite and runs DDL outside transactions.)
+ * step, and the others find it taken. (Kysely's Migrator has no lock for SQLite and
+ * runs DDL outside transactions; advisory locks are PostgreSQL's alone.)
  *
  * @returns The version of the schema.
  * @throws {Error} The schema is newer than this code. Nothing was changed.
  */
-export async function migrate(executor: SqlExecutor): Promise<number> {
+export async function migrate(executor: SqlExecutor, dialect: Dialect): Promise<number> {
   for (;;) {
-    const version = await readSchemaVersion(executor)
+    const version = await readSchemaVersion(executor, dialect)
     if (version > MIGRATIONS.length) throw new Error(describeNewerSchema(version))
     const migration = MIGRATIONS[version]
     if (migration === undefined) return version
@@ -45,9 +55,9 @@ export async function migrate(executor: SqlExecutor): Promise<number> {
 }
 
 /** Version of the schema; 0 for a database without one. */
-export async function readSchemaVersion(executor: SqlExecutor): Promise<number> {
-  const [table] = await executor.read(findVersionTable({}))
-  if (table === undefined) return 0
+async function readSchemaVersion(executor: SqlExecutor, dialect: Dialect): Promise<number> {
+  const [table] = await executor.read(FIND_VERSION_TABLE[dialect]({}))
+  if (typeof table?.name !== 'string') return 0
   const [latest] = await executor.read(findLatestVersion({}))
   return latest?.version ?? 0
 }

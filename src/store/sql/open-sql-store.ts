@@ -6,9 +6,11 @@ import type { SealingKeyStore } from '../../apps/sealing-keys'
 import type { SessionStore } from '../../sessions/session-store'
 import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
-import { parseStoreUrl } from '../store-url'
-import { migrate, readSchemaVersion } from './migrate'
+import { parseStoreUrl, type StoreLocation } from '../store-url'
+import { adviceFor } from './advice-for'
+import { findLatestVersion, migrate } from './migrate'
 import { openLazily } from './open-lazily'
+import { openPostgresExecutor, type PostgresLimits } from './open-postgres-executor'
 import { openSqliteExecutor } from './open-sqlite-executor'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
@@ -20,20 +22,11 @@ import { sqlUserStore } from './sql-user-store'
 
 const LOCK_TIMEOUT_MS = 5000
 
-/** What the operator can do, by the code of SQLite or of the file system. */
-const ADVICE: ReadonlyMap<unknown, string> = new Map([
-  ['SQLITE_NOTADB', 'move the file away, or correct store.url'],
-  ['SQLITE_CORRUPT', 'restore the file from a backup'],
-  ['SQLITE_READONLY', 'let this process write the file and its directory'],
-  ['EACCES', 'let this process write the file and its directory'],
-  ['SQLITE_BUSY', 'end the process that keeps the file locked'],
-])
-
-export interface SqlStoreOptions {
-  /** `sqlite:<file>` or `sqlite::memory:`. */
+export interface SqlStoreOptions extends Partial<PostgresLimits> {
+  /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. */
   readonly url: string
   readonly logger: Logger
-  /** How long one call waits for locks of other processes, in milliseconds. Default 5000. */
+  /** SQLite: how long one call waits for locks of other processes, in milliseconds. Default 5000. */
   readonly lockTimeoutMs?: number
 }
 
@@ -61,9 +54,7 @@ export interface SqlStore {
  */
 export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
-  if (location.kind === 'postgres') throw new TypeError('PostgreSQL is not supported yet.')
-  const file = location.kind === 'memory' ? ':memory:' : location.file
-  const executor = openLazily(() => openMigrated(file, options))
+  const executor = openLazily(() => openMigrated(location, options))
   return {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
@@ -73,7 +64,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     singleUse: sqlSingleUseStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>
-      readSchemaVersion(executor).then(
+      executor.read(findLatestVersion({})).then(
         () => true,
         () => false,
       ),
@@ -81,26 +72,69 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   }
 }
 
-async function openMigrated(file: string, options: SqlStoreOptions): Promise<SqlExecutor> {
-  const { logger, lockTimeoutMs = LOCK_TIMEOUT_MS } = options
-  let executor: SqlExecutor | undefined
+async function openMigrated(
+  location: StoreLocation,
+  options: SqlStoreOptions,
+): Promise<SqlExecutor> {
+  const place = placeOf(location)
+  const { logger } = options
   try {
-    executor = await openSqliteExecutor({ file, lockTimeoutMs })
-    const schemaVersion = await migrate(executor)
-    logger.info({ file, schemaVersion }, 'Store opened')
+    const { executor, schemaVersion } = await open(location, options)
+    logger.info({ ...place, schemaVersion }, 'Store opened')
     return executor
   } catch (error) {
-    await executor?.close()
-    const failure = new AmazonAuthError('store_unavailable', { file }, explain(file, error))
+    const cause = explain(String(Object.values(place)[0]), error)
+    const failure = new AmazonAuthError('store_unavailable', place, cause)
     logger.error({ err: failure }, 'The store cannot be opened')
     throw failure
   }
 }
 
-function explain(file: string, error: unknown): Error {
-  const reason: unknown = error instanceof AmazonAuthError ? error.cause : error
+/** What may be told of a location: no user, no password. */
+function placeOf(location: StoreLocation): Readonly<Record<string, string>> {
+  if (location.kind === 'memory') return { file: ':memory:' }
+  if (location.kind === 'file') return { file: location.file }
+  const { host, port, database } = location.server
+  return { database: `${database} at ${host}:${port}` }
+}
+
+interface Migrated {
+  readonly executor: SqlExecutor
+  readonly schemaVersion: number
+}
+
+async function open(location: StoreLocation, options: SqlStoreOptions): Promise<Migrated> {
+  if (location.kind !== 'postgres') {
+    const file = location.kind === 'memory' ? ':memory:' : location.file
+    const { lockTimeoutMs = LOCK_TIMEOUT_MS } = options
+    const executor = await openSqliteExecutor({ file, lockTimeoutMs })
+    return { executor, schemaVersion: await migrateOrClose(executor, 'sqlite') }
+  }
+  const { logger, poolSize = 10, connectTimeoutMs = 2000, timeoutMs = 2500 } = options
+  const server = { server: location.server, logger, connectTimeoutMs }
+  // A migration may take longer than any other call, and waits for nodes that are at it already.
+  const migrator = await openPostgresExecutor({ ...server, poolSize: 1, timeoutMs: Infinity })
+  const schemaVersion = await migrateOrClose(migrator, 'postgres')
+  await migrator.close()
+  return { executor: await openPostgresExecutor({ ...server, poolSize, timeoutMs }), schemaVersion }
+}
+
+async function migrateOrClose(
+  executor: SqlExecutor,
+  dialect: 'sqlite' | 'postgres',
+): Promise<number> {
+  try {
+    return await migrate(executor, dialect)
+  } catch (error) {
+    await executor.close()
+    throw error
+  }
+}
+
+function explain(place: string, error: unknown): Error {
+  const reason: unknown = error instanceof AmazonAuthError ? (error.cause ?? error.facts) : error
   // Not `instanceof`: under Jest errors of Node are of another realm.
-  const { message, code } = reason as Partial<NodeJS.ErrnoException>
-  const why = [message, ADVICE.get(code)].filter(Boolean).join('; ')
-  return new Error(`${file} cannot be opened: ${why}.`, { cause: reason })
+  const { message = 'it does not answer', code } = reason as Partial<NodeJS.ErrnoException>
+  const why = [message, adviceFor(code)].filter(Boolean).join('; ')
+  return new Error(`${place} cannot be opened: ${why}.`, { cause: reason })
 }

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { AmazonAuthError } from '../../errors'
-import type { Statement } from './define-query'
+import type { Query, Statement } from './define-query'
 import type { RowsOf, SqlExecutor } from './sql-executor'
 import { ConstraintError } from './sql-executor'
 
@@ -49,13 +49,13 @@ function buildExecutor(
   database: Database.Database,
   attempt: <T>(run: () => T) => Promise<T>,
 ): SqlExecutor {
-  const prepared = new Map<string, Database.Statement>()
+  const prepared = new Map<Query, Database.Statement>()
 
-  function run({ sql, values }: Statement): unknown[] {
-    let statement = prepared.get(sql)
+  function run({ query, values }: Statement): unknown[] {
+    let statement = prepared.get(query)
     if (statement === undefined) {
-      statement = database.prepare(sql)
-      prepared.set(sql, statement)
+      statement = database.prepare(query.sqlite)
+      prepared.set(query, statement)
     }
     return statement.all(values)
   }

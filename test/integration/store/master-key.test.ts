@@ -66,5 +66,7 @@ test('a store in memory gets a new key each time, PostgreSQL gets none', () => {
   )
   expect(new Set(keys).size).toBe(2)
   expect(keys).not.toContain(undefined)
-  expect(loadOrCreateMasterKey({ storeUrl: 'postgres://db/auth', mayCreate: true })).toBeUndefined()
+  expect(
+    loadOrCreateMasterKey({ storeUrl: 'postgres://auth@db/auth', mayCreate: true }),
+  ).toBeUndefined()
 })

@@ -25,13 +25,16 @@ function only(entries: readonly (readonly [string, string])[]) {
  *
  * @param freshUrl Gives the URL of an empty store that other processes can open too.
  */
-export function describeStoreContract(dialect: string, freshUrl: () => string): void {
+export function describeStoreContract(
+  dialect: string,
+  freshUrl: () => string | Promise<string>,
+): void {
   describe(dialect, () => {
     let url: string
     let store: SqlStore
 
     beforeEach(async () => {
-      url = freshUrl()
+      url = await freshUrl()
       store = openStore(url)
       await store.apps.insert(buildApp(), new Map())
     })
@@ -500,7 +503,7 @@ export function describeStoreContract(dialect: string, freshUrl: () => string): 
 
     test('four processes that start on an empty store at once all come up', async () => {
       for (let round = 0; round < 4; round += 1) {
-        const empty = freshUrl()
+        const empty = await freshUrl()
         const children = [1, 2, 3, 4].map(() => startChild(['open', empty]))
         const lines = await Promise.all(children.map((child) => child.restOfLines()))
         expect(lines).toEqual([['ready'], ['ready'], ['ready'], ['ready']])

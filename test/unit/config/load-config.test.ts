@@ -56,7 +56,12 @@ describe('layers', () => {
         scope: 'profile',
         timeoutMs: 5000,
       },
-      store: { url: 'sqlite:data/amazon-auth.db' },
+      store: {
+        url: 'sqlite:data/amazon-auth.db',
+        poolSize: 10,
+        connectTimeoutMs: 2000,
+        timeoutMs: 2500,
+      },
       session: {
         storeUrl: undefined,
         secret: undefined,
@@ -164,15 +169,6 @@ describe('values', () => {
     expect(await configOf(text)).toMatchObject(expected)
   })
 
-  test.each([['store.url', '"postgres://u:p@db/x"']])(
-    'para.%s = %s says that this version does not have it',
-    async (key, value) => {
-      await expect(loadConfig({ text: `para.${key} = ${value}`, environment: {} })).rejects.toThrow(
-        /this version/,
-      )
-    },
-  )
-
   test.each([
     ['port', '65536'],
     ['port', '-1'],
@@ -203,6 +199,11 @@ describe('values', () => {
     ['public_url', '"https://auth.example.com/?x"'],
     ['store.url', '"mysql://x"'],
     ['store.url', '"sqlite:"'],
+    ['store.url', '"postgres:/db"'],
+    ['store.ssl', 'prefer'],
+    ['store.port', '70000'],
+    ['store.pool_size', '0'],
+    ['store.timeout', '0'],
     ['security.signin_success', '"javascript:alert(1)"'],
     ['security.signin_failure', '"//evil.example"'],
     ['returnto_cookie', '"a b"'],
@@ -456,6 +457,58 @@ describe('warnings', () => {
   ])('the variable %s is pointed out, without its value', async (variable, meant) => {
     expect(await warningsOf('', { environment: { [variable]: 'planted', PATH: 'x' } })).toEqual([
       `The environment variable ${variable} is not known. Did you mean ${meant}?`,
+    ])
+  })
+})
+
+describe('a PostgreSQL store', () => {
+  const KEY = 'para.secret_key = "kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-1"'
+
+  test.each([
+    ['para.store.url = "postgresql://u:p%40@db/auth"', 'postgresql://u:p%40@db/auth'],
+    [
+      'para.store { url = "postgres://db:5433/auth?sslmode=require", user = "me@x", password = "p/%41:@" }',
+      'postgres://me%40x:p%2F%2541%3A%40@db:5433/auth?sslmode=require',
+    ],
+    [
+      'para.store { host = "10.0.0.7", port = 6432, user = u, database = "a b", ssl = verify-full, ssl_ca = "/etc/ca.pem" }',
+      'postgres://u@10.0.0.7:6432/a%20b?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem',
+    ],
+    [
+      'para.store { host = "/run/postgresql", user = u, database = d, ssl = off }',
+      'postgres://u@localhost/d?host=%2Frun%2Fpostgresql&sslmode=disable',
+    ],
+    [
+      'para.store { url = "postgres://u:p@old/d?host=/run/x", host = "::1" }',
+      'postgres://u:p@[::1]/d',
+    ],
+  ])('%s is one address', async (text, url) => {
+    const { store } = await configOf(`${KEY}\n${text}`)
+    expect(store.url).toBe(url)
+  })
+
+  test.each([
+    ['para.store.url = "postgres://db/auth"', 'must name a user, a host and a database'],
+    ['para.store.url = "postgres://u:%zz@db/auth"', 'must have % only before'],
+    ['para.store.url = "postgres://u@db/auth?sslmode=prefer"', 'takes sslmode disable, require'],
+    ['para.store.url = "postgres://u@db/auth?planted=1"', 'takes only the parameters sslmode'],
+    ['para.store.password = "planted"', 'is no PostgreSQL, which para.store.password is for'],
+  ])('%s is refused, and its values are not repeated', async (text, problem) => {
+    const { problems, message } = await errorOf(`${KEY}\n${text}`)
+    expect(problems).toEqual([
+      expect.objectContaining({ key: 'para.store.url', problem: expect.stringContaining(problem) }),
+    ])
+    expect(message).not.toContain('planted')
+  })
+
+  test('needs secret_key, since its nodes must share one', async () => {
+    const { problems } = await errorOf('para.store.url = "postgres://u@db/auth"')
+    expect(problems).toEqual([
+      {
+        key: 'para.secret_key',
+        origin: 'default',
+        problem: expect.stringMatching(/^is needed with PostgreSQL, the same on every node/),
+      },
     ])
   })
 })

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+
+import { Client } from 'pg'
+
+/** Where tests make databases of their own: a server for tests, with a user who may. */
+export const TEST_SERVER =
+  process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+
+const PROBE = `require('net').connect(+process.argv[2], process.argv[1])
+  .on('connect', () => process.exit(0)).on('error', () => process.exit(1))`
+
+/** A describe that says so and is skipped where there is no PostgreSQL; never in CI, where it must be there. */
+export function describeOnPostgres(title: string, tests: () => void): void {
+  if (isThere() || process.env.CI === 'true') {
+    describe(title, tests)
+    return
+  }
+  console.warn(`Skipped for want of PostgreSQL at ${TEST_SERVER}: ${title}`)
+  describe.skip(title, tests)
+}
+
+/** A database of a test file's own. */
+export interface TestDatabase {
+  readonly url: string
+  /** Takes everything out of it. */
+  empty(): Promise<void>
+  drop(): Promise<void>
+}
+
+export async function createTestDatabase(server = TEST_SERVER): Promise<TestDatabase> {
+  const name = `auth_test_${randomBytes(6).toString('hex')}`
+  await runSql(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href
+  return {
+    url,
+    async empty() {
+      await runSql(url, 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public')
+    },
+    async drop() {
+      await runSql(server, `DROP DATABASE ${name} WITH (FORCE)`)
+    },
+  }
+}
+
+/** Runs SQL on a connection of its own; gives the rows of the last statement. */
+export async function runSql(
+  url: string,
+  sql: string,
+  values: readonly unknown[] = [],
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests say what they expect of it
+): Promise<any[]> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query(sql, values.length === 0 ? undefined : [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
+
+function isThere(): boolean {
+  const { hostname, port } = new URL(TEST_SERVER)
+  const arguments_ = ['-e', PROBE, hostname, port || '5432']
+  return spawnSync(process.execPath, arguments_, { timeout: 5000 }).status === 0
+}
