@@ -56,6 +56,8 @@ export interface Composition {
   firstKeys(): AppKeys | undefined
   /** Seals every stored secret with the first master key. Ready first. */
   resealSecrets(onProgress: OnProgress): Promise<ResealReport>
+  /** Tells those who ask that no more visitors should be sent here. Everything is still answered. */
+  drain(): void
   close(): Promise<void>
 }
 
@@ -84,6 +86,7 @@ export function compose(config: Config, parts: Parts): Composition {
   })
   const appDeps = { store: store.apps, sealer: secretSealer }
   let firstKeys: AppKeys | undefined
+  let isDraining = false
   const opening = retryable(async () => {
     await Promise.all([store.ready(), redis?.ready()])
     mayMakeKey = (await store.sealingKeys.list()).length === 0
@@ -138,6 +141,7 @@ export function compose(config: Config, parts: Parts): Composition {
     limits: createLimits(config.limits, now, redis?.countTogether),
     singleUse: store.singleUse,
     isHealthy: () => store.isHealthy(),
+    isDraining: () => isDraining,
     policy,
     hooks: parts.hooks ?? {},
     logger: parts.logger,
@@ -150,6 +154,7 @@ export function compose(config: Config, parts: Parts): Composition {
     firstKeys: () => firstKeys,
     resealSecrets: (onProgress) =>
       resealSecrets({ ...appDeps, keys: store.sealingKeys }, onProgress),
+    drain: () => void (isDraining = true),
     async close() {
       await purge.close()
       await audit.close()

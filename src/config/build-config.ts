@@ -7,6 +7,7 @@ export function buildConfig(values: Values, apps: Config['apps']): Config {
     appName: values.app_name,
     port: values.port,
     host: values.host,
+    shutdown: { delayMs: values['shutdown.delay'] },
     env: values.env,
     publicUrl: values.public_url,
     azAppId: values.az_app_id,

@@ -17,6 +17,10 @@ export interface Config {
   readonly port: number
   /** Address the stand-alone server listens on. Default: all. */
   readonly host: string | undefined
+  readonly shutdown: {
+    /** How long the stand-alone server goes on after a signal to stop, in milliseconds. Default 0. */
+    readonly delayMs: number
+  }
   /** `production`, `development` or `test`. Default `development`. */
   readonly env: 'production' | 'development' | 'test'
   /** Origin (and path) under which browsers reach this host; unset: taken from each request. */

@@ -18,6 +18,7 @@ export interface ConfigOptions {
   readonly port?: number | undefined
   /** Address the stand-alone server listens on. Default: all. */
   readonly host?: string | undefined
+  readonly shutdown?: ShutdownOptions | undefined
   /** Where this runs. Default `development`. */
   readonly env?: 'production' | 'development' | 'test' | undefined
   /** Address under which browsers reach this host, e.g. `https://auth.example.com`. Default: taken from each request. */
@@ -46,6 +47,11 @@ export interface ConfigOptions {
   readonly audit?: AuditOptions | undefined
   /** Child apps by name: made at start when they are not there. */
   readonly apps?: Readonly<Record<string, AppOptions>> | undefined
+}
+
+export interface ShutdownOptions {
+  /** How long the stand-alone server goes on after a signal to stop: milliseconds, or text such as `5s`. Default 0. */
+  readonly delay?: number | string | undefined
 }
 
 export interface SecurityOptions {
@@ -97,7 +103,7 @@ export interface StoreOptions {
 }
 
 export interface SessionOptions {
-  /** Where sessions are kept, when not in the store. Not to be set in this version: see `sessionStore`. */
+  /** Redis for what several nodes share: sessions, limits, news of changed apps. Default: sessions are kept in the store. */
   readonly storeUrl?: string | undefined
   /** Signs session cookies, 32 characters or more. Default: derived from the master key. */
   readonly secret?: string | undefined

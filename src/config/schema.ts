@@ -40,6 +40,11 @@ export const SCHEMA = {
   app_name: key(appName, 'para', 'Name of the root app.'),
   port: key(port, 8080, 'TCP port of the stand-alone server; 0 picks a free one.'),
   host: key(optional(text), undefined, 'Address the stand-alone server listens on. Empty: all.'),
+  'shutdown.delay': key(
+    orZero(milliseconds),
+    0,
+    'How long the stand-alone server goes on after a signal to stop, while /v1/_ready is 503 already and load balancers notice, in milliseconds.',
+  ),
   env: key(environmentName, 'development', 'Where this runs: production, development or test.'),
   public_url: key(
     optional(publicUrl),

@@ -46,6 +46,8 @@ export interface AuthServices {
   readonly singleUse: SingleUse
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
+  /** Whether this process is about to stop, and wants no more visitors. */
+  isDraining(): boolean
   readonly policy: Policy
   readonly hooks: Hooks
   readonly logger: Logger

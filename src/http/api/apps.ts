@@ -36,22 +36,6 @@ export const APP_OPERATIONS: readonly Operation[] = [
       }),
   },
   {
-    id: 'readHealth',
-    method: 'GET',
-    path: '/_health',
-    summary: 'Whether the server can work',
-    access: 'anyone',
-    answers: {
-      200: { description: 'It can', schema: ref('Message') },
-      503: { description: 'The store does not answer', schema: ref('Error') },
-    },
-    example: { status: 200 },
-    async handle({ services }) {
-      if (await services.isHealthy()) return { json: { message: 'healthy' } }
-      throw new AmazonAuthError('store_unavailable')
-    },
-  },
-  {
     id: 'readMe',
     method: 'GET',
     path: '/_me',

@@ -65,7 +65,7 @@ async function run(
   },
 ): Promise<Reply> {
   const { req, res, services, checks } = call
-  await services.ready()
+  if (operation.worksAlone !== true) await services.ready()
   const bodies = await readBody(req, res)
   const caller = await authenticate(req, bodies, operation, services)
   const query = checks.query(new URLSearchParams(Array.from(queryEntries(req))))

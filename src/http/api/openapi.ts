@@ -3,6 +3,7 @@ import { APP_OPERATIONS } from './apps'
 import { BROWSER_PATHS } from './browser-paths'
 import { METRICS_OPERATION } from './metrics'
 import type { Answer, JsonSchema, Operation } from './operation'
+import { PROBE_OPERATIONS } from './probes'
 import { ref, SCHEMAS } from './schemas'
 import { SETTINGS_OPERATIONS } from './settings'
 import { TOKEN_OPERATIONS } from './tokens'
@@ -22,6 +23,7 @@ const OPENAPI_OPERATION: Operation = {
 
 /** Below the API's path. */
 export const API_OPERATIONS: readonly Operation[] = [
+  ...PROBE_OPERATIONS,
   ...APP_OPERATIONS,
   ...SETTINGS_OPERATIONS,
   ...USER_OPERATIONS,

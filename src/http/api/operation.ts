@@ -54,6 +54,8 @@ export interface Operation {
   readonly isManagement?: boolean
   /** Kinds of token it takes from callers of a strict app. Default: session and super tokens. */
   readonly takesTokens?: readonly TokenKind[]
+  /** Answers whether or not the store is open. */
+  readonly worksAlone?: boolean
   /** Takes `?Authorization=Bearer …` for a header, unless the app is strict. */
   readonly takesTokenInQuery?: boolean
   readonly pathParameters?: Readonly<Record<string, JsonSchema>>

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 import { Command, Option } from 'commander'
 
 import { compose, type Composition } from '../../compose'
@@ -69,7 +71,14 @@ async function run(composition: Composition, config: Config, logger: Logger): Pr
     logger.info({ redirect_uri: publicRedirectUri(url) }, 'must be an Allowed Return URL at Amazon')
   }
   logger.info({}, `listening on ${origin}`)
-  logger.info({}, `${await stopped} received: ending the requests under way`)
+  const signal = await stopped
+  composition.drain()
+  const { delayMs } = config.shutdown
+  if (delayMs > 0) {
+    logger.info({}, `${signal} received: no longer ready, and going on for ${delayMs} ms`)
+    await delay(delayMs)
+  }
+  logger.info({}, `${signal} received: ending the requests under way`)
   await closeServer(server, SHUTDOWN_MS)
 }
 

@@ -7,7 +7,8 @@ import { currentRequestId } from '../logging/create-logger'
 
 const SANE_ID = /^[\w.-]{8,64}$/
 const MAX_PATH_CHARACTERS = 256
-const HEALTH_PATH = '/v1/_health'
+/** Asked every few seconds by what watches this server. */
+const PROBES = new Set(['/v1/_health', '/v1/_live', '/v1/_ready'])
 
 /**
  * Gives each request an id (the proxy's, if it sent a plain one), answers it as `x-request-id`, and logs one line when
@@ -21,7 +22,7 @@ export function logRequests(logger: Logger): RequestHandler {
     const { method, path } = req
     res.setHeader('x-request-id', requestId)
     res.once('close', () => {
-      const level = path === HEALTH_PATH ? 'debug' : 'info'
+      const level = PROBES.has(path) ? 'debug' : 'info'
       const ms = Math.round((performance.now() - startedAtMs) * 10) / 10
       const facts = { requestId, method, path: path.slice(0, MAX_PATH_CHARACTERS), ms }
       if (res.writableFinished) logger[level]({ ...facts, status: res.statusCode }, 'request')

@@ -27,6 +27,16 @@ describe('who I am', () => {
     await dying.close()
   })
 
+  test('GET /v1/_live is 200 without the store, GET /v1/_ready 503', async () => {
+    const dying = await startServer()
+    expect((await dying.call('GET /v1/_ready')).text).toBe('{"message":"ready"}')
+    await dying.composition.close()
+    const alive = await dying.call('GET /v1/_live')
+    expect(alive).toMatchObject({ status: 200, text: '{"message":"alive"}' })
+    expect((await dying.call('GET /v1/_ready')).status).toBe(503)
+    await dying.close()
+  })
+
   test('GET /v1/_me answers the app’s record without its secret', async () => {
     const { json, text } = await server.call('GET /v1/_me', asRoot)
     expect(json).toEqual({

@@ -251,6 +251,26 @@ describe('D13 SIGTERM', () => {
     expect(await server.exit()).toBe(0)
   })
 
+  test('with shutdown.delay readiness is 503 first, while everything else goes on', async () => {
+    const server = await place.listen(SERVE, { para_shutdown_delay: '2s' })
+    const browser = browserAt(server)
+    expect((await browser.get('/v1/_ready')).status).toBe(200)
+    server.child.kill('SIGTERM')
+    await server.said(/no longer ready/)
+    expect(await browser.get('/v1/_ready')).toMatchObject({
+      status: 503,
+      body: '{"code":503,"message":"The server is stopping."}',
+    })
+    for (const probe of ['/v1/_live', '/v1/_health']) {
+      expect((await browser.get(probe)).status).toBe(200)
+    }
+    const begun = await browser.get('/amazon_auth')
+    const landed = await browser.get(await emulator.allow(begun.location))
+    expect(landed).toMatchObject({ status: 302, location: '/' })
+    expect(await server.exit()).toBe(0)
+    expect(server.stdout).not.toContain('"level":"error"')
+  })
+
   test('a second signal exits 1 at once', async () => {
     const server = await place.listen(SERVE)
     const browser = browserAt(server)

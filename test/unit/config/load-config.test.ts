@@ -32,6 +32,7 @@ describe('layers', () => {
       appName: 'para',
       port: 8080,
       host: undefined,
+      shutdown: { delayMs: 0 },
       env: 'development',
       publicUrl: undefined,
       azAppId: undefined,
