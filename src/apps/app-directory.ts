@@ -4,6 +4,7 @@ import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
 import type { App, AppStore } from './app'
 import type { AppChanges } from './app-changes'
+import { MAX_APP_ID_CHARACTERS } from './app-id'
 import { openSettings, settingsFrom } from './seal-settings'
 import type { SettingValues } from './settings'
 
@@ -33,23 +34,43 @@ export interface AppDirectory {
   forget(appId: string): void
 }
 
-/** Bounds the memory, also under a flood of names that do not exist. */
 const MAX_CACHED_APPS = 10_000
+const MAX_MISSING_NAMES = 20_000
 
 export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
-  const cache = new LRUCache<string, { readonly app: App | undefined }>({
-    max: MAX_CACHED_APPS,
-    ttl: deps.cacheTtlMs,
-    // Who waits for a read while the app is forgotten gets what was read; only it is not kept.
-    ignoreFetchAbort: true,
-    fetchMethod: async (appId) => ({ app: await readApp(appId, deps) }),
-  })
+  const memory = createMemory(deps.cacheTtlMs)
+  const reads = new Map<string, Promise<App | undefined>>()
+
+  /** Whoever asks for the same app while it is read waits for the same read. */
+  function read(appId: string): Promise<App | undefined> {
+    const underWay = reads.get(appId)
+    if (underWay !== undefined) return underWay
+    const reading = readApp(appId, deps)
+      .then((app) => {
+        // Forgotten meanwhile: those who wait get what was read, but it is not kept.
+        if (reads.get(appId) === reading) memory.keep(appId, app)
+        return app
+      })
+      .finally(() => {
+        if (reads.get(appId) === reading) reads.delete(appId)
+      })
+    reads.set(appId, reading)
+    return reading
+  }
+  function drop(appId: string): void {
+    memory.drop(appId)
+    reads.delete(appId)
+  }
   async function find(appId: string): Promise<App | undefined> {
-    return (await cache.fetch(appId))?.app
+    return memory.isMissing(appId) ? undefined : (memory.recall(appId) ?? read(appId))
   }
   deps.changes.subscribe((appId) => {
-    if (appId === undefined) cache.clear()
-    else cache.delete(appId)
+    if (appId !== undefined) {
+      drop(appId)
+      return
+    }
+    memory.clear()
+    reads.clear()
   })
   return {
     rootId: deps.rootId,
@@ -61,8 +82,30 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
       return app
     },
     forget(appId) {
-      cache.delete(appId)
+      drop(appId)
       deps.changes.publish(appId)
+    },
+  }
+}
+
+/** Apps apart from names that none has: a flood of invented names drives no app out, and what is kept has an end. */
+function createMemory(ttl: number) {
+  const apps = new LRUCache<string, App>({ max: MAX_CACHED_APPS, ttl })
+  const missing = new LRUCache<string, true>({ max: MAX_MISSING_NAMES, ttl })
+  return {
+    isMissing: (appId: string) => appId.length > MAX_APP_ID_CHARACTERS || missing.has(appId),
+    recall: (appId: string) => apps.get(appId),
+    keep(appId: string, app: App | undefined) {
+      if (app === undefined) missing.set(appId, true)
+      else apps.set(appId, app)
+    },
+    drop(appId: string) {
+      apps.delete(appId)
+      missing.delete(appId)
+    },
+    clear() {
+      apps.clear()
+      missing.clear()
     },
   }
 }

@@ -1,3 +1,6 @@
+/** Longer names are refused when an app is made, so none has one. */
+export const MAX_APP_ID_CHARACTERS = 128
+
 /**
  * The one form of an app's name, wherever it comes from: `app:` prefixes and outer white space dropped, inner white
  * space to a dash, then everything but ASCII letters, digits, `-`, `_` and `.` dropped. Case is kept.

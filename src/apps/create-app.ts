@@ -2,7 +2,7 @@ import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
 import type { AppStore } from './app'
-import { normalizeAppId } from './app-id'
+import { MAX_APP_ID_CHARACTERS, normalizeAppId } from './app-id'
 import { sealSettings } from './seal-settings'
 import type { SettingValues } from './settings'
 
@@ -23,7 +23,6 @@ export interface NewApp {
   readonly secret?: string
 }
 
-const MAX_ID_CHARACTERS = 128
 /** 256 bits: 43 characters. */
 export const APP_SECRET_BYTES = 32
 
@@ -41,8 +40,8 @@ export async function createApp(
   },
 ): Promise<AppKeys> {
   const id = normalizeAppId(app.name)
-  if (id === '' || id.length > MAX_ID_CHARACTERS) {
-    throw new AmazonAuthError('app_id_invalid', { name: app.name.slice(0, MAX_ID_CHARACTERS) })
+  if (id === '' || id.length > MAX_APP_ID_CHARACTERS) {
+    throw new AmazonAuthError('app_id_invalid', { name: app.name.slice(0, MAX_APP_ID_CHARACTERS) })
   }
   const secret = app.secret ?? randomText(APP_SECRET_BYTES)
   const record = {

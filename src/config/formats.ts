@@ -1,4 +1,4 @@
-import { normalizeAppId } from '../apps/app-id'
+import { MAX_APP_ID_CHARACTERS, normalizeAppId } from '../apps/app-id'
 import { isLoopback } from '../apps/is-loopback'
 import {
   type Format,
@@ -11,8 +11,6 @@ import {
 } from '../apps/value-formats'
 import { SSL_MODES } from '../postgres-url'
 import type { Config } from './config'
-
-const MAX_APP_ID_CHARACTERS = 128
 
 /** Blank text and null mean: not set. So may an example name a key without setting it. */
 export function optional<T>(format: Format<T>): Format<T | undefined> {
