@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { request, type Agent } from 'node:http'
 
 export interface Answer {
   readonly status: number
@@ -14,6 +14,8 @@ export interface Ask {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly form?: Readonly<Record<string, string>>
+  /** Default: that of Node. */
+  readonly agent?: Agent
 }
 
 /** A browser without a screen: keeps cookies, follows nothing by itself. */
@@ -60,7 +62,7 @@ export class Browser {
   }
 }
 
-export function send(url: URL, { method, headers, form }: Ask = {}): Promise<Answer> {
+export function send(url: URL, { method, headers, form, agent }: Ask = {}): Promise<Answer> {
   const body = form && new URLSearchParams(form).toString()
   return new Promise((resolve, reject) => {
     const type = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
@@ -69,6 +71,7 @@ export function send(url: URL, { method, headers, form }: Ask = {}): Promise<Ans
       {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: { accept: 'text/html', ...type, ...headers },
+        agent,
       },
       (res) => {
         let text = ''

@@ -45,14 +45,15 @@ export class Workplace {
   }
 
   /** The same for a program of a test's own. */
-  listenProgram(file: string): Promise<Listening> {
-    return untilListening(this.startProgram(file, [], {}))
+  listenProgram(file: string, args: readonly string[] = []): Promise<Listening> {
+    return untilListening(this.startProgram(file, args, {}))
   }
 
   private startProgram(file: string, args: readonly string[], environment: Environment): Running {
     const child = spawn(process.execPath, ['-r', REGISTER, file, ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     })
     const running = new Running(child)
     this.running.push(running)

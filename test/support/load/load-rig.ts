@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import { Agent } from 'node:http'
+import { createInterface } from 'node:readline'
+
+import { Workplace, type Listening } from '../../integration/server/command-line'
+import { callAt, ROOT_KEYS, type Keys } from '../api'
+import { send, type Answer } from '../browser'
+import { personOf } from './amazon-child'
+import { startAmazonProcess, type AmazonProcess } from './amazon-process'
+import { processFigures, type ProcessFigures } from './process-figures'
+
+export interface LoopDelay {
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+  /** Most that the process has computed between two ticks of 10 ms. */
+  readonly busiestMs: number
+}
+
+/** The stand-alone server and Amazon, each in a process of its own; this process is the world. */
+export interface LoadRig {
+  readonly origin: string
+  readonly amazon: AmazonProcess
+  /** Warnings and errors of the server. */
+  readonly warnings: readonly string[]
+  /** Kept connections to the server. */
+  readonly agent: Agent
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  /** A whole login of one of the people, both legs. @returns `ok`, or the status of what refused it. */
+  login(n: number, app?: string): Promise<string>
+  /** The return leg alone, of a login that was not begun here. */
+  signInByCode(n: number, app?: string): Promise<string>
+  figures(): ProcessFigures
+  /** Since it was asked last. */
+  loopDelay(): Promise<LoopDelay>
+  close(): Promise<void>
+}
+
+export interface RigOptions {
+  /** Default: a new SQLite file. */
+  readonly storeUrl?: string
+  /** Of each answer of Amazon. */
+  readonly latencyMs?: number
+  readonly apps?: readonly string[]
+  /** Further lines of `application.conf`. */
+  readonly conf?: readonly string[]
+}
+
+const PEOPLE = 500
+const PRELOAD = require.resolve('./loop-delay.cjs')
+
+export async function startLoadRig(options: RigOptions = {}): Promise<LoadRig> {
+  const place = new Workplace()
+  try {
+    const { latencyMs = 0, apps = ['acme'] } = options
+    const amazon = await startAmazonProcess(place, { latencyMs, people: PEOPLE })
+    place.write('application.conf', confOf(amazon, options))
+    const server = await place.listen(['serve', '--allow-emulator'], {
+      NODE_OPTIONS: `-r ${PRELOAD}`,
+    })
+    for (const app of apps) await addApp(app, server.origin, amazon)
+    return rigOf(place, server, amazon)
+  } catch (error) {
+    await place.clear()
+    throw error
+  }
+}
+
+function confOf({ origin }: AmazonProcess, { storeUrl = 'sqlite:auth.db', conf = [] }: RigOptions) {
+  return [
+    'para.port = 0',
+    'para.host = "127.0.0.1"',
+    `para.root_secret_key = "${ROOT_KEYS.secretKey}"`,
+    'para.secret_key = "a-master-key-of-the-load-0123456789"',
+    `para.store.url = "${storeUrl}"`,
+    `para.amazon.authorize_url = "${origin}/ap/oa"`,
+    `para.amazon.api_url = "${origin}"`,
+    ...conf,
+  ]
+}
+
+export const clientIdOf = (app: string): string => `client.${app}`
+
+async function addApp(name: string, origin: string, amazon: AmazonProcess): Promise<void> {
+  const client = { clientId: clientIdOf(name), clientSecret: `secret.${name}` }
+  await amazon.ask({
+    kind: 'client',
+    client: { ...client, allowedReturnUrls: [], allowAnyReturnUrl: true },
+  })
+  const { json } = await callAt(origin, `GET /v1/_setup/${name}`, { as: ROOT_KEYS })
+  const body = {
+    az_app_id: client.clientId,
+    az_secret: client.clientSecret,
+    signin_success: '/in?jwt=id',
+    signin_failure: '/failed?cause=?',
+  }
+  const { status, text } = await callAt(origin, 'PUT /v1/_settings', { as: json as Keys, body })
+  if (status !== 200) throw new Error(`settings refused: ${text}`)
+}
+
+function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): LoadRig {
+  const { child, origin } = server
+  const { pid = 0 } = child
+  const agent = new Agent({ keepAlive: true })
+  const get: LoadRig['get'] = (path, headers = {}) =>
+    send(new URL(path, origin), { headers, agent })
+  async function login(n: number, app = 'acme'): Promise<string> {
+    const begun = await get(`/amazon_auth?state=${app}`)
+    if (begun.status !== 302) return String(begun.status)
+    const asked = new URL(begun.location, origin).searchParams
+    if (!asked.has('client_id')) return resultOf(begun)
+    const code = await amazon.ask({
+      kind: 'issue',
+      grant: {
+        clientId: clientIdOf(app),
+        redirectUri: asked.get('redirect_uri') ?? '',
+        codeChallenge: asked.get('code_challenge') ?? '',
+        userId: personOf(n % PEOPLE).userId,
+      },
+    })
+    const [cookie = ''] = (begun.setCookies[0] ?? '').split(';')
+    const state = encodeURIComponent(asked.get('state') ?? '')
+    return resultOf(await get(`/amazon_auth?code=${code}&state=${state}`, { cookie }))
+  }
+  async function signInByCode(n: number, app = 'acme'): Promise<string> {
+    const code = await amazon.ask({
+      kind: 'issue',
+      grant: {
+        clientId: clientIdOf(app),
+        redirectUri: `${origin}/amazon_auth`,
+        userId: personOf(n % PEOPLE).userId,
+      },
+    })
+    return resultOf(await get(`/amazon_auth?code=${code}&state=${app}`))
+  }
+  return {
+    origin,
+    amazon,
+    agent,
+    warnings: warningsOf(child),
+    get,
+    login,
+    signInByCode,
+    figures: () => processFigures(pid),
+    async loopDelay() {
+      const told = once(child, 'message') as Promise<[LoopDelay]>
+      child.send('loop delay')
+      return (await told)[0]
+    },
+    async close() {
+      agent.destroy()
+      await place.clear()
+    },
+  }
+}
+
+/** What it says of each request is read, as a log would be, but not kept. */
+function warningsOf({ stdout, stderr }: Listening['child']): readonly string[] {
+  const warnings: string[] = []
+  for (const stream of [stdout, stderr]) {
+    if (stream === null) continue
+    stream.removeAllListeners('data')
+    createInterface(stream).on('line', (line) => {
+      if (!line.startsWith('{"level":"info"')) warnings.push(line)
+    })
+  }
+  return warnings
+}
+
+function resultOf({ status, location }: Answer): string {
+  if (status !== 302) return String(status)
+  if (location.startsWith('/in?jwt=ey')) return 'ok'
+  const cause = new URL(location, 'http://none').searchParams.get('cause')
+  return `failed: ${cause ?? location}`
+}
