@@ -22,6 +22,8 @@ import { createSealer, deriveBytes } from './crypto/sealer'
 import { AmazonAuthError, toAmazonAuthError } from './errors'
 import type { AuthServices, Hooks, Policy } from './http/auth-services'
 import { createLimits } from './http/limits/limits'
+import { createLoadShedder } from './http/limits/load-shedder'
+import { createLoginSlots } from './http/limits/login-slots'
 import { createSessionMiddlewares, type SessionMiddlewares } from './http/session/own-session'
 import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
@@ -140,6 +142,8 @@ export function compose(config: Config, parts: Parts): Composition {
     metrics,
     limits: createLimits(config.limits, now, redis?.countTogether),
     singleUse: store.singleUse,
+    load: createLoadShedder(parts.logger),
+    loginSlots: createLoginSlots(),
     isHealthy: () => store.isHealthy(),
     isDraining: () => isDraining,
     policy,
@@ -157,6 +161,7 @@ export function compose(config: Config, parts: Parts): Composition {
     drain: () => void (isDraining = true),
     async close() {
       await purge.close()
+      services.load.stop()
       await audit.close()
       await Promise.all([store.close(), redis?.close()])
     },

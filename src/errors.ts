@@ -224,6 +224,11 @@ export const ERRORS = {
     advice:
       'See limits in the configuration. Behind a proxy, set `trust proxy` of Express: else all its visitors count as one.',
   },
+  server_busy: {
+    status: 503,
+    message: TRY_AGAIN,
+    advice: 'This process has more to do than it can: add nodes, or find out who sends so much.',
+  },
   return_url_refused: {
     status: 401,
     message: 'The address to return to is not allowed.',

@@ -10,8 +10,6 @@ import { AmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
 import { isOutage, type Outcome } from './outcome'
 
-/** Each has a socket. At 100 ms an answer it is enough for 2,500 logins a second. */
-const MAX_IN_FLIGHT = 512
 const SAMPLE_MS = 10_000
 const MIN_REQUESTS = 20
 /** cockatiel opens above its threshold: this is half and more. */
@@ -24,7 +22,7 @@ const RETRIES_PER_REQUEST = 0.1
 /** What all requests to Amazon share, whichever app they are for. */
 export interface AmazonGuard {
   /**
-   * Runs an exchange with Amazon, unless Amazon is down or too many are under way.
+   * Runs an exchange with Amazon, unless Amazon is down.
    *
    * @throws {AmazonAuthError} `amazon_unavailable`, at once and without running it.
    */
@@ -53,21 +51,16 @@ export function createAmazonGuard(logger: Logger): AmazonGuard {
     logger.warn({ probeAfterMs: PROBE_AFTER_MS }, 'Amazon is failing: not asked for now'),
   )
   breaker.onReset(() => logger.info({}, 'Amazon answers again'))
-  let inFlight = 0
   let retriesSaved = MAX_RETRIES_SAVED
   return {
     async run(exchange) {
       // The breaker would let everyone wait for the probe.
-      if (breaker.state === CircuitState.HalfOpen) throw refusal('breaker_open')
-      if (inFlight >= MAX_IN_FLIGHT) throw refusal('too_many_in_flight')
-      inFlight += 1
+      if (breaker.state === CircuitState.HalfOpen) throw refusal()
       retriesSaved = Math.min(retriesSaved + RETRIES_PER_REQUEST, MAX_RETRIES_SAVED)
       try {
         return await breaker.execute(exchange)
       } catch (error) {
-        throw isBrokenCircuitError(error) ? refusal('breaker_open') : error
-      } finally {
-        inFlight -= 1
+        throw isBrokenCircuitError(error) ? refusal() : error
       }
     },
     takeRetry() {
@@ -78,6 +71,6 @@ export function createAmazonGuard(logger: Logger): AmazonGuard {
   }
 }
 
-function refusal(reason: string): AmazonAuthError {
-  return new AmazonAuthError('amazon_unavailable', { reason })
+function refusal(): AmazonAuthError {
+  return new AmazonAuthError('amazon_unavailable', { reason: 'breaker_open' })
 }

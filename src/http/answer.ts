@@ -47,8 +47,8 @@ export function answerError(res: Response, error: AmazonAuthError, status = erro
   answerJson(res, status, { code: status, message: error.message })
 }
 
-/** 429 for a visitor of a page, who reads a sentence, or for a script. */
-export function answerTooMany(req: Request, res: Response, error: AmazonAuthError): void {
+/** 429 or 503 for a visitor of a page, who reads a sentence and may reload, or for a script. */
+export function answerRefusal(req: Request, res: Response, error: AmazonAuthError): void {
   if (wantsJson(req)) {
     answerError(res, error)
     return

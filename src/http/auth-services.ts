@@ -20,6 +20,8 @@ import type { UserAdmin } from '../users/user-admin'
 import type { User, UserDetails, UserStore } from '../users/user'
 import type { UserJson } from '../users/user-json'
 import type { Limits } from './limits/limits'
+import type { LoadShedder } from './limits/load-shedder'
+import type { LoginSlots } from './limits/login-slots'
 import type { SessionMiddlewares } from './session/own-session'
 
 /** What the HTTP layer works with; put together in compose.ts. */
@@ -44,6 +46,8 @@ export interface AuthServices {
   readonly metrics: Metrics
   readonly limits: Limits
   readonly singleUse: SingleUse
+  readonly load: LoadShedder
+  readonly loginSlots: LoginSlots
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   /** Whether this process is about to stop, and wants no more visitors. */

@@ -449,11 +449,11 @@ test('O5 while Amazon is silent, requests under way are capped, more are refused
   set('token', { name: 'hang' })
   const refused = () => host.log.filter(({ facts }) => facts.reason === 'too_many_in_flight').length
   const logins = signInAll(600)
-  await until(() => refused() === 600 - 512)
+  await until(() => refused() === 600 - 342)
   expect((await host.browser().get('/whoami')).status).toBe(200)
-  expect(proxy.open).toBe(512)
+  expect(proxy.open).toBe(342)
   for (const answer of await logins) expectUnreachable(answer)
-  expect(refused()).toBe(600 - 512)
+  expect(refused()).toBe(600 - 342)
 })
 
 /** Moves the clock on. */

@@ -113,9 +113,9 @@ async function signIn(call: Call): Promise<Reply> {
   }
   const attempt = { appId: normalizeAppId(appid), way: known.way }
   try {
-    await admitLogin(attempt.appId, call)
+    await admitLogin(attempt.appId, false, call)
     const app = await findApp(attempt.appId, services)
-    const user = await known.signIn(app, token, call)
+    const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, call))
     reportSuccess(app, user, known.way, call)
     return signedIn(app, user, services)
   } catch (thrown) {

@@ -11,19 +11,30 @@ interface Visit {
 }
 
 /**
- * Lets an attempt to sign in begin, unless too many have failed before it.
+ * Lets an attempt to sign in begin, unless too many have failed before it, or there is more to do than can be done.
  *
  * @param appId The app that the request names; undefined: the root app.
- * @throws {AmazonAuthError} `too_many_requests`; `store_unavailable`, `secret_unreadable`
+ * @param isReturn Whether the browser comes back from Amazon.
+ * @throws {AmazonAuthError} `too_many_requests`, `server_busy`; `store_unavailable`, `secret_unreadable`
  */
-export async function admitLogin(appId: string | undefined, visit: Visit): Promise<void> {
-  const { apps, limits } = visit.services
+export async function admitLogin(
+  appId: string | undefined,
+  isReturn: boolean,
+  visit: Visit,
+): Promise<void> {
+  const { apps, limits, load } = visit.services
   const app = await apps.find(appId ?? apps.rootId)
   const retryAfterSeconds = Math.max(
     limits.failures.waitSeconds(nameOf(app, visit)),
     app === undefined ? 0 : limits.logins.waitSeconds(app.id),
   )
   if (retryAfterSeconds > 0) throw new AmazonAuthError('too_many_requests', { retryAfterSeconds })
+  load.admit(app?.id, isReturn)
+}
+
+/** Whether an attempt was not let in, so that nothing of it has happened. */
+export function isRefusal({ code }: AmazonAuthError): boolean {
+  return code === 'too_many_requests' || code === 'server_busy'
 }
 
 /** Counts an attempt that is over. Outages are nobody's fault, so they do not count as failures. */

@@ -72,7 +72,7 @@ export async function handleCallback(request: LoginRequest, deps: CallbackDeps):
   const user =
     repeated ??
     (await flights.run(flightKey(login, exchange), transaction ? REMEMBER_MS : 0, () =>
-      signIn({ app, code, transaction, target }, deps),
+      services.loginSlots.run(app.id, () => signIn({ app, code, transaction, target }, deps)),
     ))
   const isRepeat = repeated !== undefined
   if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, user, services.now()))

@@ -2,9 +2,9 @@ import type { LoginWay } from '../../audit/audit-event'
 import type { AmazonAuthError } from '../../errors'
 import { toAmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import { answerError, answerTooMany } from '../answer'
+import { answerError, answerRefusal } from '../answer'
 import type { AuthServices } from '../auth-services'
-import { admitLogin } from '../limits/limit-logins'
+import { admitLogin, isRefusal } from '../limits/limit-logins'
 import { beginLogin } from './begin-login'
 import { answerFailure, type FailedLogin } from './failure'
 import {
@@ -64,9 +64,9 @@ export function createLoginHandler(): LoginHandler {
         await services.ready()
         const parsed = await run('parse_request', () => parseLoginRequest(req))
         request = parsed
-        await admitLogin(parsed.appId, exchange)
         const isBegin =
           req.method === 'GET' && parsed.code === undefined && parsed.error === undefined
+        await admitLogin(parsed.appId, !isBegin, exchange)
         if (isBegin) await beginLogin(parsed, exchange, cookies)
         else await finishLogin(parsed, exchange, cookies, run)
       } catch (thrown) {
@@ -80,7 +80,7 @@ export function createLoginHandler(): LoginHandler {
       try {
         await services.ready()
         request = await run('parse_request', () => parseAppTokenRequest(exchange))
-        await admitLogin(request.appId, exchange)
+        await admitLogin(request.appId, false, exchange)
         const { app, user } = await handleAppToken(request, exchange, run)
         reportSuccess(app, user, 'app_token', exchange)
       } catch (thrown) {
@@ -122,7 +122,7 @@ async function fail(
   cookies: TransactionCookies,
 ): Promise<void> {
   await noteFailure(error, { appId: request?.appId, way: 'browser' }, exchange)
-  if (error.code === 'too_many_requests') answerTooMany(exchange.req, exchange.res, error)
+  if (isRefusal(error)) answerRefusal(exchange.req, exchange.res, error)
   else await answerFailure(error, endLogin(request, cookies), exchange)
 }
 
@@ -142,19 +142,19 @@ async function failAppToken(
   exchange: LoginExchange,
 ): Promise<void> {
   await noteFailure(error, { appId: request?.appId, way: 'app_token' }, exchange)
-  if (error.code === 'too_many_requests') answerTooMany(exchange.req, exchange.res, error)
+  if (isRefusal(error)) answerRefusal(exchange.req, exchange.res, error)
   else if (request?.redirects === false) refuseAppToken(exchange, error)
   else await answerFailure(error, { appId: request?.appId }, exchange)
 }
 
-/** Tells everybody who keeps count. What a limit has refused was told when the limit was reached. */
+/** Tells everybody who keeps count. That logins are refused was told when it began. */
 async function noteFailure(
   error: AmazonAuthError,
   attempt: { readonly appId: string | undefined; readonly way: LoginWay },
   exchange: LoginExchange,
 ): Promise<void> {
   await reportFailure(error, attempt, exchange)
-  if (error.code === 'too_many_requests') return
+  if (isRefusal(error)) return
   logFailure(error, attempt.appId, exchange, 'sign-in failed')
   await callOnFailure(error, attempt.appId, exchange)
 }

@@ -2,10 +2,11 @@ import type { Request, Response } from 'express'
 
 import type { LoginWay } from '../../audit/audit-event'
 import type { App } from '../../apps/app'
+import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import type { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
-import { countLogin } from '../limits/limit-logins'
+import { countLogin, isRefusal } from '../limits/limit-logins'
 import { MASKED, networkOf } from '../limits/network-of'
 
 interface Visit {
@@ -24,7 +25,7 @@ export function reportSuccess(app: App, user: User, way: LoginWay, visit: Visit)
 }
 
 /**
- * Tells them that an attempt has failed. What a limit has refused is only counted: a flood must not fill the store.
+ * Tells them that an attempt has failed. What was refused before it began is only counted: a flood must not fill the store.
  *
  * @param appId The app that the request names; undefined: the root app.
  */
@@ -37,14 +38,13 @@ export async function reportFailure(
   const appId = attempt.appId ?? apps.rootId
   const app = await apps.find(appId).catch(() => undefined)
   metrics.countLogin(app?.id, 'failure', error.code)
-  if (error.code === 'too_many_requests') return
+  if (isRefusal(error)) return
   countLogin(app, error, visit)
   const outcome = { outcome: 'failure', reason: error.code, userId: undefined } as const
-  const shortId = appId.slice(0, MAX_APP_CHARACTERS)
+  const shortId = appId.slice(0, MAX_APP_ID_CHARACTERS)
   audit.record({ ...outcome, app: shortId, way: attempt.way, ...originOf(visit) })
 }
 
-const MAX_APP_CHARACTERS = 128
 const PLAIN_ID = /^[\w.-]{8,64}$/
 
 function originOf({ req, res, services }: Visit) {

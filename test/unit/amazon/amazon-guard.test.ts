@@ -110,17 +110,6 @@ test('U16 a probe that fails keeps it open for another 10 s', async () => {
   await run(FAILED, 19)
 })
 
-test('O5 more than 512 exchanges at once are refused, and room is made by each that ends', async () => {
-  const under = Array.from({ length: 512 }, begin)
-  const facts = { reason: 'too_many_in_flight' }
-  await expect(guard.run(() => Promise.resolve(OK))).rejects.toMatchObject({ facts })
-  under[0]?.end(OK)
-  await under[0]?.result
-  await run(OK)
-  for (const exchange of under) exchange.end(OK)
-  await Promise.all(under.map(({ result }) => result))
-})
-
 test('U6 20 retries are there at once, then one for ten requests', async () => {
   const taken = () => Array.from({ length: 30 }, () => guard.takeRetry()).filter(Boolean).length
   await run(OK, 1000)
