@@ -8,7 +8,6 @@ import { buildEndpoints } from './amazon/endpoints'
 import { exchangeCode } from './amazon/exchange-code'
 import { fetchProfile } from './amazon/fetch-profile'
 import { fetchTokenInfo } from './amazon/fetch-token-info'
-import { NO_NEWS } from './apps/app-changes'
 import { createAppAdmin, type AppAdmin } from './apps/app-admin'
 import { createAppDirectory } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
@@ -84,7 +83,7 @@ export function compose(config: Config, parts: Parts): Composition {
     rootSecret: config.rootSecretKey,
     configured: (appId) => (appId === config.appName ? rootSettings(config) : config.apps[appId]),
     cacheTtlMs: APP_CACHE_TTL_MS,
-    changes: redis?.changes ?? NO_NEWS,
+    changes: redis?.changes ?? store.changes,
   })
   const appDeps = { store: store.apps, sealer: secretSealer }
   let firstKeys: AppKeys | undefined

@@ -1,4 +1,5 @@
 import type { AppStore } from '../../apps/app'
+import { NO_NEWS, type AppChanges } from '../../apps/app-changes'
 import type { AuditStore } from '../../audit/audit-event'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
@@ -12,6 +13,7 @@ import { findLatestVersion, migrate } from './migrate'
 import { openLazily } from './open-lazily'
 import { openPostgresExecutor, type PostgresLimits } from './open-postgres-executor'
 import { openSqliteExecutor } from './open-sqlite-executor'
+import { postgresAppChanges } from './postgres-app-changes'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import type { SqlExecutor } from './sql-executor'
@@ -42,6 +44,8 @@ export interface SqlStore {
   ready(): Promise<void>
   /** Whether the database answers. */
   isHealthy(): Promise<boolean>
+  /** News of changed apps among the nodes that share it, as far as it can carry them. */
+  readonly changes: AppChanges
   /** Ends it: calls are rejected from now on. */
   close(): Promise<void>
 }
@@ -54,7 +58,15 @@ export interface SqlStore {
  */
 export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
-  const executor = openLazily(() => openMigrated(location, options))
+  const executor = openLazily(async () => {
+    const opened = await openMigrated(location, options)
+    news?.start()
+    return opened
+  })
+  const news =
+    location.kind === 'postgres'
+      ? postgresAppChanges({ server: location.server, executor, logger: options.logger })
+      : undefined
   return {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
@@ -68,7 +80,11 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
         () => true,
         () => false,
       ),
-    close: () => executor.close(),
+    changes: news ?? NO_NEWS,
+    async close() {
+      await news?.close()
+      await executor.close()
+    },
   }
 }
 

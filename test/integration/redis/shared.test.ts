@@ -2,21 +2,13 @@ import type { Logger } from '../../../src/logger'
 import { openRedis, type Redis } from '../../../src/store/redis/open-redis'
 import { startServer, type TestServer } from '../../support/api'
 import { describeWithRedis, startRedis, type RedisServer } from '../../support/redis-server'
+import { until } from '../../support/until'
 
 const SILENT: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
-}
-const PATIENCE_MS = 10_000
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('waited in vain')
-    await new Promise((again) => setTimeout(again, 20))
-  }
 }
 
 describeWithRedis('what nodes share over Redis', () => {
