@@ -1,12 +1,13 @@
-import { startServer } from '../../support/api'
-import type { Answer, Browser } from '../../support/browser'
-import { startFaultProxy } from '../../support/fault-proxy'
-import { startHost, type Host } from '../../support/host'
-import { describeWithRedis, startRedis, type RedisServer } from '../../support/redis-server'
+import { startServer } from '../support/api'
+import type { Answer, Browser } from '../support/browser'
+import { startFaultProxy } from '../support/fault-proxy'
+import { startHost, type Host } from '../support/host'
+import { row } from '../support/row'
+import { describeWithRedis, startRedis, type RedisServer } from '../support/redis-server'
 
 const JSON_ONLY = { accept: 'application/json' }
-/** A second is promised; a busy machine gets another. */
-const SOON_MS = 2_000
+/** A second is promised; a busy machine gets two more. */
+const SOON_MS = 3_000
 const RECOVERY_MS = 10_000
 
 describeWithRedis('Redis gone', () => {
@@ -19,12 +20,16 @@ describeWithRedis('Redis gone', () => {
     return opened
   }
 
+  let slowestMs = 0
+  beforeEach(() => (slowestMs = 0))
   async function soon(answer: Promise<Answer>): Promise<Answer> {
     const startedAtMs = performance.now()
     const answered = await answer
-    expect(performance.now() - startedAtMs).toBeLessThan(SOON_MS)
+    slowestMs = Math.max(slowestMs, performance.now() - startedAtMs)
+    expect(slowestMs).toBeLessThan(SOON_MS)
     return answered
   }
+  const slowest = (): string => `slowest answer ${Math.round(slowestMs)} ms`
 
   async function expectNoSessions(host: Host, signedIn: Browser): Promise<void> {
     const whoami = await soon(signedIn.get('/whoami'))
@@ -43,12 +48,13 @@ describeWithRedis('Redis gone', () => {
     expect(token.location).toMatch(/^https:\/\/zenith\.example\/in\?jwt=eyJ/)
   }
 
-  async function untilBack(isBack: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + RECOVERY_MS
+  async function untilBack(isBack: () => Promise<boolean>): Promise<string> {
+    const sinceMs = performance.now()
     while (!(await isBack())) {
-      if (Date.now() > deadline) throw new Error('Redis is back, and the server has not seen it')
+      if (performance.now() - sinceMs > RECOVERY_MS) throw new Error('it was not seen to be back')
       await new Promise((again) => setTimeout(again, 50))
     }
+    return `back in use after ${Math.round(performance.now() - sinceMs)} ms`
   }
 
   async function startBoth(): Promise<{ readonly redis: RedisServer; readonly host: Host }> {
@@ -60,7 +66,7 @@ describeWithRedis('Redis gone', () => {
   const warnings = (host: Host) =>
     host.log.filter(({ message }) => message === 'Redis is not reachable')
 
-  test('D14 killed: anonymous, 503 where a session is needed or made, tokens go on; it recovers alone', async () => {
+  row('D14', 'Redis killed and started again, empty', async () => {
     const { redis, host } = await startBoth()
     const signedIn = host.browser()
     await host.signIn(signedIn, '/amazon_auth?state=acme')
@@ -68,23 +74,25 @@ describeWithRedis('Redis gone', () => {
     await expectNoSessions(host, signedIn)
     await redis.start()
     // It has kept nothing, so the browser is signed in no more, and may sign in again.
-    await untilBack(async () => (await signedIn.get('/acme')).status === 401)
+    const recovery = await untilBack(async () => (await signedIn.get('/acme')).status === 401)
     await host.signIn(signedIn, '/amazon_auth?state=acme')
     expect((await signedIn.get('/acme')).status).toBe(200)
     expect(warnings(host)).toHaveLength(2)
+    return `anonymous, 503 where a session is needed or made, tokens go on; ${slowest()}; ${recovery}`
   })
 
-  test('D14 silent on connections that stand: the same, and the sessions are there when it speaks again', async () => {
+  row('D14', 'Redis silent on connections that stand', async () => {
     const { redis, host } = await startBoth()
     const signedIn = host.browser()
     await host.signIn(signedIn, '/amazon_auth?state=acme')
     redis.freeze()
     await expectNoSessions(host, signedIn)
     redis.thaw()
-    await untilBack(async () => (await signedIn.get('/acme')).status === 200)
+    const recovery = await untilBack(async () => (await signedIn.get('/acme')).status === 200)
+    return `anonymous, 503 where a session is needed or made; ${slowest()}; sessions ${recovery}`
   })
 
-  test('D14 fifty requests at once are all answered, and none of them waits for another', async () => {
+  row('D14', '50 requests at once to a silent Redis', async () => {
     const { redis, host } = await startBoth()
     const signedIn = host.browser()
     await host.signIn(signedIn, '/amazon_auth?state=acme')
@@ -94,6 +102,7 @@ describeWithRedis('Redis gone', () => {
     )
     redis.thaw()
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+    return `50 times 503, ${slowest()}`
   })
 
   test('a script is told 503 with Retry-After when its sign-in cannot be kept', async () => {
@@ -133,7 +142,7 @@ describeWithRedis('Redis gone', () => {
     expect(proxy.accepted).toBeGreaterThanOrEqual(2)
   })
 
-  test('K1 a wrong password is told to the log by its code, without the password', async () => {
+  row('K1', 'Redis refuses the password of its address', async () => {
     const redis = closeLater(await startRedis('--requirepass', 'right-password'))
     const storeUrl = `redis://:wrong-password@127.0.0.1:${redis.port}`
     const host = closeLater(await startHost({ options: { session: { storeUrl } } }))
@@ -141,5 +150,6 @@ describeWithRedis('Redis gone', () => {
     await host.signIn(host.browser(), '/amazon_auth?state=acme')
     expect(warnings(host)[0]).toMatchObject({ level: 'warn', facts: { reason: 'WRONGPASS' } })
     expect(JSON.stringify(host.log)).not.toMatch(/wrong-password|right-password/)
+    return 'the log has WRONGPASS, and no password'
   })
 })
