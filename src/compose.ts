@@ -3,6 +3,7 @@ import type { Store } from 'express-session'
 
 import { createAmazonGuard } from './amazon/amazon-guard'
 import { buildAuthorizeUrl } from './amazon/build-authorize-url'
+import { createConnections } from './amazon/connections'
 import { createAxios } from './amazon/create-axios'
 import { buildEndpoints } from './amazon/endpoints'
 import { exchangeCode } from './amazon/exchange-code'
@@ -225,18 +226,19 @@ async function addApp(
 
 function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['amazon'] {
   const endpoints = buildEndpoints(config.amazon.authorizeUrl, config.amazon.apiUrl)
+  const connections = createConnections()
   const http = {
-    pooled: axios ?? createAxios({ keepAlive: true }),
-    fresh: axios ?? createAxios({ keepAlive: false }),
+    pooled: axios ?? createAxios(connections, 'any'),
+    fresh: axios ?? createAxios(connections, 'short'),
     timeoutMs: config.amazon.timeoutMs,
     guard: createAmazonGuard(logger),
     endpoints,
   }
   return {
     authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
-    exchangeCode: (grant, signal) => exchangeCode(grant, http, signal),
-    fetchProfile: (accessToken, signal) => fetchProfile(accessToken, http, signal),
-    fetchTokenInfo: (accessToken, signal) => fetchTokenInfo(accessToken, http, signal),
+    exchangeCode: (grant, deadlineMs) => exchangeCode(grant, http, deadlineMs),
+    fetchProfile: (accessToken, deadlineMs) => fetchProfile(accessToken, http, deadlineMs),
+    fetchTokenInfo: (accessToken, deadlineMs) => fetchTokenInfo(accessToken, http, deadlineMs),
   }
 }
 

@@ -2,9 +2,16 @@
 export interface AmazonEndpoints {
   /** Consent page the browser is sent to. */
   readonly authorize: URL
-  readonly token: URL
-  readonly profile: URL
-  readonly tokenInfo: URL
+  readonly token: Endpoint
+  readonly profile: Endpoint
+  readonly tokenInfo: Endpoint
+}
+
+/** One address, taken apart once rather than at each request. */
+export interface Endpoint {
+  /** Scheme, host and port. */
+  readonly origin: string
+  readonly path: string
 }
 
 /**
@@ -16,8 +23,13 @@ export function buildEndpoints(authorizeUrl: string, apiUrl: string): AmazonEndp
   const api = apiUrl.replace(/\/+$/, '')
   return {
     authorize: new URL(authorizeUrl),
-    token: new URL(`${api}/auth/o2/token`),
-    profile: new URL(`${api}/user/profile`),
-    tokenInfo: new URL(`${api}/auth/o2/tokeninfo`),
+    token: endpointAt(`${api}/auth/o2/token`),
+    profile: endpointAt(`${api}/user/profile`),
+    tokenInfo: endpointAt(`${api}/auth/o2/tokeninfo`),
   }
+}
+
+function endpointAt(address: string): Endpoint {
+  const { origin, pathname: path } = new URL(address)
+  return { origin, path }
 }

@@ -27,7 +27,7 @@ const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
 export async function exchangeCode(
   grant: CodeGrant,
   http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<string> {
   const form = {
     grant_type: 'authorization_code',
@@ -38,14 +38,14 @@ export async function exchangeCode(
     ...(grant.codeVerifier !== undefined && { code_verifier: grant.codeVerifier }),
   }
   const answer = await requestJson(
-    { method: 'POST', url: http.endpoints.token, form },
+    { method: 'POST', endpoint: http.endpoints.token, form },
     http,
-    signal,
+    deadlineMs,
   )
   if (answer.status !== 200) throw refusal(answer)
   const accessToken = answer.body.access_token
   if (typeof accessToken !== 'string' || !ACCESS_TOKEN.test(accessToken)) {
-    throw new AmazonAuthError('amazon_malformed', { endpoint: http.endpoints.token.pathname })
+    throw new AmazonAuthError('amazon_malformed', { endpoint: http.endpoints.token.path })
   }
   return accessToken
 }

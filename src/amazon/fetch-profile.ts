@@ -14,11 +14,11 @@ import { requestJson, type AmazonHttp } from './request-json'
 export async function fetchProfile(
   accessToken: string,
   http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<AmazonProfile> {
   const headers = { 'x-amz-access-token': accessToken }
-  const url = http.endpoints.profile
-  const answer = await requestJson({ method: 'GET', url, headers }, http, signal)
+  const endpoint = http.endpoints.profile
+  const answer = await requestJson({ method: 'GET', endpoint, headers }, http, deadlineMs)
   if (answer.status !== 200) {
     throw new AmazonAuthError('profile_rejected', { upstreamStatus: answer.status })
   }

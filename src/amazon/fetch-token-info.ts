@@ -21,15 +21,15 @@ export interface TokenInfo {
 export async function fetchTokenInfo(
   accessToken: string,
   http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<TokenInfo> {
-  const url = http.endpoints.tokenInfo
+  const endpoint = http.endpoints.tokenInfo
   const headers = { 'x-amz-access-token': accessToken, authorization: `bearer ${accessToken}` }
-  const { status, body } = await requestJson({ method: 'GET', url, headers }, http, signal)
+  const { status, body } = await requestJson({ method: 'GET', endpoint, headers }, http, deadlineMs)
   if (status !== 200) throw new AmazonAuthError('profile_rejected', { upstreamStatus: status })
   const { aud: audience, user_id: userId, iss: issuer } = body
   if (typeof audience !== 'string' || typeof userId !== 'string' || typeof issuer !== 'string') {
-    throw new AmazonAuthError('amazon_malformed', { endpoint: url.pathname })
+    throw new AmazonAuthError('amazon_malformed', { endpoint: endpoint.path })
   }
   return { audience, userId, issuer }
 }

@@ -9,13 +9,10 @@ import { retryDelayMs } from './retry-delay'
 import { sendOnce, type AmazonRequest } from './send-once'
 
 export interface AmazonHttp {
-  /** Keeps connections. For what may be sent again: any of them may be closed by the peer just as it is used. */
-  readonly pooled: AxiosInstance
-  /**
-   * Opens a connection for each request. For what may be sent once: a request that is lost on a kept connection cannot
-   * be told from one that has arrived.
-   */
-  readonly fresh: AxiosInstance
+  /** For what may be sent again: it travels on any kept connection, which the peer may close just as it is used. */
+  readonly pooled: Pick<AxiosInstance, 'request'>
+  /** For what may be sent once: it travels on a new connection, or on a kept one that is in no such danger. */
+  readonly fresh: Pick<AxiosInstance, 'request'>
   /** Limit for one answer, connection included, in milliseconds. */
   readonly timeoutMs: number
   readonly guard: AmazonGuard
@@ -38,7 +35,7 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
 /**
  * Asks Amazon for one small JSON object: the only way to Amazon. What may be sent again is, see {@link retryDelayMs}.
  *
- * @param signal Ends it with the deadline of the login it belongs to.
+ * @param deadlineMs When the login that it belongs to must be over, by `performance.now()`.
  * @returns Any answer below 500 except 429, with its JSON object.
  * @throws {AmazonAuthError} `amazon_timeout`, `amazon_unreachable` (no connection, or it broke), `amazon_unavailable`
  *   (429, 5xx, or not asked: see {@link AmazonGuard}), `amazon_malformed` (a redirect, not a JSON object, too large).
@@ -47,10 +44,10 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
 export async function requestJson(
   request: AmazonRequest,
   http: AmazonHttp,
-  signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<AmazonAnswer> {
-  const outcome = await send(request, http, signal)
-  const endpoint = request.url.pathname
+  const outcome = await send(request, http, deadlineMs)
+  const endpoint = request.endpoint.path
   if (isFailure(outcome)) {
     throw new AmazonAuthError(CODES[outcome.failure], { endpoint, reason: outcome.reason })
   }
@@ -66,26 +63,20 @@ export async function requestJson(
 async function send(
   request: AmazonRequest,
   { pooled, fresh, guard, timeoutMs }: AmazonHttp,
-  signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<Outcome> {
-  const limits = { signal, timeoutMs }
   for (let retries = 0; ; retries += 1) {
     const axios = request.method === 'POST' || retries > 0 ? fresh : pooled
-    const outcome = await guard.run(() => sendOnce(request, axios, limits))
+    const leftMs = deadlineMs - performance.now()
+    if (leftMs <= 0) return { failure: 'timeout', reason: undefined }
+    const limitMs = Math.min(timeoutMs, leftMs)
+    const outcome = await guard.run(() => sendOnce(request, axios, limitMs))
     const delayMs = retryDelayMs(request.method, outcome, retries)
     if (delayMs === undefined) return outcome
     // A stale connection says nothing of Amazon's load: only what waits takes of the budget.
-    if (delayMs > 0 && !(guard.takeRetry() && (await waited(delayMs, signal)))) return outcome
-  }
-}
-
-/** False: the deadline came first. */
-async function waited(delayMs: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(delayMs, undefined, { signal })
-    return true
-  } catch {
-    return false
+    if (delayMs === 0) continue
+    if (performance.now() + delayMs >= deadlineMs || !guard.takeRetry()) return outcome
+    await sleep(delayMs)
   }
 }
 

@@ -33,9 +33,9 @@ export interface AuthServices {
   upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
   readonly amazon: {
     authorizeUrl(request: AuthorizeRequest): string
-    exchangeCode(grant: CodeGrant, signal: AbortSignal): Promise<string>
-    fetchProfile(accessToken: string, signal: AbortSignal): Promise<AmazonProfile>
-    fetchTokenInfo(accessToken: string, signal: AbortSignal): Promise<TokenInfo>
+    exchangeCode(grant: CodeGrant, deadlineMs: number): Promise<string>
+    fetchProfile(accessToken: string, deadlineMs: number): Promise<AmazonProfile>
+    fetchTokenInfo(accessToken: string, deadlineMs: number): Promise<TokenInfo>
   }
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer

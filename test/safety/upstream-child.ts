@@ -1,6 +1,7 @@
 // Asks the profile endpoint of argv[2] argv[3] times at once and prints what became of it and how much memory it took.
 import { buildEndpoints } from '../../src/amazon/endpoints'
 import { createAmazonGuard } from '../../src/amazon/amazon-guard'
+import { createConnections } from '../../src/amazon/connections'
 import { createAxios } from '../../src/amazon/create-axios'
 import { fetchProfile } from '../../src/amazon/fetch-profile'
 import { toAmazonAuthError } from '../../src/errors'
@@ -15,9 +16,10 @@ export interface ChildReport {
 }
 
 const [apiUrl = '', count = '1'] = process.argv.slice(2)
+const connections = createConnections()
 const http = {
-  pooled: createAxios({ keepAlive: true }),
-  fresh: createAxios({ keepAlive: false }),
+  pooled: createAxios(connections, 'any'),
+  fresh: createAxios(connections, 'short'),
   timeoutMs: 5_000,
   guard: createAmazonGuard(silentLogger),
   endpoints: buildEndpoints('https://amazon.invalid/ap/oa', apiUrl),
@@ -26,7 +28,7 @@ const http = {
 async function askAll(): Promise<ChildReport> {
   const asks = Array.from({ length: Number(count) }, async () => {
     try {
-      await fetchProfile('Atza|any', http, new AbortController().signal)
+      await fetchProfile('Atza|any', http, performance.now() + 10_000)
       return { result: 'ok', reason: undefined }
     } catch (thrown) {
       const { code, facts } = toAmazonAuthError(thrown)

@@ -93,7 +93,7 @@ async function signIn(
 ): Promise<User> {
   if (transaction !== undefined) await takeOnce(transaction, app, { exchange, spent })
   const { amazon, policy } = exchange.services
-  const deadline = AbortSignal.timeout(policy.loginDeadlineMs)
+  const deadline = performance.now() + policy.loginDeadlineMs
   const grant = {
     code,
     redirectUri: transaction?.redirectUri ?? redirectUri(app, exchange),

@@ -28,7 +28,7 @@ export async function signInByAmazonToken(
     throw new AmazonAuthError('profile_rejected', { reason: 'not a token' })
   }
   const { amazon, policy } = services
-  const deadline = AbortSignal.timeout(policy.loginDeadlineMs)
+  const deadline = performance.now() + policy.loginDeadlineMs
   const info = await amazon.fetchTokenInfo(accessToken, deadline)
   if (info.audience !== clientId || !ISSUER.test(info.issuer)) {
     throw new AmazonAuthError('audience_mismatch', { app: app.id })
