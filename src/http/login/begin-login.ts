@@ -10,7 +10,7 @@ import { resolveLoginApp } from './resolve-login-app'
 import type { TransactionCookies } from './transaction'
 
 const NONCE_BYTES = 16
-/** Longer ones are not kept: browsers drop a cookie of more than 4 KiB, and with it the login. */
+/** Longer ones, as JSON, are not kept: browsers drop a cookie of more than 4 KiB, and with it the login. */
 const MAX_KEPT_BYTES = 512
 const MAX_REDIRECT_URI_CHARACTERS = 1024
 
@@ -61,7 +61,8 @@ export async function beginLogin(
 }
 
 function short(text: string | undefined): string | undefined {
-  return text !== undefined && Buffer.byteLength(text) <= MAX_KEPT_BYTES ? text : undefined
+  const json = JSON.stringify(text ?? '')
+  return Buffer.byteLength(json) <= MAX_KEPT_BYTES ? text : undefined
 }
 
 function requireShort(redirectUri: string): string {

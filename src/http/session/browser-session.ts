@@ -73,8 +73,8 @@ export async function openBrowserSession(
     },
     async signIn(signIn) {
       const signIns = addSignIn(read(), signIn)
-      // A session of ours that holds nothing was made for this very request: its id is new already.
-      if (isHosts || read() !== undefined) await renew(holder)
+      // A session of ours that came with no cookie was made for this very request: its id is new already.
+      if (isHosts || hasSessionCookie(req)) await renew(holder)
       await store(holder, signIns)
     },
     async signOut(appId) {

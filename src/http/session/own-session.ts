@@ -41,7 +41,17 @@ export function hasSessionCookie(req: Request): boolean {
 }
 
 /**
- * Loads our own session for a request, kept apart from `req.session`, which belongs to the host.
+ * Whether the cookie is there more than once: another host of the domain, or another path, has planted one, and which is
+ * ours cannot be told. (Only over http: browsers guard names in `__Host-`.)
+ */
+function isTossed({ headers }: Request, name: string): boolean {
+  const names = (headers.cookie ?? '').split(';').map((pair) => pair.split('=', 1)[0]?.trim())
+  return names.filter((each) => each === name).length > 1
+}
+
+/**
+ * Loads our own session for a request, kept apart from `req.session`, which belongs to the host. Of two cookies of its
+ * name neither counts.
  *
  * @param secure Whether the browser speaks https with us.
  * @returns A stand-in for the request, whose `session` is ours.
@@ -57,6 +67,10 @@ export async function loadOwnSession(
     session: { value: undefined, writable: true, configurable: true },
     sessionID: { value: undefined, writable: true, configurable: true },
     sessionStore: { value: undefined, writable: true, configurable: true },
+    ...(isTossed(req, secure ? SECURE_COOKIE : COOKIE) && { headers: { value: {} } }),
+    // Where it would look, too, had the header no cookie.
+    cookies: { value: undefined },
+    signedCookies: { value: undefined },
     // express-session asks the socket; behind a proxy that speaks TLS the socket does not know.
     connection: { value: { encrypted: secure } },
   }) as Request
