@@ -25,15 +25,7 @@ const sessionLine = (lines: readonly string[]): string | undefined =>
   lines.find((line) => /^(__Host-)?amazon-auth=/.test(line))
 
 describe('a session', () => {
-  test('J2 over http is HttpOnly, SameSite=Lax, Path=/ and without Domain', async () => {
-    const host = await start()
-    const answer = await host.signIn(host.browser(), '/amazon_auth?state=acme')
-    const line = sessionLine(answer.setCookies) ?? ''
-    expect(line).toMatch(/^amazon-auth=/)
-    expect(line).toMatch(/; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/)
-  })
-
-  test('J2 L19 with an https public_url is Secure and named __Host-, behind any proxy', async () => {
+  test('L19 with an https public_url is Secure and named __Host-, behind any proxy', async () => {
     const host = await start({ options: { apps, publicUrl: 'https://auth.example.com' } })
     const browser = host.browser()
     const begun = await browser.get('/amazon_auth?state=acme')
@@ -45,21 +37,6 @@ describe('a session', () => {
     expect(line).toMatch(/^__Host-amazon-auth=/)
     expect(line).toMatch(/; HttpOnly; Secure; SameSite=Lax$/)
     expect(begun.setCookies[0]).toMatch(/^__Host-amazon-login\..*; HttpOnly; Secure; SameSite=Lax$/)
-    expect((await browser.get('/acme')).status).toBe(200)
-  })
-
-  test('J1 has a new id after every login, and a planted one is not used', async () => {
-    const host = await start()
-    const browser = host.browser()
-    browser.cookies.set('amazon-auth', 's%3Aplanted.signature')
-    await host.signIn(browser, '/amazon_auth?state=acme')
-    const first = browser.cookies.get('amazon-auth')
-    const old = browser.clone()
-    await host.signIn(browser, '/amazon_auth?state=acme')
-    const second = browser.cookies.get('amazon-auth')
-    expect(first).not.toContain('planted')
-    expect(second).not.toBe(first)
-    expect((await old.get('/acme')).status).toBe(401)
     expect((await browser.get('/acme')).status).toBe(200)
   })
 
@@ -83,43 +60,6 @@ describe('a session', () => {
     await browser.send('/amazon_auth/logout?appid=zenith', { method: 'POST' })
     expect((await browser.get('/zenith')).status).toBe(401)
     expect((await browser.get('/acme')).status).toBe(200)
-  })
-
-  test('J15 that is garbage, or there twice, leaves the visitor anonymous', async () => {
-    const host = await start()
-    const browser = host.browser()
-    for (const cookie of [
-      'amazon-auth=x',
-      'amazon-auth=s%3Aa.b; amazon-auth=%E0%A4%A',
-      'amazon-auth=',
-    ]) {
-      const answer = await browser.get('/whoami', { cookie })
-      expect(answer.status).toBe(200)
-      expect(JSON.parse(answer.body).isAuthenticated).toBe(false)
-    }
-  })
-
-  test('J4 ends when it was idle too long, and at the end of its life', async () => {
-    const host = await start({
-      options: { apps, session: { idleTimeout: 1, absoluteTimeout: 60 } },
-    })
-    const browser = host.browser()
-    await host.signIn(browser, '/amazon_auth?state=acme')
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    expect((await browser.get('/acme')).status).toBe(200)
-    await new Promise((resolve) => setTimeout(resolve, 700))
-    expect((await browser.get('/acme')).status).toBe(200)
-    await new Promise((resolve) => setTimeout(resolve, 1200))
-    expect((await browser.get('/acme')).status).toBe(401)
-
-    const short = await start({
-      options: { apps, session: { idleTimeout: 60, absoluteTimeout: 1 } },
-    })
-    const other = short.browser()
-    await short.signIn(other, '/amazon_auth?state=acme')
-    expect((await other.get('/acme')).status).toBe(200)
-    await new Promise((resolve) => setTimeout(resolve, 1100))
-    expect((await other.get('/acme')).status).toBe(401)
   })
 
   test('in any store of express-session works', async () => {

@@ -235,7 +235,7 @@ describe('values', () => {
     expect(message).toContain('must not be a placeholder')
   })
 
-  test('J10 a secret of 31 characters is refused, one of 32 is taken', async () => {
+  test('a secret of 31 characters is refused, one of 32 is taken', async () => {
     await errorOf(`para.root_secret_key = "${SECRET.slice(0, 31)}"`)
     expect((await configOf(`para.root_secret_key = "${SECRET}"`)).rootSecretKey).toHaveLength(32)
   })
