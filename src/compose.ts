@@ -24,7 +24,12 @@ import type { AuthServices, Hooks, Policy } from './http/auth-services'
 import { createLimits } from './http/limits/limits'
 import { createLoadShedder } from './http/limits/load-shedder'
 import { createLoginSlots } from './http/limits/login-slots'
-import { createSessionMiddlewares, type SessionMiddlewares } from './http/session/own-session'
+import { FOREIGN_STORE_MS } from './http/session/call-in-time'
+import {
+  createSessionMiddlewares,
+  type OwnSessionOptions,
+  type SessionMiddlewares,
+} from './http/session/own-session'
 import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
 import { createMetrics, type Metrics } from './metrics/metrics'
@@ -127,6 +132,7 @@ export function compose(config: Config, parts: Parts): Composition {
     parts.sessionStore ??
     redis?.sessions ??
     new SessionStoreAdapter(store.sessions, policy.sessionLimits.idleMs, now)
+  const storeLimitMs = parts.sessionStore && FOREIGN_STORE_MS
   const upsertDeps = { users: store.users, nextUserId: createUserIds(), now }
   const services: AuthServices = {
     ready: opening,
@@ -135,7 +141,7 @@ export function compose(config: Config, parts: Parts): Composition {
     upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
     amazon: countCalls(connectAmazon(config, parts), metrics),
     transactionSealer: createSealer(masterKeys, 'login transactions'),
-    sessions: lazySessions(config, sessionStore, masterKeys),
+    sessions: lazySessions(config, { store: sessionStore, storeLimitMs }, masterKeys),
     admin,
     userAdmin: createUserAdmin(store.users, now),
     audit,
@@ -264,12 +270,12 @@ function countCalls(amazon: AuthServices['amazon'], metrics: Metrics): AuthServi
 /** express-session wants its secret when it is made; ours may come from a key file that is read at first use. */
 function lazySessions(
   config: Config,
-  store: Store,
+  store: Pick<OwnSessionOptions, 'store' | 'storeLimitMs'>,
   masterKeys: () => readonly string[],
 ): SessionMiddlewares {
   const create = once(() =>
     createSessionMiddlewares({
-      store,
+      ...store,
       secrets:
         config.session.secret === undefined
           ? masterKeys().map(sessionSecret)

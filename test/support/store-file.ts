@@ -8,10 +8,19 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** An SQLite file of a test's own, and a look into it as another program has. */
 export class StoreFile {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'amazon-auth-store-'))
-  readonly url = `sqlite:${join(this.folder, 'store.db')}`
+  private readonly folder: string
+  readonly file: string
+  readonly url: string
   /** Its line of `application.conf`. */
-  readonly conf = `para.store.url = "${this.url}"`
+  readonly conf: string
+
+  /** @param parent Folder in which it gets one of its own. */
+  constructor(parent = tmpdir()) {
+    this.folder = mkdtempSync(join(parent, 'amazon-auth-store-'))
+    this.file = join(this.folder, 'store.db')
+    this.url = `sqlite:${this.file}`
+    this.conf = `para.store.url = "${this.url}"`
+  }
 
   rows(sql: string, ...values: unknown[]): Row[] {
     return this.with((database) => database.prepare(sql).all(values) as Row[])
@@ -42,7 +51,8 @@ export class StoreFile {
     rmSync(this.folder, { recursive: true })
   }
 
-  private with<T>(work: (database: Database.Database) => T): T {
+  /** Opens it for one piece of work. */
+  with<T>(work: (database: Database.Database) => T): T {
     const database = this.open()
     try {
       return work(database)
@@ -52,6 +62,6 @@ export class StoreFile {
   }
 
   private open(): Database.Database {
-    return new Database(join(this.folder, 'store.db'), { timeout: 5000 })
+    return new Database(this.file, { timeout: 5000 })
   }
 }

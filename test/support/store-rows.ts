@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 
 import type { Listening } from '../integration/server/command-line'
+import { callAt, superToken, type Keys } from './api'
 import { row, sized } from './row'
 import {
+  CLIENT,
   createStoreWorld,
   manyPeople,
+  ROOT_KEYS,
   type SignInAnswer,
   type StoreKind,
   type StoreWorld,
@@ -73,6 +76,13 @@ export function describeStoreRows(kind: StoreKind): void {
       'D16',
       `people sign in while ${EXPIRED.toLocaleString('en')} expired sessions are purged`,
       async () => showPurge(await open(manyPeople(1))),
+      600_000,
+    )
+
+    row(
+      'D16',
+      `an app of ${DELETED.toLocaleString('en')} users is deleted, the server killed meanwhile, and people sign in to another`,
+      async () => showDeletion(await open(manyPeople(1))),
       600_000,
     )
   })
@@ -259,12 +269,12 @@ async function measureLogins(
   return { median: at(0.5), p95: at(0.95) }
 }
 
-/** Users in equal parts in acme and in apps that are there for their number alone. */
+/** Users in equal parts in one app and in apps that are there for their number alone. */
 async function seedUsers(
   { store }: StoreWorld,
-  { users, apps }: { readonly users: number; readonly apps: number },
+  { users, apps, appId: one = 'acme' }: { users: number; apps: number; appId?: string },
 ): Promise<void> {
-  const appId = (n: string): string => `CASE WHEN ${n} = 1 THEN 'acme' ELSE 'app-' || ${n} END`
+  const appId = (n: string): string => `CASE WHEN ${n} = 1 THEN '${one}' ELSE 'app-' || ${n} END`
   await store.query(
     `INSERT INTO apps (app_id, name, active, sealed_secret, created_at, updated_at)
     ${numbers(apps)} SELECT ${appId('n')}, 'An app', 1, '', 0, 0 FROM numbers WHERE n > 1`,
@@ -295,17 +305,69 @@ async function showPurge(world: StoreWorld): Promise<string> {
   )
   const server = await world.serve()
   const startedMs = performance.now()
-  const slowest = { loginMs: 0, healthMs: 0 }
+  let slowestMs = 0
   let logins = 0
-  let left = EXPIRED
-  while (left > 0) {
-    slowest.loginMs = Math.max(slowest.loginMs, await timed(() => expectSignIn(world, server)))
+  for (let left = EXPIRED; left > 0;) {
+    slowestMs = Math.max(slowestMs, await timed(() => expectSignIn(world, server)))
     logins += 1
     left = await world.count('sessions', 'expires_at <= ' + EXPIRED)
   }
   expect(logins).toBeGreaterThan(STEPS)
   const seconds = (performance.now() - startedMs) / 1000
-  return `purged in ${seconds.toFixed(1)} s; ${logins} logins meanwhile, the slowest took ${ms(slowest.loginMs)}`
+  const held = await world.eventLoop(server)
+  return `purged in ${seconds.toFixed(1)} s; ${logins} logins meanwhile, the slowest took ${ms(slowestMs)}; ${held}`
+}
+
+const DELETED = sized({ short: 20_000, long: 1_000_000 })
+
+async function showDeletion(world: StoreWorld): Promise<string> {
+  const first = await world.serve()
+  const keys = await createBig(first)
+  await seedUsers(world, { users: DELETED, apps: 1, appId: 'big' })
+  const token = await signInToBig(world, first)
+  const asBig = [keys, token, superToken(keys)]
+  const refusals = async ({ origin }: Listening): Promise<readonly number[]> =>
+    Promise.all(asBig.map(async (as) => (await callAt(origin, 'GET /v1/_me', { as })).status))
+  expect(await refusals(first)).toEqual([200, 200, 200])
+
+  const deletedIn = await timed(async () => {
+    const { status } = await callAt(first.origin, 'DELETE /v1/apps/big', { as: ROOT_KEYS })
+    expect(status).toBe(200)
+  })
+  expect(await refusals(first)).toEqual([404, 401, 401])
+  await expectSignIn(world, first)
+  first.child.kill('SIGKILL')
+  await first.exit()
+  const left = await world.count('users', `app_id = 'big'`)
+  expect(left).toBeGreaterThan(0)
+
+  const second = await world.serve()
+  expect(await refusals(second)).toEqual([404, 401, 401])
+  const exists = await callAt(second.origin, 'GET /v1/_setup/big', { as: ROOT_KEYS })
+  expect(exists.json.secretKey).toBeUndefined()
+  let logins = 0
+  while ((await world.count('apps', `app_id = 'big'`)) > 0) {
+    await expectSignIn(world, second)
+    logins += 1
+  }
+  expect(logins).toBeGreaterThan(STEPS)
+  const held = await world.eventLoop(second)
+  await createBig(second)
+  expect(await world.count('users', `app_id = 'big'`)).toBe(0)
+  return `gone in ${ms(deletedIn)}, its keys and tokens refused at once; killed with ${left.toLocaleString('en')} users left, the next start removed them during ${logins} logins to another app; ${held}; the name is free again`
+}
+
+async function createBig({ origin }: Listening): Promise<Keys> {
+  const { json: keys } = await callAt(origin, 'GET /v1/_setup/big', { as: ROOT_KEYS })
+  const body = { az_app_id: CLIENT.clientId, az_secret: CLIENT.clientSecret }
+  expect((await callAt(origin, 'PUT /v1/_settings', { as: keys, body })).status).toBe(200)
+  return keys as Keys
+}
+
+async function signInToBig({ emulator }: StoreWorld, { origin }: Listening): Promise<string> {
+  const token = emulator.issueAccessToken({ clientId: CLIENT.clientId })
+  const body = { provider: 'amazon', appid: 'big', token }
+  return String((await callAt(origin, 'POST /jwt_auth', { body })).json.jwt.access_token)
 }
 
 async function expectSignIn(world: StoreWorld, server: Listening): Promise<void> {

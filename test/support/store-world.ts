@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import { startEmulator, type Emulator, type Person } from '../../src/emulator'
 import { Workplace, type Listening } from '../integration/server/command-line'
 import { callAt, type ApiAnswer, type Keys } from './api'
@@ -32,7 +34,7 @@ export const ROOT_KEYS: Keys = {
   secretKey: 'the-root-secret-of-a-store-row-0123456789',
 }
 export const MASTER_KEY = 'the-master-key-of-a-store-row-0123456789'
-const CLIENT = { clientId: 'client.acme', clientSecret: 'secret.of.acme.at.amazon' }
+export const CLIENT = { clientId: 'client.acme', clientSecret: 'secret.of.acme.at.amazon' }
 
 export interface SignInAnswer {
   readonly status: number
@@ -46,15 +48,17 @@ export interface StoreWorld {
   readonly emulator: Emulator
   readonly place: Workplace
   /** Starts a server and waits until it listens. */
-  serve(environment?: Readonly<Record<string, string>>): Promise<Listening>
+  readonly serve: (environment?: Readonly<Record<string, string>>) => Promise<Listening>
   /** Goes to Amazon and comes back, but does not open the return URL yet. */
-  begin(server: Listening, userId?: string): Promise<BegunLogin>
+  readonly begin: (server: Listening, userId?: string) => Promise<BegunLogin>
   /** Signs in by a browser, both legs. */
-  signInByBrowser(server: Listening, userId?: string): Promise<Answer>
+  readonly signInByBrowser: (server: Listening, userId?: string) => Promise<Answer>
   /** Signs in by an access token of Amazon: one request. */
-  signIn(server: Listening, userId?: string): Promise<SignInAnswer>
-  count(table: string, where?: string): Promise<number>
-  close(): Promise<void>
+  readonly signIn: (server: Listening, userId?: string) => Promise<SignInAnswer>
+  readonly count: (table: string, where?: string) => Promise<number>
+  /** How long the event loop of a server was held at most since this was last asked, for the table. */
+  readonly eventLoop: (server: Listening) => Promise<string>
+  readonly close: () => Promise<void>
 }
 
 export interface BegunLogin {
@@ -87,7 +91,14 @@ export async function createStoreWorld(
     store,
     emulator,
     place,
-    serve: (environment) => place.listen(['serve', '--allow-emulator'], environment),
+    async serve(environment) {
+      const server = await place.listen(['serve', '--allow-emulator'], {
+        NODE_OPTIONS: `-r ${join(__dirname, 'watch-event-loop.cjs')}`,
+        ...environment,
+      })
+      await eventLoop(server)
+      return server
+    },
     begin,
     signInByBrowser: async (server, userId) => (await begin(server, userId)).finish(),
     async signIn({ origin }, userId) {
@@ -100,6 +111,7 @@ export async function createStoreWorld(
       const [row] = await store.query(`SELECT count(*) AS n FROM ${table} WHERE ${where}`)
       return Number(row?.n)
     },
+    eventLoop,
     async close() {
       await place.clear()
       await emulator.close()
@@ -122,6 +134,13 @@ function confOf(url: string, { authorizeUrl, apiUrl }: Emulator): readonly strin
     'para.apps.acme.signin_success = "/in"',
     'para.limits.failures_per_minute = 0',
   ]
+}
+
+async function eventLoop(server: Listening): Promise<string> {
+  const told = server.stdout.length
+  server.child.kill('SIGUSR2')
+  await server.said(new RegExp(`^[^]{${told}}[^]*event loop held for .*\n`))
+  return /event loop held for .*/.exec(server.stdout.slice(told))?.[0] ?? ''
 }
 
 function signInAnswer({ status, json }: ApiAnswer): SignInAnswer {

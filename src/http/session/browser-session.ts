@@ -12,6 +12,7 @@ import {
 } from '../../sessions/sign-ins'
 import type { AuthServices } from '../auth-services'
 import { isSecure } from '../login/login-context'
+import { callInTime, FOREIGN_STORE_MS } from './call-in-time'
 import { hasSessionCookie, loadOwnSession } from './own-session'
 
 declare module 'express-session' {
@@ -54,6 +55,7 @@ export async function openBrowserSession(
     ? req
     : await loadOwnSession(req, res, services.sessions, isSecure(req, services))
 
+  const place: SessionPlace = { holder, limitMs: isHosts ? FOREIGN_STORE_MS : undefined }
   const read = (): SignIns | undefined => parseSignIns(holder.session?.amazonAuth)
 
   return {
@@ -74,19 +76,19 @@ export async function openBrowserSession(
     async signIn(signIn) {
       const signIns = addSignIn(read(), signIn)
       // A session of ours that came with no cookie was made for this very request: its id is new already.
-      if (isHosts || hasSessionCookie(req)) await renew(holder)
-      await store(holder, signIns)
+      if (isHosts || hasSessionCookie(req)) await renew(place)
+      await store(place, signIns)
     },
     async signOut(appId) {
       const signIns = read()
       if (signIns === undefined) return
       const rest = appId === undefined ? undefined : removeSignIn(signIns, appId)
       if (rest !== undefined && rest.list.length > 0) {
-        await store(holder, rest)
+        await store(place, rest)
         return
       }
-      if (isHosts) await store(holder, undefined)
-      else await destroy(holder, res)
+      if (isHosts) await store(place, undefined)
+      else await destroy(place, res)
     },
   }
 }
@@ -95,45 +97,53 @@ interface SessionHolder {
   session?: Session & { amazonAuth?: SignIns }
 }
 
+interface SessionPlace {
+  readonly holder: SessionHolder
+  /** Longest time its store may take, in milliseconds. Our own express-session sees to that itself. */
+  readonly limitMs: number | undefined
+}
+
 /** A session that express-session made; others cannot be renewed. */
 function hostSession(req: SessionHolder): SessionHolder['session'] {
   return typeof req.session?.regenerate === 'function' ? req.session : undefined
 }
 
-async function renew(holder: SessionHolder): Promise<void> {
-  await finish(holder, (session, done) => session.regenerate(done))
+async function renew(place: SessionPlace): Promise<void> {
+  await finish(place, (session, done) => session.regenerate(done))
 }
 
 /** Stored before the browser is answered, so that it never holds a cookie without a session. */
-async function store(holder: SessionHolder, signIns: SignIns | undefined): Promise<void> {
+async function store(place: SessionPlace, signIns: SignIns | undefined): Promise<void> {
+  const { holder } = place
   if (holder.session === undefined) return
   if (signIns === undefined) delete holder.session.amazonAuth
   else holder.session.amazonAuth = signIns
-  await finish(holder, (session, done) => session.save(done))
+  await finish(place, (session, done) => session.save(done))
 }
 
-async function destroy(holder: SessionHolder, res: Response): Promise<void> {
-  const cookie = holder.session?.cookie
-  await finish(holder, (session, done) => session.destroy(done))
+async function destroy(place: SessionPlace, res: Response): Promise<void> {
+  const cookie = place.holder.session?.cookie
+  await finish(place, (session, done) => session.destroy(done))
   const secure = cookie?.secure === true
   res.clearCookie(`${secure ? '__Host-' : ''}amazon-auth`, { httpOnly: true, secure, path: '/' })
 }
 
 /** When the store fails, the session is forgotten, so that no cookie is sent for it. */
 async function finish(
-  holder: SessionHolder,
+  { holder, limitMs }: SessionPlace,
   work: (session: Session, done: (error?: unknown) => void) => void,
 ): Promise<void> {
   const session = holder.session
   if (session === undefined) return
   await new Promise<void>((resolve, reject) => {
-    work(session, (error) => {
+    const settle = (error: unknown): void => {
       if (error === undefined || error === null) {
         resolve()
         return
       }
       delete holder.session
       reject(toStoreError(error))
-    })
+    }
+    callInTime((done) => work(session, done), limitMs, settle)
   })
 }

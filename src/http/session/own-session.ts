@@ -16,6 +16,8 @@ const SECURE_COOKIE = `__Host-${COOKIE}`
 
 export interface OwnSessionOptions {
   readonly store: Store
+  /** Longest time one call of the store may take, in milliseconds; undefined: it keeps limits of its own. */
+  readonly storeLimitMs: number | undefined
   /** The first signs, all are accepted. */
   readonly secrets: readonly string[]
   /** Life of the cookie, in milliseconds. */
@@ -27,7 +29,7 @@ export function createSessionMiddlewares(options: OwnSessionOptions): SessionMid
     expressSession({
       name: secure ? SECURE_COOKIE : COOKIE,
       secret: [...options.secrets],
-      store: new DetachedStore(options.store),
+      store: new DetachedStore(options.store, options.storeLimitMs),
       resave: false,
       saveUninitialized: false,
       cookie: { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: options.absoluteMs },

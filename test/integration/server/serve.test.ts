@@ -200,12 +200,6 @@ describe('a start that cannot be', () => {
     expect(error).toBe('gone.conf: cannot be read (there is no such file)\n')
   })
 
-  test('D12 a store that is no database exits 1 with the reason', async () => {
-    place.write('junk.db', ['this is no database, and was never meant to be one'])
-    const error = await failure(place.start(SERVE, { para_store_url: 'sqlite:junk.db' }))
-    expect(error).toContain('file is not a database')
-  })
-
   test('a port in use exits 1 and names it', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
@@ -232,7 +226,7 @@ test('an Amazon on this machine that is not the emulator needs no flag', async (
   expect((await browserAt(server).get('/')).status).toBe(200)
 })
 
-describe('D13 SIGTERM', () => {
+describe('SIGTERM', () => {
   test('lets a login under way finish, refuses new connections and exits 0', async () => {
     const server = await place.listen(SERVE)
     const browser = browserAt(server)
