@@ -71,7 +71,7 @@ export interface Config {
     readonly poolSize: number
     /** How long a call waits for a PostgreSQL connection, in milliseconds. Default 2000. */
     readonly connectTimeoutMs: number
-    /** Limit for one call to PostgreSQL, waiting included, in milliseconds. Default 2500. */
+    /** Limit for one call to PostgreSQL, waiting included, in milliseconds. Default 2000. */
     readonly timeoutMs: number
   }
   readonly session: {

@@ -98,7 +98,7 @@ export interface StoreOptions {
   readonly poolSize?: number | undefined
   /** How long a call waits for a PostgreSQL connection: milliseconds, or text such as `2s`. Default 2000. */
   readonly connectTimeout?: number | string | undefined
-  /** Limit for one call to PostgreSQL, waiting included: milliseconds, or text such as `2s`. Default 2500. */
+  /** Limit for one call to PostgreSQL, waiting included: milliseconds, or text such as `2s`. Default 2000. */
   readonly timeout?: number | string | undefined
 }
 

@@ -145,7 +145,7 @@ export const SCHEMA = {
   ),
   'store.timeout': key(
     milliseconds,
-    2500,
+    2000,
     'Limit for one call to PostgreSQL, waiting included, in milliseconds.',
   ),
   'session.store_url': hidden(

@@ -27,21 +27,37 @@ export interface FaultProxy {
   forwardTo(origin: string): void
   /** For connections from now on. Without one it only passes on. */
   setFault(fault?: ProxyFault): void
+  /** Passes nothing on any more, on no connection, as a network that swallows all packets. */
+  freeze(): void
+  /** Passes on again, what was held back first. */
+  thaw(): void
   close(): Promise<void>
 }
 
 export async function startFaultProxy(): Promise<FaultProxy> {
   const clients = new Set<Socket>()
+  const upstreams = new Map<Socket, Socket>()
+  let isFrozen = false
   let accepted = 0
   let port = 0
   let fault: ProxyFault = {}
   const server = createServer((client) => {
     accepted += 1
     clients.add(client)
-    client.on('error', () => client.destroy()).once('close', () => clients.delete(client))
+    client
+      .on('error', () => client.destroy())
+      .once('close', () => {
+        clients.delete(client)
+        upstreams.delete(client)
+      })
+    if (isFrozen) return
     if (fault.drop === true) client.destroy()
     else if (fault.stall === true) client.resume()
-    else join(client, connect(port, '127.0.0.1'), fault)
+    else {
+      const upstream = connect(port, '127.0.0.1')
+      upstreams.set(client, upstream)
+      join(client, upstream, fault)
+    }
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -54,6 +70,24 @@ export async function startFaultProxy(): Promise<FaultProxy> {
     },
     forwardTo: (origin) => void (port = Number(new URL(origin).port)),
     setFault: (next = {}) => void (fault = next),
+    freeze() {
+      isFrozen = true
+      for (const [client, upstream] of upstreams) {
+        client.unpipe().pause()
+        upstream.unpipe().pause()
+      }
+    },
+    thaw() {
+      isFrozen = false
+      for (const client of clients) {
+        const upstream = upstreams.get(client)
+        if (upstream === undefined) client.destroy()
+        else {
+          client.pipe(upstream)
+          upstream.pipe(client)
+        }
+      }
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

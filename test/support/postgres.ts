@@ -65,3 +65,16 @@ function isThere(): boolean {
   const arguments_ = ['-e', PROBE, hostname, port || '5432']
   return spawnSync(process.execPath, arguments_, { timeout: 5000 }).status === 0
 }
+
+/** Locks a table until the function that it gives is called. */
+export async function lockTable(
+  url: string,
+  table: string,
+  mode: 'SHARE' | 'ACCESS EXCLUSIVE',
+): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.query(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE`)
+  return () => client.end()
+}

@@ -14,7 +14,7 @@ export interface PostgresLimits {
   readonly poolSize: number
   /** How long a call may wait for a connection, new or of the pool, in milliseconds. Default 2000. */
   readonly connectTimeoutMs: number
-  /** Limit for a call, waiting included, in milliseconds; the server ends a statement by itself after that. Default 2500. */
+  /** Limit for a call, waiting included, in milliseconds; the server ends a statement by itself after that. Default 2000. */
   readonly timeoutMs: number
 }
 

@@ -61,7 +61,7 @@ describe('layers', () => {
         url: 'sqlite:data/amazon-auth.db',
         poolSize: 10,
         connectTimeoutMs: 2000,
-        timeoutMs: 2500,
+        timeoutMs: 2000,
       },
       session: {
         storeUrl: undefined,
