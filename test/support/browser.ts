@@ -1,4 +1,5 @@
 import { request, type Agent } from 'node:http'
+import { request as requestOverTls } from 'node:https'
 
 export interface Answer {
   readonly status: number
@@ -66,7 +67,7 @@ export function send(url: URL, { method, headers, form, agent }: Ask = {}): Prom
   const body = form && new URLSearchParams(form).toString()
   return new Promise((resolve, reject) => {
     const type = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
-    const req = request(
+    const req = (url.protocol === 'https:' ? requestOverTls : request)(
       url,
       {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
