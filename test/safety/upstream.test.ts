@@ -1,130 +1,59 @@
-import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 
-import axios, { type AxiosInstance } from 'axios'
+import axios from 'axios'
 
-import type { AmazonOptions } from '../../src/config/options'
-import { startEmulator, type Emulator, type Fault } from '../../src/emulator'
-import type { Answer } from '../support/browser'
-import { startFaultProxy, type FaultProxy } from '../support/fault-proxy'
-import { ACME, startHost, type Host, type LogEntry } from '../support/host'
-import type { ChildReport } from './upstream-child'
+import type { Fault, FaultRule } from '../../src/emulator'
+import { row, sized } from '../support/row'
+import {
+  showAborts,
+  showBadCertificate,
+  showMemoryOfHugeBodies,
+  showOutageUnderLoad,
+} from '../support/upstream-processes'
+import {
+  clientOf,
+  expectFailed,
+  expectSignedIn,
+  PROFILE,
+  REFUSED,
+  secondsOf,
+  TENANTS,
+  TOKEN,
+  TOKEN_INFO,
+  until,
+  UpstreamWorld,
+  type WorldOptions,
+} from '../support/upstream-world'
 
-const TOKEN = '/auth/o2/token'
-const TOKEN_INFO = '/auth/o2/tokeninfo'
-const PROFILE = '/user/profile'
-const UNREACHABLE = 'Amazon could not be reached. Please try again in a moment.'
 const BREAKER_OPENS = 'Amazon is failing: not asked for now'
 const BREAKER_CLOSES = 'Amazon answers again'
 
-let host: Host
-let proxy: FaultProxy
 let skippedMs = 0
 const realNow = Date.now
 jest.spyOn(Date, 'now').mockImplementation(() => realNow() + skippedMs)
 
-/** A host whose Amazon is an emulator behind the proxy; each has a breaker of its own. */
-async function start(
-  amazon: AmazonOptions = {},
-  options: { axios?: AxiosInstance; scheme?: string; name?: string } = {},
-): Promise<void> {
-  proxy = await startFaultProxy()
-  const { scheme = 'http', name = '127.0.0.1', axios: client } = options
-  const apiUrl = `${scheme}://${proxy.host.replace('127.0.0.1', name)}`
-  host = await startHost({
-    options: {
-      security: { signinFailure: '/failed?cause=?' },
-      apps: appsOf('acme', ...TENANTS),
-      amazon: { apiUrl, ...amazon },
-      ...(client && { axios: client }),
-    },
-  })
-  proxy.forwardTo(host.emulator.origin)
-  for (const tenant of TENANTS) host.emulator.addClient(clientOf(tenant))
+const worlds: UpstreamWorld[] = []
+async function start(options: WorldOptions = {}): Promise<UpstreamWorld> {
+  const world = await UpstreamWorld.start(options)
+  worlds.push(world)
+  return world
 }
-
 afterEach(async () => {
   skippedMs = 0
-  await host.close()
-  await proxy.close()
+  for (const world of worlds.splice(0)) await world.close()
 })
 
-const TENANTS = Array.from({ length: 10 }, (_, n) => `tenant${n}`)
-
-function clientOf(app: string) {
-  const clientId = app === 'acme' ? ACME.clientId : `amzn1.application-oa2-client.${app}`
-  const clientSecret = app === 'acme' ? ACME.clientSecret : `secret of ${app}`
-  return { clientId, clientSecret, allowedReturnUrls: [], allowAnyReturnUrl: true }
-}
-
-function appsOf(...names: readonly string[]) {
-  const entries = names.map((name) => {
-    const { clientId: azAppId, clientSecret: azSecret } = clientOf(name)
-    return [name, { azAppId, azSecret, signinSuccess: '/in' }] as const
-  })
-  return Object.fromEntries(entries)
-}
-
-/** The return leg of a login with a good code. */
-function signIn(app = 'acme'): Promise<Answer> {
-  const { clientId } = clientOf(app)
-  const code = host.emulator.issueCode({ clientId, redirectUri: `${host.origin}/amazon_auth` })
-  return host.browser().get(`/amazon_auth?code=${code}&state=${app}`)
-}
-
-function signInAll(count: number): Promise<readonly Answer[]> {
-  return Promise.all(Array.from({ length: count }, () => signIn()))
-}
-
-function expectSignedIn(answer: Answer): void {
-  expect(answer).toMatchObject({ status: 302, location: '/in' })
-}
-
-function expectUnreachable(answer: Answer): void {
-  const location = `/failed?cause=${encodeURIComponent(UNREACHABLE)}`
-  expect(answer).toMatchObject({ status: 302, location })
-  expect(answer.setCookies.filter((line) => /^(__Host-)?amazon-auth=/.test(line))).toEqual([])
-}
-
-function lastFailure(): LogEntry['facts'] | undefined {
-  return host.log.findLast(({ message }) => message === 'sign-in failed')?.facts
-}
-
-function logged(message: string): number {
-  return host.log.filter((entry) => entry.message === message).length
-}
-
-function set(endpoint: 'token' | 'profile' | 'tokeninfo' | 'all', fault: Fault, times?: number) {
-  host.emulator.faults.set({ endpoint, fault, ...(times !== undefined && { times }) })
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; !isTrue(); tries += 1) {
-    if (tries > 500) throw new Error('waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const startedAtMs = performance.now()
-  await work()
-  return (performance.now() - startedAtMs) / 1000
-}
-
 /** Looks names up as told, one answer after the other. */
-function lookupsOf(...errors: (string | undefined)[]) {
+function lookupsOf(...errors: readonly (string | undefined)[]) {
+  const left = [...errors]
   const seen: string[] = []
   const client = axios.create({
     proxy: false,
     lookup: (name, _options, done) => {
       seen.push(name)
-      const code = errors.shift()
+      const code = left.shift()
       if (code === undefined) done(null, '127.0.0.1', 4)
       else done(Object.assign(new Error(code), { code }), '', 4)
     },
@@ -132,356 +61,424 @@ function lookupsOf(...errors: (string | undefined)[]) {
   return { seen, client }
 }
 
+const shown = (seconds: number): string => `${seconds.toFixed(1)} s`
+
 describe('connections', () => {
-  test('U1 nobody at the address of Amazon fails with the reason in the log', async () => {
-    await start({ apiUrl: 'http://127.0.0.1:1' })
-    const seconds = await secondsOf(async () => expectUnreachable(await signIn()))
-    expect(lastFailure()).toMatchObject({ code: 'amazon_unreachable', reason: 'ECONNREFUSED' })
+  row('U1', 'nobody listens where Amazon should be', async () => {
+    const world = await start({ amazon: { apiUrl: 'http://127.0.0.1:1' } })
+    const seconds = await secondsOf(() => world.fails())
+    expect(world.lastFailure()).toMatchObject({
+      code: 'amazon_unreachable',
+      reason: 'ECONNREFUSED',
+    })
+    await world.failsForAll()
     expect(seconds).toBeLessThan(3)
+    return `FAIL after ${shown(seconds)}; 503 with Retry-After to scripts; reason ECONNREFUSED in the log`
   })
 
-  test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])(
-    'U1 %s once when connecting is tried once more, and signs in by one POST',
-    async (error) => {
+  row('U1', 'connecting fails once, by refusal or for want of a name', async () => {
+    const errors = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
+    for (const error of errors) {
       const { seen, client } = lookupsOf(error)
-      await start({}, { name: 'localhost', axios: client })
-      expectSignedIn(await signIn())
+      const world = await start({ name: 'localhost', axios: client })
+      await world.succeeds()
       expect(seen.length).toBeGreaterThanOrEqual(2)
-      expect(host.emulator.journal.count(TOKEN)).toBe(1)
-    },
-  )
+      expect(world.asked(TOKEN)).toBe(1)
+    }
+    return `${errors.join(', ')}: signed in by the second try, 1 token POST each`
+  })
 
-  test('U1 a name that is not found twice fails after the second try', async () => {
-    const { seen, client } = lookupsOf('ENOTFOUND', 'ENOTFOUND')
-    await start({}, { name: 'localhost', axios: client })
-    expectUnreachable(await signIn())
-    expect(lastFailure()).toMatchObject({ code: 'amazon_unreachable', reason: 'ENOTFOUND' })
+  row('U1', 'the name of Amazon is not found at all', async () => {
+    const { seen, client } = lookupsOf(...Array.from({ length: 8 }, () => 'ENOTFOUND'))
+    const world = await start({ name: 'localhost', axios: client })
+    const seconds = await secondsOf(() => world.fails())
+    expect(world.lastFailure()).toMatchObject({ code: 'amazon_unreachable', reason: 'ENOTFOUND' })
     expect(seen).toEqual(['localhost', 'localhost'])
+    expect(seconds).toBeLessThan(3)
+    return `FAIL after two look-ups and ${shown(seconds)}`
   })
 
-  test('U1 U4 a connection that is closed at once fails without a second try', async () => {
-    await start()
-    proxy.setFault({ drop: true })
-    expectUnreachable(await signIn())
-    expect(lastFailure()).toMatchObject({ code: 'amazon_unreachable' })
-    expect(proxy.accepted).toBe(1)
+  row('U1', 'the connection is reset as soon as it is there', async () => {
+    const world = await start()
+    world.proxy.setFault({ drop: true })
+    const seconds = await secondsOf(() => world.fails())
+    expect(world.proxy.accepted).toBe(1)
+    expect(await world.failsForAll()).toMatchObject({ code: 'amazon_unreachable' })
+    expect(seconds).toBeLessThan(3)
+    return `FAIL after ${shown(seconds)}, one connection a login`
   })
 
-  test('U2 a connection that does not come about fails by the limit for connecting', async () => {
-    await start({}, { scheme: 'https' })
-    proxy.setFault({ stall: true })
-    const seconds = await secondsOf(async () => expectUnreachable(await signIn()))
-    expect(lastFailure()).toMatchObject({ code: 'amazon_timeout', reason: 'ETIMEDOUT' })
+  row('U2', 'connecting (TLS) does not end', async () => {
+    const world = await start({ scheme: 'https' })
+    world.proxy.setFault({ stall: true })
+    const seconds = await secondsOf(() => world.fails())
+    expect(world.lastFailure()).toMatchObject({ code: 'amazon_timeout', reason: 'ETIMEDOUT' })
     expect(seconds).toBeLessThan(4.5)
-    expect(proxy.accepted).toBe(1)
-    await until(() => proxy.open === 0)
+    expect(world.proxy.accepted).toBe(1)
+    await until(() => world.proxy.open === 0)
+    return `FAIL after ${shown(seconds)}, socket closed`
   })
 
-  test('U2 headers that never come fail by the limit for an answer, and the socket is closed', async () => {
-    await start()
-    set('token', { name: 'hang_headers' })
-    const seconds = await secondsOf(async () => expectUnreachable(await signIn()))
-    expect(lastFailure()).toMatchObject({ code: 'amazon_timeout', reason: 'ERR_CANCELED' })
-    expect(seconds).toBeLessThan(8)
-    await until(() => proxy.open === 0)
+  row('U2', 'headers never come, or stop half-way', async () => {
+    const ends = await Promise.all(
+      (['hang', 'hang_headers', 'hang_body'] as const).map(async (name) => {
+        const world = await start()
+        world.set('token', { name })
+        const seconds = await secondsOf(() => world.fails())
+        expect(world.lastFailure()).toMatchObject({ code: 'amazon_timeout' })
+        expect(seconds).toBeLessThan(8)
+        await until(() => world.proxy.open === 0)
+        return `${name} ${shown(seconds)}`
+      }),
+    )
+    return `FAIL: ${ends.join(', ')}; sockets closed`
   })
 
-  test('U3 answers that drip end with the deadline of the login, and the socket is closed', async () => {
-    await start({ timeout: '60s' })
-    proxy.setFault({ dripMs: 1000 })
-    const seconds = await secondsOf(async () => expectUnreachable(await signIn()))
-    expect(lastFailure()).toMatchObject({ code: 'amazon_timeout' })
-    expect(seconds).toBeLessThan(13)
-    await until(() => proxy.open === 0)
+  row('U3', 'Amazon answers a byte a second', async () => {
+    const limits = [{}, { timeout: '60s' }]
+    const ends = await Promise.all(
+      limits.map(async (amazon) => {
+        const world = await start({ amazon })
+        world.proxy.setFault({ dripMs: 1000 })
+        const seconds = await secondsOf(() => world.fails())
+        expect(world.lastFailure()).toMatchObject({ code: 'amazon_timeout' })
+        expect(seconds).toBeLessThan(13)
+        await until(() => world.proxy.open === 0)
+        return shown(seconds)
+      }),
+    )
+    return `FAIL after ${ends[0] ?? ''} by the limit of an answer, ${ends[1] ?? ''} by that of a login; sockets closed`
   })
 
-  test.each(['reset', 'reset_after_read'] as const)(
-    'U4 a token request that ends in %s, on a host that has signed in before, is sent once',
-    async (name) => {
-      await start()
-      expectSignedIn(await signIn())
-      host.emulator.journal.clear()
-      set('token', { name })
-      expectUnreachable(await signIn())
-      expect(lastFailure()).toMatchObject({ code: 'amazon_unreachable' })
-      expect(host.emulator.journal.count(TOKEN)).toBe(1)
+  row('U4', 'the token endpoint fails once it has the code', async () => {
+    const faults = [
+      ...[429, 500, 502, 503].map((status) => ({ name: 'status', status }) as const),
+      ...(['reset', 'reset_after_read'] as const).map((name) => ({ name })),
+    ]
+    for (const fault of faults) {
+      const world = await start()
+      // So that there are connections to be kept.
+      await world.succeeds()
+      world.emulator.journal.clear()
+      world.set('token', fault)
+      await world.fails()
+      expect(world.asked(TOKEN)).toBe(1)
+      expect(world.asked(PROFILE)).toBe(0)
+      await world.failsForAll()
+    }
+    const cut = await start()
+    cut.proxy.setFault({ cutAfterBytes: 300 })
+    await cut.fails()
+    expect(cut.lastFailure()).toMatchObject({ code: 'amazon_unreachable' })
+    expect(cut.asked(TOKEN)).toBe(1)
+    return '429, 500, 502, 503, reset before and after reading, answer cut off: FAIL, 1 POST each'
+  })
+
+  row(
+    'U17',
+    'kept connections are closed by the peer, 0 to 1200 ms after they were used',
+    async () => {
+      const shows = await Promise.all(IDLE_MS.map((idleMs) => signInAround(idleMs)))
+      const logins = shows.reduce((sum, show) => sum + show.logins, 0)
+      const connections = shows.reduce((sum, show) => sum + show.connections, 0)
+      // Fewer than one for each request: some were kept, and used again.
+      expect(connections).toBeLessThan(logins * 2)
+      return `${logins} logins, 0 failed; ${connections} connections for ${logins * 2} requests`
     },
+    sized({ short: 120_000, long: 600_000 }),
   )
 
-  test('U4 a token answer that is cut off is amazon_unreachable after one POST', async () => {
-    await start()
-    proxy.setFault({ cutAfterBytes: 300 })
-    expectUnreachable(await signIn())
-    expect(lastFailure()).toMatchObject({ code: 'amazon_unreachable' })
-    expect(host.emulator.journal.count(TOKEN)).toBe(1)
+  row('U17', 'Amazon closes each connection right after its answer, without a word', async () => {
+    const rounds = sized({ short: 50, long: 200 })
+    const world = await start()
+    world.set('all', { name: 'idle_close' })
+    for (let round = 0; round < rounds; round += 1) {
+      for (const answer of await world.signInAll(10)) expectSignedIn(answer)
+    }
+    expect(world.asked(TOKEN)).toBe(rounds * 10)
+    return `${rounds * 10} logins, 0 failed, 1 token POST each`
   })
 
-  test('U17 connections closed while idle fail none of 1500 logins', async () => {
-    await start()
-    proxy.setFault({ idleCloseMs: 5 })
-    for (let round = 0; round < 60; round += 1) {
-      for (const answer of await signInAll(25)) expectSignedIn(answer)
-      await new Promise((resolve) => setTimeout(resolve, round % 12))
-    }
-  })
-
-  test('U17 connections closed right after an answer fail none of 500 logins', async () => {
-    await start()
-    set('all', { name: 'idle_close' })
-    for (let round = 0; round < 50; round += 1) {
-      for (const answer of await signInAll(10)) expectSignedIn(answer)
-    }
-    expect(host.emulator.journal.count(TOKEN)).toBe(500)
+  row('U17', 'a connection is not used again', async () => {
+    const world = await start()
+    await world.succeeds()
+    const seconds = await secondsOf(() => until(() => world.proxy.open === 0))
+    return `closed by this side after ${shown(seconds)}`
   })
 })
 
-test('U17 a connection that is not used again is closed by this side', async () => {
-  await start()
-  expectSignedIn(await signIn())
-  expect(proxy.open).toBe(1)
-  await until(() => proxy.open === 0)
-})
+const IDLE_MS = [0, 1, 2, 5, 10, 50, 200, 500, 900, 1200]
+const WAVE = 5
+
+/** Waves of logins, with pauses up to about as long as the peer keeps idle connections: the nastiest moment to use them. */
+async function signInAround(idleMs: number) {
+  const world = await start()
+  world.proxy.setFault({ idleCloseMs: idleMs })
+  const waves = idleMs < 100 ? sized({ short: 48, long: 300 }) : sized({ short: 12, long: 50 })
+  for (let wave = 0; wave < waves; wave += 1) {
+    for (const answer of await world.signInAll(WAVE)) expectSignedIn(answer)
+    const pauseMs = idleMs * (0.4 + 0.65 * Math.random())
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+  const logins = waves * WAVE
+  expect(world.asked(TOKEN)).toBe(logins)
+  return { logins, connections: world.proxy.accepted }
+}
 
 describe('asking again', () => {
-  test.each([
-    ['503', { name: 'http_503' }],
-    ['500', { name: 'http_500' }],
-    ['429', { name: 'http_429' }],
-    ['a reset', { name: 'reset' }],
-  ] as const)('U5 a profile that is %s twice is read by the third try', async (_name, fault) => {
-    await start()
-    set('profile', fault, 2)
-    expectSignedIn(await signIn())
-    expect(host.emulator.journal.count(PROFILE)).toBe(3)
-    expect(host.emulator.journal.count(TOKEN)).toBe(1)
+  row('U5', 'the profile is 503 twice, then there', async () => {
+    const gaps: number[] = []
+    for (const fault of ['http_503', 'http_500', 'reset'] as const) {
+      const world = await start()
+      for (let login = 0; login < 3; login += 1) {
+        world.emulator.journal.clear()
+        world.set('profile', { name: fault }, 2)
+        const seconds = await secondsOf(() => world.succeeds())
+        expect(seconds).toBeLessThan(10)
+        expect(world.asked(TOKEN)).toBe(1)
+        const times = world.emulator.journal.entries({ path: PROFILE }).map(({ atMs }) => atMs)
+        expect(times).toHaveLength(3)
+        gaps.push((times[1] ?? 0) - (times[0] ?? 0))
+      }
+    }
+    expect(new Set(gaps).size).toBeGreaterThan(1)
+    return `503, 500 and resets: signed in by the third GET; first waits ${gaps.join(', ')} ms`
   })
 
-  test('U5 a profile that stays 503 fails after three tries', async () => {
-    await start()
-    set('profile', { name: 'http_503' })
-    expectUnreachable(await signIn())
-    expect(lastFailure()).toMatchObject({ code: 'amazon_unavailable', upstreamStatus: 503 })
-    expect(host.emulator.journal.count(PROFILE)).toBe(3)
+  row('U5', 'the profile stays 503', async () => {
+    const world = await start()
+    world.set('profile', { name: 'http_503' })
+    await world.fails()
+    expect(world.lastFailure()).toMatchObject({ code: 'amazon_unavailable', upstreamStatus: 503 })
+    expect(world.asked(PROFILE)).toBe(3)
+    return 'FAIL after 3 GETs'
   })
 
-  test('U5 a token description that is 503 twice is read by the third try', async () => {
-    await start()
-    set('tokeninfo', { name: 'http_503' }, 2)
-    const token = host.emulator.issueAccessToken({ clientId: ACME.clientId })
-    const answer = await fetch(`${host.origin}/jwt_auth`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ provider: 'amazon', appid: 'acme', token }),
-    })
-    expect(answer.status).toBe(200)
-    expect(host.emulator.journal.count(TOKEN_INFO)).toBe(3)
+  row('U5', 'tokeninfo is 503 twice, then there', async () => {
+    const world = await start()
+    world.set('tokeninfo', { name: 'http_503' }, 2)
+    expect((await world.signInByToken()).status).toBe(200)
+    expect(world.asked(TOKEN_INFO)).toBe(3)
+    return 'signed in by the third GET'
   })
 
-  test.each([401, 403])('U7 a profile that is %d is asked for once', async (status) => {
-    await start()
-    set('profile', { name: 'status', status })
-    expect((await signIn()).location).toBe('/failed?cause=Bad%20credentials.')
-    expect(host.emulator.journal.count(PROFILE)).toBe(1)
+  row('U6', 'the profile is 429 with Retry-After: 1, once and for good', async () => {
+    const world = await start()
+    const fault: Fault = { name: 'status', status: 429, retryAfter: 1 }
+    world.set('profile', fault, 1)
+    await world.succeeds()
+    const [first, second] = world.emulator.journal.entries({ path: PROFILE })
+    const waitedMs = (second?.atMs ?? 0) - (first?.atMs ?? 0)
+    expect(waitedMs).toBeGreaterThanOrEqual(1000)
+    world.emulator.journal.clear()
+    world.set('profile', fault)
+    await world.fails()
+    expect(world.asked(PROFILE)).toBe(2)
+    return `signed in after ${waitedMs} ms; when it stays, FAIL after 2 GETs`
   })
 
-  test('U6 Retry-After: 1 is waited for', async () => {
-    await start()
-    set('profile', { name: 'status', status: 429, retryAfter: 1 }, 1)
-    expectSignedIn(await signIn())
-    const [first, second] = host.emulator.journal.entries({ path: PROFILE })
-    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1000)
+  row('U6', 'the profile is 429 with Retry-After: 60', async () => {
+    const world = await start()
+    world.set('profile', { name: 'status', status: 429, retryAfter: 60 })
+    const seconds = await secondsOf(() => world.fails())
+    expect(world.asked(PROFILE)).toBe(1)
+    expect(seconds).toBeLessThan(3)
+    await world.failsForAll()
+    return `FAIL after 1 GET and ${shown(seconds)}`
   })
 
-  test('U6 Retry-After: 1 is waited for once', async () => {
-    await start()
-    set('profile', { name: 'status', status: 429, retryAfter: 1 })
-    expectUnreachable(await signIn())
-    expect(host.emulator.journal.count(PROFILE)).toBe(2)
-  })
-
-  test('U6 Retry-After: 60 fails at once', async () => {
-    await start()
-    set('profile', { name: 'status', status: 429, retryAfter: 60 })
-    expectUnreachable(await signIn())
-    expect(host.emulator.journal.count(PROFILE)).toBe(1)
-  })
-
-  test('U6 100 logins at once under 429 are retried in part only', async () => {
-    await start()
-    set('profile', { name: 'http_429' })
-    for (const answer of await signInAll(100)) expectUnreachable(answer)
-    const asked = host.emulator.journal.count(PROFILE)
+  row('U6', 'a hundred logins at once meet 429', async () => {
+    const world = await start()
+    world.set('profile', { name: 'http_429' })
+    for (const answer of await world.signInAll(100)) expectFailed(answer)
+    const asked = world.asked(PROFILE)
     expect(asked).toBeGreaterThan(100)
     expect(asked).toBeLessThanOrEqual(150)
-    expect(host.emulator.journal.count(TOKEN)).toBe(100)
+    expect(world.asked(TOKEN)).toBe(100)
+    return `${asked} GETs for 100 logins: no storm`
+  })
+
+  row('U7', 'the profile is 401 or 403', async () => {
+    for (const status of [401, 403]) {
+      const world = await start()
+      world.set('profile', { name: 'status', status })
+      for (let login = 0; login < 30; login += 1) await world.fails(REFUSED)
+      expect(world.asked(PROFILE)).toBe(30)
+      expect(world.logged(BREAKER_OPENS)).toBe(0)
+      await world.failsForAll(REFUSED)
+    }
+    return '30 logins each: FAIL, 1 GET each, breaker shut'
   })
 })
 
 describe('answers', () => {
-  test.each(['huge_body', 'endless', 'gzip_bomb'] as const)(
-    'U11 U12 %s is amazon_malformed, asked for once, and the socket is closed',
-    async (name) => {
-      await start()
-      set('profile', { name })
-      expectUnreachable(await signIn())
-      expect(lastFailure()).toMatchObject({ code: 'amazon_malformed' })
-      expect(host.emulator.journal.count(PROFILE)).toBe(1)
-      await until(() => proxy.open === 0)
-    },
-  )
-
-  test.each(['huge_body', 'gzip_bomb'] as const)(
-    'U11 U12 50 times %s at once takes no more than 20 MB of memory',
-    async (name) => {
-      await start()
-      set('profile', { name })
-      const report = await askInChild(host.emulator.apiUrl, 50)
-      expect(report.results).toEqual(['amazon_malformed'])
-      expect(report.rssGrowthBytes).toBeLessThan(20 * 1024 * 1024)
-    },
-  )
-
-  test('U12 a packed profile is read', async () => {
-    await start()
-    set('profile', { name: 'gzip' })
-    expectSignedIn(await signIn())
+  const NO_JSON = ['html_captcha', 'empty', 'cut_json', 'bom', 'utf16'] as const
+  row('U8', 'captcha page, nothing, half of the JSON, BOM, UTF-16', async () => {
+    const world = await start()
+    for (const endpoint of ['token', 'profile'] as const) {
+      for (const name of NO_JSON) {
+        world.emulator.faults.clear()
+        world.set(endpoint, { name })
+        expect(await world.failsForAll()).toMatchObject({ code: 'amazon_malformed' })
+      }
+    }
+    world.emulator.faults.clear()
+    for (const name of NO_JSON) {
+      world.set('tokeninfo', { name })
+      expect((await world.signInByToken()).status).toBe(503)
+    }
+    return 'FAIL at the token and the profile endpoint, 503 at tokeninfo; nothing stored'
   })
 
-  test.each([
-    ['token', 302],
-    ['token', 307],
-    ['profile', 302],
-    ['profile', 307],
-  ] as const)('U13 a %s endpoint that answers %d is not followed', async (endpoint, status) => {
-    let visits = 0
-    const other = createServer((_req, res) => {
-      visits += 1
+  row('U9', 'answer 200 with an error, without a token, with a broken one', async () => {
+    const world = await start()
+    const faults = [
+      'error_in_200',
+      'no_token',
+      'empty_token',
+      'json_object_empty',
+      'json_number',
+      'token_crlf',
+    ] as const
+    for (const name of faults) {
+      world.set('token', { name })
+      expect(await world.failsForAll()).toMatchObject({ code: 'amazon_malformed' })
+    }
+    expect(world.asked(PROFILE)).toBe(0)
+    return `${faults.length} kinds: FAIL, no profile asked for`
+  })
+
+  row(
+    'U10',
+    'user_id missing, a number, an object, a list, huge, with colon or blanks',
+    async () => {
+      const world = await start()
+      const faults: readonly Fault[] = [
+        { name: 'user_id_missing' },
+        { name: 'user_id_number' },
+        { name: 'user_id_object' },
+        { name: 'user_id_array' },
+        { name: 'user_id_with_colon' },
+        { name: 'user_id_with_spaces' },
+        { name: 'user_id_huge', bytes: 257 },
+        { name: 'user_id_huge', bytes: 60_000 },
+      ]
+      for (const fault of faults) {
+        world.set('profile', fault)
+        await world.failsForAll(REFUSED)
+      }
+      world.set('profile', { name: 'user_id_huge' })
+      await world.failsForAll()
+      world.set('profile', { name: 'user_id_huge', bytes: 256 })
+      await world.succeeds()
+      return `${faults.length + 1} kinds (1 MB, too): FAIL, nothing stored; 256 characters sign in`
+    },
+  )
+
+  row(['U11', 'U12'], 'bodies of 100 MB, without end, and packed to a thousandth', async () => {
+    for (const endpoint of ['token', 'profile'] as const) {
+      for (const name of ['huge_body', 'endless', 'gzip_bomb'] as const) {
+        const world = await start()
+        world.set(endpoint, { name })
+        await world.fails()
+        expect(world.lastFailure()).toMatchObject({ code: 'amazon_malformed' })
+        expect(world.asked(endpoint === 'token' ? TOKEN : PROFILE)).toBe(1)
+        await until(() => world.proxy.open === 0)
+      }
+    }
+    return 'FAIL, asked once, socket closed'
+  })
+
+  row(['U11', 'U12'], 'a server reads 50 such bodies at once', showMemoryOfHugeBodies, 120_000)
+
+  row('U12', 'packed answers', async () => {
+    const world = await start()
+    world.set('all', { name: 'gzip' })
+    await world.succeeds()
+    return 'signed in'
+  })
+
+  row('U13', 'redirects to another host, 302 and 307, by each endpoint', async () => {
+    const heard: string[] = []
+    const other = createServer((req, res) => {
+      heard.push(`${req.method ?? ''} ${req.url ?? ''}`)
       res.end('{}')
     }).listen(0, '127.0.0.1')
     await once(other, 'listening')
-    await start()
     const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`
-    set(endpoint, { name: 'redirect_other_host', status, location })
-    const answer = await signIn()
+    const world = await start()
+    for (const endpoint of ['token', 'profile'] as const) {
+      for (const status of [302, 307]) {
+        world.emulator.faults.clear()
+        world.set(endpoint, { name: 'redirect_other_host', status, location })
+        const facts = await world.failsForAll()
+        expect(facts).toMatchObject({ code: 'amazon_malformed', upstreamStatus: status })
+      }
+    }
     other.close()
-    expectUnreachable(answer)
-    expect(lastFailure()).toMatchObject({ code: 'amazon_malformed', upstreamStatus: status })
-    expect(visits).toBe(0)
-  })
-
-  test('U14 a certificate that nobody vouches for fails, whatever the environment says', async () => {
-    await start()
-    const emulator = await startTlsEmulator()
-    const report = await askInChild(emulator.apiUrl, 1, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })
-    const asked = emulator.journal.count()
-    await emulator.close()
-    expect(report.results).toEqual(['amazon_unreachable'])
-    expect(report.reasons).toEqual(['DEPTH_ZERO_SELF_SIGNED_CERT'])
-    expect(asked).toBe(0)
+    expect(heard).toEqual([])
+    return 'FAIL; the other host heard nothing'
   })
 })
+
+row('U14', 'the certificate of Amazon is one that nobody vouches for', showBadCertificate, 60_000)
+
+row('U18', 'clients hang up in the middle of logins', showAborts, 300_000)
 
 describe('the breaker', () => {
-  test.each(['invalid_client', 'unauthorized_client'] as const)(
-    'U15 %s of one app of ten sounds an alarm and leaves the others alone',
-    async (name) => {
-      await start()
+  row('U16', 'an outage in the middle of steady logins', showOutageUnderLoad, 180_000)
+
+  row('U15', "Amazon refuses one app's keys, of ten apps", async () => {
+    for (const fault of ['invalid_client', 'unauthorized_client'] as const) {
+      const world = await start()
       const [bad = '', ...good] = TENANTS
-      const { clientId } = clientOf(bad)
-      host.emulator.faults.set({ endpoint: 'token', fault: name, clientId })
-      for (let n = 0; n < 30; n += 1) {
-        expect((await signIn(bad)).location).toBe('/failed?cause=Bad%20credentials.')
-      }
-      for (const tenant of good) expectSignedIn(await signIn(tenant))
-      const alarm = host.log.find(({ level }) => level === 'error')
+      failFor(world, bad, fault)
+      for (let n = 0; n < 30; n += 1) await world.fails(REFUSED, bad)
+      for (const tenant of good) await world.succeeds(tenant)
+      const alarm = world.host.log.find(({ level }) => level === 'error')
       expect(alarm?.facts).toMatchObject({ app: bad, code: 'client_rejected' })
-      expect(logged(BREAKER_OPENS)).toBe(0)
-    },
-  )
-
-  test('U15 429 of one app leaves the breaker shut', async () => {
-    await start()
-    const { clientId } = clientOf('tenant0')
-    host.emulator.faults.set({ endpoint: 'token', fault: 'http_429', clientId })
-    for (let n = 0; n < 30; n += 1) expectUnreachable(await signIn('tenant0'))
-    expectSignedIn(await signIn('tenant1'))
-    expect(logged(BREAKER_OPENS)).toBe(0)
+      expect(world.logged(BREAKER_OPENS)).toBe(0)
+    }
+    return '30 logins: FAIL and an error in the log that names the app; the nine others sign in'
   })
 
-  test.each([{ name: 'http_503' }, { name: 'reset' }] as const)(
-    'U16 an outage by $name opens it; 10 s later one login probes, and service is back when it succeeds',
-    async (fault) => {
-      await start()
-      set('token', fault)
-      for (let n = 0; n < 20; n += 1) expectUnreachable(await signIn())
-      expect(logged(BREAKER_OPENS)).toBe(1)
+  row('U15', 'Amazon answers 429 to one app', async () => {
+    const world = await start()
+    failFor(world, 'tenant0', 'http_429')
+    for (let n = 0; n < 30; n += 1) await world.fails(undefined, 'tenant0')
+    await world.succeeds('tenant1')
+    expect(world.logged(BREAKER_OPENS)).toBe(0)
+    return '30 logins FAIL; others sign in, breaker shut'
+  })
 
-      host.emulator.journal.clear()
-      for (const answer of await signInAll(20)) expectUnreachable(answer)
-      expect(lastFailure()).toMatchObject({ code: 'amazon_unavailable', reason: 'breaker_open' })
-      expect(host.emulator.journal.count(TOKEN)).toBe(0)
+  row('U16', 'an outage by 503, by resets, by silence (the clock moved on)', async () => {
+    for (const name of ['http_503', 'reset', 'hang'] as const) {
+      skippedMs = 0
+      const world = await start({ amazon: { timeout: '1s' } })
+      world.set('token', { name })
+      for (const answer of await world.signInAll(20)) expectFailed(answer)
+      expect(world.logged(BREAKER_OPENS)).toBe(1)
+      world.emulator.journal.clear()
+      for (const answer of await world.signInAll(20)) expectFailed(answer)
+      expect(world.lastFailure()).toMatchObject({ reason: 'breaker_open' })
+      expect(world.asked(TOKEN)).toBe(0)
 
-      skipSeconds(10)
-      for (const answer of await signInAll(20)) expectUnreachable(answer)
-      expect(host.emulator.journal.count(TOKEN)).toBe(1)
+      skippedMs += 10_000
+      for (const answer of await world.signInAll(20)) expectFailed(answer)
+      expect(world.asked(TOKEN)).toBe(1)
 
-      host.emulator.faults.clear()
-      expectUnreachable(await signIn())
-      skipSeconds(10)
-      expectSignedIn(await signIn())
-      expect(logged(BREAKER_CLOSES)).toBe(1)
-      for (const answer of await signInAll(20)) expectSignedIn(answer)
-    },
-  )
-
-  test('U16 an outage by silence opens it', async () => {
-    await start({ timeout: 200 })
-    set('token', { name: 'hang' })
-    for (const answer of await signInAll(20)) expectUnreachable(answer)
-    host.emulator.faults.clear()
-    expectUnreachable(await signIn())
-    expect(lastFailure()).toMatchObject({ reason: 'breaker_open' })
+      world.emulator.faults.clear()
+      await world.fails()
+      skippedMs += 10_000
+      await world.succeeds()
+      expect(world.logged(BREAKER_CLOSES)).toBe(1)
+      for (let n = 0; n < 20; n += 1) await world.succeeds()
+    }
+    return 'open after 20 failures, then 0 requests; 1 probe of 20 logins after 10 s; shut by one that succeeds'
   })
 })
 
-test('O5 while Amazon is silent, requests under way are capped, more are refused at once, and other pages answer', async () => {
-  await start({ timeout: '3s' })
-  set('token', { name: 'hang' })
-  const refused = () => host.log.filter(({ facts }) => facts.reason === 'too_many_in_flight').length
-  const logins = signInAll(600)
-  await until(() => refused() === 600 - 342)
-  expect((await host.browser().get('/whoami')).status).toBe(200)
-  expect(proxy.open).toBe(342)
-  for (const answer of await logins) expectUnreachable(answer)
-  expect(refused()).toBe(600 - 342)
-})
-
-/** Moves the clock on. */
-function skipSeconds(seconds: number): void {
-  skippedMs += seconds * 1000
-}
-
-/** A process of its own: memory can be told, and its environment is real. */
-async function askInChild(
-  apiUrl: string,
-  count: number,
-  env: Readonly<Record<string, string>> = {},
-): Promise<ChildReport> {
-  const program = ['-r', '../support/register-ts.cjs', 'upstream-child.ts', apiUrl, String(count)]
-  const options = { cwd: __dirname, env: { ...process.env, ...env } }
-  const { stdout } = await promisify(execFile)(process.execPath, program, options)
-  return JSON.parse(stdout) as ChildReport
-}
-
-async function startTlsEmulator(): Promise<Emulator> {
-  const folder = mkdtempSync(join(tmpdir(), 'upstream-tls-'))
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  const named = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '1']
-  execFileSync('openssl', [...made, ...named, '-keyout', keyFile, '-out', certFile], {
-    stdio: 'ignore',
-  })
-  const tls = { key: readFileSync(keyFile), cert: readFileSync(certFile) }
-  rmSync(folder, { recursive: true })
-  return startEmulator({ tls })
+function failFor(world: UpstreamWorld, app: string, fault: FaultRule['fault']): void {
+  const { clientId } = clientOf(app)
+  world.emulator.faults.set({ endpoint: 'token', fault, clientId })
 }

@@ -10,7 +10,7 @@ const CAUGHT_UP_MS = 10
 /** How long the event loop may be held before sign-ins are refused, while the process is behind. */
 const PATIENCE_MS = 30
 /** Fewer sign-ins between two ticks have not held the loop: something else has, and refusing them would not help. */
-const FEW = 8
+const FEW = 16
 
 /** Keeps what is left of a busy process for the sign-ins that can still be finished. */
 export interface LoadShedder {

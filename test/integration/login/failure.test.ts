@@ -148,57 +148,6 @@ describe('a login that fails', () => {
   })
 
   test.each([
-    ['token', 'html_captcha', UNREACHABLE],
-    ['token', 'empty', UNREACHABLE],
-    ['token', 'cut_json', UNREACHABLE],
-    ['token', 'bom', UNREACHABLE],
-    ['token', 'utf16', UNREACHABLE],
-    ['token', 'error_in_200', UNREACHABLE],
-    ['token', 'no_token', UNREACHABLE],
-    ['token', 'empty_token', UNREACHABLE],
-    ['token', 'token_crlf', UNREACHABLE],
-    ['token', 'json_object_empty', UNREACHABLE],
-    ['token', 'json_number', UNREACHABLE],
-    ['token', 'reset', UNREACHABLE],
-    ['token', 'hang', UNREACHABLE],
-    ['token', 'huge_body', UNREACHABLE],
-    ['token', 'gzip_bomb', UNREACHABLE],
-    ['token', 'redirect_other_host', UNREACHABLE],
-    ['token', 'invalid_client', 'Bad credentials.'],
-    ['token', 'unauthorized_client', 'Bad credentials.'],
-    ['profile', 'html_captcha', UNREACHABLE],
-    ['profile', 'hang', UNREACHABLE],
-    ['profile', 'drip', UNREACHABLE],
-    ['profile', 'huge_body', UNREACHABLE],
-    ['profile', 'http_401', 'Bad credentials.'],
-    ['profile', 'http_403', 'Bad credentials.'],
-    ['profile', 'user_id_missing', 'Bad credentials.'],
-    ['profile', 'user_id_number', 'Bad credentials.'],
-    ['profile', 'user_id_object', 'Bad credentials.'],
-    ['profile', 'user_id_array', 'Bad credentials.'],
-    ['profile', 'user_id_with_colon', 'Bad credentials.'],
-    ['profile', 'user_id_with_spaces', 'Bad credentials.'],
-    ['profile', 'nul_name', 'Bad credentials.'],
-  ] as const)(
-    '%s endpoint answering %s fails with the right words',
-    async (endpoint, fault, message) => {
-      host.emulator.faults.set({ endpoint, fault })
-      const path = `/amazon_auth?code=${codeFor(ACME.clientId)}&state=acme`
-      expectFailure(await host.browser().get(path), message)
-    },
-  )
-
-  test.each([429, 500, 502, 503])(
-    'U4 a token endpoint that answers %d is asked exactly once',
-    async (status) => {
-      host.emulator.faults.set({ endpoint: 'token', fault: { name: 'status', status } })
-      const path = `/amazon_auth?code=${codeFor(ACME.clientId)}&state=acme`
-      expectFailure(await host.browser().get(path), UNREACHABLE)
-      expect(host.emulator.journal.count('/auth/o2/token')).toBe(1)
-    },
-  )
-
-  test.each([
     'gzip',
     'emoji_name',
     'long_name',

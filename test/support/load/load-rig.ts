@@ -28,8 +28,13 @@ export interface LoadRig {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
   /** A whole login of one of the people, both legs. @returns `ok`, or the status of what refused it. */
   login(n: number, app?: string): Promise<string>
+  /** A code for a login that is not begun here. */
+  issueCode(n: number, app?: string): Promise<string>
+  /** An access token of Amazon. */
+  issueToken(n: number, app?: string): Promise<string>
   /** The return leg alone, of a login that was not begun here. */
   signInByCode(n: number, app?: string): Promise<string>
+  /** Throws when the server is no longer there. */
   figures(): ProcessFigures
   /** Since it was asked last. */
   loopDelay(): Promise<LoopDelay>
@@ -42,6 +47,8 @@ export interface RigOptions {
   /** Of each answer of Amazon. */
   readonly latencyMs?: number
   readonly apps?: readonly string[]
+  /** Of each app. Default: one with an ID token. */
+  readonly signinSuccess?: string
   /** Further lines of `application.conf`. */
   readonly conf?: readonly string[]
 }
@@ -52,13 +59,13 @@ const PRELOAD = require.resolve('./loop-delay.cjs')
 export async function startLoadRig(options: RigOptions = {}): Promise<LoadRig> {
   const place = new Workplace()
   try {
-    const { latencyMs = 0, apps = ['acme'] } = options
+    const { latencyMs = 0, apps = ['acme'], signinSuccess = '/in?jwt=id' } = options
     const amazon = await startAmazonProcess(place, { latencyMs, people: PEOPLE })
-    place.write('application.conf', confOf(amazon, options))
+    place.write('application.conf', serverConf(amazon.origin, options))
     const server = await place.listen(['serve', '--allow-emulator'], {
       NODE_OPTIONS: `-r ${PRELOAD}`,
     })
-    for (const app of apps) await addApp(app, server.origin, amazon)
+    for (const app of apps) await addApp(app, signinSuccess, { server, amazon })
     return rigOf(place, server, amazon)
   } catch (error) {
     await place.clear()
@@ -66,7 +73,11 @@ export async function startLoadRig(options: RigOptions = {}): Promise<LoadRig> {
   }
 }
 
-function confOf({ origin }: AmazonProcess, { storeUrl = 'sqlite:auth.db', conf = [] }: RigOptions) {
+/** Lines of `application.conf` for a server of its own whose Amazon is an emulator. */
+export function serverConf(
+  origin: string,
+  { storeUrl = 'sqlite:auth.db', conf = [] }: Pick<RigOptions, 'storeUrl' | 'conf'>,
+): readonly string[] {
   return [
     'para.port = 0',
     'para.host = "127.0.0.1"',
@@ -81,7 +92,12 @@ function confOf({ origin }: AmazonProcess, { storeUrl = 'sqlite:auth.db', conf =
 
 export const clientIdOf = (app: string): string => `client.${app}`
 
-async function addApp(name: string, origin: string, amazon: AmazonProcess): Promise<void> {
+async function addApp(
+  name: string,
+  signinSuccess: string,
+  { server, amazon }: { readonly server: Listening; readonly amazon: AmazonProcess },
+): Promise<void> {
+  const { origin } = server
   const client = { clientId: clientIdOf(name), clientSecret: `secret.${name}` }
   await amazon.ask({
     kind: 'client',
@@ -91,7 +107,7 @@ async function addApp(name: string, origin: string, amazon: AmazonProcess): Prom
   const body = {
     az_app_id: client.clientId,
     az_secret: client.clientSecret,
-    signin_success: '/in?jwt=id',
+    signin_success: signinSuccess,
     signin_failure: '/failed?cause=?',
   }
   const { status, text } = await callAt(origin, 'PUT /v1/_settings', { as: json as Keys, body })
@@ -111,28 +127,19 @@ function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): Load
     if (!asked.has('client_id')) return resultOf(begun)
     const code = await amazon.ask({
       kind: 'issue',
-      grant: {
-        clientId: clientIdOf(app),
-        redirectUri: asked.get('redirect_uri') ?? '',
-        codeChallenge: asked.get('code_challenge') ?? '',
-        userId: personOf(n % PEOPLE).userId,
-      },
+      grant: { ...grantOf(n, app), codeChallenge: asked.get('code_challenge') ?? '' },
     })
     const [cookie = ''] = (begun.setCookies[0] ?? '').split(';')
     const state = encodeURIComponent(asked.get('state') ?? '')
     return resultOf(await get(`/amazon_auth?code=${code}&state=${state}`, { cookie }))
   }
-  async function signInByCode(n: number, app = 'acme'): Promise<string> {
-    const code = await amazon.ask({
-      kind: 'issue',
-      grant: {
-        clientId: clientIdOf(app),
-        redirectUri: `${origin}/amazon_auth`,
-        userId: personOf(n % PEOPLE).userId,
-      },
-    })
-    return resultOf(await get(`/amazon_auth?code=${code}&state=${app}`))
-  }
+  const grantOf = (n: number, app: string) => ({
+    clientId: clientIdOf(app),
+    redirectUri: `${origin}/amazon_auth`,
+    userId: personOf(n % PEOPLE).userId,
+  })
+  const issueCode: LoadRig['issueCode'] = async (n, app = 'acme') =>
+    String(await amazon.ask({ kind: 'issue', grant: grantOf(n, app) }))
   return {
     origin,
     amazon,
@@ -140,7 +147,11 @@ function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): Load
     warnings: warningsOf(child),
     get,
     login,
-    signInByCode,
+    issueCode,
+    issueToken: async (n, app = 'acme') =>
+      String(await amazon.ask({ kind: 'token', grant: grantOf(n, app) })),
+    signInByCode: async (n, app = 'acme') =>
+      resultOf(await get(`/amazon_auth?code=${await issueCode(n, app)}&state=${app}`)),
     figures: () => processFigures(pid),
     async loopDelay() {
       const told = once(child, 'message') as Promise<[LoopDelay]>
@@ -169,7 +180,7 @@ function warningsOf({ stdout, stderr }: Listening['child']): readonly string[] {
 
 function resultOf({ status, location }: Answer): string {
   if (status !== 302) return String(status)
-  if (location.startsWith('/in?jwt=ey')) return 'ok'
+  if (/^\/in(?:\?jwt=ey|$)/.test(location)) return 'ok'
   const cause = new URL(location, 'http://none').searchParams.get('cause')
   return `failed: ${cause ?? location}`
 }

@@ -41,20 +41,20 @@ async function expectRefused(): Promise<void> {
   expect(exchange).not.toHaveBeenCalled()
 }
 
-test('U16 the breaker opens at 10 failures of 20 requests, and says so', async () => {
+test('the breaker opens at 10 failures of 20 requests, and says so', async () => {
   await run(OK, 10)
   await run(FAILED, 10)
   await expectRefused()
   expect(log).toEqual(['warn: Amazon is failing: not asked for now'])
 })
 
-test('U16 19 failures leave it shut', async () => {
+test('19 failures leave it shut', async () => {
   await run(FAILED, 19)
   await run(OK)
   expect(log).toEqual([])
 })
 
-test('U16 11 failures of 30 requests leave it shut', async () => {
+test('11 failures of 30 requests leave it shut', async () => {
   await run(OK, 19)
   await run(FAILED, 11)
   await run(OK)
@@ -68,7 +68,7 @@ test.each<Outcome>([
   { failure: 'unconnected', reason: undefined },
   { failure: 'reset', reason: undefined },
   { failure: 'other', reason: undefined },
-])('U16 %j counts as a failure', async (outcome) => {
+])('%j counts as a failure', async (outcome) => {
   await run(outcome, 20)
   await expectRefused()
 })
@@ -80,12 +80,12 @@ test.each<Outcome>([
   { ...OK, status: 302 },
   { failure: 'stale', reason: undefined },
   { failure: 'too_large', reason: undefined },
-])('U15 %j does not count as a failure', async (outcome) => {
+])('%j does not count as a failure', async (outcome) => {
   await run(outcome, 100)
   expect(log).toEqual([])
 })
 
-test('U16 after 10 s one request probes, and all others are refused while it does', async () => {
+test('after 10 s one request probes, and all others are refused while it does', async () => {
   await run(FAILED, 20)
   nowMs += 9_999
   await expectRefused()
@@ -99,7 +99,7 @@ test('U16 after 10 s one request probes, and all others are refused while it doe
   expect(log).toEqual(['warn: Amazon is failing: not asked for now', 'info: Amazon answers again'])
 })
 
-test('U16 a probe that fails keeps it open for another 10 s', async () => {
+test('a probe that fails keeps it open for another 10 s', async () => {
   await run(FAILED, 20)
   nowMs += 10_000
   await run(FAILED)
@@ -110,7 +110,7 @@ test('U16 a probe that fails keeps it open for another 10 s', async () => {
   await run(FAILED, 19)
 })
 
-test('U6 20 retries are there at once, then one for ten requests', async () => {
+test('20 retries are there at once, then one for ten requests', async () => {
   const taken = () => Array.from({ length: 30 }, () => guard.takeRetry()).filter(Boolean).length
   await run(OK, 1000)
   expect(taken()).toBe(20)

@@ -43,17 +43,17 @@ async function askToken(): Promise<AmazonAnswer> {
   return requestJson({ method: 'POST', endpoint, form: {} }, http, performance.now() + TEN_SECONDS)
 }
 
-test('U17 a GET goes on a kept connection', async () => {
+test('a GET goes on a kept connection', async () => {
   for (let n = 0; n < 3; n += 1) expect((await askProfile()).status).toBe(200)
   expect(proxy.accepted).toBe(1)
 })
 
-test('U4 U17 a POST goes on a connection of its own as long as kept ones have proven nothing', async () => {
+test('a POST goes on a connection of its own as long as kept ones have proven nothing', async () => {
   for (let n = 0; n < 3; n += 1) expect((await askToken()).status).toBe(400)
   expect(proxy.accepted).toBe(3)
 })
 
-test('U4 U17 a POST goes on a kept connection that is fresh, at a peer that leaves them alone', async () => {
+test('a POST goes on a kept connection that is fresh, at a peer that leaves them alone', async () => {
   await askProfile()
   while (proxy.open > 0) await sleep(50)
   await askProfile()
@@ -64,7 +64,7 @@ test('U4 U17 a POST goes on a kept connection that is fresh, at a peer that leav
   expect(proxy.accepted).toBe(3)
 })
 
-test('U4 U17 a peer that closes a kept connection early gets no further POST on one', async () => {
+test('a peer that closes a kept connection early gets no further POST on one', async () => {
   await askProfile()
   while (proxy.open > 0) await sleep(50)
   proxy.setFault({ idleCloseMs: 20 })
@@ -75,7 +75,7 @@ test('U4 U17 a peer that closes a kept connection early gets no further POST on 
   expect(proxy.accepted).toBe(4)
 })
 
-test('U17 kept connections that break, one after the other, use up no retries', async () => {
+test('kept connections that break, one after the other, use up no retries', async () => {
   for (let n = 0; n < 60; n += 1) {
     expect((await askProfile()).status).toBe(200)
     emulator.faults.set({ endpoint: 'profile', fault: 'reset', times: 1 })
@@ -83,7 +83,7 @@ test('U17 kept connections that break, one after the other, use up no retries', 
   }
 })
 
-test('U5 what would be tried again after the deadline fails at once, with the failure of the last try', async () => {
+test('what would be tried again after the deadline fails at once, with the failure of the last try', async () => {
   emulator.faults.set({
     endpoint: 'profile',
     fault: { name: 'status', status: 429, retryAfter: 2 },

@@ -11,7 +11,7 @@ function failure(kind: FailureKind): Outcome {
 
 afterEach(() => jest.restoreAllMocks())
 
-test.each(['GET', 'POST'] as const)('U1 a %s that reached nobody is sent once more', (method) => {
+test.each(['GET', 'POST'] as const)('a %s that reached nobody is sent once more', (method) => {
   expect(retryDelayMs(method, failure('unconnected'), 0)).toBeGreaterThan(0)
   expect(retryDelayMs(method, failure('unconnected'), 1)).toBeUndefined()
 })
@@ -26,12 +26,12 @@ test.each([
   ['429 with Retry-After', answer(429, { 'retry-after': '1' })],
   ['500', answer(500)],
   ['503', answer(503)],
-])('U4 a POST that ended in %s is never sent again', (_name, outcome) => {
+])('a POST that ended in %s is never sent again', (_name, outcome) => {
   expect(retryDelayMs('POST', outcome, 0)).toBeUndefined()
 })
 
 test.each([answer(429), answer(500), answer(502), answer(503), failure('reset')])(
-  'U5 a GET that ended in %j is sent twice more, later each time, with jitter',
+  'a GET that ended in %j is sent twice more, later each time, with jitter',
   (outcome) => {
     const random = jest.spyOn(Math, 'random')
     const delays = [0, 1, 2].map((retries) =>
@@ -60,13 +60,13 @@ test.each([
   expect(retryDelayMs('GET', outcome, 0)).toBeUndefined()
 })
 
-test('U17 a GET on a connection that was closed is sent again at once', () => {
+test('a GET on a connection that was closed is sent again at once', () => {
   expect(retryDelayMs('GET', failure('stale'), 0)).toBe(0)
   expect(retryDelayMs('GET', failure('stale'), 2)).toBeUndefined()
 })
 
 test.each(['1', '2', () => new Date(Date.now() + 1900).toUTCString()])(
-  'U6 Retry-After %s is waited for, once',
+  'Retry-After %s is waited for, once',
   (retryAfter) => {
     const text = typeof retryAfter === 'string' ? retryAfter : retryAfter()
     const outcome = answer(429, { 'retry-after': text })
@@ -78,13 +78,13 @@ test.each(['1', '2', () => new Date(Date.now() + 1900).toUTCString()])(
 )
 
 test.each(['3', '60', '9'.repeat(400), 'Fri, 01 Jan 2100 00:00:00 GMT', 'soon', ''])(
-  'U6 Retry-After "%s" is not waited for',
+  'Retry-After "%s" is not waited for',
   (retryAfter) => {
     expect(retryDelayMs('GET', answer(429, { 'retry-after': retryAfter }), 0)).toBeUndefined()
   },
 )
 
-test('U6 a Retry-After that has passed is a short wait, never a negative one', () => {
+test('a Retry-After that has passed is a short wait, never a negative one', () => {
   const past = answer(503, { 'retry-after': 'Thu, 01 Jan 2004 00:00:00 GMT' })
   expect(retryDelayMs('GET', past, 0)).toBeGreaterThan(0)
 })

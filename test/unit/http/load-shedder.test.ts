@@ -20,7 +20,7 @@ beforeEach(() => {
     stop: () => undefined,
   }
   shedder = createLoadShedder(logger, lateness)
-  for (let count = 0; count < 8; count += 1) shedder.admit('acme', false)
+  for (let count = 0; count < 16; count += 1) shedder.admit('acme', false)
 })
 
 function isRefused(app: string | undefined, isReturn = false): boolean {
@@ -76,7 +76,7 @@ test('the first few between two ticks are not refused: it was not they who held 
   average = 100
   late = 500
   tick = 1
-  for (let count = 0; count < 8; count += 1) expect(isRefused('acme')).toBe(false)
+  for (let count = 0; count < 16; count += 1) expect(isRefused('acme')).toBe(false)
   expect(isRefused('acme')).toBe(true)
 })
 
