@@ -14,10 +14,15 @@ export interface ClientCredentials {
  * @throws {AmazonAuthError} `app_not_configured`
  */
 export function getClientCredentials(app: App): ClientCredentials {
+  const credentials = findClientCredentials(app)
+  if (credentials === undefined) throw new AmazonAuthError('app_not_configured', { app: app.id })
+  return credentials
+}
+
+/** As {@link getClientCredentials}; undefined when it has not both. */
+export function findClientCredentials(app: App): ClientCredentials | undefined {
   const clientId = textSetting(app, 'az_app_id')
   const clientSecret = textSetting(app, 'az_secret')
-  if (clientId === undefined || clientSecret === undefined) {
-    throw new AmazonAuthError('app_not_configured', { app: app.id })
-  }
-  return { clientId, clientSecret }
+  const hasBoth = clientId !== undefined && clientSecret !== undefined
+  return hasBoth ? { clientId, clientSecret } : undefined
 }

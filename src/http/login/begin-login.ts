@@ -18,8 +18,8 @@ const MAX_REDIRECT_URI_CHARACTERS = 1024
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
  * fresh code verifier. Both wait in a sealed cookie, so any node can finish what this one began.
  *
- * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `app_not_configured`,
- *   `callback_invalid`, and what {@link resolveLoginApp} throws.
+ * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `callback_invalid`, and what
+ *   {@link resolveLoginApp} throws.
  */
 export async function beginLogin(
   request: LoginRequest,

@@ -1,4 +1,5 @@
 import type { App } from '../../apps/app'
+import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
 import type { AmazonAuthError } from '../../errors'
 import { answerError, redirect } from '../answer'
@@ -25,7 +26,7 @@ export async function answerFailure(
 ): Promise<void> {
   const { req, res, services } = exchange
   const found = await findApp(failed, exchange)
-  const app = found && isHidden(error, found, exchange) ? undefined : found
+  const app = found && isHidden(found, exchange) ? undefined : found
   const frontEnd = frontEndOf(failed, app, exchange)
   const target = chooseFailureTarget(app, frontEnd, services.policy.signinFailure)
   if (wantsJson(req) && !target.isOfApp) answerError(res, error, loginStatus(error))
@@ -33,8 +34,9 @@ export async function answerFailure(
 }
 
 /** Where it must not be told which apps there are, one that signs nobody in fails as if it were not there. */
-function isHidden({ code }: AmazonAuthError, app: App, { services }: LoginExchange): boolean {
-  return (code === 'app_not_configured' || code === 'app_inactive') && isStrict(app, services)
+function isHidden(app: App, { services }: LoginExchange): boolean {
+  const signsIn = app.active && findClientCredentials(app) !== undefined
+  return !signsIn && isStrict(app, services)
 }
 
 /** To a script a login that failed is 401, whatever the reason: an outage alone is told from it. */

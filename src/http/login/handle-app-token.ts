@@ -1,5 +1,4 @@
 import type { App } from '../../apps/app'
-import { normalizeAppId } from '../../apps/app-id'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import { answerError, answerText } from '../answer'
@@ -7,6 +6,7 @@ import { readParameters } from '../read-parameters'
 import { wantsJson } from '../wants-json'
 import { chooseSuccessTarget } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
+import { namedApp } from './named-app'
 import { newSessionToken } from './new-session-token'
 import { respond } from './respond'
 import type { RunStep } from './run-step'
@@ -25,9 +25,8 @@ const MAX_CHARACTERS = { appid: 1024, token: 8192, redirect: 16 }
 /** @throws {AmazonAuthError} `callback_invalid` */
 export function parseAppTokenRequest({ req }: LoginExchange): AppTokenRequest {
   const parameters = readParameters(req, MAX_CHARACTERS)
-  const appId = normalizeAppId(parameters.get('appid') ?? '')
   return {
-    appId: appId === '' ? undefined : appId,
+    appId: namedApp(parameters.get('appid')),
     token: parameters.get('token') ?? '',
     redirects: parameters.get('redirect') !== 'false',
   }

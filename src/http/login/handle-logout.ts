@@ -1,12 +1,12 @@
 import type { Request } from 'express'
 
-import { normalizeAppId } from '../../apps/app-id'
 import { AmazonAuthError } from '../../errors'
 import { answerNoContent, redirect } from '../answer'
 import { openBrowserSession } from '../session/browser-session'
 import { wantsJson } from '../wants-json'
 import { isLocalPath } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
+import { namedApp } from './named-app'
 import { queryEntries } from '../read-parameters'
 import type { SpentLogins } from './spent-logins'
 import type { TransactionCookies } from './transaction'
@@ -25,9 +25,8 @@ export async function handleLogout(
   const { req, res, services } = exchange
   if (!isOwnRequest(exchange)) throw new AmazonAuthError('request_forbidden')
   const parameters = new Map(queryEntries(req))
-  const appId = normalizeAppId(parameters.get('appid') ?? '')
   const session = await openBrowserSession(req, res, services)
-  await session.signOut(appId === '' ? undefined : appId)
+  await session.signOut(namedApp(parameters.get('appid')))
   for (const { login } of cookies.dropAll()) spent.spend(login)
   if (wantsJson(req)) {
     answerNoContent(res)

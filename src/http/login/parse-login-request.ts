@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 
-import { normalizeAppId } from '../../apps/app-id'
 import { readParameters } from '../read-parameters'
 import { wantsJson } from '../wants-json'
+import { namedApp } from './named-app'
 
 /** A request to `/amazon_auth`, either leg, as far as its parameters tell. */
 export interface LoginRequest {
@@ -40,9 +40,9 @@ const MAX_CHARACTERS = {
 export function parseLoginRequest(req: Request): LoginRequest {
   const parameters = readParameters(req, MAX_CHARACTERS)
   const state = parseState(parameters.get('state') ?? '')
-  const stateAppId = normalizeAppId(state.app) || undefined
+  const stateAppId = namedApp(state.app)
   return {
-    appId: normalizeAppId(parameters.get('appid') ?? '') || stateAppId,
+    appId: namedApp(parameters.get('appid')) ?? stateAppId,
     stateAppId,
     nonce: state.nonce,
     aliasIndex: state.aliasIndex,
