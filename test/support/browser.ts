@@ -4,6 +4,8 @@ import { request as requestOverTls } from 'node:https'
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[]
   /** Value of `Location`; empty when there is none. */
   readonly location: string
   /** Raw `Set-Cookie` lines. */
@@ -14,7 +16,8 @@ export interface Answer {
 export interface Ask {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly form?: Readonly<Record<string, string>>
+  /** Fields, or (where one is there twice) the form as it is sent. */
+  readonly form?: Readonly<Record<string, string>> | string
   /** Default: that of Node. */
   readonly agent?: Agent
 }
@@ -83,6 +86,7 @@ export function send(url: URL, { method, headers, form, agent }: Ask = {}): Prom
           resolve({
             status: res.statusCode ?? 0,
             headers: res.headers,
+            rawHeaders: res.rawHeaders,
             location: res.headers.location ?? '',
             setCookies: res.headers['set-cookie'] ?? [],
             body: text,

@@ -10,7 +10,7 @@ import {
   resetAfterRead,
 } from './connection'
 import type { FaultAction } from './fault'
-import { nestedProfile, withField, withLongField, withoutField } from './fields'
+import { edited, nestedProfile, withField, withLongField, withoutField } from './fields'
 import { redirectOtherHost, withError, withJson, withStatus, withText } from './statuses'
 
 const CAPTCHA =
@@ -85,6 +85,7 @@ export const FAULTS = {
   nul_name: withField('name', 'Ada\u0000Lindqvist'),
   emoji_name: withField('name', 'Zoë 👩‍👩‍👧‍👦 अदिति 林'),
   nested_profile: nestedProfile,
+  extra_fields: edited((fields) => ({ ...fields, is_adult: true, address: { lines: ['', null] } })),
 
   // The token's description
   wrong_aud: withField('aud', `amzn1.application-oa2-client.${'0'.repeat(32)}`),
