@@ -11,6 +11,7 @@ import { consoleLogger } from './console-logger'
 import { createAmazonAuthRouter, type RouterOptions } from './http/amazon-auth-router'
 import type { AuthServices, Hooks } from './http/auth-services'
 import type { Logger } from './logger'
+import { redactingLogger } from './redacting-logger'
 
 /** Options of {@link amazonAuth}: every key of `application.conf`, camel-cased, and what cannot be written in a file. */
 export interface AmazonAuthOptions extends ConfigOptions {
@@ -87,13 +88,13 @@ function start({ config, warnings }: LoadedConfig, parts: Parts): Composition {
   return compose(config, parts)
 }
 
-function partsOf({ axios, sessionStore, hooks, logger = consoleLogger }: AmazonAuthOptions): Parts {
+function partsOf({ axios, sessionStore, hooks, logger }: AmazonAuthOptions): Parts {
   requireMethods('axios', axios, ['request'])
   requireMethods('sessionStore', sessionStore, ['get', 'set', 'destroy'])
   requireMethods('logger', logger, ['debug', 'info', 'warn', 'error'])
   requireMethods('hooks', hooks, Object.keys(hooks ?? {}))
   return {
-    logger,
+    logger: logger === undefined ? consoleLogger : redactingLogger(logger),
     ...(axios !== undefined && { axios }),
     ...(sessionStore !== undefined && { sessionStore }),
     ...(hooks !== undefined && { hooks }),

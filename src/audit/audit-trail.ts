@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 import type { Logger } from '../logger'
+import { redactText } from '../redact-text'
 import type { AuditEvent, AuditStore } from './audit-event'
 
 /** Who tried to sign in, when, and what came of it. */
@@ -63,7 +64,8 @@ export function createAuditTrail({ store, logger, onDropped }: AuditTrailDeps): 
   }
 
   return {
-    record(event) {
+    record(attempt) {
+      const event = { ...attempt, app: redactText(attempt.app) }
       logger.info(event, 'audit')
       if (store === undefined) return
       if (waiting.length >= MAX_WAITING) {

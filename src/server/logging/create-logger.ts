@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pino, { stdTimeFunctions, type LevelWithSilent } from 'pino'
 
 import type { Logger } from '../../logger'
-import { describeError } from './describe-error'
+import { redactFacts } from '../../redact-facts'
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const
 export type LogLevel = Extract<LevelWithSilent, (typeof LOG_LEVELS)[number]>
@@ -17,18 +17,12 @@ export function createLogger(level: LogLevel): Logger {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: toLog, error: toLog, cause: toLog },
+    formatters: { level: (label) => ({ level: label }), log: redactFacts },
     mixin() {
       const requestId = currentRequestId.getStore()
       return requestId === undefined ? {} : { requestId }
     },
   })
-}
-
-/** Pino hands serializers whatever was logged under their name. */
-function toLog(thrown: unknown): unknown {
-  return typeof thrown === 'string' ? thrown : describeError(thrown)
 }
 
 /** For commands whose output is their answer. */

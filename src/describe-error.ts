@@ -1,3 +1,5 @@
+import { redactText } from './redact-text'
+
 /** An error as it stands in the log. */
 export interface LoggedError {
   readonly name: string
@@ -12,8 +14,8 @@ const MAX_CAUSES = 5
 const MAX_FRAMES = 8
 
 /**
- * Writes an error and its causes by name, code and message. Nothing else of them: errors of HTTP clients and body
- * parsers carry requests, headers and bodies as properties.
+ * Writes an error and its causes by name, code and message, without what looks like a secret. Nothing else of them:
+ * errors of HTTP clients and body parsers carry requests, headers and bodies as properties.
  */
 export function describeError(thrown: unknown, depth = 0): LoggedError | undefined {
   if (thrown === undefined || thrown === null) return undefined
@@ -22,9 +24,9 @@ export function describeError(thrown: unknown, depth = 0): LoggedError | undefin
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
   const behind = depth < MAX_CAUSES ? describeError(cause, depth + 1) : undefined
   return {
-    name,
+    name: redactText(name),
     ...(code !== undefined && { code }),
-    message,
+    message: redactText(message),
     ...(code === undefined && { at: framesOf(stack) }),
     ...(behind !== undefined && { cause: behind }),
   }
@@ -37,5 +39,5 @@ function isError(thrown: unknown): thrown is Error {
 
 function framesOf(stack: string): readonly string[] {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
-  return frames.slice(0, MAX_FRAMES).map((line) => line.trim())
+  return frames.slice(0, MAX_FRAMES).map((line) => redactText(line.trim()))
 }
