@@ -17,6 +17,8 @@ export interface RedisServer {
   put(key: string, text: string): Promise<unknown>
   /** Milliseconds that a key still has; negative: for ever, or gone. */
   lifeOf(key: string): Promise<number>
+  /** How many it has, without the one that asks. */
+  connections(): Promise<number>
   /** kill -9. */
   kill(): Promise<void>
   /** Starts it again where it was. */
@@ -69,6 +71,7 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
     contents: () => ask(url, readAll),
     put: (key, text) => ask(url, (client) => client.set(key, text)),
     lifeOf: (key) => ask(url, (client) => client.pTTL(key)),
+    connections: () => ask(url, async (client) => (await client.clientList()).length - 1),
     kill,
     start,
     freeze: () => void child?.kill('SIGSTOP'),

@@ -142,8 +142,18 @@ describeBehindNginx('examples/nginx', () => {
   })
 
   test('both nodes get their share', async () => {
-    for (let count = 0; count < 8; count += 1) await browser().get('/signin')
+    for (let count = 0; count < 30; count += 1) await browser().get('/signin')
     for (const node of nodes) await node.said(/"path":"\/signin"/)
+  })
+
+  test('a return URL opened ten times at once ends well each time, by one exchange', async () => {
+    const visitor = browser()
+    const begun = await visitor.get('/amazon_auth')
+    const back = await emulator.allow(begun.location)
+    emulator.journal.clear()
+    const landed = await Promise.all(Array.from({ length: 10 }, () => visitor.clone().get(back)))
+    expect(new Set(landed.map(({ location }) => location))).toEqual(new Set(['/']))
+    expect(emulator.journal.count('/auth/o2/token')).toBe(1)
   })
 
   test('forwarding headers of a visitor are not believed', async () => {
