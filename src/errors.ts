@@ -75,7 +75,12 @@ export const ERRORS = {
   body_too_large: {
     status: 413,
     message: 'The body is too large.',
-    advice: 'Send less than 1 MiB.',
+    advice: 'Send less: up to 1 MiB to the API, up to 16 KiB in a form.',
+  },
+  media_type_unsupported: {
+    status: 415,
+    message: 'This kind of body is not taken here.',
+    advice: 'Send a form as application/x-www-form-urlencoded, in UTF-8.',
   },
   not_found: {
     status: 404,

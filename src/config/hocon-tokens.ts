@@ -13,13 +13,21 @@ export function newlineAfter({ line, file }: HoconToken): HoconToken {
   return new Token(TOKEN.NEWLINE, '\n', line, 1, false, file)
 }
 
+/** The library's time to read a quoted text grows with the square of its length. */
+const MAX_LINE_CHARACTERS = 16 * 1024
+
 /**
  * Splits HOCON text into the library's tokens.
  *
  * @param file Name for messages.
- * @throws {ConfigError} When a character or a quoted text is not allowed.
+ * @throws {ConfigError} When a character or a quoted text is not allowed, or a line has more than 16,384 characters.
  */
 export function readTokens(text: string, file: string): HoconToken[] {
+  const long = text.split('\n').findIndex((line) => line.length > MAX_LINE_CHARACTERS)
+  if (long >= 0) {
+    const problem = `the line is longer than ${MAX_LINE_CHARACTERS} characters`
+    throw new ConfigError([{ key: '', origin: `${file}:${long + 1}`, problem }])
+  }
   // Editors on Windows write a byte order mark, which the library takes for a letter of the first key.
   const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text
   const tokens = explainErrors(file, () => new Tokenizer(file).tokenize(withoutMark, true))

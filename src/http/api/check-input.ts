@@ -21,7 +21,7 @@ const bodies = new Ajv2020({
   schemas: [{ $id: COMPONENTS, components: { schemas: SCHEMAS } }],
 })
 
-export function createInputChecks({ query = {}, body }: Operation): InputChecks {
+export function createInputChecks({ query = {}, body, bodyProblem }: Operation): InputChecks {
   const checkQuery = queries.compile({ type: 'object', properties: query })
   const checkBody = body && bodies.compile(withComponents(body))
   return {
@@ -35,13 +35,18 @@ export function createInputChecks({ query = {}, body }: Operation): InputChecks 
       check(checkQuery, values, 'parameter')
       return values
     },
-    body: (given) => check(checkBody, given, 'field'),
+    body: (given) => check(checkBody, given, 'field', bodyProblem),
   }
 }
 
-function check(validate: ValidateFunction | undefined, value: unknown, what: string): void {
+function check(
+  validate: ValidateFunction | undefined,
+  value: unknown,
+  what: string,
+  problem?: string,
+): void {
   if (validate === undefined || validate(value)) return
-  throw invalid(describe(validate.errors?.[0], what))
+  throw invalid(problem ?? describe(validate.errors?.[0], what))
 }
 
 /** Says which field is wrong and what is expected; never what was sent. */

@@ -61,6 +61,8 @@ export interface Operation {
   readonly pathParameters?: Readonly<Record<string, JsonSchema>>
   readonly query?: Readonly<Record<string, JsonSchema>>
   readonly body?: JsonSchema
+  /** What a caller is told whose body does not fit, where clients know the words. Default: what is wrong with which field. */
+  readonly bodyProblem?: string
   readonly answers: Readonly<Record<number, Answer>>
   /** A request as in the documentation; the tests send it. */
   readonly example: {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
 import { AmazonAuthError } from '../../errors'
+import { hasBody } from '../has-body'
 import { requireShallow } from './require-shallow'
 
 /** A request whose body a parser of the host may have read before us. */
@@ -34,12 +35,8 @@ export async function readBody(req: ParsedRequest, res: Response): Promise<reado
   const body: unknown = req.body
   if (Buffer.isBuffer(body)) return [body]
   if (typeof body === 'string') return [Buffer.from(body)]
+  // Parsers of Express 4 make an empty object of no body.
   return wasRead && hasBody(req) && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
-}
-
-/** Parsers of Express 4 make an empty object of no body. */
-function hasBody({ headers }: IncomingMessage): boolean {
-  return Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined
 }
 
 async function readStream(req: Request, res: Response): Promise<void> {

@@ -27,6 +27,7 @@ export const TOKEN_OPERATIONS: readonly Operation[] = [
     description:
       'For mobile apps, devices and pages that have a token of Amazon already. It must have been issued to az_app_id of this app.',
     access: 'anyone',
+    bodyProblem: "Some of the required query parameters 'provider', 'appid', 'token', are missing.",
     body: {
       type: 'object',
       required: ['provider', 'appid', 'token'],

@@ -5,17 +5,15 @@ import { protectAnswer, refuseMethod } from '../answer'
 import type { Connect } from '../request-auth'
 import { LOGIN_PATH, type LoginExchange } from './login-context'
 import { createLoginHandler } from './login-handler'
+import { readForm } from './read-form'
 import { createWarnOnce } from './warn-once'
-
-/** A form with a code and a state, or with a token. */
-const MAX_FORM = '16kb'
 
 /** The paths that browsers open. HEAD is refused too: a link preview must not burn an authorization code. */
 export function createLoginRouter(connect: Connect): RequestHandler {
   const { login, logout, appToken } = createLoginHandler()
   const warnOnce = createWarnOnce()
   const router = express.Router()
-  const read = [cookieParser(), express.urlencoded({ extended: false, limit: MAX_FORM })]
+  const readCookies = cookieParser()
   const serve =
     (handle: (exchange: LoginExchange) => Promise<void>): RequestHandler =>
     (req, res, next) => {
@@ -31,18 +29,18 @@ export function createLoginRouter(connect: Connect): RequestHandler {
         )
         .catch(next)
     }
-  for (const [path, handle] of [
-    [LOGIN_PATH, login],
-    [`${LOGIN_PATH}/logout`, logout],
-    ['/passwordless_auth', appToken],
+  for (const [path, handle, readBody] of [
+    [LOGIN_PATH, login, [readForm]],
+    [`${LOGIN_PATH}/logout`, logout, []],
+    ['/passwordless_auth', appToken, [readForm]],
   ] as const) {
     const route = router.route(path)
     const refuse = refuseMethod(['GET', 'POST'])
     route
       .all(protect)
       .head(refuse)
-      .get(unlessFetchedAhead(refuse), read, serve(handle))
-      .post(read, serve(handle))
+      .get(unlessFetchedAhead(refuse), readCookies, serve(handle))
+      .post(readCookies, ...readBody, serve(handle))
       .all(refuse)
   }
   return router

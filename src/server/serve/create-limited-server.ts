@@ -9,7 +9,7 @@ const CHECK_EVERY_MS = 5_000
 
 /** A server on which slow and oversized requests cannot hold on to connections. */
 export function createLimitedServer(listener: RequestListener): Server {
-  return createServer(
+  const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -19,4 +19,6 @@ export function createLimitedServer(listener: RequestListener): Server {
     },
     listener,
   )
+  // RFC 9110, 10.1.1: an expectation that nobody knows may be passed over. Node.js would answer 417 for us.
+  return server.on('checkExpectation', listener)
 }

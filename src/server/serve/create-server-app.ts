@@ -10,7 +10,7 @@ import { sendPage, type Page } from '../pages/page'
 import { signinPage } from '../pages/signin-page'
 import { answerErrors, answerNotFound } from './answer-errors'
 import { logRequests } from './log-requests'
-import { refuseOddUrl } from './refuse-odd-url'
+import { refuseOddRequest } from './refuse-odd-request'
 
 /** Everything the stand-alone server answers. */
 export function createServerApp(
@@ -20,7 +20,7 @@ export function createServerApp(
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', 'loopback, linklocal, uniquelocal')
-  app.use(logRequests(logger), refuseOddUrl, securityHeaders)
+  app.use(logRequests(logger), refuseOddRequest, securityHeaders)
   app.use(createAmazonAuthRouter(() => Promise.resolve(services), { manage: true }))
   app.get(
     '/',

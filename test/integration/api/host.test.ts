@@ -76,11 +76,6 @@ describe('a host with the middleware in it', () => {
     expect((await call(host, 'GET /v1/_ME', asRoot)).status).toBe(404)
   })
 
-  test('F2 answers 400 to a path of ours that cannot be decoded', async () => {
-    const host = await start()
-    const answer = await call(host, 'GET /v1/_settings/%E0%A4%A')
-    expect(answer).toMatchObject({ status: 400, json: { code: 400 } })
-  })
 })
 
 describe('body parsers of the host', () => {
