@@ -2,6 +2,8 @@
 // the memory of the process and the longest time that its event loop was held. That is counted in CPU time of the
 // process, so that a machine with other work to do is not taken for a slow server.
 const { appendFileSync } = require('node:fs')
+const { performance } = require('node:perf_hooks')
+const { setInterval } = require('node:timers')
 
 const EVERY_MS = 20
 const { WATCH_FILE } = process.env
