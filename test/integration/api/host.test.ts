@@ -75,7 +75,6 @@ describe('a host with the middleware in it', () => {
     expect((await call(host, 'GET /v1/_unknown', asRoot)).status).toBe(404)
     expect((await call(host, 'GET /v1/_ME', asRoot)).status).toBe(404)
   })
-
 })
 
 describe('body parsers of the host', () => {
