@@ -828,7 +828,7 @@ describe('settings', () => {
     await server.call('PUT /v1/_settings/az_secret', { as: shop, body: { value: MASK } })
     const after = file.rows("SELECT name, value FROM settings WHERE app_id = 'shop' ORDER BY name")
     expect(after).toEqual(before)
-    expect(await exchangedSecret()).toBe('secret.shop')
+    expect(await server.secretShownBy('shop')).toBe('secret.shop')
     return `${Object.keys(secrets).length} secrets masked in one and in all; the masks put back, the store holds the same and Amazon is shown the same`
   })
 
@@ -981,15 +981,6 @@ describe('settings', () => {
       return `${keys.length} settings; token, profile and tokeninfo asked of the configured host, no request to the other`
     },
   )
-
-  /** The client secret that the next login shows to Amazon. */
-  async function exchangedSecret(): Promise<unknown> {
-    const browser = server.browser()
-    const begun = await browser.get('/amazon_auth?state=shop')
-    server.emulator.journal.clear()
-    await browser.get(await server.emulator.allow(begun.location))
-    return server.emulator.journal.entries({ path: '/auth/o2/token' })[0]?.body.client_secret
-  }
 })
 
 /** Puts one set of settings after the other, until the process is killed at a moment of chance. */

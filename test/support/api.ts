@@ -158,6 +158,8 @@ export interface TestServer {
   amazonToken(app: string, userId?: string): string
   /** Signs a person in by an access token; gives the session token and the user. */
   signIn(app: string, userId?: string): Promise<SignedIn>
+  /** The client secret that a whole login of an app shows to Amazon. */
+  secretShownBy(app: string): Promise<unknown>
   moveClock(ms: number): void
   close(): Promise<void>
 }
@@ -219,6 +221,13 @@ async function serve(emulator: Emulator, setup: Required<ServerSetup>): Promise<
       const { json, status, text } = await call('POST /jwt_auth', { body })
       if (status !== 200) throw new Error(`sign-in refused: ${text}`)
       return { token: json.jwt.access_token, user: json.user }
+    },
+    async secretShownBy(app) {
+      const browser = new Browser(origin)
+      const begun = await browser.get(`/amazon_auth?state=${app}`)
+      emulator.journal.clear()
+      await browser.get(await emulator.allow(begun.location))
+      return emulator.journal.entries({ path: '/auth/o2/token' })[0]?.body.client_secret
     },
     moveClock: (ms) => void (movedMs += ms),
     async close() {

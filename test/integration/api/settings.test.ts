@@ -156,7 +156,7 @@ describe('a secret', () => {
   test('is replaced by another text, and gone when it is left out', async () => {
     await put({ az_app_id: 'client.shop', az_secret: 'old' })
     await put({ ...(await read()), az_secret: 'secret.shop' })
-    expect(await exchangedSecret()).toBe('secret.shop')
+    expect(await server.secretShownBy('shop')).toBe('secret.shop')
     await put({ az_app_id: 'client.shop' })
     expect(await read()).toEqual({ az_app_id: 'client.shop' })
   })
@@ -167,15 +167,6 @@ describe('a secret', () => {
     await server.call('PUT /v1/_settings/az_secret', { as: shop, body: { value: MASK } })
     expect(await read()).toEqual({ other: MASK })
   })
-
-  /** The client secret that the next login shows to Amazon. */
-  async function exchangedSecret(): Promise<unknown> {
-    const browser = server.browser()
-    const begun = await browser.get('/amazon_auth?state=shop')
-    server.emulator.journal.clear()
-    await browser.get(await server.emulator.allow(begun.location))
-    return server.emulator.journal.entries({ path: '/auth/o2/token' })[0]?.body.client_secret
-  }
 })
 
 describe('a change', () => {
