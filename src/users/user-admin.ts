@@ -27,7 +27,11 @@ export interface UserAdmin {
   patch(appId: string, id: string, patch: UserPatch): Promise<User>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   delete(appId: string, id: string): Promise<void>
-  /** Ends every token of a user that was issued before: the key they were signed with is gone. */
+  /**
+   * Ends every token of a user that was issued before: the key they were signed with is gone.
+   *
+   * @throws {AmazonAuthError} `token_invalid`: that happened already, since `user` was read; `store_unavailable`
+   */
   renewTokenSecret(user: User): Promise<User>
   /** Ends every token and every session of a user. */
   revokeAll(user: User): Promise<User>
@@ -50,8 +54,11 @@ export function createUserAdmin(store: UserStore, now: () => number): UserAdmin 
     async delete(appId, id) {
       if (!(await store.delete(appId, id))) throw notFound()
     },
-    renewTokenSecret: (user) =>
-      update(user.appId, user.id, { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
+    async renewTokenSecret(user) {
+      const renewed = await store.renewTokenSecret(user, randomText(TOKEN_SECRET_BYTES), now())
+      if (renewed !== undefined) return renewed
+      throw new AmazonAuthError('token_invalid', { reason: 'ended in the meantime' })
+    },
     revokeAll: (user) => update(user.appId, user.id, ended(user)),
   }
 }

@@ -47,6 +47,11 @@ export interface UserStore {
   upsert(user: User, changes: UserChanges): Promise<User | undefined>
   /** Changes one user by id; undefined when there is none, or when the new identifier belongs to another. */
   update(appId: string, id: string, changes: UserUpdate): Promise<User | undefined>
+  /**
+   * Replaces the token secret of a user who still has that of `user`; undefined when another call has replaced it since,
+   * or the user is gone.
+   */
+  renewTokenSecret(user: User, tokenSecret: string, nowMs: number): Promise<User | undefined>
   delete(appId: string, id: string): Promise<boolean>
   list(
     appId: string,

@@ -475,6 +475,30 @@ describe('the end of a session', () => {
     return "cookie and both tokens 401; another user's cookie and token 200"
   })
 
+  row('J12', 'revoked while the same token was being renewed', async () => {
+    let [revoked, refused] = [0, 0]
+    for (let round = 0; round < 10; round += 1) {
+      const { token } = await server.signIn('shop', ada)
+      const renew = (): Promise<ApiAnswer> => server.call('GET /jwt_auth', { as: token })
+      // All are let in while nobody can write; who writes first is left to chance.
+      const [ended, ...renewals] = await file
+        .locked(async () => {
+          const calls = [server.call('DELETE /jwt_auth', { as: token }), renew(), renew(), renew()]
+          await sleep(100)
+          return calls
+        })
+        .then((calls) => Promise.all(calls))
+      expect(ended?.status).toBe(200)
+      revoked += 1
+      const tokens = renewals.flatMap(({ json }) =>
+        json.jwt ? [String(json.jwt.access_token)] : [],
+      )
+      refused += renewals.length - tokens.length
+      for (const each of [token, ...tokens]) expect(await status(me(each))).toBe(401)
+    }
+    return `${revoked} × revoked among renewals: no token, old or new, was left; ${refused} of ${3 * revoked} renewals 401`
+  })
+
   row('J16', 'let sessions and tokens live for 60 days', async () => {
     const warnings: Error[] = []
     const warn = (warning: Error): void => void warnings.push(warning)

@@ -126,6 +126,20 @@ const findApp = defineQuery((db, params: { id: string }) =>
     .where('deleted_at', 'is', null),
 )
 
+const replaceTokenSecret = defineQuery(
+  (
+    db,
+    params: { appId: string; id: string; old: string; tokenSecret: string; updatedAtMs: number },
+  ) =>
+    db
+      .updateTable('users')
+      .set({ token_secret: params.tokenSecret, updated_at: params.updatedAtMs })
+      .where('app_id', '=', params.appId)
+      .where('id', '=', params.id)
+      .where('token_secret', '=', params.old)
+      .returning(USER_COLUMNS),
+)
+
 const updateUser = defineQuery((db, params: UserUpdateRow) =>
   db
     .updateTable('users')
@@ -195,6 +209,12 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
         .write([updateUser({ ...changes, appId, id, active: toInteger(active) })])
         .then(([rows]) => toUser(rows))
         .catch(whenViolated('unique', undefined)),
+    async renewTokenSecret({ appId, id, tokenSecret: old }, tokenSecret, nowMs) {
+      const [rows] = await executor.write([
+        replaceTokenSecret({ appId, id, old, tokenSecret, updatedAtMs: nowMs }),
+      ])
+      return toUser(rows)
+    },
     async delete(appId, id) {
       const [users] = await executor.write([deleteUser({ appId, id })])
       return users.length > 0

@@ -324,6 +324,16 @@ export function describeStoreContract(
         expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
       })
 
+      test('a token secret is renewed only while it is the one that was read', async () => {
+        await store.users.upsert(buildUser(), {})
+        const renewed = await store.users.renewTokenSecret(buildUser(), 'second', 7)
+        expect(renewed).toEqual(buildUser({ tokenSecret: 'second', updatedAtMs: 7 }))
+        expect(await store.users.renewTokenSecret(buildUser(), 'third', 8)).toBeUndefined()
+        const stranger = buildUser({ id: '7' })
+        expect(await store.users.renewTokenSecret(stranger, 'third', 8)).toBeUndefined()
+        expect(await store.users.findById('shop', '1001')).toEqual(renewed)
+      })
+
       test('a deleted user is gone, once', async () => {
         await store.users.upsert(buildUser(), {})
         expect(await store.users.delete('shop', '1001')).toBe(true)
