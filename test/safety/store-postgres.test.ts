@@ -317,7 +317,7 @@ describeWithCluster('PostgreSQL, a server of its own:', () => {
 
   row(
     'D12',
-    'a newer schema, a database of another encoding, one that is not there, one without the right to make tables',
+    'a newer schema, a database of another encoding, one that is not there, one of somebody else, one without the right to make tables',
     async () => {
       await open()
       server.child.kill('SIGTERM')
@@ -328,11 +328,17 @@ describeWithCluster('PostgreSQL, a server of its own:', () => {
         cluster.url,
         "CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'",
       )
+      await runSql(cluster.url, 'CREATE DATABASE shop')
       const place = new URL(cluster.url).host
+      await runSql(`postgres://postgres@${place}/shop`, 'CREATE TABLE users (name text)')
       const starts = [
         [world.store.url, /version 999.*run the release that wrote it/],
         [`postgres://postgres@${place}/ascii`, /encoding is SQL_ASCII: create it with/],
         [`postgres://postgres@${place}/nowhere`, /does not exist; create the database/],
+        [
+          `postgres://postgres@${place}/shop`,
+          /relation "users" already exists; give this server a database/,
+        ],
         [`postgres://stranger@${place}/postgres`, /permission denied.*let the user/],
       ] as const
       for (const [url, message] of starts) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { defineQuery, queryBuilder } from './define-query'
 import { MIGRATIONS } from './migrations'
 import type { SqlExecutor } from './sql-executor'
-import { whenViolated } from './sql-executor'
+import { ConstraintError } from './sql-executor'
 
 /** The one question that has no words in common. */
 const FIND_VERSION_TABLE = {
@@ -35,22 +35,38 @@ const claimVersion = defineQuery((db, params: { version: number }) =>
  * Brings the database to the schema of this version.
  *
  * Each step is one transaction that first claims its number, so of several processes that start at once one takes the
- * step, and the others find it taken. (Kysely's Migrator has no lock for SQLite and
- * runs DDL outside transactions; advisory locks are PostgreSQL's alone.)
+ * step, and the others find it taken. (Kysely's Migrator has no lock for SQLite and runs
+ * DDL outside transactions; advisory locks are PostgreSQL's alone.)
  *
  * @returns The version of the schema.
  * @throws {Error} The schema is newer than this code. Nothing was changed.
  */
 export async function migrate(executor: SqlExecutor, dialect: Dialect): Promise<number> {
-  for (;;) {
-    const version = await readSchemaVersion(executor, dialect)
-    if (version > MIGRATIONS.length) throw new Error(describeNewerSchema(version))
-    const migration = MIGRATIONS[version]
-    if (migration === undefined) return version
-    const steps = migration(queryBuilder.schema).map((step) => defineQuery(() => step)({}))
-    await executor
-      .write([createVersionTable({}), claimVersion({ version: version + 1 }), ...steps])
-      .catch(whenViolated('unique', undefined))
+  let version = await readSchemaVersion(executor, dialect)
+  // Others may take steps, too, so the next one follows from what is there.
+  while (version < MIGRATIONS.length) {
+    const refusal = await takeStep(executor, version + 1)
+    const reached = await readSchemaVersion(executor, dialect)
+    if (reached <= version) throw refusal ?? new Error('its schema does not change')
+    version = reached
+  }
+  if (version > MIGRATIONS.length) throw new Error(describeNewerSchema(version))
+  return version
+}
+
+/** @returns What stood against it: another process has taken the step, or a table of that name is somebody else's. */
+async function takeStep(
+  executor: SqlExecutor,
+  version: number,
+): Promise<ConstraintError | undefined> {
+  const migration = MIGRATIONS[version - 1]?.(queryBuilder.schema) ?? []
+  const steps = migration.map((step) => defineQuery(() => step)({}))
+  try {
+    await executor.write([createVersionTable({}), claimVersion({ version }), ...steps])
+    return undefined
+  } catch (error) {
+    if (error instanceof ConstraintError) return error
+    throw error
   }
 }
 

@@ -16,7 +16,7 @@ import { openSqliteExecutor } from './open-sqlite-executor'
 import { postgresAppChanges } from './postgres-app-changes'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
-import type { SqlExecutor } from './sql-executor'
+import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlSessionStore } from './sql-session-store'
 import { sqlSingleUseStore } from './sql-single-use-store'
@@ -148,7 +148,8 @@ async function migrateOrClose(
 }
 
 function explain(place: string, error: unknown): Error {
-  const reason: unknown = error instanceof AmazonAuthError ? (error.cause ?? error.facts) : error
+  const isOurs = error instanceof AmazonAuthError || error instanceof ConstraintError
+  const reason: unknown = isOurs ? (error.cause ?? {}) : error
   // Not `instanceof`: under Jest errors of Node are of another realm.
   const { message = 'it does not answer', code } = reason as Partial<NodeJS.ErrnoException>
   const why = [message, adviceFor(code)].filter(Boolean).join('; ')
