@@ -233,6 +233,14 @@ describe('the state of a login', () => {
     const [consent] = open.emulator.journal.entries({ path: '/ap/oa' })
     const [exchange] = open.emulator.journal.entries({ path: '/auth/o2/token' })
     const verifier = String(exchange?.body.code_verifier)
+    expect(exchange?.body).toEqual({
+      grant_type: 'authorization_code',
+      code: expect.any(String),
+      redirect_uri: `${open.origin}/amazon_auth`,
+      client_id: ACME.clientId,
+      client_secret: ACME.clientSecret,
+      code_verifier: verifier,
+    })
     expect(verifier).toMatch(/^[\w.~-]{43,128}$/)
     expect(consent?.query).toMatchObject({
       code_challenge_method: 'S256',

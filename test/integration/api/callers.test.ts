@@ -51,14 +51,6 @@ describe('a call is the app’s own', () => {
     const bare = { ...shop, accessKey: 'shop' }
     expect((await server.call('GET /v1/_me', { as: bare })).json.id).toBe('app:shop')
   })
-
-  test('T10 whatever other app its query and headers name', async () => {
-    const answer = await server.call('GET /v1/_me?appid=app:other', {
-      as: shop,
-      headers: { 'x-para-app': 'other', 'x-forwarded-host': 'other' },
-    })
-    expect(answer.json.id).toBe('app:shop')
-  })
 })
 
 describe('a call is refused, and changes nothing', () => {

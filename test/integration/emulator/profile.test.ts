@@ -86,7 +86,7 @@ test('tokeninfo tells client, person and the seconds left', async () => {
   })
 })
 
-test('L30: a token minted for another client names that client', async () => {
+test('a token minted for another client names that client', async () => {
   const { clientId } = OTHER_CLIENT
   const headers = { 'x-amz-access-token': emulator.issueAccessToken({ clientId }) }
   const { json } = await send(`${emulator.apiUrl}/auth/o2/tokeninfo`, { headers })

@@ -58,7 +58,7 @@ test('a code answers tokens in Amazon’s form', async () => {
   expect(json.refresh_token).toMatch(/^Atzr\|[\w-]{345,2043}$/)
 })
 
-test('L14: a used code answers invalid_grant and leaves the first tokens alone', async () => {
+test('a used code answers invalid_grant and leaves the first tokens alone', async () => {
   const form = codeForm(issueCode())
   const first = await ask(form)
   const second = await ask(form)
@@ -102,7 +102,7 @@ test('a refused request does not spend the code', async () => {
 })
 
 test.each([
-  ['L8: the verifier of another login', CHALLENGE, 'x'.repeat(43)],
+  ['the verifier of another login', CHALLENGE, 'x'.repeat(43)],
   ['a verifier too short', CHALLENGE, 'x'],
   ['a verifier for a code without challenge', undefined, VERIFIER],
 ])('%s answers invalid_grant', async (_case, challenge, verifier) => {
@@ -141,7 +141,7 @@ test.each(['grant_type', 'code', 'redirect_uri', 'client_id', 'client_secret'])(
   },
 )
 
-test('L9: a repeated parameter answers invalid_request and does not spend the code', async () => {
+test('a repeated parameter answers invalid_request and does not spend the code', async () => {
   const code = issueCode()
   const { clientId, clientSecret } = CLIENT
   const form = new URLSearchParams({

@@ -33,14 +33,6 @@ describe('where a browser returns to', () => {
     expect(answer.location).toBe('/orders?a=1')
   })
 
-  test('L23 a returnto on another host is ignored', async () => {
-    const answer = await host.signIn(
-      host.browser(),
-      '/amazon_auth?state=acme&returnto=https://evil.test',
-    )
-    expect(answer.location).toBe('/')
-  })
-
   test('the para-returnto cookie is where the login ends, and is cleared', async () => {
     const browser = host.browser()
     browser.cookies.set('para-returnto', base64('/basket'))
@@ -48,17 +40,6 @@ describe('where a browser returns to', () => {
     expect(answer.location).toBe('/basket')
     expect(browser.cookies.has('para-returnto')).toBe(false)
   })
-
-  test.each(['//evil.test', 'https://evil.test/x', '/\\evil.test', 'é\u0000'])(
-    'L23 a para-returnto cookie with %j leads to /, and is cleared',
-    async (path) => {
-      const browser = host.browser()
-      browser.cookies.set('para-returnto', base64(path))
-      const answer = await host.signIn(browser, '/amazon_auth?state=acme')
-      expect(answer.location).toBe('/')
-      expect(browser.cookies.has('para-returnto')).toBe(false)
-    },
-  )
 
   test('the root app gets its token also when the login came without state', async () => {
     const answer = await host.signIn(host.browser(), '/amazon_auth')
@@ -92,15 +73,6 @@ describe('where a browser returns to', () => {
     expect(failure.location).toBe('https://one.example/out?cause=Access%20denied.')
   })
 
-  test.each(['spa|99', 'spa|-1', 'spa|1e1', 'spa|١', 'spa|0|1', 'spa|', 'spa|x'])(
-    'L22 state %j uses the default front end',
-    async (state) => {
-      const begin = `/amazon_auth?state=${encodeURIComponent(state)}`
-      const answer = await host.signIn(host.browser(), begin)
-      expect(answer.location).toMatch(/^https:\/\/spa\.example\/in\?jwt=ey/)
-    },
-  )
-
   test('host_url picks a listed front end, and stays in the redirect_uri', async () => {
     const browser = host.browser()
     const begun = await browser.get('/amazon_auth?state=spa&host_url=https%3A%2F%2Fone.example')
@@ -109,12 +81,5 @@ describe('where a browser returns to', () => {
     )
     const answer = await browser.get(await host.emulator.allow(begun.location))
     expect(answer.location).toMatch(/^https:\/\/one\.example\/in\?jwt=ey/)
-  })
-
-  test('L20 a host_url that is not listed gets the bare origin, no token and no session', async () => {
-    const begin = '/amazon_auth?state=spa&host_url=https%3A%2F%2Fspa.example.evil.test'
-    const answer = await host.signIn(host.browser(), begin)
-    expect(answer.location).toBe('https://spa.example')
-    expect(answer.setCookies.some((line) => line.startsWith('amazon-auth='))).toBe(false)
   })
 })

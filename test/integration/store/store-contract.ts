@@ -278,7 +278,7 @@ export function describeStoreContract(
         expect(await store.users.findById('shop', '1001')).toBeUndefined()
       })
 
-      test('T6 one Amazon account in two apps is two users, and a change in one leaves the other', async () => {
+      test('one Amazon account in two apps is two users, and a change in one leaves the other', async () => {
         await store.apps.insert(buildApp({ id: 'news' }), new Map())
         await store.users.upsert(buildUser(), {})
         await store.users.upsert(buildUser({ appId: 'news' }), {})
@@ -470,7 +470,7 @@ export function describeStoreContract(
 
     describe('odd text', () => {
       test.each(ODD_IDS.map((id) => [id.slice(0, 30), id]))(
-        'T13 an app, setting, user and session named %s are unknown, then kept',
+        'an app, setting, user and session named %s are unknown, then kept',
         async (id) => {
           expect(await store.apps.find(id)).toBeUndefined()
           expect(await store.users.findById('shop', id)).toBeUndefined()
