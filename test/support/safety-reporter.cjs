@@ -74,10 +74,10 @@ function order(id) {
 
 function rowsOf({ testFilePath, testResults }) {
   const seen = readSeen(join(FOLDER, `${basename(testFilePath, '.test.ts')}.jsonl`))
-  return testResults.flatMap(({ fullName, title, status, failureMessages }) => {
+  return testResults.flatMap(({ ancestorTitles, fullName, title, status, failureMessages }) => {
     const ids = Array.from(title.matchAll(ID), ([id]) => id).filter((id) => id in ROWS)
     if (ids.length === 0) return []
-    const tried = fullName.replace(ids.join(' ') + ' ', '')
+    const tried = [...ancestorTitles, title.replace(ids.join(' ') + ' ', '')].join(': ')
     const failure = failureMessages[0]?.split('\n', 1)[0]
     return [{ ids, tried, status, seen: failure ?? seen.get(fullName) ?? `(${status})` }]
   })
