@@ -36,7 +36,7 @@ describe('failed sign-ins', () => {
     for (let count = 0; count < 3; count += 1) expect((await fail(app, address)).status).toBe(302)
   }
 
-  test('O3 an address that has failed too often gets 429 with Retry-After, as text for people', async () => {
+  test('an address that has failed too often gets 429 with Retry-After, as text for people', async () => {
     await failThrice('acme', '192.0.2.1')
     const refused = await begin('acme', '192.0.2.1')
     expect(refused).toMatchObject({
@@ -49,7 +49,7 @@ describe('failed sign-ins', () => {
     expect(refused.headers.location).toBeUndefined()
   })
 
-  test('O3 a script that has failed too often gets 429 as JSON', async () => {
+  test('a script that has failed too often gets 429 as JSON', async () => {
     await failThrice('acme', '192.0.2.1')
     const refused = await server.call('GET /amazon_auth?state=acme&code=x', {
       headers: { ...SCRIPT, ...from('192.0.2.1') },
@@ -58,26 +58,26 @@ describe('failed sign-ins', () => {
     expect(refused.headers['retry-after']).toBeDefined()
   })
 
-  test('O3 Amazon is not asked for an address that is limited', async () => {
+  test('Amazon is not asked for an address that is limited', async () => {
     await failThrice('acme', '192.0.2.1')
     server.emulator.journal.clear()
     await server.call('GET /amazon_auth?state=acme&code=x', { headers: from('192.0.2.1') })
     expect(server.emulator.journal.count()).toBe(0)
   })
 
-  test('O3 other addresses, and other apps from the same one, go on', async () => {
+  test('other addresses, and other apps from the same one, go on', async () => {
     await failThrice('acme', '192.0.2.1')
     expect((await begin('acme', '192.0.2.2')).status).toBe(302)
     expect((await begin('zenith', '192.0.2.1')).status).toBe(302)
   })
 
-  test('O3 it is over when the minute is', async () => {
+  test('it is over when the minute is', async () => {
     await failThrice('acme', '192.0.2.1')
     server.moveClock(MINUTE_MS)
     expect((await begin('acme', '192.0.2.1')).status).toBe(302)
   })
 
-  test('O3 the addresses of one /64 of IPv6 count as one', async () => {
+  test('the addresses of one /64 of IPv6 count as one', async () => {
     await fail('acme', '2001:db8:0:1::1')
     await fail('acme', '2001:db8:0:1::2')
     await fail('acme', '2001:db8:0:1:ffff::3')
@@ -85,14 +85,14 @@ describe('failed sign-ins', () => {
     expect((await begin('acme', '2001:db8:0:2::4')).status).toBe(302)
   })
 
-  test('O3 sign-ins that succeed do not count', async () => {
+  test('sign-ins that succeed do not count', async () => {
     await fail('acme', '192.0.2.1')
     await fail('acme', '192.0.2.1')
     for (let count = 0; count < 10; count += 1) await server.signIn('acme')
     expect((await begin('acme', '192.0.2.1')).status).toBe(302)
   })
 
-  test('O3 an outage of Amazon does not count', async () => {
+  test('an outage of Amazon does not count', async () => {
     server.emulator.faults.set({ endpoint: 'token', fault: 'http_503' })
     for (let count = 0; count < 5; count += 1) {
       const answer = await server.call(`GET /amazon_auth?state=acme&code=c${count}`, {
@@ -106,7 +106,7 @@ describe('failed sign-ins', () => {
   test.each([
     ['/jwt_auth', 'POST /jwt_auth', { provider: 'amazon', appid: 'acme', token: 'Atza|no' }],
     ['/passwordless_auth', 'GET /passwordless_auth?appid=acme&token=no&redirect=false', undefined],
-  ])('O3 %s counts its failures, and is refused with 429', async (_case, line, body) => {
+  ])('%s counts its failures, and is refused with 429', async (_case, line, body) => {
     const sending: Sending = body === undefined ? {} : { body }
     for (let count = 0; count < 3; count += 1) {
       expect([400, 403]).toContain((await server.call(line, sending)).status)
@@ -116,13 +116,13 @@ describe('failed sign-ins', () => {
     expect(refused.headers['retry-after']).toBeDefined()
   })
 
-  test('O7 app ids that do not exist share one counter', async () => {
+  test('app ids that do not exist share one counter', async () => {
     for (const app of ['none1', 'none2', 'none3']) await fail(app, '192.0.2.1')
     expect((await fail('none4', '192.0.2.1')).status).toBe(429)
     expect((await fail('acme', '192.0.2.1')).status).toBe(302)
   })
 
-  test('O3 refused tokens count by address; a good one passes all the same', async () => {
+  test('refused tokens count by address; a good one passes all the same', async () => {
     const { token } = await server.signIn('acme')
     const me = (as: string) => server.call('GET /v1/_me', { as })
     for (let count = 0; count < 3; count += 1) expect((await me('eyJ.no.no')).status).toBe(401)
@@ -131,7 +131,7 @@ describe('failed sign-ins', () => {
   })
 })
 
-test('O3 by default 1,000 failures a minute are answered as usual, and the next is 429', async () => {
+test('by default 1,000 failures a minute are answered as usual, and the next is 429', async () => {
   const host = await startHost()
   running.push(host)
   const fail = () => host.browser().get('/amazon_auth?error=access_denied')
@@ -139,7 +139,7 @@ test('O3 by default 1,000 failures a minute are answered as usual, and the next 
   expect((await fail()).status).toBe(429)
 })
 
-test('O3 a spoofed X-Forwarded-For does not help where no proxy is trusted', async () => {
+test('a spoofed X-Forwarded-For does not help where no proxy is trusted', async () => {
   const host = await startHost({ options: { limits: { failuresPerMinute: 3 } } })
   running.push(host)
   const fail = (address: string) =>
@@ -150,7 +150,7 @@ test('O3 a spoofed X-Forwarded-For does not help where no proxy is trusted', asy
   expect(warnings).toMatchObject([{ facts: { app: 'acme', address: '127.0.0.0/24' } }])
 })
 
-test('O4 an app that has had its sign-ins of a minute gets 429, the others go on', async () => {
+test('an app that has had its sign-ins of a minute gets 429, the others go on', async () => {
   const server = await start('para.limits.logins_per_minute = 2')
   await server.createApp('acme')
   await server.createApp('zenith')
@@ -163,7 +163,7 @@ test('O4 an app that has had its sign-ins of a minute gets 429, the others go on
 })
 
 describe('memory', () => {
-  test('O7 a limit forgets the names that were quiet for longest', () => {
+  test('a limit forgets the names that were quiet for longest', () => {
     const limit = createRateLimit(1, () => 0)
     limit.count('first')
     expect(limit.waitSeconds('first')).toBe(60)
