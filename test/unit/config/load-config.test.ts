@@ -159,6 +159,10 @@ describe('values', () => {
     [`para.secret_key = "${SECRET}, ${SECRET}x"`, { secretKeys: [SECRET, `${SECRET}x`] }],
     [`para.secret_key = ["${SECRET}"]`, { secretKeys: [SECRET] }],
     [
+      'para.session.store_url = "rediss://u:p%40@cache:6380/2"',
+      { session: { storeUrl: 'rediss://u:p%40@cache:6380/2' } },
+    ],
+    [
       'para.security.hosturl_aliases = "https://a.example, HTTP://B.example:80/"',
       { security: { hosturlAliases: ['https://a.example', 'http://b.example'] } },
     ],
@@ -201,6 +205,10 @@ describe('values', () => {
     ['store.url', '"mysql://x"'],
     ['store.url', '"sqlite:"'],
     ['store.url', '"postgres:/db"'],
+    ['session.store_url', '"http://cache:6379"'],
+    ['session.store_url', '"redis:cache"'],
+    ['session.store_url', '"redis://cache/sessions"'],
+    ['session.store_url', '"redis://:broken%ff@cache"'],
     ['store.ssl', 'prefer'],
     ['store.port', '70000'],
     ['store.pool_size', '0'],
