@@ -1,6 +1,6 @@
 import type { Json } from '../../apps/settings'
 import { AmazonAuthError } from '../../errors'
-import { requireShallow } from './require-shallow'
+import { requireShallowJson } from './require-shallow'
 
 /**
  * Reads a body that must be a JSON object.
@@ -8,11 +8,11 @@ import { requireShallow } from './require-shallow'
  * @throws {AmazonAuthError} `request_invalid`
  */
 export function parseJsonBody(bytes: Buffer): Readonly<Record<string, Json>> {
+  requireShallowJson(bytes)
   const value = parse(bytes.toString('utf8'))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid('The body must be a JSON object, e.g. {"value": 1}.')
   }
-  requireShallow(value)
   return value as Readonly<Record<string, Json>>
 }
 

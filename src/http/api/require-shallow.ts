@@ -2,6 +2,9 @@ import { AmazonAuthError } from '../../errors'
 
 /** Deep enough for any setting; far from what recursion takes. */
 const MAX_DEPTH = 32
+const [QUOTE, BACKSLASH] = Buffer.from('"\\')
+const OPENING: ReadonlySet<number | undefined> = new Set(Buffer.from('[{'))
+const CLOSING: ReadonlySet<number | undefined> = new Set(Buffer.from(']}'))
 
 /**
  * Refuses JSON that is nested too deep for what works through it recursively. Goes level by level itself.
@@ -13,11 +16,38 @@ export function requireShallow(value: unknown): void {
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
     level = level.filter(isNested).flatMap((nested) => Object.values(nested) as unknown[])
   }
-  if (!level.some(isNested)) return
-  const problem = `The body is nested deeper than ${MAX_DEPTH} levels.`
-  throw new AmazonAuthError('request_invalid', { problem })
+  if (level.some(isNested)) throw tooDeep()
+}
+
+/**
+ * As {@link requireShallow}, for JSON that is not parsed yet: a megabyte of brackets alone would keep `JSON.parse` busy
+ * for 60 ms. What is no JSON may pass; it fails when it is parsed.
+ *
+ * @throws {AmazonAuthError} `request_invalid`
+ */
+export function requireShallowJson(bytes: Buffer): void {
+  let depth = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]
+    if (byte === QUOTE) at = endOfString(bytes, at)
+    else if (OPENING.has(byte)) depth += 1
+    else if (CLOSING.has(byte)) depth -= 1
+    if (depth > MAX_DEPTH) throw tooDeep()
+  }
+}
+
+/** Index of the quote that ends the string that begins at `start`; the length of the text when none does. */
+function endOfString(bytes: Buffer, start: number): number {
+  let at = start + 1
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
+  return at
 }
 
 function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null
+}
+
+function tooDeep(): AmazonAuthError {
+  const problem = `The body is nested deeper than ${MAX_DEPTH} levels.`
+  return new AmazonAuthError('request_invalid', { problem })
 }
