@@ -8,7 +8,11 @@ import {
   startCluster,
   type PostgresCluster,
 } from '../../support/postgres-cluster'
+import { runSql } from '../../support/postgres'
 import { openStore } from './open-store'
+
+const TLS_OF_OURS = `SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+  WHERE application_name = 'express-amazon-auth'`
 
 describeWithCluster('a PostgreSQL server with a certificate for localhost', () => {
   const folder = mkdtempSync(join(tmpdir(), 'auth-tls-'))
@@ -24,13 +28,14 @@ describeWithCluster('a PostgreSQL server with a certificate for localhost', () =
     rmSync(folder, { recursive: true })
   })
 
-  /** Whether TLS was used; or the reason of a refusal. */
+  /** Whether TLS was used, as the server sees it; or the reason of a refusal. */
   async function open(host: string, parameters: string): Promise<string> {
     const url = `postgres://postgres@${host}:${cluster.port}/postgres${parameters}`
     const store = openStore(url)
     try {
       await store.ready()
-      return 'opened'
+      const used = await runSql(cluster.url, TLS_OF_OURS)
+      return used.length > 0 && used.every(({ ssl }) => ssl === true) ? 'encrypted' : 'in the clear'
     } catch (error) {
       const { cause } = error as { readonly cause: Error }
       return cause.message
@@ -40,14 +45,18 @@ describeWithCluster('a PostgreSQL server with a certificate for localhost', () =
   }
 
   test.each([
-    ['localhost', 'sslmode=verify-full', 'opened'],
-    ['127.0.0.1', 'sslmode=verify-ca', 'opened'],
+    ['localhost', 'sslmode=verify-full', 'encrypted'],
+    ['127.0.0.1', 'sslmode=verify-ca', 'encrypted'],
   ])('opens for %s with %s and the certificate to trust', async (host, mode, outcome) => {
     expect(await open(host, `?${mode}&sslrootcert=${certificate}`)).toBe(outcome)
   })
 
+  test('opens in the clear without sslmode', async () => {
+    expect(await open('127.0.0.1', '')).toBe('in the clear')
+  })
+
   test('opens without any with sslmode=require', async () => {
-    expect(await open('127.0.0.1', '?sslmode=require')).toBe('opened')
+    expect(await open('127.0.0.1', '?sslmode=require')).toBe('encrypted')
   })
 
   test.each([
