@@ -2,7 +2,7 @@ const SPAN_MS = 1_000
 
 /** Who asks for how much, over the last second or two. */
 export interface FairShare {
-  /** Counts one request. @returns Whether its name has asked at least as often as the average of all. */
+  /** Counts one request. @returns Whether its name has asked at least half as often as the average of all. */
   count(name: string): boolean
 }
 
@@ -22,7 +22,7 @@ export function createFairShare(): FairShare {
       span.counts.set(name, (span.counts.get(name) ?? 0) + 1)
       const own = (span.counts.get(name) ?? 0) + (before.counts.get(name) ?? 0)
       const names = Math.max(span.counts.size, before.counts.size)
-      return own * names >= span.total + before.total
+      return 2 * own * names >= span.total + before.total
     },
   }
 }

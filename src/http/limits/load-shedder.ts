@@ -9,14 +9,16 @@ const BEHIND_MS = 40
 const CAUGHT_UP_MS = 10
 /** How long the event loop may be held before sign-ins are refused, while the process is behind. */
 const PATIENCE_MS = 30
+/** So much longer for apps that ask for little: refusing the others takes time, too, which must not be their loss. */
+const QUIET_TIMES = 10
 /** Fewer sign-ins between two ticks have not held the loop: something else has, and refusing them would not help. */
 const FEW = 16
 
 /** Keeps what is left of a busy process for the sign-ins that can still be finished. */
 export interface LoadShedder {
   /**
-   * Lets a sign-in go on, unless the process is behind with its work. Then those of apps that ask for more than their
-   * share are refused first, and those who come back from Amazon last: much has been spent on them already.
+   * Lets a sign-in go on, unless the process is behind with its work. Then those of apps that ask for much are
+   * refused first, and those who come back from Amazon last: much has been spent on them already.
    *
    * @param appId Undefined: an app that is not there.
    * @throws {AmazonAuthError} `server_busy`
@@ -53,7 +55,7 @@ export function createLoadShedder(
       const hasMore = share.count(appId)
       const isOneOfFew = countInTick() <= FEW
       note()
-      const patienceMs = PATIENCE_MS * (isReturn ? 2 : 1) * (hasMore ? 1 : 2)
+      const patienceMs = PATIENCE_MS * (isReturn ? 2 : 1) * (hasMore ? 1 : QUIET_TIMES)
       if (!isBehind || isOneOfFew || lateness.nowMs() <= patienceMs) return
       throw new AmazonAuthError('server_busy')
     },
