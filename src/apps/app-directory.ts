@@ -113,14 +113,25 @@ function createMemory(ttl: number) {
 async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | undefined> {
   const found = await deps.store.find(appId)
   if (found === undefined) return undefined
-  const { sealedSecret, ...record } = found.app
+  const { name, active, sealedSecret, createdAtMs, updatedAtMs } = found.app
   const isRoot = appId === deps.rootId
   const fixedSecret = isRoot ? deps.rootSecret : undefined
   const secret = fixedSecret ?? deps.sealer.open(sealedSecret, appId)
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.settings, deps.sealer)
   const settings = mergeSettings(deps.configured(appId) ?? {}, stored)
-  return { ...record, isRoot, secret, settings, storedSettings: stored }
+  // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
+  return {
+    id: appId,
+    name,
+    isRoot,
+    active,
+    secret,
+    settings,
+    storedSettings: stored,
+    createdAtMs,
+    updatedAtMs,
+  }
 }
 
 /** The two keys of Amazon belong together: a layer that sets one hides both of the layer below. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A fresh secret text: `bytes` random bytes, base64url. */
 export function randomText(bytes: number): string {
@@ -7,5 +7,5 @@ export function randomText(bytes: number): string {
 
 /** SHA-256 as base64url: names a secret value without telling it. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+  return hash('sha256', text, 'base64url')
 }

@@ -1,5 +1,4 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { Router } from 'express'
 
 import { createApiRouter } from './api/api-router'
 import { createLoginRouter } from './login/login-router'
@@ -25,8 +24,8 @@ export function createAmazonAuthRouter(
   connect: Connect,
   { path = '/v1', manage = false }: RouterOptions = {},
 ): RequestHandler {
-  const own = Router()
-  own.use(createLoginRouter(connect), createApiRouter(connect, { path, manage }))
+  const login = createLoginRouter(connect)
+  const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, path.toLowerCase()]
 
   return (req, res, next) => {
@@ -36,7 +35,11 @@ export function createAmazonAuthRouter(
       if (error === undefined && maySignIn(req)) attachUser(req, res, connect).then(next, next)
       else next(error)
     }
-    if (prefixes.some((prefix) => requested.startsWith(prefix))) own(req, res, pass)
+    const passToApi: NextFunction = (error?: unknown) => {
+      if (error === undefined) void api(req, res, pass)
+      else pass(error)
+    }
+    if (prefixes.some((prefix) => requested.startsWith(prefix))) void login(req, res, passToApi)
     else pass()
   }
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -64,6 +64,7 @@ test('the lines of the README to mount it run as they stand', async () => {
   const emulator = await startEmulator()
   const directory = mkdtempSync(join(tmpdir(), 'amazon-auth-readme-'))
   const file = join(ROOT, 'artifacts', 'readme-example.mjs')
+  mkdirSync(join(ROOT, 'artifacts'), { recursive: true })
   writeFileSync(
     file,
     code.replace(

@@ -1,5 +1,4 @@
-import cookieParser from 'cookie-parser'
-import express, { type RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
 import { protectAnswer, refuseMethod } from '../answer'
 import type { Connect } from '../request-auth'
@@ -8,58 +7,59 @@ import { createLoginHandler } from './login-handler'
 import { readForm } from './read-form'
 import { createWarnOnce } from './warn-once'
 
-/** The paths that browsers open. HEAD is refused too: a link preview must not burn an authorization code. */
+interface Page {
+  readonly handle: (exchange: LoginExchange) => Promise<void>
+  readonly takesForm: boolean
+}
+
+/**
+ * The paths that browsers open. HEAD is refused too: a link preview must not burn an authorization code.
+ *
+ * Not a Router of Express, which would run every path, method and parser past each request. The paths it would match are
+ * the same: in any case, with or without a slash at the end.
+ */
 export function createLoginRouter(connect: Connect): RequestHandler {
   const { login, logout, appToken } = createLoginHandler()
   const warnOnce = createWarnOnce()
-  const router = express.Router()
-  const readCookies = cookieParser()
-  const serve =
-    (handle: (exchange: LoginExchange) => Promise<void>): RequestHandler =>
-    (req, res, next) => {
-      connect()
-        .then((services) =>
-          handle({
-            req,
-            res,
-            services,
-            mountPath: req.baseUrl,
-            warnOnce: (...warning) => warnOnce(services.logger, ...warning),
-          }),
-        )
-        .catch(next)
-    }
-  for (const [path, handle, readBody] of [
-    [LOGIN_PATH, login, [readForm]],
-    [`${LOGIN_PATH}/logout`, logout, []],
-    ['/passwordless_auth', appToken, [readForm]],
-  ] as const) {
-    const route = router.route(path)
-    const refuse = refuseMethod(['GET', 'POST'])
-    route
-      .all(protect)
-      .head(refuse)
-      .get(unlessFetchedAhead(refuse), readCookies, serve(handle))
-      .post(readCookies, ...readBody, serve(handle))
-      .all(refuse)
-  }
-  return router
-}
+  const pages = new Map<string, Page>([
+    [LOGIN_PATH, { handle: login, takesForm: true }],
+    [`${LOGIN_PATH}/logout`, { handle: logout, takesForm: false }],
+    ['/passwordless_auth', { handle: appToken, takesForm: true }],
+  ])
+  const refuse = refuseMethod(['GET', 'POST'])
 
-/** Before anything can fail, so that answers of the host's error handler are protected, too. */
-const protect: RequestHandler = (_req, res, next) => {
-  protectAnswer(res)
-  next()
+  async function serve({ handle }: Page, req: Request, res: Response): Promise<void> {
+    const services = await connect()
+    await handle({
+      req,
+      res,
+      services,
+      mountPath: req.baseUrl,
+      warnOnce: (...warning) => warnOnce(services.logger, ...warning),
+    })
+  }
+
+  return (req, res, next) => {
+    const page = pages.get(req.path.toLowerCase().replace(/\/$/, ''))
+    if (page === undefined) {
+      next()
+      return
+    }
+    // Before anything can fail, so that answers of the host's error handler are protected, too.
+    protectAnswer(res)
+    const answer = (): void => void serve(page, req, res).catch(next)
+    if (req.method === 'POST' && page.takesForm) void readForm(req, res, answer)
+    else if (req.method === 'POST' || (req.method === 'GET' && !isFetchedAhead(req))) answer()
+    else void refuse(req, res, next)
+  }
 }
 
 /** Newer and older headers by which browsers say that nobody has opened the page yet. */
 const PURPOSE_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
 /** A page that is fetched ahead must not burn an authorization code. Refused, browsers ask again when it is opened. */
-function unlessFetchedAhead(refuse: RequestHandler): RequestHandler {
-  return (req, res, next) => {
-    const isAhead = PURPOSE_HEADERS.some((name) => /prefetch|preview/i.test(req.get(name) ?? ''))
-    if (isAhead) void refuse(req, res, next)
-    else next()
-  }
+function isFetchedAhead({ headers }: Request): boolean {
+  return PURPOSE_HEADERS.some(
+    (name) => headers[name] !== undefined && /prefetch|preview/i.test(String(headers[name])),
+  )
 }

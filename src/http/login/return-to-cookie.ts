@@ -1,3 +1,4 @@
+import { readCookies } from '../read-cookies'
 import { isLocalPath } from './choose-target'
 import type { LoginExchange } from './login-context'
 
@@ -8,8 +9,8 @@ import type { LoginExchange } from './login-context'
  */
 export function takeReturnTo({ req, res, services }: LoginExchange): string | undefined {
   const name = services.policy.returntoCookie
-  const value = (req.cookies as Record<string, unknown> | undefined)?.[name]
-  if (typeof value !== 'string' || value === '') return undefined
+  const value = readCookies(req).get(name) ?? ''
+  if (value === '') return undefined
   res.clearCookie(name, { path: '/' })
   const path = Buffer.from(value, 'base64').toString('utf8')
   return isLocalPath(path) ? path : undefined

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { Sealer } from '../../crypto/sealer'
 import { sha256 } from '../../crypto/random'
+import { readCookies } from '../read-cookies'
 
 /** What a login remembers from begin to return, in a sealed cookie of its own. */
 export interface Transaction {
@@ -74,7 +75,7 @@ export function transactionCookies(
 ): TransactionCookies {
   const prefix = (isSecure ? '__Host-' : '') + PREFIX
   const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
-  const cookies = readCookies(req, prefix, sealer)
+  const cookies = readLoginCookies(req, prefix, sealer)
 
   function set(name: string, content: Transaction | Receipt, maxAge: number): void {
     const value = sealer.seal(JSON.stringify(content), name)
@@ -129,12 +130,14 @@ interface LoginCookie {
   readonly characters: number
 }
 
-function readCookies(req: Request, prefix: string, sealer: Sealer): Map<string, LoginCookie> {
-  const all = Object.entries(req.cookies as Record<string, unknown>)
-  const own = all.filter(
-    ([name]) => name.startsWith(prefix) && OWN_KEY.test(name.slice(prefix.length)),
-  )
-  return new Map(own.map(([name, value]) => [name, readCookie(name, String(value), sealer)]))
+function readLoginCookies(req: Request, prefix: string, sealer: Sealer): Map<string, LoginCookie> {
+  const own = new Map<string, LoginCookie>()
+  for (const [name, value] of readCookies(req)) {
+    if (name.startsWith(prefix) && OWN_KEY.test(name.slice(prefix.length))) {
+      own.set(name, readCookie(name, value, sealer))
+    }
+  }
+  return own
 }
 
 function readCookie(name: string, value: string, sealer: Sealer): LoginCookie {

@@ -1,0 +1,27 @@
+import type { Request } from 'express'
+
+/**
+ * The cookies of a request, by name; of two with one name the first counts.
+ *
+ * A map and not cookie-parser's object: names that differ from login to login would make V8 build a hidden class for each.
+ */
+export function readCookies({ headers }: Request): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>()
+  for (const pair of headers.cookie?.split(';') ?? []) {
+    const end = pair.indexOf('=')
+    const name = pair.slice(0, end).trim()
+    if (end > 0 && !cookies.has(name)) cookies.set(name, decode(pair.slice(end + 1).trim()))
+  }
+  return cookies
+}
+
+/** RFC 6265, section 4.1.1 allows quotes; what Express writes is percent-encoded. */
+function decode(text: string): string {
+  const bare = text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
+  if (!bare.includes('%')) return bare
+  try {
+    return decodeURIComponent(bare)
+  } catch {
+    return bare
+  }
+}
