@@ -5,6 +5,7 @@ import { appsCommand } from './commands/apps'
 import { demoCommand } from './commands/demo'
 import { emulatorCommand } from './commands/emulator'
 import { keysCommand } from './commands/keys'
+import { migrateStoreCommand } from './commands/migrate-store'
 import { serveCommand } from './commands/serve'
 import { settingsCommand } from './commands/settings'
 import { usersCommand } from './commands/users'
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     .addCommand(settingsCommand())
     .addCommand(usersCommand())
     .addCommand(keysCommand())
+    .addCommand(migrateStoreCommand())
     .addCommand(emulatorCommand())
     .addCommand(demoCommand())
     .addHelpText('after', EXAMPLES)

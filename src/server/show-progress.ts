@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 
-/** A bar on standard error, when that is a terminal. */
+/** A bar on standard error, when that is a terminal; else a line now and then. */
 export interface Progress {
   readonly show: (done: number, total: number) => void
   readonly end: () => void
@@ -8,6 +8,7 @@ export interface Progress {
 
 /** @param unit What is counted, e.g. `apps`. */
 export function showProgress(unit: string): Progress {
+  if (!process.stderr.isTTY) return plainProgress(unit)
   const bar = new SingleBar({
     format: `[{bar}] {value} of {total} ${unit}`,
     stream: process.stderr,
@@ -22,5 +23,19 @@ export function showProgress(unit: string): Progress {
       bar.update(done)
     },
     end: () => bar.stop(),
+  }
+}
+
+const LINE_EVERY_MS = 5_000
+
+function plainProgress(unit: string): Progress {
+  let lastMs = performance.now()
+  return {
+    show(done, total) {
+      if (performance.now() - lastMs < LINE_EVERY_MS) return
+      lastMs = performance.now()
+      console.error(`${done} of ${total} ${unit}`)
+    },
+    end: () => undefined,
   }
 }

@@ -13,9 +13,10 @@ import type { Json } from '../../src/apps/settings'
 import { loadConfig } from '../../src/config/load-config'
 import { startEmulator, type Emulator } from '../../src/emulator'
 import { Workplace, type Listening } from '../integration/server/command-line'
-import { callAt, ROOT_KEYS, signatureOf, superToken, type Keys } from '../support/api'
+import { callAt, ROOT_KEYS, signatureOf, startServer, superToken, type Keys } from '../support/api'
 import { Browser } from '../support/browser'
 import { ACME, startHost, type Host, type HostOptions } from '../support/host'
+import { createTestDatabase, describeOnPostgres } from '../support/postgres'
 import { RawConnection, type RawAnswer } from '../support/raw-connection'
 import { row, sized } from '../support/row'
 import { anyRequest, damaged, EVIL, type FuzzCookie, type FuzzRequest } from './fuzz-requests'
@@ -511,6 +512,97 @@ describe('mounted in a host', () => {
       return 'on Express 4 and 5: 400, 415 and 413 as JSON without a stack, 0 calls to Amazon'
     },
   )
+})
+
+/** Lone surrogates, NUL, writing directions, forms of one letter, and what cannot be seen. */
+const ODD_TEXTS = [
+  ...[
+    'a\ud800b',
+    '\udc00',
+    'a\0b',
+    '\u202eevil\u202c',
+    '\u2066x\u2069',
+    'e\u0301',
+    '\u00e9',
+    '\ufb00',
+  ],
+  ...['\ufeffx', 'a\u200bb', '\u{1d4b3}', '👩‍👩‍👧‍👦', 'שלום', 'x\u0085y', 'x\ufffey', '\u007f'],
+]
+
+/** What becomes of odd texts as names and ids, by HTTP, on one store. */
+async function oddTextsOn(storeUrl: string): Promise<readonly unknown[]> {
+  const lines = [
+    `para.store.url = ${JSON.stringify(storeUrl)}`,
+    'para.secret_key = "a-master-key-of-the-tests-0123456789abcdef"',
+  ]
+  const server = await startServer({ conf: lines.join('\n') })
+  try {
+    const shop = await server.createApp('shop')
+    const { user } = await server.signIn('shop')
+    const seen: unknown[] = []
+    for (const text of ODD_TEXTS) {
+      const inPath = encodeURIComponent(text.toWellFormed())
+      const patched = await server.call(`PATCH /v1/users/${user.id}`, {
+        as: shop,
+        body: { name: text, email: `${text}@example.com`, groups: text },
+      })
+      const read = await server.call(`GET /v1/users/${user.id}`, { as: shop })
+      const { name, email, groups } = read.json
+      seen.push([text, patched.status, name, email, groups])
+      const put = await server.call(`PUT /v1/_settings/${inPath}`, {
+        as: shop,
+        body: { value: text },
+      })
+      const setting = await server.call(`GET /v1/_settings/${inPath}`, { as: shop })
+      seen.push([text, put.status, setting.json])
+      const created = await server.call(`GET /v1/_setup/${inPath}`, { as: ROOT_KEYS })
+      seen.push([text, created.status, created.json.accessKey])
+      const found = await server.call(`GET /v1/users/${inPath}`, { as: shop })
+      seen.push([text, found.status])
+      const login = await server.call(`GET /amazon_auth?state=${inPath}&code=x`)
+      seen.push([text, login.status])
+    }
+    const apps = await server.call('GET /v1/apps?limit=100', { as: ROOT_KEYS })
+    return [
+      ...seen,
+      apps.json.items.map(({ appIdentifier }: { appIdentifier: string }) => appIdentifier),
+    ]
+  } finally {
+    await server.close()
+  }
+}
+
+const ODD =
+  'lone surrogates, NUL, writing directions and invisible signs as names, emails, groups, settings and ids'
+
+row('F8', ODD, async () => {
+  const seen = await oddTextsOn('sqlite::memory:')
+  for (const outcome of seen) {
+    for (const text of [outcome]
+      .flat()
+      .slice(1)
+      .filter((value) => typeof value === 'string')) {
+      expect(text).toBe(text.toWellFormed().replaceAll('\0', ''))
+    }
+    const status = Array.isArray(outcome) ? outcome[1] : undefined
+    if (typeof status === 'number') expect([200, 302, 400, 404]).toContain(status)
+  }
+  const kept = seen.filter((outcome) => Array.isArray(outcome) && outcome.length === 5)
+  const refused = kept.filter((outcome) => Array.isArray(outcome) && outcome[1] === 400).length
+  return `${ODD_TEXTS.length} texts: ${refused} refused as names, ${kept.length - refused} stored as valid Unicode; none is an error`
+})
+
+describeOnPostgres('on both stores', () => {
+  row('F8', `${ODD}, on SQLite and on PostgreSQL`, async () => {
+    const database = await createTestDatabase()
+    try {
+      const onPostgres = await oddTextsOn(database.url)
+      expect(onPostgres).toEqual(await oddTextsOn('sqlite::memory:'))
+      return `${onPostgres.length} answers, the same on both`
+    } finally {
+      await database.drop()
+    }
+  })
 })
 
 /** Texts that make careless patterns try for ever. */

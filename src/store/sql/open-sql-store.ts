@@ -88,7 +88,8 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   }
 }
 
-async function openMigrated(
+/** Opens the database of a location, and brings its schema up to date. */
+export async function openMigrated(
   location: StoreLocation,
   options: SqlStoreOptions,
 ): Promise<SqlExecutor> {

@@ -8,6 +8,8 @@ export interface Schema {
   used_once: UsedOnceTable
   sealing_keys: SealingKeysTable
   schema_versions: SchemaVersionsTable
+  /** Only while another store is moved into this one: see move-store.ts. */
+  moves: MovesTable
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
 }
@@ -71,6 +73,14 @@ interface UsedOnceTable {
 /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
 interface SealingKeysTable {
   key_id: string
+}
+
+interface MovesTable {
+  name: string
+  /** Names the store that it comes from. */
+  source: string
+  /** Key of the last row that is here, as JSON; undefined: none is. */
+  position: string | undefined
 }
 
 interface SchemaVersionsTable {

@@ -489,7 +489,7 @@ export function describeStoreContract(
         },
       )
 
-      test.each(ODD_NAMES)('F8 the name %j comes back as it was given', async (name) => {
+      test.each(ODD_NAMES)('the name %j comes back as it was given', async (name) => {
         expect((await store.users.upsert(buildUser({ name }), {}))?.name).toBe(name)
         expect((await store.users.findById('shop', '1001'))?.name).toBe(name)
       })
@@ -498,7 +498,7 @@ export function describeStoreContract(
         ['a\ud800b', 'a\ufffdb'],
         ['\udc00', '\ufffd'],
         ['a\0b', 'a\ufffdb'],
-      ])('F8 %j, which not every store can hold, is kept and found as %j', async (text, kept) => {
+      ])('%j, which not every store can hold, is kept and found as %j', async (text, kept) => {
         await store.users.upsert(buildUser({ identifier: text, name: text }), {})
         expect((await store.users.findByIdentifier('shop', text))?.name).toBe(kept)
         expect((await store.users.findByIdentifier('shop', kept))?.name).toBe(kept)

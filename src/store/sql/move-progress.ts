@@ -1,0 +1,53 @@
+import type { SqlValue } from './define-query'
+import { defineQuery, type Statement } from './define-query'
+import type { SqlExecutor } from './sql-executor'
+
+export type Position = readonly SqlValue[] | undefined
+
+const createTable = defineQuery((db) =>
+  db.schema
+    .createTable('moves')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('position', 'text'),
+)
+
+const dropTable = defineQuery((db) => db.schema.dropTable('moves'))
+
+const listMoves = defineQuery((db) => db.selectFrom('moves').select(['name', 'source', 'position']))
+
+const putMove = defineQuery(
+  (db, params: { name: string; source: string; position: string | undefined }) =>
+    db
+      .insertInto('moves')
+      .values({ name: params.name, source: params.source, position: params.position })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ position: params.position })),
+)
+
+/** How far a move has come, kept in the target beside the rows themselves, so that the two never differ. */
+export interface MoveProgress {
+  /** Of the move that was begun here; undefined: none was. */
+  readonly source: string | undefined
+  positionOf(table: string): Position
+  put(table: string, source: string, position: Position): Statement
+  /** Ends the move: the target is a store like any other. */
+  end(): Promise<void>
+}
+
+export async function openMoveProgress(target: SqlExecutor): Promise<MoveProgress> {
+  await target.write([createTable({})])
+  const moves = new Map((await target.read(listMoves({}))).map((move) => [move.name, move]))
+  return {
+    source: Array.from(moves.values(), ({ source }) => source)[0],
+    positionOf(table) {
+      const position = moves.get(table)?.position
+      return typeof position === 'string' ? (JSON.parse(position) as Position) : undefined
+    },
+    put: (name, source, position) =>
+      putMove({ name, source, position: position && JSON.stringify(position) }),
+    async end() {
+      await target.write([dropTable({})])
+    },
+  }
+}

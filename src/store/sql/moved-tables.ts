@@ -1,0 +1,93 @@
+import { sql, type RawBuilder } from 'kysely'
+
+import { defineQuery, type SqlValue, type Statement } from './define-query'
+import type { Schema } from './schema'
+
+export type MovedRow = Readonly<Record<string, SqlValue>>
+
+/** One table as it is moved from store to store: page by page in the order of its key. */
+export interface MovedTable {
+  readonly name: string
+  /** Column that names the app; undefined: its rows belong to none. */
+  readonly appColumn: string | undefined
+  count(): Statement<{ total: number }>
+  /** The key of a row: where a page ends, and the next one begins. */
+  keyOf(row: MovedRow): readonly SqlValue[]
+  page(after: readonly SqlValue[] | undefined, limit: number): Statement<MovedRow>
+  /** Writes a row over the one with its key, if there is one. */
+  put(row: MovedRow): Statement
+}
+
+type TableName = Exclude<keyof Schema, 'sqlite_schema' | 'schema_versions' | 'moves'>
+
+/** All that a store holds, in an order in which every row finds what it refers to. */
+export const MOVED_TABLES: readonly MovedTable[] = [
+  table('apps', ['app_id'], 'name active sealed_secret created_at updated_at deleted_at'),
+  table('settings', ['app_id', 'name'], 'value'),
+  table(
+    'users',
+    ['app_id', 'id'],
+    'identifier email name picture groups active token_secret session_epoch created_at updated_at',
+  ),
+  table('sessions', ['id_hash'], 'data expires_at'),
+  table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
+  table('used_once', ['app_id', 'name_hash'], 'expires_at'),
+  table('sealing_keys', ['key_id'], ''),
+]
+
+function table(name: TableName, key: readonly string[], rest: string): MovedTable {
+  const others = rest.split(' ').filter((column) => column !== '')
+  const columns = [...key, ...others]
+  const { first, next, count, put } = queriesOf(name, key, others)
+  return {
+    name,
+    appColumn: key.find((column) => column === 'app_id'),
+    count: () => count({}),
+    keyOf: (row) => key.map((column) => row[column] ?? null),
+    page: (after, limit) =>
+      after === undefined ? first({ limit }) : next({ limit, ...numbered(after) }),
+    put: (row) => put(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+  }
+}
+
+/** A key as the parameters of a query. */
+function numbered(key: readonly SqlValue[]): Params {
+  return Object.fromEntries(key.map((value, index) => [`k${index}`, value]))
+}
+
+type Params = Readonly<Record<string, SqlValue>>
+
+/** The columns are data here, so these queries are written rather than built. */
+function queriesOf(name: TableName, key: readonly string[], others: readonly string[]) {
+  const all = [...key, ...others]
+  const refs = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
+  const updates = sql.join(
+    others.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
+  )
+  const from = sql`select ${refs(all)} from ${sql.table(name)}`
+  const inOrder = sql`order by ${refs(key)} limit`
+  return {
+    count: written<object, { total: number }>(
+      () => sql`select count(*) as total from ${sql.table(name)}`,
+    ),
+    first: written<Params, MovedRow>(({ limit }) => sql`${from} ${inOrder} ${limit}`),
+    next: written<Params, MovedRow>((params) => {
+      const last = sql.join(key.map((_column, index) => sql`${params[`k${index}`]}`))
+      return sql`${from} where (${refs(key)}) > (${last}) ${inOrder} ${params.limit}`
+    }),
+    put: written<Params, unknown>((row) => {
+      const values = sql.join(all.map((column) => sql`${row[column]}`))
+      const change = others.length === 0 ? sql`do nothing` : sql`do update set ${updates}`
+      return sql`insert into ${sql.table(name)} (${refs(all)}) values (${values})
+        on conflict (${refs(key)}) ${change}`
+    }),
+  }
+}
+
+function written<P extends object, Row>(
+  write: (params: P) => RawBuilder<unknown>,
+): (params: P) => Statement<Row> {
+  return defineQuery<P, Row>((db, params) => ({
+    compile: () => write(params).compile(db),
+  }))
+}

@@ -1,0 +1,161 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+
+import Database from 'libsql'
+
+import { buildUser, openStore } from '../store/open-store'
+import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
+import { Workplace, type Running } from './command-line'
+
+const USERS = 3_000
+
+let place: Workplace
+beforeEach(async () => {
+  place = new Workplace()
+  await place.run(['apps', 'create', 'shop', '--signin-success', '/in', '--set', 'motto="é 🧀"'])
+  await place.run(['apps', 'create', 'news'])
+  await addUsers()
+})
+afterEach(() => place.clear())
+
+const OLD = 'sqlite:data/amazon-auth.db'
+
+async function addUsers(): Promise<void> {
+  const store = openStore(`sqlite:${place.path('data/amazon-auth.db')}`)
+  await store.users.upsert(buildUser({ name: 'Zoë \u202e', email: "o'hara@example.com" }), {})
+  await store.sessions.put('hash', { data: '{}', expiresAtMs: 1_900_000_000_000 })
+  await store.close()
+  inOld(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${USERS - 1})
+    INSERT INTO users SELECT CASE i % 2 WHEN 0 THEN 'shop' ELSE 'news' END, CAST(5000 + i AS TEXT), 'az:' || i,
+      'u' || i || '@example.com', 'User ' || i, '', 'users', 1, 'secret' || i, 0, i, i FROM n`)
+}
+
+function inOld(sql: string): void {
+  const database = new Database(place.path('data/amazon-auth.db'))
+  database.exec(sql)
+  database.close()
+}
+
+const masterKey = (): string => readFileSync(place.path('data/amazon-auth.db.key'), 'utf8').trim()
+
+function start(to: string, environment: Readonly<Record<string, string>> = {}): Running {
+  return place.start(['migrate-store', '--from', OLD, '--to', to, '--json'], {
+    para_secret_key: masterKey(),
+    ...environment,
+  })
+}
+
+async function migrate(to: string): Promise<Running> {
+  const running = start(to)
+  await running.exit()
+  return running
+}
+
+interface Report {
+  readonly name: string
+  readonly rows: number
+  readonly checksum: string
+  readonly differing: readonly string[]
+}
+
+const reportOf = ({ stdout }: Running) => JSON.parse(stdout) as readonly Report[]
+
+function describeMoves(
+  kind: string,
+  create: () => Promise<{ url: string; drop(): Promise<void> }>,
+) {
+  describe(`migrate-store to ${kind}`, () => {
+    let target: Awaited<ReturnType<typeof create>>
+    beforeEach(async () => {
+      target = await create()
+    })
+    afterEach(() => target.drop())
+
+    test('moves all tables, proves it by counts and checksums, and back again', async () => {
+      const there = await migrate(target.url)
+      expect(there.stderr).toBe('')
+      expect(there.child.exitCode).toBe(0)
+      const rows = Object.fromEntries(reportOf(there).map(({ name, rows: count }) => [name, count]))
+      expect(rows).toMatchObject({ apps: 3, settings: 2, users: USERS, sessions: 1 })
+      const back = place.start(
+        ['migrate-store', '--from', target.url, '--to', 'sqlite:back.db', '--json'],
+        {
+          para_secret_key: masterKey(),
+        },
+      )
+      expect(await back.exit()).toBe(0)
+      expect(reportOf(back)).toEqual(reportOf(there))
+    })
+
+    test('killed again and again, it goes on where it stopped', async () => {
+      let exitCode: number | null = null
+      let kills = 0
+      for (let ms = 400; exitCode === null; ms += 400) {
+        const running = start(target.url)
+        const timer = setTimeout(() => running.child.kill('SIGKILL'), ms)
+        exitCode = await running.exit()
+        clearTimeout(timer)
+        if (exitCode === null) kills += 1
+      }
+      expect(exitCode).toBe(0)
+      expect(kills).toBeGreaterThan(0)
+    })
+
+    test('a target that holds other data is refused, and stays as it is', async () => {
+      expect((await migrate(target.url)).child.exitCode).toBe(0)
+      const again = await migrate(target.url)
+      expect(again.child.exitCode).toBe(1)
+      expect(again.stderr).toContain('a move needs an empty store')
+    })
+
+    test('what was written to the source behind its back is reported, and moved by the next run', async () => {
+      const running = start(target.url)
+      const deadline = Date.now() + 15_000
+      while (running.child.exitCode === null && Date.now() < deadline) {
+        await new Promise((again) => setTimeout(again, 30))
+        inOld(`UPDATE users SET name = name || 'x' WHERE id = '5002'`)
+      }
+      // The last change may have come before its page was read.
+      if ((await running.exit()) === 1) {
+        expect(running.stderr).toContain('users: shop')
+        expect((await migrate(target.url)).child.exitCode).toBe(0)
+      }
+      expect(running.stderr).not.toMatch(/^\s+at /m)
+    })
+
+    test('without the key that opens the secrets nothing is moved', async () => {
+      const running = start(target.url, {
+        para_secret_key: 'another-key-0123456789-abcdefghijklmnop',
+      })
+      expect(await running.exit()).toBe(1)
+      expect(running.stderr).toContain('none of the keys of para.secret_key opens')
+      expect((await migrate(target.url)).child.exitCode).toBe(0)
+    })
+  })
+}
+
+describeMoves('SQLite', () =>
+  Promise.resolve({ url: 'sqlite:new/store.db', drop: () => Promise.resolve() }),
+)
+describeOnPostgres('with a server', () => describeMoves('PostgreSQL', () => createTestDatabase()))
+
+test('an SQLite file with the key of the old one beside it needs no configured key', async () => {
+  await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])
+  const without = await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])
+  expect(without.child.exitCode).toBe(1)
+  expect(without.stderr).toContain('new.db.key')
+  copyFileSync(place.path('data/amazon-auth.db.key'), place.path('new.db.key'))
+  const moved = await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])
+  expect(moved.stdout).toMatch(/^users +3000 +[0-9a-f]{16} +the same$/m)
+  expect(moved.child.exitCode).toBe(0)
+})
+
+test.each([
+  ['a file that is not there', 'sqlite:gone.db', 'sqlite:new.db', '--from: there is no file'],
+  ['itself', OLD, OLD, 'are the same store'],
+  ['memory', OLD, 'sqlite::memory:', 'A store in memory ends'],
+  ['no store', OLD, 'mysql://x', '--to: store.url must be'],
+])('refuses %s', async (_what, from, to, problem) => {
+  const refused = await place.run(['migrate-store', '--from', from, '--to', to])
+  expect(refused.child.exitCode).toBe(1)
+  expect(refused.stderr).toContain(problem)
+})
