@@ -118,16 +118,22 @@ async function listenOnce({ config, tell, signal }: Listening): Promise<void> {
     // A client that is ended while it connects would never say so.
     await Promise.race([listen(client, tell), once(signal, 'abort')])
   } finally {
+    // A process that waits for this end must not be over before it.
+    hold(client, 'ref')
     await client.end()
   }
+}
+
+/** Whether the process lives for as long as this connection. */
+function hold({ connection }: Client, how: 'ref' | 'unref'): void {
+  if (connection.stream instanceof Socket) connection.stream[how]()
 }
 
 /** @returns When the connection has ended. */
 async function listen(client: Client, tell: Listening['tell']): Promise<void> {
   await client.connect()
   // It keeps no process alive.
-  const { stream } = client.connection
-  if (stream instanceof Socket) stream.unref()
+  hold(client, 'unref')
   await client.query(`LISTEN ${CHANNEL}`)
   // Whatever was told before this moment has been missed.
   tell(undefined)

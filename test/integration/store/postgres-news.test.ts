@@ -7,6 +7,7 @@ import {
 } from '../../support/postgres'
 import { until } from '../../support/until'
 import { openStore } from './open-store'
+import { startChild } from './start-child'
 
 describeOnPostgres('news of changed apps over PostgreSQL', () => {
   let database: TestDatabase
@@ -56,6 +57,11 @@ describeOnPostgres('news of changed apps over PostgreSQL', () => {
     one.store.changes.publish('shop')
     await until(() => other.told.length === 3)
     expect(other.told).toEqual([undefined, undefined, 'shop'])
+  })
+
+  test('a process that has nothing else to do lives until its store is closed', async () => {
+    const child = startChild(['listen-and-close', database.url])
+    expect(await child.restOfLines()).toEqual(['closed'])
   })
 
   test('a store that cannot be reached is told nothing, and publishing throws nothing', async () => {

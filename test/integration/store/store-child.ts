@@ -23,6 +23,18 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
     say('ready')
     await store.close()
   },
+  async 'listen-and-close'(url) {
+    const store = openStore(url)
+    const heard = new Promise<void>((resolve) => {
+      store.changes.subscribe(() => resolve())
+    })
+    const waiting = setInterval(() => undefined, 1000)
+    await store.ready()
+    await heard
+    clearInterval(waiting)
+    await store.close()
+    say('closed')
+  },
   'master-key'(url) {
     say(String(loadOrCreateMasterKey({ storeUrl: url, mayCreate: true })))
     return Promise.resolve()
