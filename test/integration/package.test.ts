@@ -37,25 +37,6 @@ describe('the built package', () => {
     expect(await namesOf('express-amazon-auth/emulator')).toContain('startEmulator')
     expect(await namesOf('express-amazon-auth/client')).toContain('createClient')
   })
-
-  test('K10 packs what runs and documents, and neither tests nor keys', async () => {
-    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: ROOT,
-    })
-    const [pack] = JSON.parse(stdout) as [{ files: { path: string }[] }]
-    const paths = pack.files.map(({ path }) => path)
-    for (const path of [
-      'dist/index.js',
-      'dist/index.d.ts',
-      'dist/server/cli.js',
-      'README.md',
-      'LICENSE',
-      'application.conf.example',
-    ]) {
-      expect(paths).toContain(path)
-    }
-    expect(paths.filter((path) => /^(test|src|\.ci)\/|\.(key|db|pem)$/.test(path))).toEqual([])
-  })
 })
 
 test('the lines of the README to mount it run as they stand', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 
 import type { Listening } from '../integration/server/command-line'
-import { callAt, superToken, type Keys } from './api'
+import { callAt, superToken } from './api'
 import { row, sized } from './row'
 import {
   CLIENT,
@@ -326,7 +326,7 @@ const DELETED = sized({ short: 20_000, long: 1_000_000 })
 
 async function showDeletion(world: StoreWorld): Promise<string> {
   const first = await world.serve()
-  const keys = await createBig(first)
+  const keys = await world.createApp(first, 'big')
   await seedUsers(world, { users: DELETED, apps: 1, appId: 'big' })
   const token = await signInToBig(world, first)
   const asBig = [keys, token, superToken(keys)]
@@ -356,16 +356,9 @@ async function showDeletion(world: StoreWorld): Promise<string> {
   }
   expect(logins).toBeGreaterThan(STEPS)
   const held = await world.eventLoop(second)
-  await createBig(second)
+  await world.createApp(second, 'big')
   expect(await world.count('users', `app_id = 'big'`)).toBe(0)
   return `gone in ${ms(deletedIn)}, its keys and tokens refused at once; killed with ${left.toLocaleString('en')} users left, the next start removed them during ${logins} logins to another app; ${held}; the name is free again`
-}
-
-async function createBig({ origin }: Listening): Promise<Keys> {
-  const { json: keys } = await callAt(origin, 'GET /v1/_setup/big', { as: ROOT_KEYS })
-  const body = { az_app_id: CLIENT.clientId, az_secret: CLIENT.clientSecret }
-  expect((await callAt(origin, 'PUT /v1/_settings', { as: keys, body })).status).toBe(200)
-  return keys as Keys
 }
 
 async function signInToBig({ emulator }: StoreWorld, { origin }: Listening): Promise<string> {

@@ -54,7 +54,9 @@ export interface StoreWorld {
   /** Signs in by a browser, both legs. */
   readonly signInByBrowser: (server: Listening, userId?: string) => Promise<Answer>
   /** Signs in by an access token of Amazon: one request. */
-  readonly signIn: (server: Listening, userId?: string) => Promise<SignInAnswer>
+  readonly signIn: (server: Listening, userId?: string, app?: string) => Promise<SignInAnswer>
+  /** Creates an app over the API, which has the same client at Amazon as acme. */
+  readonly createApp: (server: Listening, name: string) => Promise<Keys>
   readonly count: (table: string, where?: string) => Promise<number>
   /** How long the event loop of a server was held at most since this was last asked, for the table. */
   readonly eventLoop: (server: Listening) => Promise<string>
@@ -101,11 +103,18 @@ export async function createStoreWorld(
     },
     begin,
     signInByBrowser: async (server, userId) => (await begin(server, userId)).finish(),
-    async signIn({ origin }, userId) {
+    async signIn({ origin }, userId, app = 'acme') {
       const { clientId } = CLIENT
       const token = emulator.issueAccessToken({ clientId, ...(userId && { userId }) })
-      const body = { provider: 'amazon', appid: 'acme', token }
+      const body = { provider: 'amazon', appid: app, token }
       return signInAnswer(await callAt(origin, 'POST /jwt_auth', { body }))
+    },
+    async createApp({ origin }, name) {
+      const { json: keys } = await callAt(origin, `GET /v1/_setup/${name}`, { as: ROOT_KEYS })
+      const body = { az_app_id: CLIENT.clientId, az_secret: CLIENT.clientSecret }
+      const { status } = await callAt(origin, 'PUT /v1/_settings', { as: keys as Keys, body })
+      if (status !== 200) throw new Error(`settings of ${name} answered ${status}`)
+      return keys as Keys
     },
     async count(table, where = '1 = 1') {
       const [row] = await store.query(`SELECT count(*) AS n FROM ${table} WHERE ${where}`)

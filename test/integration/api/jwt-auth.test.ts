@@ -61,7 +61,7 @@ describe('POST /jwt_auth with an Amazon access token', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('K6 never puts the token into a URL', async () => {
+  test('never puts the token into a URL', async () => {
     server.emulator.journal.clear()
     const { token } = await server.signIn('shop', ada)
     expect(token).not.toBe('')

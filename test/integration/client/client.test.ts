@@ -235,7 +235,7 @@ describe('users and tokens', () => {
     expect(await refusal(stranger.users.get(user.id))).toMatchObject({ status: 404 })
   })
 
-  test('K1 no failure holds the secret, a token or a signature', async () => {
+  test('no failure holds the secret, a token or a signature', async () => {
     const token = 'Atza|planted-token'
     const wrong = connect({ ...keys, secretKey: 'planted-secret' })
     const gone = await stub((res) => res.end())

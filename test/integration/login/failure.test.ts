@@ -110,7 +110,7 @@ describe('a login that fails', () => {
     })
   })
 
-  test('K1 K6 no secret, code or token stands in a log entry or in a URL to Amazon', async () => {
+  test('no secret, code or token stands in a log entry or in a URL to Amazon', async () => {
     const browser: Browser = host.browser()
     await host.signIn(browser, '/amazon_auth?state=zenith', PEOPLE[0]?.userId)
     host.emulator.faults.set({ endpoint: 'profile', fault: 'http_401' })

@@ -34,7 +34,7 @@ describe('the keys of a server', () => {
     expect([shown.stderr, await shown.exit()]).toEqual(['', 0])
   })
 
-  test('K1 are refused on the command line, and not repeated', async () => {
+  test('are refused on the command line, and not repeated', async () => {
     const args = ['settings', 'get', 'shop', ...at(site.url, 'app:shop')]
     const error = await refusal(await site.run([...args, '--secret-key', shop.secretKey]))
     expect(error).toContain(SECRET_VARIABLE)
@@ -96,7 +96,7 @@ describe('the wrong keys', () => {
     expect(await refusal(await runAs(shop, args))).toMatch(/root app/)
   })
 
-  test('K1 a wrong secret is told with the call and its status, and not repeated', async () => {
+  test('a wrong secret is told with the call and its status, and not repeated', async () => {
     const wrong = { ...shop, secretKey: 'planted-secret' }
     const error = await refusal(await runAs(wrong, ['settings', 'get', 'shop']))
     expect(error).toBe('The request signature is not valid.\nGET /v1/_settings: answer 403\n')

@@ -31,7 +31,7 @@ test('create prints the keys of the app, with its secret read from standard inpu
   })
 })
 
-test('K2 neither the client secret nor the key of the app lies open in any file of the store', async () => {
+test('neither the client secret nor the key of the app lies open in any file of the store', async () => {
   const made = await create('vault')
   const [, secretKey = ''] = /secret key {2}(\S+)/.exec(made.stdout) ?? []
   expect(secretKey).not.toBe('')

@@ -119,7 +119,7 @@ describe('what it answers', () => {
 })
 
 describe('what it logs', () => {
-  test('K1 K8 every line of a login has its request id, and no code, state, token, secret or cookie', async () => {
+  test('every line of a login has its request id, and no code, state, token, secret or cookie', async () => {
     const server = await place.listen([...SERVE, '--log-level', 'debug'])
     const browser = browserAt(server)
     const begun = await browser.get('/amazon_auth', { 'x-request-id': 'login-begin' })
@@ -146,7 +146,7 @@ describe('what it logs', () => {
 })
 
 describe('the root secret', () => {
-  test('K10 is shown at the first start and at no other', async () => {
+  test('is shown at the first start and at no other', async () => {
     const first = await place.listen(SERVE)
     expect(first.stdout).toMatch(/access key {2}app:para\n {2}secret key {2}[\w-]{43}\n/)
     first.child.kill('SIGTERM')

@@ -37,7 +37,7 @@ function start(append: AuditStore['append'] | undefined) {
 }
 
 describe('a trail', () => {
-  test('K8 writes every event, in batches, and the last ones when it is closed', async () => {
+  test('writes every event, in batches, and the last ones when it is closed', async () => {
     const batches: (readonly AuditEvent[])[] = []
     const { trail, lines } = start((events) => {
       batches.push(events)
@@ -53,7 +53,7 @@ describe('a trail', () => {
     expect(lines.filter((line) => line === 'audit')).toHaveLength(250)
   })
 
-  test('K8 writes by itself a moment after an event', async () => {
+  test('writes by itself a moment after an event', async () => {
     const appended = new Promise<readonly AuditEvent[]>((resolve) => {
       const { trail } = start((events) => {
         resolve(events)

@@ -238,7 +238,7 @@ describe('values', () => {
     'your-secret-your-secret-your-secret',
     'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
     '12121212121212121212121212121212121212',
-  ])('K10 the placeholder %s is refused as a secret', async (placeholder) => {
+  ])('the placeholder %s is refused as a secret', async (placeholder) => {
     const { message } = await errorOf(`para.root_secret_key = "${placeholder}"`)
     expect(message).toContain('must not be a placeholder')
   })

@@ -15,7 +15,7 @@ describe('metrics', () => {
     ])
   })
 
-  test('K9 apps that are not there share the label unknown', async () => {
+  test('apps that are not there share the label unknown', async () => {
     const metrics = createMetrics()
     metrics.countLogin(undefined, 'failure', 'app_not_found')
     expect(await metrics.text()).toContain(
@@ -23,7 +23,7 @@ describe('metrics', () => {
     )
   })
 
-  test('K9 a thousand apps have a label each; the others share the label other', async () => {
+  test('a thousand apps have a label each; the others share the label other', async () => {
     const metrics = createMetrics()
     for (let app = 0; app < 3_000; app += 1)
       metrics.countLogin(`app${app % 1_500}`, 'success', 'ok')
