@@ -68,8 +68,8 @@ export interface Composition {
   close(): Promise<void>
 }
 
-/** How long a node may go on with settings that another has changed. */
-const APP_CACHE_TTL_MS = 2_000
+/** How long a node may go on with settings that another has changed: short of 2 s, by which they are to be in force. */
+const APP_CACHE_TTL_MS = 1_800
 const LOGIN_DEADLINE_MS = 10_000
 /** What was used once is remembered for longer than it is good, as the clock of another node may be behind. */
 const CLOCK_MARGIN_MS = 60_000
