@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 import { callAt, ROOT_KEYS } from '../api'
@@ -14,7 +15,7 @@ export interface LoadStore {
 
 /** Rows are about what is kept at a load that this machine can hold: so the load is found first, in the same run. */
 const UNDER_WAY = 128
-const SHARE_OF_MOST = 0.5
+const SHARE_OF_MOST = 0.4
 const AMAZON_MS = 50
 const SECONDS = sized({
   short: { warm: 2, find: 3, steady: 5, over: 6, after: 6, noisy: 5, slow: 4 },
@@ -31,28 +32,23 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`
 export function describeLoadRows(store: LoadStore): void {
   describe('at a load that can be held, and beyond', () => {
     let rig: LoadRig
-    let target = 0
     let close: () => Promise<void>
     beforeAll(async () => {
       ;({ rig, close } = await startOn(store, { latencyMs: AMAZON_MS, conf: [NO_LIMITS] }))
       await closedLoop({ underWay: UNDER_WAY, seconds: SECONDS.warm }, (n) => rig.login(n))
-      const most = await closedLoop({ underWay: UNDER_WAY, seconds: SECONDS.find }, (n) =>
-        rig.login(n),
-      )
-      target = Math.max(5, Math.round(most * SHARE_OF_MOST))
     }, TIMEOUT_MS)
     afterAll(() => close())
 
     row(
       'O1',
-      `steady logins, both legs, at half of the most that was seen; Amazon takes ${AMAZON_MS} ms an answer`,
-      () => showSteady(rig, target),
+      `steady logins, both legs, at two fifths of the most that was seen; Amazon takes ${AMAZON_MS} ms an answer`,
+      async () => showSteady(rig, await findTarget(rig)),
       TIMEOUT_MS,
     )
     row(
       'O2',
       'five times that many, and then again that many',
-      () => showOverload(rig, target),
+      async () => showOverload(rig, await findTarget(rig)),
       TIMEOUT_MS,
     )
   })
@@ -100,6 +96,14 @@ async function using(
   return work(rig).finally(close)
 }
 
+async function findTarget(rig: LoadRig): Promise<number> {
+  const load = { underWay: UNDER_WAY, seconds: SECONDS.find }
+  const most = await closedLoop(load, (n) => rig.login(n))
+  // Until the server has caught up.
+  await setTimeout(1_000)
+  return Math.max(5, Math.round(most * SHARE_OF_MOST))
+}
+
 async function showSteady(rig: LoadRig, target: number): Promise<string> {
   await rig.loopDelay()
   const before = rig.figures()
@@ -117,7 +121,7 @@ async function showOverload(rig: LoadRig, target: number): Promise<string> {
   const over = await openLoop({ perSecond: 5 * target, seconds: SECONDS.over }, (n) => rig.login(n))
   const loop = await rig.loopDelay()
   const after = await openLoop({ perSecond: target, seconds: SECONDS.after }, (n) => rig.login(n))
-  const { ok = 0, ...others } = countResults(over)
+  const { ok = 0, 'not sent': notSent = 0, ...others } = countResults(over)
   expect(Object.keys(others).filter((result) => !/^(?:503|429)$/.test(result))).toEqual([])
   // The first second is for noticing.
   const good = over.filter((sample) => isGood(sample) && sample.dueMs >= 1_000)
@@ -126,8 +130,8 @@ async function showOverload(rig: LoadRig, target: number): Promise<string> {
   const bad = after.filter((sample) => !isGood(sample)).map(({ dueMs }) => dueMs)
   const recovery = Math.max(0, ...bad) / 1000
   expect(recovery).toBeLessThanOrEqual(5)
-  const refused = over.filter(({ result }) => result !== 'ok')
-  return `${goodPerSecond.toFixed(0)} good logins a second (${((100 * goodPerSecond) / target).toFixed(0)} % of ${target}/s), ${ok} in all; ${refused.length} refused (503) in p50 ${ms(percentile(refused, 0.5))}, p95 ${ms(percentile(refused, 0.95))}; recovered after ${recovery.toFixed(1)} s; ${describeLoop(loop)}`
+  const refused = over.filter(({ result }) => result === '503')
+  return `${goodPerSecond.toFixed(0)} good logins a second (${((100 * goodPerSecond) / target).toFixed(0)} % of ${target}/s), ${ok} of ${over.length} in all, ${notSent} more than this machine could send; ${refused.length} refused (503) in p50 ${ms(percentile(refused, 0.5))}, p95 ${ms(percentile(refused, 0.95))}; recovered after ${recovery.toFixed(1)} s; ${describeLoop(loop)}`
 }
 
 function isGood({ result, ms: took }: Sample): boolean {

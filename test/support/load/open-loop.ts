@@ -8,8 +8,11 @@ export interface Sample {
 }
 
 const TICK_MS = 5
-/** Bounds this process: what is due while so many are under way is `not sent`. */
-const MAX_UNDER_WAY = 5_000
+/**
+ * Bounds this process, which must not be so far behind itself that its connections time out: what is due while so many
+ * are under way is `not sent`.
+ */
+const MAX_UNDER_WAY = 1_000
 
 /**
  * Sends at a given rate, whatever becomes of what was sent before, as the world does.
