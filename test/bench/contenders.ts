@@ -1,0 +1,97 @@
+/** Who takes part, and how. */
+export interface Contender {
+  readonly name: string
+  /** As the table shows it. */
+  readonly title: string
+  /** A program in `contenders/`. */
+  readonly program: string
+  /** Where a login begins. */
+  readonly begin: string
+  /** What it does beyond the two calls and an answer. */
+  readonly does: string
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly store?: 'sqlite' | 'postgres'
+  /** Comes with the packages of `package.json` beside this file. */
+  readonly isPeer?: true
+}
+
+const OURS = { program: 'ours.mjs', begin: '/amazon_auth?state=shop' } as const
+const WITH_TOKEN = { signinSuccess: 'https://shop.example/in?jwt=id' }
+const WITH_SESSION = { signinSuccess: 'https://shop.example/in' }
+
+export const CONTENDERS: readonly Contender[] = [
+  {
+    name: 'floor',
+    title: 'bare floor',
+    program: 'floor.mjs',
+    begin: '/begin',
+    does: 'nothing else: `node:http`, `node:https`, an HS256 token',
+  },
+  {
+    name: 'sqlite',
+    title: '**this**, SQLite, ID token',
+    ...OURS,
+    does: 'many apps, sealed state, PKCE, user stored',
+    settings: WITH_TOKEN,
+    store: 'sqlite',
+  },
+  {
+    name: 'session',
+    title: '**this**, SQLite, session cookie',
+    ...OURS,
+    does: 'the same, and a session stored',
+    settings: WITH_SESSION,
+    store: 'sqlite',
+  },
+  {
+    name: 'postgres',
+    title: '**this**, PostgreSQL, ID token',
+    ...OURS,
+    does: 'many apps, sealed state, PKCE, user stored',
+    settings: WITH_TOKEN,
+    store: 'postgres',
+  },
+  {
+    name: 'passport',
+    title: 'passport-amazon',
+    program: 'passport-amazon.mjs',
+    begin: '/begin',
+    does: 'no state, no user',
+    settings: { withSession: false },
+    isPeer: true,
+  },
+  {
+    name: 'passport-session',
+    title: 'passport-amazon, express-session',
+    program: 'passport-amazon.mjs',
+    begin: '/begin',
+    does: 'state and session in memory',
+    settings: { withSession: true },
+    isPeer: true,
+  },
+  {
+    name: 'grant',
+    title: 'grant',
+    program: 'grant.mjs',
+    begin: '/connect/amazon',
+    does: 'state, PKCE and session in memory',
+    isPeer: true,
+  },
+  {
+    name: 'openid-client',
+    title: 'openid-client by hand',
+    program: 'openid-client.mjs',
+    begin: '/begin',
+    does: 'state and PKCE in a cookie, no user',
+    isPeer: true,
+  },
+  {
+    name: 'better-auth',
+    title: 'better-auth, generic OAuth',
+    program: 'better-auth.mjs',
+    begin: '/begin',
+    does: 'user, account and session stored (SQLite)',
+    store: 'sqlite',
+    isPeer: true,
+  },
+]

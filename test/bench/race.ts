@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { startChild, type Child } from './child-process'
+import type { Contender } from './contenders'
+import { finishLogins, prepareLogins } from './log-in'
+import { makeCertificate, type Certificate } from './make-certificate'
+import { openPostgres, type Database } from './open-postgres'
+
+export interface RaceOptions {
+  readonly rounds: number
+  /** Logins of one contender in one round. */
+  readonly logins: number
+  /** Logins of each before it counts; at least one of every person. */
+  readonly warmUp: number
+  /** How many people sign in by turns. */
+  readonly people: number
+  /** A directory for one more round of each contender under the profiler of V8. */
+  readonly profile?: string
+  readonly tell: (line: string) => void
+}
+
+/** Medians of the rounds. */
+export interface Result {
+  readonly contender: Contender
+  /** CPU time of the server process, user and system, for one return leg. */
+  readonly cpuMs: number
+  /** From the fastest round to the slowest. */
+  readonly spread: readonly [number, number]
+  readonly perSecond: number
+  readonly rssMb: number
+}
+
+export interface Usage {
+  readonly cpuMs: number
+  readonly rssMb: number
+}
+
+interface Round {
+  readonly cpuMs: number
+  readonly perSecond: number
+  readonly rssMb: number
+}
+
+interface Runner {
+  readonly contender: Contender
+  readonly server: Child<string>
+  readonly rounds: Round[]
+}
+
+export const CLIENT = { clientId: 'amzn1.application-oa2-client.bench', clientSecret: 'secret' }
+
+/** Lets the contenders log people in by turns, so that what else the machine does meets all of them alike. */
+export async function race(
+  contenders: readonly Contender[],
+  options: RaceOptions,
+): Promise<readonly Result[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'))
+  const certificate = makeCertificate(directory)
+  const needsPostgres = contenders.some(({ store }) => store === 'postgres')
+  const postgres = needsPostgres ? await openPostgres() : undefined
+  const amazon = await startAmazon(certificate, { count: options.people, first: 0, step: 1 })
+  const runners: Runner[] = []
+  try {
+    for (const contender of contenders) {
+      if (contender.store === 'postgres' && postgres === undefined) {
+        options.tell(`${contender.name}: left out, PostgreSQL cannot be reached`)
+        continue
+      }
+      const storeUrl = storeUrlOf(contender, directory, postgres)
+      const settings = { ...CLIENT, ...amazon.ready, ...contender.settings, storeUrl }
+      const server = await startChild<string>(contender.program, settings, certificate)
+      runners.push({ contender, server, rounds: [] })
+    }
+    // Everybody has signed in before, and the compiler has seen it all.
+    const warmUp = Math.max(options.people, options.warmUp)
+    for (const runner of runners) await runRound(runner, amazon, warmUp)
+    for (let round = 1; round <= options.rounds; round += 1) {
+      for (const runner of runners) {
+        const measured = await runRound(runner, amazon, options.logins)
+        runner.rounds.push(measured)
+        options.tell(`round ${round}  ${runner.contender.name}  ${measured.cpuMs.toFixed(3)} ms`)
+      }
+    }
+    for (const runner of runners) if (options.profile) await profileRound(runner, amazon, options)
+    return runners.map(summarize)
+  } finally {
+    for (const { server } of runners) server.stop()
+    amazon.stop()
+    await postgres?.drop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** @param people Numbers of those who sign in by turns. */
+export function startAmazon(
+  certificate: Certificate,
+  people: { readonly count: number; readonly first: number; readonly step: number },
+): Promise<Child<{ readonly apiUrl: string; readonly authorizeUrl: string }>> {
+  return startChild('amazon.mjs', { ...CLIENT, ...certificate, people }, certificate)
+}
+
+function storeUrlOf(
+  { name, store }: Contender,
+  directory: string,
+  postgres: Database | undefined,
+): string | undefined {
+  return store === 'postgres' ? postgres?.url : `sqlite:${join(directory, `${name}.db`)}`
+}
+
+async function runRound(
+  { contender, server }: Runner,
+  amazon: Child<unknown>,
+  count: number,
+): Promise<Round> {
+  const origin = server.ready
+  const logins = await prepareLogins(count, origin, contender.begin, amazon)
+  const before = await server.ask<Usage>('usage')
+  const { wholeMs } = await finishLogins(origin, logins)
+  const after = await server.ask<Usage>('usage')
+  return {
+    cpuMs: (after.cpuMs - before.cpuMs) / count,
+    perSecond: (count / wholeMs) * 1000,
+    rssMb: after.rssMb,
+  }
+}
+
+async function profileRound(
+  { contender, server }: Runner,
+  amazon: Child<unknown>,
+  { logins, profile = '' }: RaceOptions,
+): Promise<void> {
+  const prepared = await prepareLogins(logins, server.ready, contender.begin, amazon)
+  await server.ask('startProfile')
+  await finishLogins(server.ready, prepared)
+  await server.ask('stopProfile', join(profile, `${contender.name}.cpuprofile`))
+}
+
+function summarize({ contender, rounds }: Runner): Result {
+  const cpu = rounds.map(({ cpuMs }) => cpuMs)
+  return {
+    contender,
+    cpuMs: median(cpu),
+    spread: [Math.min(...cpu), Math.max(...cpu)],
+    perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    rssMb: median(rounds.map(({ rssMb }) => rssMb)),
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
+}
