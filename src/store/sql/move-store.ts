@@ -40,7 +40,7 @@ const BATCH = 500
 export async function moveStore(move: Move): Promise<readonly TableReport[]> {
   const progress = await begin(move)
   const total = await countRows(move.from)
-  let done = 0
+  let done = await countRows(move.to)
   for (const table of MOVED_TABLES) {
     for await (const rows of copy(table, progress, move)) {
       move.onProgress('moved', (done += rows), Math.max(done, total))

@@ -8,6 +8,9 @@ import { Workplace, type Running } from './command-line'
 
 const USERS = 3_000
 
+// Each test runs the command several times.
+jest.setTimeout(120_000)
+
 let place: Workplace
 beforeEach(async () => {
   place = new Workplace()
