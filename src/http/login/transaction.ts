@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { Sealer } from '../../crypto/sealer'
 import { sha256 } from '../../crypto/random'
-import { readCookies } from '../read-cookies'
+import { readCookies } from './read-cookies'
 
 /** What a login remembers from begin to return, in a sealed cookie of its own. */
 export interface Transaction {

@@ -3,7 +3,8 @@ import type { Request } from 'express'
 /**
  * The cookies of a request, by name; of two with one name the first counts.
  *
- * A map and not cookie-parser's object: names that differ from login to login would make V8 build a hidden class for each.
+ * A map, not the object that cookie-parser makes for the cookie of a page (`return-to-cookie.ts`): names that differ from
+ * login to login would make V8 build a hidden class for each.
  */
 export function readCookies({ headers }: Request): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>()
