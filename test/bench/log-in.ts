@@ -2,6 +2,12 @@ import { Agent, request, type IncomingMessage } from 'node:http'
 
 import type { Child } from './child-process'
 
+/** Where a login begins, and the number of the person who will allow it. */
+export interface Intent {
+  readonly begin: string
+  readonly person: number
+}
+
 /** A login that waits for its return: begun, and allowed by a person. */
 export interface Prepared {
   readonly path: string
@@ -15,19 +21,16 @@ const BATCH = 500
 
 /** Begins logins at a contender and lets people allow them. */
 export async function prepareLogins(
-  count: number,
+  intents: readonly Intent[],
   origin: string,
-  begin: string,
   amazon: Child<unknown>,
 ): Promise<readonly Prepared[]> {
   const prepared: Prepared[] = []
-  while (prepared.length < count) {
-    const batch = Math.min(BATCH, count - prepared.length)
-    const begun = await inParallel(batch, () => getRedirected(origin, begin))
-    const backs = await amazon.ask<string[]>(
-      'allow',
-      begun.map(({ location }) => location),
-    )
+  while (prepared.length < intents.length) {
+    const batch = intents.slice(prepared.length, prepared.length + BATCH)
+    const begun = await inParallel(batch, ({ begin }) => getRedirected(origin, begin))
+    const logins = begun.map(({ location }, n) => ({ begun: location, person: batch[n]?.person }))
+    const backs = await amazon.ask<string[]>('allow', logins)
     for (const [n, back] of backs.entries()) {
       const { pathname, search } = new URL(back)
       prepared.push({ path: pathname + search, cookie: begun[n]?.cookie ?? '' })
@@ -36,19 +39,23 @@ export async function prepareLogins(
   return prepared
 }
 
-/** @returns Milliseconds each return leg took, and all of them together. */
-export async function finishLogins(
+export interface Finished {
+  /** Where the browser was sent. */
+  readonly location: string
+  /** What the return leg took. */
+  readonly ms: number
+}
+
+/** Lets the browsers return. */
+export function finishLogins(
   origin: string,
   logins: readonly Prepared[],
-): Promise<{ readonly eachMs: readonly number[]; readonly wholeMs: number }> {
-  const startedAtMs = performance.now()
-  const eachMs = await inParallel(logins.length, async (n) => {
-    const login = logins[n]
+): Promise<readonly Finished[]> {
+  return inParallel(logins, async ({ path, cookie }) => {
     const sentAtMs = performance.now()
-    await getRedirected(origin, login?.path ?? '', login?.cookie)
-    return performance.now() - sentAtMs
+    const { location } = await getRedirected(origin, path, cookie)
+    return { location, ms: performance.now() - sentAtMs }
   })
-  return { eachMs, wholeMs: performance.now() - startedAtMs }
 }
 
 async function getRedirected(origin: string, path: string, cookie?: string): Promise<Answer> {
@@ -59,18 +66,15 @@ async function getRedirected(origin: string, path: string, cookie?: string): Pro
   return answer
 }
 
-export async function inParallel<T>(
-  count: number,
-  work: (n: number) => Promise<T>,
+/** Some at a time, in their order. */
+export async function inParallel<Item, T>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<T>,
 ): Promise<readonly T[]> {
   const results: T[] = []
-  let next = 0
+  const entries = items.entries()
   async function worker(): Promise<void> {
-    while (next < count) {
-      const n = next
-      next += 1
-      results[n] = await work(n)
-    }
+    for (const [n, item] of entries) results[n] = await work(item)
   }
   await Promise.all(Array.from({ length: PARALLEL }, worker))
   return results

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { startChild, type Child } from './child-process'
 import type { Contender } from './contenders'
-import { finishLogins, prepareLogins } from './log-in'
+import { finishLogins, prepareLogins, type Intent } from './log-in'
 import { makeCertificate, type Certificate } from './make-certificate'
 import { openPostgres, type Database } from './open-postgres'
 
@@ -60,9 +60,10 @@ export async function race(
   const certificate = makeCertificate(directory)
   const needsPostgres = contenders.some(({ store }) => store === 'postgres')
   const postgres = needsPostgres ? await openPostgres() : undefined
-  const amazon = await startAmazon(certificate, { count: options.people, first: 0, step: 1 })
+  const amazon = await startAmazon(certificate)
   const runners: Runner[] = []
   try {
+    await amazon.ask('invite', [...Array(options.people).keys()])
     for (const contender of contenders) {
       if (contender.store === 'postgres' && postgres === undefined) {
         options.tell(`${contender.name}: left out, PostgreSQL cannot be reached`)
@@ -75,10 +76,10 @@ export async function race(
     }
     // Everybody has signed in before, and the compiler has seen it all.
     const warmUp = Math.max(options.people, options.warmUp)
-    for (const runner of runners) await runRound(runner, amazon, warmUp)
+    for (const runner of runners) await runRound(runner, amazon, warmUp, options)
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const runner of runners) {
-        const measured = await runRound(runner, amazon, options.logins)
+        const measured = await runRound(runner, amazon, options.logins, options)
         runner.rounds.push(measured)
         options.tell(`round ${round}  ${runner.contender.name}  ${measured.cpuMs.toFixed(3)} ms`)
       }
@@ -93,12 +94,11 @@ export async function race(
   }
 }
 
-/** @param people Numbers of those who sign in by turns. */
+/** Amazon, which answers `invite` and `allow`. */
 export function startAmazon(
   certificate: Certificate,
-  people: { readonly count: number; readonly first: number; readonly step: number },
 ): Promise<Child<{ readonly apiUrl: string; readonly authorizeUrl: string }>> {
-  return startChild('amazon.mjs', { ...CLIENT, ...certificate, people }, certificate)
+  return startChild('amazon.mjs', { ...CLIENT, ...certificate }, certificate)
 }
 
 function storeUrlOf(
@@ -113,11 +113,14 @@ async function runRound(
   { contender, server }: Runner,
   amazon: Child<unknown>,
   count: number,
+  { people }: RaceOptions,
 ): Promise<Round> {
   const origin = server.ready
-  const logins = await prepareLogins(count, origin, contender.begin, amazon)
+  const logins = await prepareLogins(byTurns(contender, count, people), origin, amazon)
   const before = await server.ask<Usage>('usage')
-  const { wholeMs } = await finishLogins(origin, logins)
+  const startedAtMs = performance.now()
+  await finishLogins(origin, logins)
+  const wholeMs = performance.now() - startedAtMs
   const after = await server.ask<Usage>('usage')
   return {
     cpuMs: (after.cpuMs - before.cpuMs) / count,
@@ -126,12 +129,17 @@ async function runRound(
   }
 }
 
+function byTurns({ begin }: Contender, count: number, people: number): readonly Intent[] {
+  return Array.from({ length: count }, (_none, n) => ({ begin, person: n % people }))
+}
+
 async function profileRound(
   { contender, server }: Runner,
   amazon: Child<unknown>,
-  { logins, profile = '' }: RaceOptions,
+  { logins, people, profile = '' }: RaceOptions,
 ): Promise<void> {
-  const prepared = await prepareLogins(logins, server.ready, contender.begin, amazon)
+  const intents = byTurns(contender, logins, people)
+  const prepared = await prepareLogins(intents, server.ready, amazon)
   await server.ask('startProfile')
   await finishLogins(server.ready, prepared)
   await server.ask('stopProfile', join(profile, `${contender.name}.cpuprofile`))

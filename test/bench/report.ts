@@ -1,14 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { chart } from './chart'
+import { describeRun } from './describe-run'
 import type { RaceOptions, Result } from './race'
-
-const DOCS = join(__dirname, '../../docs')
-const PAGE = join(DOCS, 'performance.md')
-const BEGIN = '<!-- bench -->'
-const END = '<!-- /bench -->'
+import { DOCS, writePart } from './write-part'
 
 /** Results as a table in Markdown, each against the floor. */
 export function tableOf(results: readonly Result[]): string {
@@ -33,16 +29,11 @@ export function tableOf(results: readonly Result[]): string {
 
 /** Puts the results between the markers of docs/performance.md, and the chart beside it. */
 export function writeReport(results: readonly Result[], options: RaceOptions): void {
-  const [cpu] = cpus()
   const made = [
-    `${options.rounds} rounds of ${options.logins} logins each, Node ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${new Date().toISOString().slice(0, 10)}; medians of the rounds.`,
+    `${options.rounds} rounds of ${options.logins} logins each, ${describeRun()}; medians of the rounds.`,
     '![CPU time of a login, times the floor](images/performance.svg)',
     tableOf(results),
   ].join('\n\n')
   writeFileSync(join(DOCS, 'images/performance.svg'), chart(results))
-  if (!existsSync(PAGE)) return
-  const page = readFileSync(PAGE, 'utf8')
-  const [before = '', rest = ''] = page.split(BEGIN)
-  const [, after = ''] = rest.split(END)
-  writeFileSync(PAGE, `${before}${BEGIN}\n\n${made}\n\n${END}${after}`)
+  writePart('bench', made)
 }

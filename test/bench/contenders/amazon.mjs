@@ -4,14 +4,15 @@ import { readFileSync } from 'node:fs'
 import { startEmulator } from '../../../dist/emulator/index.js'
 import { answerDriver, settings } from './child.mjs'
 
-const { keyFile, certFile, clientId, clientSecret, people } = settings
+const { keyFile, certFile, clientId, clientSecret } = settings
+
+/** Whom the emulator knows: it looks here at each request. */
+const people = [person(0)]
 
 const emulator = await startEmulator({
   tls: { key: readFileSync(keyFile), cert: readFileSync(certFile) },
   clients: [{ clientId, clientSecret, allowedReturnUrls: [], allowAnyReturnUrl: true }],
-  people: Array.from({ length: people.count }, (_none, n) =>
-    person(people.first + n * people.step),
-  ),
+  people,
 })
 
 function person(n) {
@@ -26,14 +27,18 @@ function person(n) {
 answerDriver(
   { apiUrl: emulator.apiUrl, authorizeUrl: emulator.authorizeUrl },
   {
-    /** Allows each of these logins for the next person in turn. Gives the addresses that browsers return to. */
-    allow(begins) {
-      return begins.map((begin, n) => {
-        const query = new URL(begin).searchParams
+    /** Knows these people from now on, and nobody else. */
+    invite(numbers) {
+      people.splice(0, people.length, ...numbers.map(person))
+    },
+    /** Allows logins, each for a person by number. Gives the addresses that browsers return to. */
+    allow(logins) {
+      return logins.map((login) => {
+        const query = new URL(login.begun).searchParams
         const redirectUri = query.get('redirect_uri')
         const back = new URL(redirectUri)
         const codeChallenge = query.get('code_challenge') ?? undefined
-        const userId = `amzn1.account.${people.first + (n % people.count) * people.step}`
+        const { userId } = person(login.person)
         back.searchParams.set(
           'code',
           emulator.issueCode({ clientId, redirectUri, userId, codeChallenge }),

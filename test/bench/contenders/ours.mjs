@@ -1,21 +1,25 @@
-// This package as makers mount it: an Express app, a database, and a signin_success that asks for a token or for none.
+// This package as makers mount it: an Express app with a guarded route, a database, and apps that are configured, or in
+// the database already.
 import express from 'express'
 import { randomBytes } from 'node:crypto'
 
-import { amazonAuth } from '../../../dist/index.js'
+import { amazonAuth, requireUser } from '../../../dist/index.js'
 import { settings } from './child.mjs'
 import { serve } from './serve.mjs'
 
 const { apiUrl, authorizeUrl, clientId, clientSecret, storeUrl, signinSuccess } = settings
+const { secretKey = randomBytes(48).toString('base64') } = settings
+const apps = signinSuccess && { shop: { azAppId: clientId, azSecret: clientSecret, signinSuccess } }
 
 await serve(async (origin) => {
   const auth = amazonAuth({
     publicUrl: origin,
-    secretKey: randomBytes(48).toString('base64'),
+    secretKey,
     store: { url: storeUrl },
     amazon: { apiUrl, authorizeUrl },
-    apps: { shop: { azAppId: clientId, azSecret: clientSecret, signinSuccess } },
+    apps,
   })
   await auth.ready()
-  return express().use(auth)
+  const app = express().use(auth)
+  return app.get('/guarded', requireUser(), (req, res) => res.json(req.user))
 })

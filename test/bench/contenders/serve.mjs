@@ -22,6 +22,14 @@ export async function serve(create) {
       const { user, system } = process.cpuUsage()
       return { cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 2 ** 20 }
     },
+    /** What is left after a collection of garbage. */
+    async memory() {
+      profiler.connect()
+      await profiler.post('HeapProfiler.collectGarbage')
+      profiler.disconnect()
+      const { heapUsed, rss } = process.memoryUsage()
+      return { heapMb: heapUsed / 2 ** 20, rssMb: rss / 2 ** 20 }
+    },
     async startProfile() {
       profiler.connect()
       await profiler.post('Profiler.enable')
