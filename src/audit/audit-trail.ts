@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
 import type { Logger } from '../logger'
-import { redactText } from '../redact-text'
 import type { AuditEvent, AuditStore } from './audit-event'
 
 /** Who tried to sign in, when, and what came of it. */
@@ -64,8 +63,7 @@ export function createAuditTrail({ store, logger, onDropped }: AuditTrailDeps): 
   }
 
   return {
-    record(attempt) {
-      const event = { ...attempt, app: redactText(attempt.app) }
+    record(event) {
       logger.info(event, 'audit')
       if (store === undefined) return
       if (waiting.length >= MAX_WAITING) {

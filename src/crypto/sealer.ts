@@ -1,4 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto'
+
+import { randomBytes } from './random'
 
 /** Seals and opens small texts with AES-256-GCM. */
 export interface Sealer {

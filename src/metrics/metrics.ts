@@ -48,12 +48,24 @@ export function createMetrics(): Metrics {
     registers,
   })
   const labelOf = createAppLabels()
+  // prom-client finds a series by a text that it makes of all labels: here each is looked up once.
+  const stepSeries = remembered((step) => steps.labels(step))
   return {
     countLogin: (appId, outcome, reason) => logins.inc({ app: labelOf(appId), outcome, reason }),
-    observeStep: (step, durationMs) => steps.observe({ step }, durationMs / 1000),
+    observeStep: (step, durationMs) => stepSeries(step).observe(durationMs / 1000),
     countAmazonRequest: (endpoint, result) => amazonRequests.inc({ endpoint, result }),
     countDroppedEvents: (count) => droppedEvents.inc(count),
     text: () => registry.metrics(),
+  }
+}
+
+/** Calls once for each name; there are few. */
+function remembered<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>()
+  return (name) => {
+    const known = made.get(name) ?? make(name)
+    made.set(name, known)
+    return known
   }
 }
 

@@ -4,6 +4,7 @@ import type { LoginWay } from '../../audit/audit-event'
 import type { App } from '../../apps/app'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import type { AmazonAuthError } from '../../errors'
+import { redactText } from '../../redact-text'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
 import { countLogin, isRefusal } from '../limits/limit-logins'
@@ -41,8 +42,9 @@ export async function reportFailure(
   if (isRefusal(error)) return
   countLogin(app, error, visit)
   const outcome = { outcome: 'failure', reason: error.code, userId: undefined } as const
-  const shortId = appId.slice(0, MAX_APP_ID_CHARACTERS)
-  audit.record({ ...outcome, app: shortId, way: attempt.way, ...originOf(visit) })
+  // Whatever the visitor sent; it need not be the name of an app.
+  const named = redactText(appId.slice(0, MAX_APP_ID_CHARACTERS))
+  audit.record({ ...outcome, app: named, way: attempt.way, ...originOf(visit) })
 }
 
 const PLAIN_ID = /^[\w.-]{8,64}$/

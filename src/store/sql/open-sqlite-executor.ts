@@ -49,15 +49,15 @@ function buildExecutor(
   database: Database.Database,
   attempt: <T>(run: () => T) => Promise<T>,
 ): SqlExecutor {
-  const prepared = new Map<Query, Database.Statement>()
+  const prepared = new Map<Query, PreparedQuery>()
 
   function run({ query, values }: Statement): unknown[] {
     let statement = prepared.get(query)
     if (statement === undefined) {
-      statement = database.prepare(query.sqlite)
+      statement = prepare(database, query.sqlite)
       prepared.set(query, statement)
     }
-    return statement.all(values)
+    return statement(values)
   }
 
   return {
@@ -69,6 +69,24 @@ function buildExecutor(
       close(database)
       return Promise.resolve()
     },
+  }
+}
+
+type PreparedQuery = (values: readonly unknown[]) => unknown[]
+
+/** Rows come as arrays, and get their names here: libsql makes the text of each name anew for each row. */
+function prepare(database: Database.Database, sql: string): PreparedQuery {
+  const statement = database.prepare(sql)
+  const names = statement.columns().map(({ name }) => name)
+  if (names.length === 0) return (values) => statement.all(values)
+  statement.raw()
+  return (values) => {
+    const rows = statement.all(values) as (readonly unknown[])[]
+    return rows.map((row) => {
+      const named: Record<string, unknown> = {}
+      for (const [index, name] of names.entries()) named[name] = row[index]
+      return named
+    })
   }
 }
 
