@@ -9,6 +9,8 @@ const FOLDER = join(__dirname, '../../artifacts/safety')
 /** Whether rows that need minutes take them (`npm run safety:long`); otherwise they run in a short form. */
 export const IS_LONG = process.env.SAFETY_LONG === '1'
 
+const LONG_LIMIT_MS = 900_000
+
 /** A count or time of a row that has two forms. */
 export function sized<T>(forms: { readonly short: T; readonly long: T }): T {
   return IS_LONG ? forms.long : forms.short
@@ -20,13 +22,13 @@ export function sized<T>(forms: { readonly short: T; readonly long: T }): T {
  * @param id The row, or several that one run shows.
  * @param tried What is done, as a fact: it is the title of the test and stands in the table.
  * @param run Fails by throwing. Returns what was seen, with figures, as the table prints it.
- * @param timeoutMs Limit for the run. Default: that of all tests.
+ * @param timeoutMs Limit for the run. Default: that of all tests, or a quarter of an hour in the long form.
  */
 export function row(
   id: RowId | readonly RowId[],
   tried: string,
   run: () => Promise<string> | string,
-  timeoutMs?: number,
+  timeoutMs = IS_LONG ? LONG_LIMIT_MS : undefined,
 ): void {
   const ids = typeof id === 'string' ? [id] : id
   const title = `${ids.join(' ')} ${tried}`
