@@ -13,9 +13,12 @@ export interface Purge {
 /** Removes up to `limit` rows of one kind, and tells how many. */
 export type Bite = (limit: number) => Promise<number>
 
-/** Some milliseconds of work: SQLite does it on the event loop, and logins wait for it. */
+/** Some milliseconds of work, usually: SQLite does it on the event loop, and logins wait for it. */
 export const BITE_ROWS = 250
-/** So that logins get at least as much of the store. */
+const LEAST_ROWS = 25
+/** A bite that takes longer was too large for this disk, and what it does besides. */
+const LONG_BITE_MS = 10
+/** Least pause between two bites; as long as the bite took, if that is more, so that logins get as much of the store. */
 const PAUSE_MS = 10
 const WAKE_AFTER_MS = 500
 const PURGE_EVERY_MS = 600_000
@@ -26,8 +29,17 @@ export function startPurge(bites: readonly Bite[], logger: Logger): Purge {
   let isClosed = false
 
   async function purge(): Promise<void> {
-    for (const bite of bites) {
-      while (!isClosed && (await bite(BITE_ROWS)) >= BITE_ROWS) await wait(PAUSE_MS)
+    for (const bite of bites) await eat(bite)
+  }
+  async function eat(bite: Bite): Promise<void> {
+    for (let rows = BITE_ROWS; !isClosed;) {
+      const startedAtMs = performance.now()
+      const removed = await bite(rows)
+      if (removed < rows) return
+      const tookMs = performance.now() - startedAtMs
+      const isLong = tookMs > LONG_BITE_MS
+      rows = isLong ? Math.max(LEAST_ROWS, rows >> 1) : Math.min(BITE_ROWS, rows + LEAST_ROWS)
+      await wait(Math.max(PAUSE_MS, tookMs))
     }
   }
   function schedule(afterMs: number): void {
