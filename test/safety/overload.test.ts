@@ -10,9 +10,6 @@ import { createTestDatabase, describeOnPostgres } from '../support/postgres'
 import { row, sized } from '../support/row'
 import { StoreFile } from '../support/store-file'
 
-// What else this machine does may take half of it away between the finding of a load and the holding of it.
-jest.retryTimes(2, { logErrorsBeforeRetry: true })
-
 describe('SQLite', () => {
   describeLoadRows({
     create() {

@@ -9,12 +9,28 @@ import { personOf } from './amazon-child'
 import { startAmazonProcess, type AmazonProcess } from './amazon-process'
 import { processFigures, type ProcessFigures } from './process-figures'
 
+/** What the server has seen of itself. */
+export interface ServerView {
+  readonly loop: LoopDelay
+  readonly answers: readonly ServerAnswer[]
+}
+
 export interface LoopDelay {
-  readonly p50Ms: number
   readonly p99Ms: number
   readonly maxMs: number
-  /** Most that the process has computed between two ticks of 10 ms. */
-  readonly busiestMs: number
+  /** Most that the process has computed between two ticks of 10 ms: the work of all sockets that were ready at once. */
+  readonly busiestTickMs: number
+  /** Most that it has computed for one callback, with all promises that follow from it. */
+  readonly longestTaskMs: number
+}
+
+export interface ServerAnswer {
+  readonly path: string
+  /** `User-Agent` of the request: for logins the name of the app. */
+  readonly agent: string
+  readonly status: number
+  /** From when the request was read to when its answer was written. */
+  readonly ms: number
 }
 
 /** The stand-alone server and Amazon, each in a process of its own; this process is the world. */
@@ -37,7 +53,7 @@ export interface LoadRig {
   /** Throws when the server is no longer there. */
   figures(): ProcessFigures
   /** Since it was asked last. */
-  loopDelay(): Promise<LoopDelay>
+  view(): Promise<ServerView>
   close(): Promise<void>
 }
 
@@ -54,7 +70,8 @@ export interface RigOptions {
 }
 
 const PEOPLE = 500
-const PRELOAD = require.resolve('./loop-delay.cjs')
+const REST_MS = 30_000
+const PRELOAD = require.resolve('./server-probe.cjs')
 
 export async function startLoadRig(options: RigOptions = {}): Promise<LoadRig> {
   const place = new Workplace()
@@ -117,11 +134,13 @@ async function addApp(
 function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): LoadRig {
   const { child, origin } = server
   const { pid = 0 } = child
-  const agent = new Agent({ keepAlive: true })
+  // Long before the server closes them, which it might do just as one is used again.
+  const agent = new Agent({ keepAlive: true, timeout: REST_MS })
   const get: LoadRig['get'] = (path, headers = {}) =>
     send(new URL(path, origin), { headers, agent })
   async function login(n: number, app = 'acme'): Promise<string> {
-    const begun = await get(`/amazon_auth?state=${app}`)
+    const headers = { 'user-agent': app }
+    const begun = await get(`/amazon_auth?state=${app}`, headers)
     if (begun.status !== 302) return String(begun.status)
     const asked = new URL(begun.location, origin).searchParams
     if (!asked.has('client_id')) return resultOf(begun)
@@ -131,7 +150,7 @@ function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): Load
     })
     const [cookie = ''] = (begun.setCookies[0] ?? '').split(';')
     const state = encodeURIComponent(asked.get('state') ?? '')
-    return resultOf(await get(`/amazon_auth?code=${code}&state=${state}`, { cookie }))
+    return resultOf(await get(`/amazon_auth?code=${code}&state=${state}`, { ...headers, cookie }))
   }
   const grantOf = (n: number, app: string) => ({
     clientId: clientIdOf(app),
@@ -153,9 +172,9 @@ function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): Load
     signInByCode: async (n, app = 'acme') =>
       resultOf(await get(`/amazon_auth?code=${await issueCode(n, app)}&state=${app}`)),
     figures: () => processFigures(pid),
-    async loopDelay() {
-      const told = once(child, 'message') as Promise<[LoopDelay]>
-      child.send('loop delay')
+    async view() {
+      const told = once(child, 'message') as Promise<[ServerView]>
+      child.send('what was seen')
       return (await told)[0]
     },
     async close() {

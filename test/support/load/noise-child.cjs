@@ -1,10 +1,14 @@
-// Asks for one address over and over: noise-child.cjs <url> <seconds> <at once>. Prints how often each status came.
+// Asks for one address over and over: noise-child.cjs <url> <seconds> <at once> [<per second>]. Prints how often each
+// status came. Without a rate, each of those at once asks again as soon as it is answered.
 const { Agent, get } = require('node:http')
 const { performance } = require('node:perf_hooks')
+const { setTimeout } = require('node:timers/promises')
 
-const [url, seconds, atOnce] = process.argv.slice(2)
+const [url, seconds, atOnce, perSecond = 'Infinity'] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true })
-const endsAtMs = performance.now() + Number(seconds) * 1000
+const startMs = performance.now()
+const endsAtMs = startMs + Number(seconds) * 1000
+let sent = 0
 const counts = {}
 
 function ask() {
@@ -21,7 +25,11 @@ function ask() {
 }
 
 async function lane() {
-  while (performance.now() < endsAtMs) await ask()
+  while (performance.now() < endsAtMs) {
+    const dueMs = startMs + (sent++ * 1000) / Number(perSecond)
+    await setTimeout(Math.max(0, dueMs - performance.now()))
+    if (dueMs < endsAtMs) await ask()
+  }
 }
 
 void Promise.all(Array.from({ length: Number(atOnce) }, lane)).then(() => {

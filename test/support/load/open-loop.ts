@@ -3,6 +3,8 @@ export interface Sample {
   readonly result: string
   /** From when it was due, so that a late start counts, to its end; in milliseconds. */
   readonly ms: number
+  /** From when it was sent to its end, in milliseconds. */
+  readonly sentMs: number
   /** When it was due, in milliseconds after the begin of the load. */
   readonly dueMs: number
 }
@@ -21,16 +23,19 @@ const MAX_UNDER_WAY = 1_000
  * @returns All samples, when the last has its answer.
  */
 export async function openLoop(
-  load: { readonly perSecond: number; readonly seconds: number },
+  load: { readonly perSecond: number; readonly seconds: number; readonly maxUnderWay?: number },
   send: (n: number) => Promise<string>,
 ): Promise<readonly Sample[]> {
+  const { maxUnderWay = MAX_UNDER_WAY } = load
   const samples: Sample[] = []
   const total = Math.round(load.perSecond * load.seconds)
   const beganMs = performance.now()
   const underWay = new Set<Promise<void>>()
   async function one(n: number, dueMs: number): Promise<void> {
-    const result = underWay.size >= MAX_UNDER_WAY ? 'not sent' : await send(n).catch(codeOf)
-    samples.push({ result, ms: performance.now() - beganMs - dueMs, dueMs })
+    const startMs = performance.now()
+    const result = underWay.size >= maxUnderWay ? 'not sent' : await send(n).catch(codeOf)
+    const endMs = performance.now()
+    samples.push({ result, ms: endMs - beganMs - dueMs, sentMs: endMs - startMs, dueMs })
   }
   for (let sent = 0; sent < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - beganMs) * load.perSecond) / 1000))
@@ -68,7 +73,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Milliseconds within which this part of the samples was answered; 0 when there is none. */
-export function percentile(samples: readonly Sample[], part: number): number {
+export function percentile(samples: readonly { readonly ms: number }[], part: number): number {
   const sorted = samples.map(({ ms }) => ms).sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
 }
