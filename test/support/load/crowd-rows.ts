@@ -91,12 +91,15 @@ export function showSoak(): Promise<string> {
     const before = await settled(rig, load)
     const samples = await openLoop({ ...load, seconds: SOAK.seconds }, (n) => rig.login(n))
     const after = await settled(rig, load)
-    expect(countResults(samples)).toEqual({ ok: samples.length })
+    // What else the machine does may put the server behind: then it says so, to a few.
+    const { ok = 0, 503: refused = 0, ...others } = countResults(samples)
+    expect(others).toEqual({})
+    expect(ok / samples.length).toBeGreaterThan(0.95)
     const growth = after.rssMegabytes / before.rssMegabytes - 1
     expect(growth).toBeLessThan(0.1)
     expect(Math.abs(after.descriptors - before.descriptors)).toBeLessThanOrEqual(10)
     expect(rig.warnings.filter((line) => /MaxListeners|unhandled/i.test(line))).toEqual([])
-    return `${samples.length} logins in ${SOAK.seconds} s, 0 errors: RSS ${before.rssMegabytes.toFixed(0)} to ${after.rssMegabytes.toFixed(0)} MB (${(100 * growth).toFixed(1)} %), descriptors ${before.descriptors} to ${after.descriptors}, no warning`
+    return `${samples.length} logins in ${SOAK.seconds} s, ${refused} refused with 503, 0 errors: RSS ${before.rssMegabytes.toFixed(0)} to ${after.rssMegabytes.toFixed(0)} MB (${(100 * growth).toFixed(1)} %), descriptors ${before.descriptors} to ${after.descriptors}, no warning`
   }, 20)
 }
 
