@@ -92,7 +92,7 @@ describeInBrowser('the demo', () => {
     const zenith = page.getByTestId('zenith')
     expect(JSON.parse(await zenith.getByTestId('token-header').innerText())).toEqual({
       alg: 'HS256',
-      typ: 'JWT',
+      typ: 'id+jwt',
     })
     const claims = JSON.parse(await zenith.getByTestId('token-claims').innerText())
     expect(claims).toMatchObject({ appid: 'app:zenith', email: 'chloe@example.com' })
