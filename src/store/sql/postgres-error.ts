@@ -8,6 +8,8 @@ const SPEAKING_CLASSES = /^(08|25|28|3D|3F|40|42|53|54|55|57|58)/
 const CONSTRAINTS: ReadonlyMap<unknown, ConstraintError['constraint']> = new Map([
   ['23505', 'unique'],
   ['42P07', 'unique'],
+  // The type of its rows, which has the name of the table: in CREATE it comes first.
+  ['42710', 'unique'],
   ['23503', 'foreign_key'],
 ])
 
