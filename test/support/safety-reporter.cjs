@@ -89,17 +89,17 @@ function readSeen(file) {
   return new Map(lines.map((line) => JSON.parse(line)).map(({ title, seen }) => [title, seen]))
 }
 
-/** Replaces the whole table, or (after a part of the run) only the rows of that part. */
+/** Replaces the whole table, or (after a part of the run) only what that part has run. */
 function writeReport(rows, isWhole) {
   const text = readFileSync(REPORT, 'utf8')
-  const fresh = rows.map(tableLine)
-  const ids = new Set(rows.map(({ ids: own }) => own.join(' ')))
+  const fresh = rows.filter(({ status }) => isWhole || status !== 'pending').map(tableLine)
+  const told = new Set(fresh.map(nameOf))
   const [, , kept = ''] = isWhole
     ? []
     : (/(<!-- table -->\n)([^]*)<!-- \/table -->/.exec(text) ?? [])
   const old = kept
     .split('\n')
-    .filter((line) => /^\| [LTSJUDFKO]\d/.test(line) && !ids.has(line.split(' | ')[0].slice(2)))
+    .filter((line) => /^\| [LTSJUDFKO]\d/.test(line) && !told.has(nameOf(line)))
   const lines = [...old, ...fresh].sort((a, b) => order(idOf(a)) - order(idOf(b)))
   const table = ['| row | what was done | what was seen | |', '|---|---|---|---|', ...lines].join(
     '\n',
@@ -108,6 +108,11 @@ function writeReport(rows, isWhole) {
     REPORT,
     text.replace(MARKS, (_all, start, end) => `${start}\n${machine()}\n\n${table}\n\n${end}`),
   )
+}
+
+/** Which row of the safety table it is, and which of its tests. */
+function nameOf(line) {
+  return line.split(' | ', 2).join(' ')
 }
 
 function idOf(line) {
