@@ -69,7 +69,7 @@ export interface Config {
     readonly url: string
     /** PostgreSQL connections of this process at most. Default 10. */
     readonly poolSize: number
-    /** How long a call waits for a PostgreSQL connection, in milliseconds. Default 2000. */
+    /** How long a call waits for a PostgreSQL connection, in milliseconds. Default 1500. */
     readonly connectTimeoutMs: number
     /** Limit for one call to PostgreSQL, waiting included, in milliseconds. Default 2000. */
     readonly timeoutMs: number

@@ -96,7 +96,7 @@ export interface StoreOptions {
   readonly sslCa?: string | undefined
   /** PostgreSQL connections of this process at most. Default 10. */
   readonly poolSize?: number | undefined
-  /** How long a call waits for a PostgreSQL connection: milliseconds, or text such as `2s`. Default 2000. */
+  /** How long a call waits for a PostgreSQL connection: milliseconds, or text such as `2s`. Default 1500. */
   readonly connectTimeout?: number | string | undefined
   /** Limit for one call to PostgreSQL, waiting included: milliseconds, or text such as `2s`. Default 2000. */
   readonly timeout?: number | string | undefined

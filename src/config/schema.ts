@@ -140,7 +140,7 @@ export const SCHEMA = {
   'store.pool_size': key(count, 10, 'PostgreSQL connections of this process at most.'),
   'store.connect_timeout': key(
     milliseconds,
-    2000,
+    1500,
     'How long a call waits for a PostgreSQL connection, new or of the pool, in milliseconds.',
   ),
   'store.timeout': key(

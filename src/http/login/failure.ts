@@ -5,6 +5,7 @@ import type { AmazonAuthError } from '../../errors'
 import { answerError, redirect } from '../answer'
 import { wantsJson } from '../wants-json'
 import { chooseFailureTarget, placeCause, type FrontEnd } from './choose-target'
+import { findFailedApp } from './find-failed-app'
 import { appIdOf, ownOrigin, type LoginExchange } from './login-context'
 
 /** What is known of a login that failed; nothing when not even its parameters could be read. */
@@ -25,7 +26,7 @@ export async function answerFailure(
   exchange: LoginExchange,
 ): Promise<void> {
   const { req, res, services } = exchange
-  const found = await findApp(failed, exchange)
+  const found = await findApp(error, failed, exchange)
   const app = found && isHidden(found, exchange) ? undefined : found
   const frontEnd = frontEndOf(failed, app, exchange)
   const target = chooseFailureTarget(app, frontEnd, services.policy.signinFailure)
@@ -44,10 +45,14 @@ function loginStatus({ status }: AmazonAuthError): number {
   return status >= 500 ? status : 401
 }
 
-/** The app whose target is used. That it cannot be read must not hide why the login failed. */
-async function findApp({ appId }: FailedLogin, exchange: LoginExchange): Promise<App | undefined> {
+/** The app whose target is used. A hook that fails to choose it must not hide why the login failed. */
+async function findApp(
+  error: AmazonAuthError,
+  { appId }: FailedLogin,
+  exchange: LoginExchange,
+): Promise<App | undefined> {
   try {
-    return await exchange.services.apps.find(await appIdOf(appId, exchange))
+    return await findFailedApp(error, await appIdOf(appId, exchange), exchange.services.apps)
   } catch {
     return undefined
   }

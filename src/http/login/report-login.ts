@@ -9,6 +9,7 @@ import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
 import { countLogin, isRefusal } from '../limits/limit-logins'
 import { MASKED, networkOf } from '../limits/network-of'
+import { findFailedApp } from './find-failed-app'
 
 interface Visit {
   readonly req: Request
@@ -37,7 +38,7 @@ export async function reportFailure(
 ): Promise<void> {
   const { apps, metrics, audit } = visit.services
   const appId = attempt.appId ?? apps.rootId
-  const app = await apps.find(appId).catch(() => undefined)
+  const app = await findFailedApp(error, appId, apps)
   metrics.countLogin(app?.id, 'failure', error.code)
   if (isRefusal(error)) return
   countLogin(app, error, visit)

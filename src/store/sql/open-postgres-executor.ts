@@ -12,7 +12,7 @@ import type { RowsOf, SqlExecutor } from './sql-executor'
 export interface PostgresLimits {
   /** Connections at most. Default 10. */
   readonly poolSize: number
-  /** How long a call may wait for a connection, new or of the pool, in milliseconds. Default 2000. */
+  /** How long a call may wait for a connection, new or of the pool, in milliseconds. Default 1500. */
   readonly connectTimeoutMs: number
   /** Limit for a call, waiting included, in milliseconds; the server ends a statement by itself after that. Default 2000. */
   readonly timeoutMs: number
@@ -95,7 +95,7 @@ function createCaller(pool: Pool, limits: PostgresLimits): Call {
   const acquire = createDoor(pool, limits)
 
   async function attempt(statements: readonly Statement[], deadline: number): Promise<unknown[][]> {
-    const client = await acquire()
+    const client = await acquire(deadline)
     let failure: unknown
     try {
       return await before(deadline, runBatch(client, statements))
@@ -123,19 +123,31 @@ function createCaller(pool: Pool, limits: PostgresLimits): Call {
   }
 }
 
-/** Gives out connections, and turns calls away while that is of no use. */
-function createDoor(pool: Pool, { poolSize }: PostgresLimits): () => Promise<PoolClient> {
+/** Gives out connections, in time, and turns calls away while that is of no use. */
+function createDoor(pool: Pool, { poolSize }: PostgresLimits) {
   let downUntil = 0
-  return async () => {
+  return async (deadline: number): Promise<PoolClient> => {
     if (pool.waitingCount >= poolSize * MAX_WAITING_PER_CONNECTION) throw unavailable('busy')
     if (pool.idleCount === 0 && performance.now() < downUntil) throw unavailable('down')
     try {
-      return await pool.connect()
+      return await connect(pool, deadline)
     } catch (error) {
       if (pool.totalCount < poolSize) downUntil = performance.now() + DOWN_MS
       throw unavailable('no_connection', tellable(error))
     }
   }
+}
+
+async function connect(pool: Pool, deadline: number): Promise<PoolClient> {
+  const connecting = pool.connect()
+  return before(deadline, connecting).catch((error: unknown) => {
+    // It may still come, when nobody waits for it any more.
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    )
+    throw error
+  })
 }
 
 /** @returns What went wrong, if it did; then the connection is of no more use. */

@@ -127,7 +127,7 @@ async function open(location: StoreLocation, options: SqlStoreOptions): Promise<
     const executor = await openSqliteExecutor({ file, lockTimeoutMs })
     return { executor, schemaVersion: await migrateOrClose(executor, 'sqlite') }
   }
-  const { logger, poolSize = 10, connectTimeoutMs = 2000, timeoutMs = 2000 } = options
+  const { logger, poolSize = 10, connectTimeoutMs = 1500, timeoutMs = 2000 } = options
   const server = { server: location.server, logger, connectTimeoutMs }
   // A migration may take longer than any other call, and waits for nodes that are at it already.
   const migrator = await openPostgresExecutor({ ...server, poolSize: 1, timeoutMs: Infinity })

@@ -60,7 +60,7 @@ describe('layers', () => {
       store: {
         url: 'sqlite:data/amazon-auth.db',
         poolSize: 10,
-        connectTimeoutMs: 2000,
+        connectTimeoutMs: 1500,
         timeoutMs: 2000,
       },
       session: {
