@@ -146,6 +146,7 @@ async function showOverload(rig: LoadRig, target: number): Promise<string> {
   const recovery = Math.max(0, ...bad) / 1000
   expect(recovery).toBeLessThanOrEqual(5)
   const refused = answers.filter(({ status }) => status === 503 || status === 429)
+  expect(refused.length).toBeGreaterThanOrEqual(LEAST_REFUSED)
   const refusedMs = percentile(refused, 0.95)
   expect(refusedMs).toBeLessThan(REFUSED_WITHIN_MS)
   const seconds = (endMs - beganMs) / 1000
@@ -153,6 +154,8 @@ async function showOverload(rig: LoadRig, target: number): Promise<string> {
 }
 
 const REFUSED_WITHIN_MS = 100
+/** Some seconds may be too few to bring a server to its limit. */
+const LEAST_REFUSED = sized({ short: 0, long: 1 })
 
 function isGood({ result, sentMs }: Sample): boolean {
   return result === 'ok' && sentMs <= IN_TIME_MS
