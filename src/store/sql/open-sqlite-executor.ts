@@ -6,13 +6,14 @@ import { AmazonAuthError } from '../../errors'
 import type { Query, Statement } from './define-query'
 import type { RowsOf, SqlExecutor } from './sql-executor'
 import { ConstraintError } from './sql-executor'
+import { sqliteCheckpoints, type Checkpoints } from './sqlite-checkpoints'
 
 /**
- * In WAL mode reads and writes do not wait for each other; NORMAL syncs at checkpoints: a killed process loses nothing.
- * A checkpoint is done by whoever writes, on the event loop, so it comes early and is short: a megabyte, not four.
+ * In WAL mode reads and writes do not wait for each other; NORMAL syncs at checkpoints alone, which are made beside the
+ * event loop: a killed process loses nothing.
  */
 const SETUP =
-  'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 250; PRAGMA foreign_keys = ON'
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON'
 
 const LONGEST_PAUSE_MS = 50
 
@@ -31,7 +32,8 @@ export async function openSqliteExecutor(options: {
 }): Promise<SqlExecutor> {
   const database = openDatabase(options.file)
   const attempt = <T>(run: () => T) => whenUnlocked(run, database, options.lockTimeoutMs)
-  const executor = buildExecutor(database, attempt)
+  const checkpoints = sqliteCheckpoints(options.file)
+  const executor = buildExecutor(database, attempt, checkpoints)
   try {
     await attempt(() => database.exec(SETUP))
     return executor
@@ -52,6 +54,7 @@ function openDatabase(file: string): Database.Database {
 function buildExecutor(
   database: Database.Database,
   attempt: <T>(run: () => T) => Promise<T>,
+  checkpoints: Checkpoints,
 ): SqlExecutor {
   const prepared = new Map<Query, PreparedQuery>()
 
@@ -66,12 +69,15 @@ function buildExecutor(
 
   return {
     read: <Row>(statement: Statement<Row>) => attempt(() => run(statement) as Row[]),
-    write: <const Statements extends readonly Statement[]>(statements: Statements) =>
-      attempt(() => inTransaction(database, () => statements.map(run)) as RowsOf<Statements>),
-    close() {
+    async write<const Statements extends readonly Statement[]>(statements: Statements) {
+      const rows = await attempt(() => inTransaction(database, () => statements.map(run)))
+      checkpoints.afterWrite()
+      return rows as RowsOf<Statements>
+    },
+    async close() {
+      await checkpoints.close()
       prepared.clear()
       close(database)
-      return Promise.resolve()
     },
   }
 }

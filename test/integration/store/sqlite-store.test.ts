@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { openSqlStore } from '../../../src/store/sql/open-sql-store'
+import { until } from '../../support/until'
 import { buildApp, buildUser, openStore, silentLogger } from './open-store'
 import { describeStoreContract } from './store-contract'
 
 const directory = mkdtempSync(join(tmpdir(), 'sqlite-store-'))
 let files = 0
+
+/** Of a long value, all of which is written anew when it changes. */
+const CHARACTERS = 200_000
 
 function freshFile(): string {
   return join(directory, `store-${(files += 1)}.db`)
@@ -44,6 +48,22 @@ describe('an SQLite file', () => {
     const copy = openStore(`sqlite:${file}.copy`)
     expect((await copy.apps.find('shop'))?.app).toEqual(buildApp())
     await copy.close()
+  })
+
+  test('takes what was written out of its log again and again, while it is written to', async () => {
+    const file = freshFile()
+    const store = openStore(`sqlite:${file}`)
+    await store.apps.insert(buildApp(), new Map())
+    const logBytes = (): number => statSync(`${file}-wal`).size
+    const write = (digit: number) =>
+      store.apps.putSetting('shop', 'a', String(digit).repeat(CHARACTERS), 5)
+    for (let index = 0; index < 100; index += 1) await write(index % 10)
+    await until(async () => {
+      await write(1)
+      await write(2)
+      return logBytes() < CHARACTERS * 4
+    })
+    await store.close()
   })
 
   test('that could not be opened is opened once it can be', async () => {
