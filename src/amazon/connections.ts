@@ -1,6 +1,8 @@
+import { setTimeout as startTimer } from 'node:timers'
+import { setTimeout } from 'node:timers/promises'
 import { buildConnector, Client } from 'undici'
 
-/** How old the last answer on a kept connection may be, for a request that is about to travel on it. */
+/** How long ago the last request on a kept connection may have been sent, for one that is about to travel on it. */
 export type MaxRest = 'any' | 'short'
 
 /** One connection to one origin, busy with one request. */
@@ -26,17 +28,23 @@ const KEEP_MS = 4_000
 const SHORT_REST_MS = 1_000
 /** Twice the short rest: a connection that has outlived this was in no danger at half of it. */
 const PROOF_MS = 2_000
+/** For the event loop to read what has come. */
+const READ_MS = 50
 const MAX_RESTING = 64
 
 interface Resting {
   readonly client: Client
-  readonly sinceMs: number
+  /** The peer cannot have begun to wait sooner. When its answer was read tells less: the event loop may have been held. */
+  readonly takenMs: number
+  /** The peer has left it alone for {@link PROOF_MS}. */
+  isProven: boolean
+  readonly timer: NodeJS.Timeout
 }
 
 /**
  * A request that is lost on a kept connection, which the peer closed just as it was used, cannot be told from one that
  * has arrived. So what may be sent only once (`short`) travels on a kept connection only where that cannot happen:
- * one that has rested for less than a second, at a peer that has been seen to leave connections alone for two.
+ * one that was used less than a second ago, at a peer that has been seen to leave connections alone for two.
  */
 export function createConnections(): Connections {
   // One for all, so that a further handshake resumes the TLS session of an earlier one. Certificates are checked
@@ -76,25 +84,38 @@ function createPeer(open: () => Client): Peer {
   function takeResting(maxRest: MaxRest): Client | undefined {
     const latest = resting.at(-1)
     if (latest === undefined) return undefined
-    const isTooRisky = maxRest === 'short' && !(isPatient && restOf(latest) < SHORT_REST_MS)
-    return isTooRisky ? undefined : resting.pop()?.client
+    const isShort = performance.now() - latest.takenMs < SHORT_REST_MS
+    if (maxRest === 'short' && !(isPatient && isShort)) return undefined
+    resting.pop()
+    clearTimeout(latest.timer)
+    return latest.client
   }
 
-  /**
-   * An end of this side's doing comes late enough to tell that the peer would have waited longer. A client whose next
-   * request waits already opens a new connection for it by itself.
-   */
+  /** A client whose next request waits already opens a new connection for it by itself. */
   function noteEnd(client: Client): void {
     const index = resting.findIndex((one) => one.client === client)
     const [ended] = index < 0 ? [] : resting.splice(index, 1)
     if (ended === undefined) return
-    isPatient = restOf(ended) >= PROOF_MS
+    clearTimeout(ended.timer)
+    isPatient = ended.isProven
     void client.destroy()
   }
 
-  function rest(client: Client): void {
-    if (resting.length >= MAX_RESTING) void client.destroy()
-    else resting.push({ client, sinceMs: performance.now() })
+  /** An end that has come while the event loop was held is read in the meantime: it does not pass for patience. */
+  async function prove(one: Resting): Promise<void> {
+    await setTimeout(READ_MS, undefined, { ref: false })
+    one.isProven = resting.includes(one)
+    isPatient ||= one.isProven
+  }
+
+  function rest(client: Client, takenMs: number): void {
+    if (resting.length >= MAX_RESTING) {
+      void client.destroy()
+      return
+    }
+    const timer = startTimer(() => void prove(one), PROOF_MS).unref()
+    const one: Resting = { client, takenMs, isProven: false, timer }
+    resting.push(one)
   }
 
   function openNew(): Client {
@@ -106,12 +127,13 @@ function createPeer(open: () => Client): Peer {
     take(maxRest) {
       const kept = takeResting(maxRest)
       const client = kept ?? openNew()
+      const takenMs = performance.now()
       let isHeld = true
       return {
         client,
         isReused: kept !== undefined,
         release() {
-          if (isHeld) rest(client)
+          if (isHeld) rest(client, takenMs)
           isHeld = false
         },
         destroy() {
@@ -121,8 +143,4 @@ function createPeer(open: () => Client): Peer {
       }
     },
   }
-}
-
-function restOf({ sinceMs }: Resting): number {
-  return performance.now() - sinceMs
 }
