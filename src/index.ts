@@ -1,6 +1,7 @@
 export { amazonAuth, type AmazonAuth, type AmazonAuthOptions } from './amazon-auth'
 export { requireUser, type RequireUserOptions } from './http/require-user'
 export { keepRawBody } from './http/api/read-body'
+export { serverOptions } from './http/server-options'
 export type { RequestAuth } from './http/request-auth'
 export type { Hooks } from './http/auth-services'
 export type { AppOptions } from './config/options'

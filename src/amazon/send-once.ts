@@ -2,6 +2,7 @@ import { isAxiosError, type AxiosError, type AxiosInstance } from 'axios'
 
 import type { Endpoint } from './endpoints'
 import type { FailureKind, Outcome } from './outcome'
+import { startTimeLimit } from './time-limit'
 
 /** Largest answer that is read, decoded. Amazon's are below 4 KiB. */
 const MAX_ANSWER_BYTES = 64 * 1024
@@ -25,9 +26,7 @@ export async function sendOnce(
   axios: Pick<AxiosInstance, 'request'>,
   timeoutMs: number,
 ): Promise<Outcome> {
-  // AbortSignal.timeout would do, at many times the cost and with a timer that outlives the request.
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), timeoutMs)
+  const limit = startTimeLimit(timeoutMs)
   try {
     return await axios.request<Uint8Array>({
       method: request.method,
@@ -35,7 +34,7 @@ export async function sendOnce(
       url: request.endpoint.path,
       headers: { ...(request.form ? FORM_HEADERS : HEADERS), ...request.headers },
       data: request.form && new URLSearchParams(request.form).toString(),
-      signal: limit.signal,
+      signal: limit,
       responseType: 'arraybuffer',
       maxContentLength: MAX_ANSWER_BYTES,
       maxRedirects: 0,
@@ -47,7 +46,7 @@ export async function sendOnce(
       ? { failure: kindOf(error), reason: error.code }
       : { failure: 'other', reason: undefined }
   } finally {
-    clearTimeout(timer)
+    limit.stop()
   }
 }
 

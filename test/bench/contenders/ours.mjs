@@ -3,23 +3,26 @@
 import express from 'express'
 import { randomBytes } from 'node:crypto'
 
-import { amazonAuth, requireUser } from '../../../dist/index.js'
+import { amazonAuth, requireUser, serverOptions } from '../../../dist/index.js'
 import { settings } from './child.mjs'
 import { serve } from './serve.mjs'
 
 const { apiUrl, authorizeUrl, clientId, clientSecret, storeUrl, signinSuccess } = settings
-const { secretKey = randomBytes(48).toString('base64') } = settings
+const { secretKey = randomBytes(48).toString('base64'), usesListen = false } = settings
 const apps = signinSuccess && { shop: { azAppId: clientId, azSecret: clientSecret, signinSuccess } }
 
-await serve(async (origin) => {
-  const auth = amazonAuth({
-    publicUrl: origin,
-    secretKey,
-    store: { url: storeUrl },
-    amazon: { apiUrl, authorizeUrl },
-    apps,
-  })
-  await auth.ready()
-  const app = express().use(auth)
-  return app.get('/guarded', requireUser(), (req, res) => res.json(req.user))
-})
+await serve(
+  async (origin) => {
+    const auth = amazonAuth({
+      publicUrl: origin,
+      secretKey,
+      store: { url: storeUrl },
+      amazon: { apiUrl, authorizeUrl },
+      apps,
+    })
+    await auth.ready()
+    const app = express().use(auth)
+    return app.get('/guarded', requireUser(), (req, res) => res.json(req.user))
+  },
+  usesListen ? undefined : serverOptions,
+)

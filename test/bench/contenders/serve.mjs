@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createSocketServer } from 'node:net'
 import { Session } from 'node:inspector/promises'
 
 import { answerDriver } from './child.mjs'
@@ -10,12 +11,13 @@ import { answerDriver } from './child.mjs'
  * `redirect_uri` holds it.
  *
  * @param create Gets the origin, and gives a handler of node:http (an Express app is one).
+ * @param optionsOf Options of node:http for that handler.
  */
-export async function serve(create) {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const origin = `http://127.0.0.1:${server.address().port}`
-  server.on('request', await create(origin))
+export async function serve(create, optionsOf = () => ({})) {
+  const port = await findPort()
+  const origin = `http://127.0.0.1:${port}`
+  const handler = await create(origin)
+  await once(createServer(optionsOf(handler), handler).listen(port, '127.0.0.1'), 'listening')
   const profiler = new Session()
   answerDriver(origin, {
     usage() {
@@ -42,4 +44,12 @@ export async function serve(create) {
       writeFileSync(file, JSON.stringify(profile))
     },
   })
+}
+
+async function findPort() {
+  const server = createSocketServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  await once(server.close(), 'close')
+  return port
 }
