@@ -32,7 +32,7 @@ describe('the built package', () => {
       return stdout.trim().replace(/,?(module\.exports|__esModule)/g, '')
     }
     expect(await namesOf('express-amazon-auth')).toBe(
-      'AmazonAuthError,ConfigError,ERRORS,amazonAuth,keepRawBody,requireUser',
+      'AmazonAuthError,ConfigError,ERRORS,amazonAuth,keepRawBody,requireUser,serverOptions',
     )
     expect(await namesOf('express-amazon-auth/emulator')).toContain('startEmulator')
     expect(await namesOf('express-amazon-auth/client')).toContain('createClient')
