@@ -33,7 +33,7 @@ import {
 import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
 import { createMetrics, type Metrics } from './metrics/metrics'
-import { describeKeyFile, loadOrCreateMasterKey } from './store/master-key'
+import { describeKeySource, getMasterKeys } from './store/master-key'
 import { openRedis, type Redis } from './store/redis/open-redis'
 import { openSqlStore } from './store/sql/open-sql-store'
 import { BITE_ROWS, startPurge } from './store/start-purge'
@@ -80,7 +80,8 @@ export function compose(config: Config, parts: Parts): Composition {
   const store = openSqlStore({ ...config.store, logger: parts.logger })
   const redis = connectRedis(config, parts.logger)
   let mayMakeKey = false
-  const masterKeys = once(() => findMasterKeys(config, mayMakeKey))
+  const keySource = { secretKeys: config.secretKeys, storeUrl: config.store.url }
+  const masterKeys = once(() => getMasterKeys({ ...keySource, mayCreate: mayMakeKey }))
   const secretSealer = createSealer(masterKeys, 'secrets at rest')
   const apps = createAppDirectory({
     store: store.apps,
@@ -97,7 +98,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const opening = retryable(async () => {
     await Promise.all([store.ready(), redis?.ready()])
     mayMakeKey = (await store.sealingKeys.list()).length === 0
-    await checkSealingKeys(secretSealer, store.sealingKeys, describeKeySource(config))
+    await checkSealingKeys(secretSealer, store.sealingKeys, describeKeySource(keySource))
     firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
     purge.wake()
   })
@@ -178,18 +179,6 @@ export function compose(config: Config, parts: Parts): Composition {
 function connectRedis({ appName, session }: Config, logger: Logger): Redis | undefined {
   const { storeUrl: url, idleTimeoutSeconds: idleSeconds } = session
   return url === undefined ? undefined : openRedis({ url, name: appName, idleSeconds, logger })
-}
-
-/** @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable` */
-function findMasterKeys(config: Config, mayCreate: boolean): readonly string[] {
-  if (config.secretKeys.length > 0) return config.secretKeys
-  const key = loadOrCreateMasterKey({ storeUrl: config.store.url, mayCreate })
-  if (key === undefined) throw new AmazonAuthError('secret_unreadable', { missing: 'secret_key' })
-  return [key]
-}
-
-function describeKeySource({ secretKeys, store }: Config): string {
-  return secretKeys.length > 0 ? 'para.secret_key' : describeKeyFile(store.url)
 }
 
 /** What the configuration says of the root app, as settings: the store's win over them. */

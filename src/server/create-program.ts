@@ -4,6 +4,8 @@ import { VERSION } from '../version'
 import { appsCommand } from './commands/apps'
 import { demoCommand } from './commands/demo'
 import { emulatorCommand } from './commands/emulator'
+import { exportCommand } from './commands/export'
+import { importCommand } from './commands/import'
 import { keysCommand } from './commands/keys'
 import { migrateStoreCommand } from './commands/migrate-store'
 import { serveCommand } from './commands/serve'
@@ -17,6 +19,7 @@ Examples:
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success https://shop.example/in?jwt=id
   express-amazon-auth settings set shop signin_failure https://shop.example/in?error
   express-amazon-auth users list shop --url https://auth.example.com --access-key app:shop
+  express-amazon-auth export shop --out shop.jsonl
   express-amazon-auth emulator`
 
 /** The command line. Actions throw; the caller tells people why. */
@@ -29,6 +32,8 @@ export function createProgram(): Command {
     .addCommand(settingsCommand())
     .addCommand(usersCommand())
     .addCommand(keysCommand())
+    .addCommand(exportCommand())
+    .addCommand(importCommand())
     .addCommand(migrateStoreCommand())
     .addCommand(emulatorCommand())
     .addCommand(demoCommand())

@@ -37,8 +37,32 @@ export function loadOrCreateMasterKey(options: {
   }
 }
 
+/** Which master keys a configuration and its store come to. */
+export interface KeySource {
+  /** Those configured; none: those of the store. */
+  readonly secretKeys: readonly string[]
+  readonly storeUrl: string
+}
+
+/**
+ * The master keys in force: those configured, else that beside the store, as {@link loadOrCreateMasterKey} has it.
+ *
+ * @throws {AmazonAuthError} `secret_unreadable` (also: PostgreSQL, and none is configured), `store_unavailable`
+ */
+export function getMasterKeys(source: KeySource & { mayCreate: boolean }): readonly string[] {
+  if (source.secretKeys.length > 0) return source.secretKeys
+  const key = loadOrCreateMasterKey(source)
+  if (key === undefined) throw new AmazonAuthError('secret_unreadable', { missing: 'secret_key' })
+  return [key]
+}
+
+/** Where the master keys come from, for people. */
+export function describeKeySource({ secretKeys, storeUrl }: KeySource): string {
+  return secretKeys.length > 0 ? 'para.secret_key' : describeKeyFile(storeUrl)
+}
+
 /** Where the key of a store without a configured one lies, for people. */
-export function describeKeyFile(storeUrl: string): string {
+function describeKeyFile(storeUrl: string): string {
   const location = parseStoreUrl(storeUrl)
   return location.kind === 'file' ? `${location.file}.key` : 'this process'
 }

@@ -23,7 +23,7 @@ export interface UpsertDeps {
   readonly now: () => number
 }
 
-const TOKEN_SECRET_BYTES = 16
+export const TOKEN_SECRET_BYTES = 16
 /** A fresh id is hardly ever taken, let alone several in a row: then something is wrong with the store. */
 const MAX_RETRIES = 3
 

@@ -1,3 +1,4 @@
+import { TOKEN_SECRET_BYTES } from './upsert-user'
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
 import type { User, UserSortKey, UserStore, UserUpdate } from './user'
@@ -36,8 +37,6 @@ export interface UserAdmin {
   /** Ends every token and every session of a user. */
   revokeAll(user: User): Promise<User>
 }
-
-const TOKEN_SECRET_BYTES = 16
 
 export function createUserAdmin(store: UserStore, now: () => number): UserAdmin {
   async function update(appId: string, id: string, changes: Omit<UserUpdate, 'updatedAtMs'>) {

@@ -5,16 +5,26 @@ import type { SqlExecutor } from './sql-executor'
 import { ConstraintError } from './sql-executor'
 
 /** The one question that has no words in common. */
-const FIND_VERSION_TABLE = {
-  sqlite: defineQuery((db) =>
-    db.selectFrom('sqlite_schema').select('name').where('name', '=', 'schema_versions'),
+const FIND_TABLE = {
+  sqlite: defineQuery((db, params: { name: string }) =>
+    db.selectFrom('sqlite_schema').select('name').where('name', '=', params.name),
   ),
-  postgres: defineQuery((db) =>
-    db.selectNoFrom(sql<string | null>`to_regclass('schema_versions')::text`.as('name')),
+  postgres: defineQuery((db, params: { name: string }) =>
+    db.selectNoFrom(sql<string | null>`to_regclass(${params.name})::text`.as('name')),
   ),
 }
 
-export type Dialect = keyof typeof FIND_VERSION_TABLE
+export type Dialect = keyof typeof FIND_TABLE
+
+/** Whether the database has this table. */
+export async function hasTable(
+  executor: SqlExecutor,
+  dialect: Dialect,
+  name: string,
+): Promise<boolean> {
+  const [table] = await executor.read(FIND_TABLE[dialect]({ name }))
+  return typeof table?.name === 'string'
+}
 
 export const findLatestVersion = defineQuery((db) =>
   db.selectFrom('schema_versions').select('version').orderBy('version', 'desc').limit(1),
@@ -72,8 +82,7 @@ async function takeStep(
 
 /** Version of the schema; 0 for a database without one. */
 async function readSchemaVersion(executor: SqlExecutor, dialect: Dialect): Promise<number> {
-  const [table] = await executor.read(FIND_VERSION_TABLE[dialect]({}))
-  if (typeof table?.name !== 'string') return 0
+  if (!(await hasTable(executor, dialect, 'schema_versions'))) return 0
   const [latest] = await executor.read(findLatestVersion({}))
   return latest?.version ?? 0
 }

@@ -25,6 +25,11 @@ const putMove = defineQuery(
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ position: params.position })),
 )
 
+/** Whether a move into this store has begun and not ended. The table `moves` must be there. */
+export async function isBeingMoved(target: SqlExecutor): Promise<boolean> {
+  return (await target.read(listMoves({}))).length > 0
+}
+
 /** How far a move has come, kept in the target beside the rows themselves, so that the two never differ. */
 export interface MoveProgress {
   /** Of the move that was begun here; undefined: none was. */

@@ -18,17 +18,25 @@ export interface MovedTable {
   put(row: MovedRow): Statement
 }
 
-type TableName = Exclude<keyof Schema, 'sqlite_schema' | 'schema_versions' | 'moves'>
+type TableName = Exclude<keyof Schema, 'sqlite_schema' | 'schema_versions' | 'moves' | 'imports'>
+
+export const APPS = table(
+  'apps',
+  ['app_id'],
+  'name active sealed_secret created_at updated_at deleted_at',
+)
+export const SETTINGS = table('settings', ['app_id', 'name'], 'value')
+export const USERS = table(
+  'users',
+  ['app_id', 'id'],
+  'identifier email name picture groups active token_secret session_epoch created_at updated_at',
+)
 
 /** All that a store holds, in an order in which every row finds what it refers to. */
 export const MOVED_TABLES: readonly MovedTable[] = [
-  table('apps', ['app_id'], 'name active sealed_secret created_at updated_at deleted_at'),
-  table('settings', ['app_id', 'name'], 'value'),
-  table(
-    'users',
-    ['app_id', 'id'],
-    'identifier email name picture groups active token_secret session_epoch created_at updated_at',
-  ),
+  APPS,
+  SETTINGS,
+  USERS,
   table('sessions', ['id_hash'], 'data expires_at'),
   table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
   table('used_once', ['app_id', 'name_hash'], 'expires_at'),

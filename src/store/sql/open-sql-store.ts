@@ -9,7 +9,8 @@ import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
 import { parseStoreUrl, type StoreLocation } from '../store-url'
 import { adviceFor } from './advice-for'
-import { findLatestVersion, migrate } from './migrate'
+import { findLatestVersion, hasTable, migrate, type Dialect } from './migrate'
+import { isBeingMoved } from './move-progress'
 import { openLazily } from './open-lazily'
 import { openPostgresExecutor, type PostgresLimits } from './open-postgres-executor'
 import { openSqliteExecutor } from './open-sqlite-executor'
@@ -59,7 +60,7 @@ export interface SqlStore {
 export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
   const executor = openLazily(async () => {
-    const opened = await openMigrated(location, options)
+    const opened = await openWhole(location, options)
     news?.start()
     return opened
   })
@@ -88,15 +89,42 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   }
 }
 
+/**
+ * As {@link openMigrated}, for all that takes the store for a whole one.
+ *
+ * @throws {AmazonAuthError} `store_unavailable`, also when a move into it has not been finished.
+ */
+export function openWhole(location: StoreLocation, options: SqlStoreOptions): Promise<SqlExecutor> {
+  return openAnd(refuseHalfMoved, location, options)
+}
+
 /** Opens the database of a location, and brings its schema up to date. */
-export async function openMigrated(
+export function openMigrated(
+  location: StoreLocation,
+  options: SqlStoreOptions,
+): Promise<SqlExecutor> {
+  return openAnd(() => Promise.resolve(), location, options)
+}
+
+type Check = (executor: SqlExecutor, dialect: Dialect) => Promise<void>
+
+async function refuseHalfMoved(executor: SqlExecutor, dialect: Dialect): Promise<void> {
+  if (!(await hasTable(executor, dialect, 'moves')) || !(await isBeingMoved(executor))) return
+  throw new Error(
+    'another store is being moved into it by migrate-store, which has not finished. Run migrate-store again, from the ' +
+      'same store, to finish; or point store.url to another store',
+  )
+}
+
+async function openAnd(
+  check: Check,
   location: StoreLocation,
   options: SqlStoreOptions,
 ): Promise<SqlExecutor> {
   const place = placeOf(location)
   const { logger } = options
   try {
-    const { executor, schemaVersion } = await open(location, options)
+    const { executor, schemaVersion } = await open(location, options, check)
     logger.info({ ...place, schemaVersion }, 'Store opened')
     return executor
   } catch (error) {
@@ -120,28 +148,35 @@ interface Migrated {
   readonly schemaVersion: number
 }
 
-async function open(location: StoreLocation, options: SqlStoreOptions): Promise<Migrated> {
+async function open(
+  location: StoreLocation,
+  options: SqlStoreOptions,
+  check: Check,
+): Promise<Migrated> {
   if (location.kind !== 'postgres') {
     const file = location.kind === 'memory' ? ':memory:' : location.file
     const { lockTimeoutMs = LOCK_TIMEOUT_MS } = options
     const executor = await openSqliteExecutor({ file, lockTimeoutMs })
-    return { executor, schemaVersion: await migrateOrClose(executor, 'sqlite') }
+    return { executor, schemaVersion: await migrateOrClose(executor, 'sqlite', check) }
   }
   const { logger, poolSize = 10, connectTimeoutMs = 1500, timeoutMs = 2000 } = options
   const server = { server: location.server, logger, connectTimeoutMs }
   // A migration may take longer than any other call, and waits for nodes that are at it already.
   const migrator = await openPostgresExecutor({ ...server, poolSize: 1, timeoutMs: Infinity })
-  const schemaVersion = await migrateOrClose(migrator, 'postgres')
+  const schemaVersion = await migrateOrClose(migrator, 'postgres', check)
   await migrator.close()
   return { executor: await openPostgresExecutor({ ...server, poolSize, timeoutMs }), schemaVersion }
 }
 
 async function migrateOrClose(
   executor: SqlExecutor,
-  dialect: 'sqlite' | 'postgres',
+  dialect: Dialect,
+  check: Check,
 ): Promise<number> {
   try {
-    return await migrate(executor, dialect)
+    const schemaVersion = await migrate(executor, dialect)
+    await check(executor, dialect)
+    return schemaVersion
   } catch (error) {
     await executor.close()
     throw error

@@ -10,6 +10,8 @@ export interface Schema {
   schema_versions: SchemaVersionsTable
   /** Only while another store is moved into this one: see move-store.ts. */
   moves: MovesTable
+  /** Apps of an import that has not reached its end: see import-progress.ts. */
+  imports: ImportsTable
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
 }
@@ -81,6 +83,18 @@ interface MovesTable {
   source: string
   /** Key of the last row that is here, as JSON; undefined: none is. */
   position: string | undefined
+}
+
+interface ImportsTable {
+  app_id: string
+  /** Names the file that it comes from. */
+  source: string
+  /** Of the app: one that was made later, under the same name, is another. */
+  created_at: number
+  /** 1: it is in the place of an app that was there, and has kept what the file lacks. */
+  replaces: number
+  /** 1: it is here with all its users. */
+  done: number
 }
 
 interface SchemaVersionsTable {

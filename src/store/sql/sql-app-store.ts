@@ -83,7 +83,7 @@ const upsertSetting = defineQuery((db, params: { id: string; name: string; value
     ),
 )
 
-const deleteSetting = defineQuery((db, params: { id: string; name: string }) =>
+export const deleteSetting = defineQuery((db, params: { id: string; name: string }) =>
   db.deleteFrom('settings').where('app_id', '=', params.id).where('name', '=', params.name),
 )
 
@@ -124,7 +124,8 @@ const findDeleted = defineQuery((db, _params: object) =>
     .limit(1),
 )
 
-const deleteSomeUsers = defineQuery((db, params: { id: string; limit: number }) =>
+/** At most `limit` of the users of an app. */
+export const deleteSomeUsers = defineQuery((db, params: { id: string; limit: number }) =>
   db
     .deleteFrom('users')
     .where('app_id', '=', params.id)

@@ -167,7 +167,7 @@ const deleteUser = defineQuery((db, params: { appId: string; id: string }) =>
     .returning('id'),
 )
 
-const countUsers = defineQuery((db, params: { appId: string }) =>
+export const countUsers = defineQuery((db, params: { appId: string }) =>
   db
     .selectFrom('users')
     .select(({ fn }) => fn.countAll<number>().as('total'))

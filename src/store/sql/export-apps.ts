@@ -1,0 +1,191 @@
+import type { AppRecord, SettingRecords } from '../../apps/app'
+import { isSecretSetting } from '../../apps/setting-names'
+import type { Json } from '../../apps/settings'
+import { defineQuery } from './define-query'
+import {
+  FORMAT,
+  FORMAT_VERSION,
+  type AppLine,
+  type ExportLine,
+  type HeaderLine,
+  type SettingLine,
+  type UserLine,
+} from './export-format'
+import { sqlAppStore } from './sql-app-store'
+import type { SqlExecutor } from './sql-executor'
+import { countUsers } from './sql-user-store'
+
+export interface Export {
+  readonly from: SqlExecutor
+  /** Ids of the apps; undefined: all. */
+  readonly apps: readonly string[] | undefined
+  readonly withSecrets: boolean
+  readonly nowMs: number
+  /** Called after each page: users done, and users in all. */
+  readonly onProgress: (done: number, total: number) => void
+}
+
+/** There is no app of this id, or it was deleted. */
+export class UnknownAppError extends Error {
+  override readonly name = 'UnknownAppError'
+
+  constructor(readonly appId: string) {
+    super(`There is no app ${appId}.`)
+  }
+}
+
+/** Users in one piece of text: some hundred kilobytes. */
+const PAGE = 1_000
+
+/** In the order in which a line has them. */
+const COLUMNS = [
+  'app_id',
+  'id',
+  'identifier',
+  'email',
+  'name',
+  'picture',
+  'groups',
+  'active',
+  'session_epoch',
+  'created_at',
+  'updated_at',
+  'token_secret',
+] as const
+
+/** Those of apps that are being deleted do not count. */
+const countAllUsers = defineQuery((db) =>
+  db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('app_id', 'in', (apps) =>
+      apps.selectFrom('apps').select('app_id').where('deleted_at', 'is', null),
+    ),
+)
+
+const usersAfter = defineQuery((db, params: { appId: string; afterId: string; limit: number }) =>
+  db
+    .selectFrom('users')
+    .select(COLUMNS)
+    .where('app_id', '=', params.appId)
+    .where('id', '>', params.afterId)
+    .orderBy('id')
+    .limit(params.limit),
+)
+
+/**
+ * The apps of a store as JSON lines (see export-format.ts), a page of users at a time; of all apps, only the ids are in
+ * memory. The order does not depend on the store: equal stores give equal exports.
+ *
+ * Nothing is locked: of what changes meanwhile some may be in the export and some not.
+ *
+ * @returns Texts of whole lines.
+ * @throws {UnknownAppError} Before the first text.
+ */
+export async function* exportApps(options: Export): AsyncGenerator<string> {
+  const { withSecrets: secrets, nowMs, onProgress } = options
+  const ids = await findIds(options)
+  const total = await countAll(options)
+  const exported_at = new Date(nowMs).toISOString()
+  const header: Omit<HeaderLine, 'type'> = {
+    format: FORMAT,
+    version: FORMAT_VERSION,
+    exported_at,
+    secrets,
+    users: total,
+  }
+  yield write([{ type: 'header', ...header }])
+  let [apps, users] = [0, 0]
+  for (const id of ids) {
+    const found = await sqlAppStore(options.from).find(id)
+    // Deleted meanwhile.
+    if (found === undefined) continue
+    yield write([toAppLine(found.app, secrets), ...toSettingLines(id, found.settings, secrets)])
+    apps += 1
+    for await (const page of pagesOf(id, options)) {
+      yield write(page)
+      users += page.length
+      onProgress(users, Math.max(users, total))
+    }
+  }
+  yield write([{ type: 'end', apps, users }])
+}
+
+/** In the order of their code units, which not every database orders by. */
+async function findIds({ from, apps }: Export): Promise<readonly string[]> {
+  const store = sqlAppStore(from)
+  const ids: string[] = []
+  for (const id of new Set(apps)) {
+    if ((await store.find(id)) === undefined) throw new UnknownAppError(id)
+    ids.push(id)
+  }
+  if (apps === undefined) {
+    let page = await store.list({ limit: PAGE })
+    for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+      for (const { id } of page) ids.push(id)
+      page = await store.list({ afterId: last.id, limit: PAGE })
+    }
+  }
+  return ids.sort()
+}
+
+async function countAll({ from, apps }: Export): Promise<number> {
+  const counts =
+    apps === undefined
+      ? [countAllUsers({})]
+      : Array.from(new Set(apps), (appId) => countUsers({ appId }))
+  let sum = 0
+  for (const count of counts) sum += (await from.read(count))[0]?.total ?? 0
+  return sum
+}
+
+/** Ids are digits, which every collation orders alike. */
+async function* pagesOf(
+  appId: string,
+  { from, withSecrets }: Export,
+): AsyncGenerator<readonly UserLine[]> {
+  for (let afterId = ''; ;) {
+    const rows = await from.read(usersAfter({ appId, afterId, limit: PAGE }))
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows.map(({ token_secret, ...row }) => ({
+      type: 'user',
+      ...row,
+      active: row.active === 1,
+      ...(withSecrets && { token_secret }),
+    }))
+    afterId = last.id
+  }
+}
+
+function toAppLine(app: AppRecord, withSecrets: boolean): AppLine {
+  return {
+    type: 'app',
+    app_id: app.id,
+    name: app.name,
+    active: app.active,
+    created_at: app.createdAtMs,
+    updated_at: app.updatedAtMs,
+    ...(withSecrets && { sealed_secret: app.sealedSecret }),
+  }
+}
+
+function toSettingLines(
+  app_id: string,
+  settings: SettingRecords,
+  withSecrets: boolean,
+): readonly SettingLine[] {
+  return Array.from(settings)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .filter(([name]) => withSecrets || !isSecretSetting(name))
+    .map(([name, text]) => ({
+      type: 'setting',
+      app_id,
+      name,
+      ...(isSecretSetting(name) ? { sealed: text } : { value: JSON.parse(text) as Json }),
+    }))
+}
+
+function write(lines: readonly ExportLine[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}

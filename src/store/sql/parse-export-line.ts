@@ -1,0 +1,103 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020'
+
+import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
+import { FORMAT, FORMAT_VERSION, type ExportLine } from './export-format'
+
+/** A line is none of an export; the message says what is wrong with it, and holds nothing of it. */
+export class ExportLineError extends Error {
+  override readonly name = 'ExportLineError'
+}
+
+const TEXT = { type: 'string' }
+const NAME = { type: 'string', minLength: 1 }
+const SEALED = { type: 'string', pattern: String.raw`^[\w-]+\.[\w-]+$` }
+const COUNT = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+const BOOLEAN = { type: 'boolean' }
+const APP_ID = { type: 'string', pattern: `^[A-Za-z0-9._-]{1,${MAX_APP_ID_CHARACTERS}}$` }
+
+const ajv = new Ajv2020({ strict: false })
+const CHECKS = {
+  header: check({
+    format: TEXT,
+    version: COUNT,
+    exported_at: TEXT,
+    secrets: BOOLEAN,
+    users: COUNT,
+  }),
+  app: check(
+    { app_id: APP_ID, name: TEXT, active: BOOLEAN, created_at: COUNT, updated_at: COUNT },
+    { sealed_secret: SEALED },
+  ),
+  setting: check({ app_id: APP_ID, name: NAME }, { value: {}, sealed: SEALED }),
+  user: check(
+    {
+      app_id: APP_ID,
+      id: { type: 'string', pattern: String.raw`^\d{1,20}$` },
+      identifier: NAME,
+      email: TEXT,
+      name: TEXT,
+      picture: TEXT,
+      groups: TEXT,
+      active: BOOLEAN,
+      session_epoch: { ...COUNT, maximum: 2 ** 31 - 1 },
+      created_at: COUNT,
+      updated_at: COUNT,
+    },
+    { token_secret: NAME },
+  ),
+  end: check({ apps: COUNT, users: COUNT }),
+} satisfies Record<ExportLine['type'], unknown>
+
+function check(required: object, optional: object = {}) {
+  return ajv.compile<ExportLine>({
+    type: 'object',
+    properties: { type: TEXT, ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  })
+}
+
+/**
+ * Reads one line of an export by itself: its form, not whether it stands where it may.
+ *
+ * @throws {ExportLineError}
+ */
+export function parseExportLine(text: string): ExportLine {
+  const line = parseJson(text)
+  const { type } = line
+  if (typeof type !== 'string' || !Object.hasOwn(CHECKS, type)) {
+    throw new ExportLineError('it is no line of an export: "type" must be one of its kinds')
+  }
+  if (type === 'header') requireVersion(line)
+  const isValid = CHECKS[type as ExportLine['type']]
+  if (!isValid(line)) throw new ExportLineError(describe(type, isValid.errors?.[0]))
+  return line
+}
+
+function parseJson(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // Its own message would show a piece of the line.
+    throw new ExportLineError('it is not whole JSON: the line was cut off or changed')
+  }
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+/** Before all else, as the header of another version may have another form. */
+function requireVersion({ format, version }: Readonly<Record<string, unknown>>): void {
+  if (format !== FORMAT) throw new ExportLineError(`it is no export of ${FORMAT}`)
+  if (version === FORMAT_VERSION) return
+  throw new ExportLineError(
+    `the export is of format version ${JSON.stringify(version).slice(0, 20)}, and this release knows version ` +
+      `${FORMAT_VERSION}: import it with the release that made it, or with a newer one`,
+  )
+}
+
+function describe(type: string, error: ErrorObject | undefined): string {
+  const { instancePath = '', message = 'it is not valid', params } = error ?? {}
+  const surplus = (params as { additionalProperty?: string } | undefined)?.additionalProperty
+  if (surplus !== undefined) return `a line of type ${type} has no field ${surplus.slice(0, 40)}`
+  return [`in a line of type ${type}`, instancePath.slice(1), message].filter(Boolean).join(' ')
+}
