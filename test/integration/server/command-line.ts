@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
+import Database from 'libsql'
+
 import { Browser } from '../../support/browser'
 
 const ROOT = resolve(__dirname, '../../..')
@@ -106,4 +108,11 @@ async function untilListening(running: Running): Promise<Listening> {
 
 export function browserAt({ origin }: { readonly origin: string }): Browser {
   return new Browser(origin)
+}
+
+/** Runs SQL in an SQLite file, behind the back of everybody. */
+export function inDatabase(file: string, sql: string): void {
+  const database = new Database(file)
+  database.exec(sql)
+  database.close()
 }

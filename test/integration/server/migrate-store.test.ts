@@ -1,10 +1,8 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 
-import Database from 'libsql'
-
 import { buildUser, openStore } from '../store/open-store'
 import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
-import { Workplace, type Running } from './command-line'
+import { inDatabase, Workplace, type Running } from './command-line'
 
 const USERS = 3_000
 
@@ -33,9 +31,7 @@ async function addUsers(): Promise<void> {
 }
 
 function inOld(sql: string): void {
-  const database = new Database(place.path('data/amazon-auth.db'))
-  database.exec(sql)
-  database.close()
+  inDatabase(place.path('data/amazon-auth.db'), sql)
 }
 
 const masterKey = (): string => readFileSync(place.path('data/amazon-auth.db.key'), 'utf8').trim()
