@@ -54,6 +54,8 @@ export interface LoadRig {
   figures(): ProcessFigures
   /** Since it was asked last. */
   view(): Promise<ServerView>
+  /** Lets the server give back all memory that it does not need. */
+  collectGarbage(): Promise<void>
   close(): Promise<void>
 }
 
@@ -176,6 +178,11 @@ function rigOf(place: Workplace, server: Listening, amazon: AmazonProcess): Load
       const told = once(child, 'message') as Promise<[ServerView]>
       child.send('what was seen')
       return (await told)[0]
+    },
+    async collectGarbage() {
+      const collected = once(child, 'message')
+      child.send('collect garbage')
+      await collected
     },
     async close() {
       agent.destroy()

@@ -4,6 +4,8 @@ const { createHook, executionAsyncResource } = require('node:async_hooks')
 const { subscribe } = require('node:diagnostics_channel')
 const { setInterval } = require('node:timers')
 const { monitorEventLoopDelay, performance } = require('node:perf_hooks')
+const { setFlagsFromString } = require('node:v8')
+const { runInNewContext } = require('node:vm')
 
 const TICK_MS = 10
 const histogram = monitorEventLoopDelay({ resolution: TICK_MS })
@@ -72,7 +74,14 @@ function look() {
   subscribe('http.server.response.finish', noteEnd)
 }
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc')
+
 process.on('message', (message) => {
+  if (message === 'collect garbage') {
+    collectGarbage()
+    process.send('collected')
+  }
   if (message !== 'what was seen') return
   if (!isLooking) look()
   const [p99Ms, maxMs] = [histogram.percentile(99) / 1e6, histogram.max / 1e6]
