@@ -116,7 +116,7 @@ async function listenOnce({ config, tell, signal }: Listening): Promise<void> {
   client.on('notification', ({ payload }) => tell(payload))
   try {
     // A client that is ended while it connects would never say so.
-    await Promise.race([listen(client, tell), once(signal, 'abort')])
+    await Promise.race([listen(client, tell, signal), once(signal, 'abort')])
   } finally {
     // A process that waits for this end must not be over before it.
     hold(client, 'ref')
@@ -130,8 +130,10 @@ function hold({ connection }: Client, how: 'ref' | 'unref'): void {
 }
 
 /** @returns When the connection has ended. */
-async function listen(client: Client, tell: Listening['tell']): Promise<void> {
+async function listen(client: Client, tell: Listening['tell'], signal: AbortSignal): Promise<void> {
   await client.connect()
+  // Whoever ends it now waits for that end.
+  if (signal.aborted) return
   // It keeps no process alive.
   hold(client, 'unref')
   await client.query(`LISTEN ${CHANNEL}`)

@@ -114,5 +114,7 @@ export function browserAt({ origin }: { readonly origin: string }): Browser {
 export function inDatabase(file: string, sql: string): void {
   const database = new Database(file)
   database.exec(sql)
+  // libsql closes only with the garbage, and until then the file alone lacks what was written.
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   database.close()
 }
