@@ -13,7 +13,7 @@ import {
 } from './export-format'
 import { sqlAppStore } from './sql-app-store'
 import type { SqlExecutor } from './sql-executor'
-import { countUsers } from './sql-user-store'
+import { countUsers, STORED_COLUMNS } from './sql-user-store'
 
 export interface Export {
   readonly from: SqlExecutor
@@ -37,22 +37,6 @@ export class UnknownAppError extends Error {
 /** Users in one piece of text: some hundred kilobytes. */
 const PAGE = 1_000
 
-/** In the order in which a line has them. */
-const COLUMNS = [
-  'app_id',
-  'id',
-  'identifier',
-  'email',
-  'name',
-  'picture',
-  'groups',
-  'active',
-  'session_epoch',
-  'created_at',
-  'updated_at',
-  'token_secret',
-] as const
-
 /** Those of apps that are being deleted do not count. */
 const countAllUsers = defineQuery((db) =>
   db
@@ -66,7 +50,7 @@ const countAllUsers = defineQuery((db) =>
 const usersAfter = defineQuery((db, params: { appId: string; afterId: string; limit: number }) =>
   db
     .selectFrom('users')
-    .select(COLUMNS)
+    .select(STORED_COLUMNS)
     .where('app_id', '=', params.appId)
     .where('id', '>', params.afterId)
     .orderBy('id')

@@ -21,7 +21,8 @@ const USER_COLUMNS = [
   'updated_at as updatedAtMs',
 ] as const
 
-const INSERTED_COLUMNS = [
+/** By their own names, and in the order in which an export has them (but for the token secret, which comes last there). */
+export const STORED_COLUMNS = [
   'app_id',
   'id',
   'identifier',
@@ -82,7 +83,7 @@ const findByEmail = defineQuery((db, params: { appId: string; email: string }) =
 const upsertUser = defineQuery((db, params: UpsertRow) =>
   db
     .insertInto('users')
-    .columns(INSERTED_COLUMNS)
+    .columns(STORED_COLUMNS)
     .expression((select) =>
       // As a SELECT, so that an app which is being deleted, whose row is still there, gets no user.
       select
