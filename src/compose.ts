@@ -150,7 +150,7 @@ export function compose(config: Config, parts: Parts): Composition {
     limits: createLimits(config.limits, now, redis?.countTogether),
     singleUse: store.singleUse,
     load: createLoadShedder(parts.logger),
-    loginSlots: createLoginSlots(),
+    loginSlots: createLoginSlots(parts.logger),
     isHealthy: () => store.isHealthy(),
     isDraining: () => isDraining,
     policy,

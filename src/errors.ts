@@ -232,7 +232,8 @@ export const ERRORS = {
   server_busy: {
     status: 503,
     message: TRY_AGAIN,
-    advice: 'This process has more to do than it can: add nodes, or find out who sends so much.',
+    advice:
+      'This process has more to do than it can, or too many logins wait for Amazon: add nodes, or find out who sends so much.',
   },
   return_url_refused: {
     status: 401,

@@ -3,6 +3,8 @@ import { createRateLimit } from '../../src/http/limits/rate-limit'
 import { startServer, type ApiAnswer, type Sending, type TestServer } from '../support/api'
 import { send } from '../support/browser'
 import { startHost } from '../support/host'
+import { startLoginWorld } from '../support/login-world'
+import { until } from '../support/until'
 
 const SCRIPT = { accept: 'application/json' }
 const MINUTE_MS = 60_000
@@ -161,6 +163,25 @@ test('an app that has had its sign-ins of a minute gets 429, the others go on', 
   server.moveClock(MINUTE_MS)
   await server.signIn('acme')
 })
+
+test('a return for which there is no slot gets 503 with Retry-After, and is finished when it is sent again', async () => {
+  const world = await startLoginWorld()
+  running.push(world)
+  const browser = world.browser()
+  const url = await world.returnUrl(browser)
+  world.emulator.faults.set({ endpoint: 'token', fault: { name: 'latency', ms: 2_000 } })
+  const crowd = Array.from({ length: 342 }, async () => {
+    const { status } = await world.browser().get(`/amazon_auth?state=acme&code=${world.codeFor()}`)
+    return status
+  })
+  await until(() => world.exchanges() === 342)
+  const refused = await browser.get(url)
+  expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': expect.any(String) } })
+  expect(world.exchanges()).toBe(342)
+  expect(new Set(await Promise.all(crowd))).toEqual(new Set([302]))
+  world.emulator.faults.clear()
+  expect(await browser.get(url)).toMatchObject({ status: 302, location: '/' })
+}, 30_000)
 
 describe('memory', () => {
   test('a limit forgets the names that were quiet for longest', () => {

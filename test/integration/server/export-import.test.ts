@@ -125,9 +125,11 @@ function describeImports(
         exitCode = await running.exit()
         clearTimeout(timer)
         if (exitCode === null) kills += 1
-        else expect(running.stderr).toBe('')
+        // One that was killed when its last step was stored, but before it could say so, has left nothing to do.
+        else if (!running.stderr.includes('the store has this app already')) {
+          expect({ stderr: running.stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+        }
       }
-      expect(exitCode).toBe(0)
       expect(kills).toBeGreaterThan(0)
       expect(bodyOf(await exportOf(target.url, ['--with-secrets']))).toEqual(bodyOf(lines))
     })

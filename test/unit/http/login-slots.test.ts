@@ -1,9 +1,12 @@
 import { createLoginSlots } from '../../../src/http/limits/login-slots'
 
-const FULL = { code: 'amazon_unavailable', facts: { reason: 'too_many_in_flight' } }
+const FULL = { code: 'server_busy', status: 503, facts: { reason: 'too_many_in_flight' } }
 
 function fillable() {
-  const slots = createLoginSlots()
+  const log: string[] = []
+  const add = (facts: object, message: string) =>
+    void log.push(`${JSON.stringify(facts)} ${message}`)
+  const slots = createLoginSlots({ debug: add, info: add, warn: add, error: add })
   const ends: (() => void)[] = []
   return {
     /** Begins logins until one is refused. @returns How many were let in. */
@@ -21,6 +24,7 @@ function fillable() {
       await new Promise(setImmediate)
     },
     slots,
+    log,
   }
 }
 
@@ -42,4 +46,11 @@ test('a login that is over makes room, also when it has failed', async () => {
       'no',
     )
   }
+})
+
+test('the first refusal is logged, with how many wait; a flood does not fill the log', async () => {
+  const taken = fillable()
+  for (let times = 0; times < 5; times += 1) await taken.fill('noisy')
+  const said = 'too many logins of this app wait for Amazon: more of them are refused'
+  expect(taken.log).toEqual([`{"app":"noisy","waiting":342,"ofAllApps":342} ${said}`])
 })
