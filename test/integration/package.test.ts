@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -37,6 +38,25 @@ describe('the built package', () => {
     expect(await namesOf('express-amazon-auth/emulator')).toContain('startEmulator')
     expect(await namesOf('express-amazon-auth/client')).toContain('createClient')
   })
+})
+
+test('all that the sources import is installed with the package', () => {
+  const { name: ownName, dependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as { name: string; dependencies: Record<string, string> }
+  const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
+  const imported = files
+    .filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))
+    .map((file) => readFileSync(join(ROOT, 'dist', file), 'utf8'))
+    .flatMap((code) =>
+      Array.from(code.matchAll(/(?:\bfrom |require\(|import\()["']([^."'][^"']*)["']/g)),
+    )
+    .map(([, name = '']) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+    .filter((name) => !isBuiltin(name) && name !== ownName)
+  expect(imported).toContain('express')
+  // Types alone come from these, and are those of the packages that are there.
+  const isThere = (name: string) => name in dependencies || `@types/${name}` in dependencies
+  expect(new Set(imported.filter((name) => !isThere(name)))).toEqual(new Set())
 })
 
 test('the lines of the README to mount it run as they stand', async () => {

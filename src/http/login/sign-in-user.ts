@@ -2,7 +2,7 @@ import type { Request } from 'express'
 
 import type { AmazonProfile } from '../../amazon/parse-profile'
 import type { App } from '../../apps/app'
-import { toAppJson } from '../../apps/app-json'
+import { toAppJson, type AppJson } from '../../apps/app-json'
 import { isStrict } from '../../apps/is-strict'
 import { flagSetting } from '../../apps/read-setting'
 import { profileToUser } from '../../users/profile-to-user'
@@ -29,12 +29,12 @@ export async function signInUser(
   { req, services }: { readonly req: Request; readonly services: AuthServices },
 ): Promise<User> {
   const { hooks, apps } = services
-  const appJson = toAppJson(app, apps.rootId)
-  const mapped = await runHook(() => hooks.mapProfile?.(profile, appJson))
+  const appJson = (): AppJson => toAppJson(app, apps.rootId)
+  const mapped = await runHook(() => hooks.mapProfile?.(profile, appJson()))
   const known = profileToUser(profile)
   const details = { ...known, ...mapped, identifier: known.identifier }
   const user = await storeUser(app, details, purpose, services)
-  await runHook(() => hooks.onLogin?.({ app: appJson, user: toUserJson(user), profile, req }))
+  await runHook(() => hooks.onLogin?.({ app: appJson(), user: toUserJson(user), profile, req }))
   return user
 }
 
