@@ -4,7 +4,7 @@ import type { Store } from 'express-session'
 import { createAmazonGuard } from './amazon/amazon-guard'
 import { buildAuthorizeUrl } from './amazon/build-authorize-url'
 import { createConnections } from './amazon/connections'
-import { createAxios } from './amazon/create-axios'
+import { adoptAxios, createAxios } from './amazon/create-axios'
 import { buildEndpoints } from './amazon/endpoints'
 import { exchangeCode } from './amazon/exchange-code'
 import { fetchProfile } from './amazon/fetch-profile'
@@ -222,9 +222,10 @@ async function addApp(
 function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['amazon'] {
   const endpoints = buildEndpoints(config.amazon.authorizeUrl, config.amazon.apiUrl)
   const connections = createConnections()
+  const ofHost = axios && adoptAxios(axios)
   const http = {
-    pooled: axios ?? createAxios(connections, 'any'),
-    fresh: axios ?? createAxios(connections, 'short'),
+    pooled: ofHost ?? createAxios(connections, 'any'),
+    fresh: ofHost ?? createAxios(connections, 'short'),
     timeoutMs: config.amazon.timeoutMs,
     guard: createAmazonGuard(logger),
     endpoints,

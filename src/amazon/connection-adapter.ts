@@ -10,6 +10,9 @@ import type { Dispatcher } from 'undici'
 import type { Connection, Connections, MaxRest } from './connections'
 import { decoderFor } from './decoder-for'
 
+/** Largest answer that is read, decoded. Amazon's are below 4 KiB. */
+export const MAX_ANSWER_BYTES = 64 * 1024
+
 /**
  * Lets axios send over {@link Connections}, by the part of its configuration that `sendOnce` uses. Redirects are not
  * followed, no proxy is used. undici's dispatch takes a third of the CPU of `http.request`.
@@ -89,8 +92,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private keep(chunk: Buffer): void {
     this.bytes += chunk.length
-    const { maxContentLength = Infinity } = this.config
-    if (this.bytes > maxContentLength) this.fail('the answer is too large', TOO_LARGE)
+    if (this.bytes > MAX_ANSWER_BYTES) this.fail('the answer is too large', TOO_LARGE)
     else this.chunks.push(chunk)
   }
 

@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { AxiosInstance } from 'axios'
-
 import { AmazonAuthError, type ErrorCode } from '../errors'
 import type { AmazonGuard } from './amazon-guard'
+import type { AmazonAxios } from './create-axios'
 import { isFailure, type FailureKind, type Outcome } from './outcome'
 import { retryDelayMs } from './retry-delay'
 import { sendOnce, type AmazonRequest } from './send-once'
 
 export interface AmazonHttp {
   /** For what may be sent again: it travels on any kept connection, which the peer may close just as it is used. */
-  readonly pooled: Pick<AxiosInstance, 'request'>
+  readonly pooled: AmazonAxios
   /** For what may be sent once: it travels on a new connection, or on a kept one that is in no such danger. */
-  readonly fresh: Pick<AxiosInstance, 'request'>
+  readonly fresh: AmazonAxios
   /** Limit for one answer, connection included, in milliseconds. */
   readonly timeoutMs: number
   readonly guard: AmazonGuard

@@ -1,11 +1,9 @@
-import { isAxiosError, type AxiosError, type AxiosInstance } from 'axios'
+import { isAxiosError, type AxiosError } from 'axios'
 
+import type { AmazonAxios } from './create-axios'
 import type { Endpoint } from './endpoints'
 import type { FailureKind, Outcome } from './outcome'
 import { startTimeLimit } from './time-limit'
-
-/** Largest answer that is read, decoded. Amazon's are below 4 KiB. */
-const MAX_ANSWER_BYTES = 64 * 1024
 
 export interface AmazonRequest {
   readonly method: 'GET' | 'POST'
@@ -16,14 +14,14 @@ export interface AmazonRequest {
 }
 
 /**
- * Sends one request and reads its answer, of any status. Redirects are not followed, so credentials reach no other host.
+ * Sends one request and reads its answer, of any status.
  *
  * @param timeoutMs Limit for the whole answer, connection included, in milliseconds.
  * @returns The answer, or why there is none; never rejects. Nothing secret is in a failure.
  */
 export async function sendOnce(
   request: AmazonRequest,
-  axios: Pick<AxiosInstance, 'request'>,
+  axios: AmazonAxios,
   timeoutMs: number,
 ): Promise<Outcome> {
   const limit = startTimeLimit(timeoutMs)
@@ -35,10 +33,6 @@ export async function sendOnce(
       headers: { ...(request.form ? FORM_HEADERS : HEADERS), ...request.headers },
       data: request.form && new URLSearchParams(request.form).toString(),
       signal: limit,
-      responseType: 'arraybuffer',
-      maxContentLength: MAX_ANSWER_BYTES,
-      maxRedirects: 0,
-      validateStatus: null,
     })
   } catch (error) {
     // The client's error holds the whole request, secrets included: only its code goes on.

@@ -4,6 +4,7 @@ import { startEmulator, type Emulator, type Person } from '../../src/emulator'
 import { Workplace, type Listening } from '../integration/server/command-line'
 import { callAt, type ApiAnswer, type Keys } from './api'
 import { Browser, type Answer } from './browser'
+import { until } from './until'
 
 /** A kind of SQL store, for rows that every kind has to pass. */
 export interface StoreKind {
@@ -148,8 +149,9 @@ function confOf(url: string, { authorizeUrl, apiUrl }: Emulator): readonly strin
 async function eventLoop(server: Listening): Promise<string> {
   const told = server.stdout.length
   server.child.kill('SIGUSR2')
-  await server.said(new RegExp(`^[^]{${told}}[^]*event loop held for .*\n`))
-  return /event loop held for .*/.exec(server.stdout.slice(told))?.[0] ?? ''
+  const find = () => /event loop held for .*(?=\n)/.exec(server.stdout.slice(told))?.[0]
+  await until(() => find() !== undefined)
+  return find() ?? ''
 }
 
 function signInAnswer({ status, json }: ApiAnswer): SignInAnswer {

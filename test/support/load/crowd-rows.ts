@@ -80,7 +80,7 @@ export function showFlood(): Promise<string> {
 }
 
 const SOAK = sized({
-  short: { warmSeconds: 6, settleSeconds: 2, seconds: 10, perSecond: 30 },
+  short: { warmSeconds: 4, settleSeconds: 1, seconds: 8, perSecond: 30 },
   // Long enough to fill what is remembered of logins: at most 50,000 of them.
   long: { warmSeconds: 240, settleSeconds: 120, seconds: 1_800, perSecond: 60 },
 })
