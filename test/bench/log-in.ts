@@ -60,9 +60,10 @@ export function finishLogins(
 
 async function getRedirected(origin: string, path: string, cookie?: string): Promise<Answer> {
   const answer = await get(origin, path, cookie)
-  // A token holds any letters.
-  const target = answer.location.replace(/([?&#]jwt=)[^&]*/, '$1')
-  if (answer.status !== 302 || /error|fail/.test(target)) {
+  // What stands in a parameter may hold any letters.
+  const { pathname, searchParams } = new URL(answer.location, origin)
+  const hasFailed = /error|fail/.test(pathname) || searchParams.has('error')
+  if (answer.status !== 302 || hasFailed) {
     throw new Error(`${path} was answered with ${answer.status} ${answer.location}`)
   }
   return answer

@@ -7,6 +7,7 @@ import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { AuthServices } from '../auth-services'
 import { admitLogin } from '../limits/limit-logins'
+import { findFailedApp } from '../login/find-failed-app'
 import { newSessionToken } from '../login/new-session-token'
 import { reportFailure, reportSuccess } from '../login/report-login'
 import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
@@ -121,7 +122,8 @@ async function signIn(call: Call): Promise<Reply> {
     return signedIn(app, user, services)
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
-    await reportFailure(error, attempt, call)
+    const app = await findFailedApp(error, attempt.appId, services.apps)
+    reportFailure(error, { ...attempt, app }, call)
     throw refusal(provider, error)
   }
 }

@@ -5,12 +5,11 @@ import type { AmazonAuthError } from '../../errors'
 import { answerError, redirect } from '../answer'
 import { wantsJson } from '../wants-json'
 import { chooseFailureTarget, placeCause, type FrontEnd } from './choose-target'
-import { findFailedApp } from './find-failed-app'
-import { appIdOf, ownOrigin, type LoginExchange } from './login-context'
+import { ownOrigin, type LoginExchange } from './login-context'
 
 /** What is known of a login that failed; nothing when not even its parameters could be read. */
 export interface FailedLogin {
-  readonly appId?: string | undefined
+  readonly app?: App | undefined
   /** The front end it came from. */
   readonly hostUrl?: string | undefined
   readonly aliasIndex?: number | undefined
@@ -20,14 +19,13 @@ export interface FailedLogin {
  * The one place that answers a failed login: a redirect to the app's `signin_failure` or the configured one, with the
  * message in `cause=?`; JSON for a script, unless its app has named a target.
  */
-export async function answerFailure(
+export function answerFailure(
   error: AmazonAuthError,
   failed: FailedLogin,
   exchange: LoginExchange,
-): Promise<void> {
+): void {
   const { req, res, services } = exchange
-  const found = await findApp(error, failed, exchange)
-  const app = found && isHidden(found, exchange) ? undefined : found
+  const app = failed.app && isHidden(failed.app, exchange) ? undefined : failed.app
   const frontEnd = frontEndOf(failed, app, exchange)
   const target = chooseFailureTarget(app, frontEnd, services.policy.signinFailure)
   if (wantsJson(req) && !target.isOfApp) answerError(res, error, loginStatus(error))
@@ -43,19 +41,6 @@ function isHidden(app: App, { services }: LoginExchange): boolean {
 /** To a script a login that failed is 401, whatever the reason: an outage alone is told from it. */
 function loginStatus({ status }: AmazonAuthError): number {
   return status >= 500 ? status : 401
-}
-
-/** The app whose target is used. A hook that fails to choose it must not hide why the login failed. */
-async function findApp(
-  error: AmazonAuthError,
-  { appId }: FailedLogin,
-  exchange: LoginExchange,
-): Promise<App | undefined> {
-  try {
-    return await findFailedApp(error, await appIdOf(appId, exchange), exchange.services.apps)
-  } catch {
-    return undefined
-  }
 }
 
 function frontEndOf(

@@ -3,8 +3,8 @@ import type { AppDirectory } from '../../apps/app-directory'
 import type { AmazonAuthError } from '../../errors'
 
 /**
- * The app of a login that failed. A store that has just failed is not asked again: whoever waited for it in vain would
- * wait as long once more.
+ * The app of a login that failed: looked for once, for all who are told. A store that has just failed is not asked again:
+ * whoever waited for it in vain would wait as long once more.
  *
  * @param error Why the login failed; that the app cannot be read must not hide it.
  * @returns Undefined: no app has that id, or it cannot be told.

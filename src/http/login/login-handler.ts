@@ -1,4 +1,4 @@
-import type { LoginWay } from '../../audit/audit-event'
+import type { App } from '../../apps/app'
 import type { AmazonAuthError } from '../../errors'
 import { toAmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
@@ -7,6 +7,7 @@ import type { AuthServices } from '../auth-services'
 import { admitLogin, isRefusal } from '../limits/limit-logins'
 import { beginLogin } from './begin-login'
 import { answerFailure, type FailedLogin } from './failure'
+import { findFailedApp } from './find-failed-app'
 import {
   handleAppToken,
   parseAppTokenRequest,
@@ -15,9 +16,9 @@ import {
 } from './handle-app-token'
 import { handleCallback } from './handle-callback'
 import { handleLogout } from './handle-logout'
-import { isSecure, type LoginExchange } from './login-context'
+import { appIdOf, isSecure, type LoginExchange } from './login-context'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
-import { reportFailure, reportSuccess } from './report-login'
+import { reportFailure, reportSuccess, type FailedAttempt } from './report-login'
 import { respond } from './respond'
 import { createStepRunner, type RunStep } from './run-step'
 import { createSingleFlight } from './single-flight'
@@ -121,19 +122,36 @@ async function fail(
   exchange: LoginExchange,
   cookies: TransactionCookies,
 ): Promise<void> {
-  await noteFailure(error, { appId: request?.appId, way: 'browser' }, exchange)
+  const app = await findApp(error, request?.appId, exchange)
+  await noteFailure(error, { appId: request?.appId, app, way: 'browser' }, exchange)
   if (isRefusal(error)) answerRefusal(exchange.req, exchange.res, error)
-  else await answerFailure(error, endLogin(request, cookies), exchange)
+  else answerFailure(error, { app, ...endLogin(request, cookies) }, exchange)
+}
+
+/** The app whose target is used. A hook that fails to choose it must not hide why the login failed. */
+async function findApp(
+  error: AmazonAuthError,
+  named: string | undefined,
+  exchange: LoginExchange,
+): Promise<App | undefined> {
+  try {
+    return await findFailedApp(error, await appIdOf(named, exchange), exchange.services.apps)
+  } catch {
+    return undefined
+  }
 }
 
 /** What is known of the login, whose cookie ends here, so that its return cannot be used again. */
-function endLogin(request: LoginRequest | undefined, cookies: TransactionCookies): FailedLogin {
+function endLogin(
+  request: LoginRequest | undefined,
+  cookies: TransactionCookies,
+): Omit<FailedLogin, 'app'> {
   if (request === undefined) return {}
-  const { appId, nonce } = request
-  if (nonce === undefined) return request
-  const { hostUrl, aliasIndex } = cookies.findTransaction(nonce) ?? request
-  cookies.drop(nonce)
-  return { appId, hostUrl, aliasIndex }
+  const { nonce } = request
+  const begun = nonce === undefined ? undefined : cookies.findTransaction(nonce)
+  const { hostUrl, aliasIndex } = begun ?? request
+  if (nonce !== undefined) cookies.drop(nonce)
+  return { hostUrl, aliasIndex }
 }
 
 async function failAppToken(
@@ -141,19 +159,20 @@ async function failAppToken(
   request: AppTokenRequest | undefined,
   exchange: LoginExchange,
 ): Promise<void> {
-  await noteFailure(error, { appId: request?.appId, way: 'app_token' }, exchange)
+  const app = await findApp(error, request?.appId, exchange)
+  await noteFailure(error, { appId: request?.appId, app, way: 'app_token' }, exchange)
   if (isRefusal(error)) answerRefusal(exchange.req, exchange.res, error)
   else if (request?.redirects === false) refuseAppToken(exchange, error)
-  else await answerFailure(error, { appId: request?.appId }, exchange)
+  else answerFailure(error, { app }, exchange)
 }
 
 /** Tells everybody who keeps count. That logins are refused was told when it began. */
 async function noteFailure(
   error: AmazonAuthError,
-  attempt: { readonly appId: string | undefined; readonly way: LoginWay },
+  attempt: FailedAttempt,
   exchange: LoginExchange,
 ): Promise<void> {
-  await reportFailure(error, attempt, exchange)
+  reportFailure(error, attempt, exchange)
   if (isRefusal(error)) return
   logFailure(error, attempt.appId, exchange, 'sign-in failed')
   await callOnFailure(error, attempt.appId, exchange)

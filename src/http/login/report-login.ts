@@ -9,7 +9,6 @@ import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
 import { countLogin, isRefusal } from '../limits/limit-logins'
 import { MASKED, networkOf } from '../limits/network-of'
-import { findFailedApp } from './find-failed-app'
 
 interface Visit {
   readonly req: Request
@@ -26,26 +25,28 @@ export function reportSuccess(app: App, user: User, way: LoginWay, visit: Visit)
   audit.record({ ...outcome, app: app.id, way, ...originOf(visit) })
 }
 
-/**
- * Tells them that an attempt has failed. What was refused before it began is only counted: a flood must not fill the store.
- *
- * @param appId The app that the request names; undefined: the root app.
- */
-export async function reportFailure(
+export interface FailedAttempt {
+  /** The app that the request names; undefined: none. */
+  readonly appId: string | undefined
+  /** The app that it is for, if there is one: see `findFailedApp`. */
+  readonly app: App | undefined
+  readonly way: LoginWay
+}
+
+/** Tells them that an attempt has failed. What was refused before it began is only counted: a flood must not fill the store. */
+export function reportFailure(
   error: AmazonAuthError,
-  attempt: { readonly appId: string | undefined; readonly way: LoginWay },
+  { app, appId, way }: FailedAttempt,
   visit: Visit,
-): Promise<void> {
+): void {
   const { apps, metrics, audit } = visit.services
-  const appId = attempt.appId ?? apps.rootId
-  const app = await findFailedApp(error, appId, apps)
   metrics.countLogin(app?.id, 'failure', error.code)
   if (isRefusal(error)) return
   countLogin(app, error, visit)
   const outcome = { outcome: 'failure', reason: error.code, userId: undefined } as const
   // Whatever the visitor sent; it need not be the name of an app.
-  const named = redactText(appId.slice(0, MAX_APP_ID_CHARACTERS))
-  audit.record({ ...outcome, app: named, way: attempt.way, ...originOf(visit) })
+  const named = redactText((app?.id ?? appId ?? apps.rootId).slice(0, MAX_APP_ID_CHARACTERS))
+  audit.record({ ...outcome, app: named, way, ...originOf(visit) })
 }
 
 const PLAIN_ID = /^[\w.-]{8,64}$/
