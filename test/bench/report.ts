@@ -30,7 +30,7 @@ export function tableOf(results: readonly Result[]): string {
 /** Puts the results between the markers of docs/performance.md, and the chart beside it. */
 export function writeReport(results: readonly Result[], options: RaceOptions): void {
   const made = [
-    `${options.rounds} rounds of ${options.logins} logins each, ${describeRun()}; medians of the rounds.`,
+    `${options.rounds} rounds of ${options.logins} logins each, after ${options.warmUp} to warm up; ${describeRun()}; medians of the rounds.`,
     '![CPU time of a login, times the floor](images/performance.svg)',
     tableOf(results),
   ].join('\n\n')
