@@ -29,18 +29,19 @@ export function createLoginSlots(logger: Logger): LoginSlots {
     else held.set(appId, left)
     free -= slots
   }
-  function warn(app: string): void {
+  function warn(app: string, advice: string): void {
     const nowMs = performance.now()
     if (nowMs < quietUntilMs) return
     quietUntilMs = nowMs + QUIET_MS
-    const facts = { app, waiting: held.get(app), ofAllApps: MAX_LOGINS - free }
+    const facts = { app, waiting: held.get(app), ofAllApps: MAX_LOGINS - free, advice }
     logger.warn(facts, 'too many logins of this app wait for Amazon: more of them are refused')
   }
   return {
     async run(appId, login) {
       if ((held.get(appId) ?? 0) >= TIMES_FREE * free) {
-        warn(appId)
-        throw new AmazonAuthError('server_busy', { reason: 'too_many_in_flight' })
+        const error = new AmazonAuthError('server_busy', { reason: 'too_many_in_flight' })
+        warn(appId, error.advice)
+        throw error
       }
       take(appId, 1)
       try {

@@ -174,7 +174,7 @@ async function noteFailure(
 ): Promise<void> {
   reportFailure(error, attempt, exchange)
   if (isRefusal(error)) return
-  logFailure(error, attempt.appId, exchange, 'sign-in failed')
+  logFailure(error, attempt.app?.id ?? attempt.appId, exchange, 'sign-in failed')
   await callOnFailure(error, attempt.appId, exchange)
 }
 

@@ -18,6 +18,13 @@ test('resolveApp names the app of a request that names none, and only then', asy
   expect((await host.browser().get('/amazon_auth')).location).toContain('state=para%7E')
 })
 
+test('a failed login is told of the app that resolveApp has chosen', async () => {
+  await startWith({ resolveApp: () => 'acme' })
+  await host.browser().get('/amazon_auth?code=bad')
+  const told = host.log.filter(({ message }) => /^(?:audit|sign-in failed)$/.test(message))
+  expect(told.map(({ facts }) => facts.app)).toEqual(['acme', 'acme'])
+})
+
 test('mapProfile changes what is kept, never the identifier', async () => {
   await startWith({
     mapProfile: (profile) => ({

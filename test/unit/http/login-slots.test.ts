@@ -1,3 +1,4 @@
+import { ERRORS } from '../../../src/errors'
 import { createLoginSlots } from '../../../src/http/limits/login-slots'
 
 const FULL = { code: 'server_busy', status: 503, facts: { reason: 'too_many_in_flight' } }
@@ -52,5 +53,7 @@ test('the first refusal is logged, with how many wait; a flood does not fill the
   const taken = fillable()
   for (let times = 0; times < 5; times += 1) await taken.fill('noisy')
   const said = 'too many logins of this app wait for Amazon: more of them are refused'
-  expect(taken.log).toEqual([`{"app":"noisy","waiting":342,"ofAllApps":342} ${said}`])
+  const { advice } = ERRORS.server_busy
+  const facts = JSON.stringify({ app: 'noisy', waiting: 342, ofAllApps: 342, advice })
+  expect(taken.log).toEqual([`${facts} ${said}`])
 })
