@@ -22,7 +22,7 @@ import {
 } from '../support/store-world'
 import { until } from '../support/until'
 
-describeOnPostgres('on a shared server,', () => describeStoreRows(postgresKind()))
+describeOnPostgres('on a shared server', () => describeStoreRows(postgresKind()))
 
 /** One request and what came of it. */
 interface Seen {
@@ -47,7 +47,7 @@ const AT_ONCE = 160
 const OURS = "datname = current_database() AND application_name = 'express-amazon-auth'"
 const WAITING = "wait_event_type = 'Lock'"
 
-describeWithCluster('PostgreSQL, a server of its own:', () => {
+describeWithCluster('PostgreSQL, a server of its own', () => {
   let cluster: PostgresCluster
   let world: StoreWorld
   let server: Listening
