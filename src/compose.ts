@@ -33,8 +33,9 @@ import {
 import { SessionStoreAdapter } from './http/session/session-store-adapter'
 import type { Logger } from './logger'
 import { createMetrics, type Metrics } from './metrics/metrics'
+import { loadRedis } from './store/drivers'
 import { describeKeySource, getMasterKeys } from './store/master-key'
-import { openRedis, type Redis } from './store/redis/open-redis'
+import type { Redis } from './store/redis/open-redis'
 import { openSqlStore } from './store/sql/open-sql-store'
 import { BITE_ROWS, startPurge } from './store/start-purge'
 import { createUserAdmin } from './users/user-admin'
@@ -178,7 +179,9 @@ export function compose(config: Config, parts: Parts): Composition {
 /** What nodes share beside the store, if they do. */
 function connectRedis({ appName, session }: Config, logger: Logger): Redis | undefined {
   const { storeUrl: url, idleTimeoutSeconds: idleSeconds } = session
-  return url === undefined ? undefined : openRedis({ url, name: appName, idleSeconds, logger })
+  return url === undefined
+    ? undefined
+    : loadRedis().openRedis({ url, name: appName, idleSeconds, logger })
 }
 
 /** What the configuration says of the root app, as settings: the store's win over them. */

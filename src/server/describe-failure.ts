@@ -1,16 +1,21 @@
 import { ApiError } from '../client'
 import { ConfigError } from '../config/config-error'
 import { AmazonAuthError } from '../errors'
+import { DriverError } from '../store/load-driver'
 import { printable } from './admin/printable'
 import { CommandError } from './command-error'
 
 /** What a person at the console reads when a command fails. A stack is shown only for what nobody foresaw. */
 export function describeFailure(thrown: unknown): string {
-  if (thrown instanceof CommandError || thrown instanceof ConfigError) return thrown.message
+  if (isForeseen(thrown)) return thrown.message
   if (thrown instanceof AmazonAuthError) return describe(thrown)
   if (thrown instanceof ApiError) return printable(describeCall(thrown))
   if (thrown instanceof Error) return thrown.stack ?? thrown.message
   return String(thrown)
+}
+
+function isForeseen(thrown: unknown): thrown is Error {
+  return [CommandError, ConfigError, DriverError].some((kind) => thrown instanceof kind)
 }
 
 /** Code and advice: the message is for people who sign in, and vague on purpose. */

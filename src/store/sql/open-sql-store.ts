@@ -7,14 +7,13 @@ import type { SealingKeyStore } from '../../apps/sealing-keys'
 import type { SessionStore } from '../../sessions/session-store'
 import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
+import { loadPostgres, loadSqlite } from '../drivers'
 import { parseStoreUrl, type StoreLocation } from '../store-url'
 import { adviceFor } from './advice-for'
 import { findLatestVersion, hasTable, migrate, type Dialect } from './migrate'
 import { isBeingMoved } from './move-progress'
 import { openLazily } from './open-lazily'
-import { openPostgresExecutor, type PostgresLimits } from './open-postgres-executor'
-import { openSqliteExecutor } from './open-sqlite-executor'
-import { postgresAppChanges } from './postgres-app-changes'
+import type { PostgresLimits } from './open-postgres-executor'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
@@ -55,10 +54,11 @@ export interface SqlStore {
  * The SQL store. It returns at once: the database is opened at first use, and tried again at each use while it cannot
  * be. Every call rejects with `store_unavailable` (the cause says what to do) as long as that is so.
  *
- * @throws {TypeError} `url` is not one of a store.
+ * @throws {TypeError} `url` is not one of a store. {@link DriverError}: the package that its kind needs is missing.
  */
 export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
+  loadDriverOf(location)
   const executor = openLazily(async () => {
     const opened = await openWhole(location, options)
     news?.start()
@@ -66,7 +66,11 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   })
   const news =
     location.kind === 'postgres'
-      ? postgresAppChanges({ server: location.server, executor, logger: options.logger })
+      ? loadPostgres().postgresAppChanges({
+          server: location.server,
+          executor,
+          logger: options.logger,
+        })
       : undefined
   return {
     apps: sqlAppStore(executor),
@@ -123,6 +127,7 @@ async function openAnd(
 ): Promise<SqlExecutor> {
   const place = placeOf(location)
   const { logger } = options
+  loadDriverOf(location)
   try {
     const { executor, schemaVersion } = await open(location, options, check)
     logger.info({ ...place, schemaVersion }, 'Store opened')
@@ -133,6 +138,11 @@ async function openAnd(
     logger.error({ err: failure }, 'The store cannot be opened')
     throw failure
   }
+}
+
+function loadDriverOf({ kind }: StoreLocation): void {
+  if (kind === 'postgres') loadPostgres()
+  else loadSqlite()
 }
 
 /** What may be told of a location: no user, no password. */
@@ -156,10 +166,11 @@ async function open(
   if (location.kind !== 'postgres') {
     const file = location.kind === 'memory' ? ':memory:' : location.file
     const { lockTimeoutMs = LOCK_TIMEOUT_MS } = options
-    const executor = await openSqliteExecutor({ file, lockTimeoutMs })
+    const executor = await loadSqlite().openSqliteExecutor({ file, lockTimeoutMs })
     return { executor, schemaVersion: await migrateOrClose(executor, 'sqlite', check) }
   }
   const { logger, poolSize = 10, connectTimeoutMs = 1500, timeoutMs = 2000 } = options
+  const { openPostgresExecutor } = loadPostgres()
   const server = { server: location.server, logger, connectTimeoutMs }
   // A migration may take longer than any other call, and waits for nodes that are at it already.
   const migrator = await openPostgresExecutor({ ...server, poolSize: 1, timeoutMs: Infinity })
