@@ -6,7 +6,7 @@ import type { AppSources } from './read-apps'
 import type { Overrides } from './resolve-config'
 import { KEY_NAMES, SCHEMA } from './schema'
 import type { Sourced, SourcedValues } from './sourced'
-import { suggest } from './suggest'
+import { suggest } from '../suggest'
 
 /** Configuration written in code. Every option wins over the environment and the file; all may be left out. */
 export interface ConfigOptions {

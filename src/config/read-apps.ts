@@ -5,7 +5,7 @@ import { findNonOrigins, FormatError } from '../apps/value-formats'
 import { appName, isBlank } from './formats'
 import { environmentVariable } from './schema'
 import type { Findings, Sourced, SourcedValues } from './sourced'
-import { suggest } from './suggest'
+import { suggest } from '../suggest'
 
 /** Settings of apps by name as written, where they were written. */
 export type AppSources = ReadonlyMap<

@@ -19,7 +19,7 @@ import {
 } from './schema'
 import { isPostgres, storeAddress } from './store-address'
 import { Findings, type Sourced, type SourcedValues } from './sourced'
-import { suggest } from './suggest'
+import { suggest } from '../suggest'
 
 /** Values given in code; they win over everything. Made by `overridesFromOptions`. */
 export interface Overrides {
