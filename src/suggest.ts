@@ -1,9 +1,10 @@
-/** The candidate that was most likely meant, or undefined: at most two letters away, or the same last part. */
+/** The candidate that was most likely meant, or undefined: at most two letters away, or one is the last part of the other. */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   const allowed = name.length < 6 ? 1 : 2
   const ranked = Array.from(candidates, (candidate) => ({
     candidate,
-    distance: candidate.endsWith(`.${name}`) ? 1 : countEdits(name, candidate),
+    distance:
+      isLastPart(name, candidate) || isLastPart(candidate, name) ? 1 : countEdits(name, candidate),
   })).sort((a, b) => a.distance - b.distance)
   const [best] = ranked
   return best !== undefined && best.distance <= allowed ? best.candidate : undefined
@@ -21,4 +22,8 @@ function countEdits(from: string, to: string): number {
     previous = current
   }
   return previous[to.length] ?? 0
+}
+
+function isLastPart(part: string, name: string): boolean {
+  return part !== '' && name.endsWith(`.${part}`)
 }
