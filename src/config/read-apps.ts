@@ -3,6 +3,7 @@ import { SETTINGS } from '../apps/setting-names'
 import type { Json, SettingValues } from '../apps/settings'
 import { findNonOrigins, FormatError } from '../apps/value-formats'
 import { appName, isBlank } from './formats'
+import { joinLayers } from './join-layers'
 import { environmentVariable } from './schema'
 import type { Findings, Sourced, SourcedValues } from './sourced'
 import { suggest } from '../suggest'
@@ -34,9 +35,14 @@ export function readApps(
   const ids = new Set([...written.keys(), ...coded.keys()])
   const fromEnvironment = readEnvironment(ids, sources.environment, findings)
   const apps = Array.from(ids, (id) => {
-    const layers = [written.get(id), fromEnvironment.get(id), coded.get(id)]
-    const settings = new Map(layers.flatMap((layer) => Array.from(layer ?? [])))
-    return [id, readSettings(`para.apps.${id}.`, settings, findings)] as const
+    const layers = [coded.get(id), fromEnvironment.get(id), written.get(id)]
+    const prefix = `para.apps.${id}.`
+    const settings = joinLayers(
+      layers.filter((layer) => layer !== undefined),
+      prefix,
+      findings,
+    )
+    return [id, readSettings(prefix, settings, findings)] as const
   })
   // Without a prototype: looking up an app named `constructor` must find nothing.
   return Object.assign(Object.create(null) as object, Object.fromEntries(apps))

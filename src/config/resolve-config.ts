@@ -5,6 +5,7 @@ import { buildConfig } from './build-config'
 import { ConfigError } from './config-error'
 import { isBlank } from './formats'
 import { isParaKey } from '../apps/para-keys'
+import { joinLayers } from './join-layers'
 import type { HoconDocument } from './parse-hocon'
 import { readApps, type AppSources, warnOfNonOrigins } from './read-apps'
 import { readFileValues } from './read-file'
@@ -86,12 +87,13 @@ function readVariables(environment: ConfigLayers['environment']): SourcedValues 
   return new Map(found.filter(([, { value }]) => !isBlank(value)))
 }
 
-/** Takes each key from the first layer that has it. Keys with problems keep their default. */
+/** Reads what the layers come to. Keys with problems keep their default. */
 function readValues(layers: readonly SourcedValues[], findings: Findings): Values {
   const settings = createSettings()
+  const joined = joinLayers(layers, 'para.', findings)
   for (const name of KEY_NAMES) {
     const key = `para.${name}`
-    const sourced = layers.map((layer) => layer.get(name)).find((found) => found !== undefined)
+    const sourced = joined.get(name)
     if (sourced === undefined) findings.origins.set(key, 'default')
     else readValue(name, sourced)
   }

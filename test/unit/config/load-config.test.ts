@@ -89,6 +89,116 @@ describe('layers', () => {
     expect(origins.get('para.host')).toBe('default')
   })
 
+  describe('of keys that speak of one thing', () => {
+    const KEY = 'secret_key = "kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-1"'
+    const WHOLE = 'host = old, port = 1, user = u, password = planted, database = d, ssl = require'
+    type Case = [what: string, text: string, environment: object, code: object, result: object]
+    const inStore = (url: string): object => ({ store: { url } })
+
+    test.each<Case>([
+      [
+        'the store address of the environment takes no part of it from the file',
+        `para { ${KEY}, store { ${WHOLE} } }`,
+        { para_store_url: 'sqlite:new.db' },
+        {},
+        inStore('sqlite:new.db'),
+      ],
+      [
+        'a PostgreSQL of the environment takes no password from the file',
+        `para { ${KEY}, store { ${WHOLE} } }`,
+        { para_store_url: 'postgres://me@new/auth' },
+        {},
+        inStore('postgres://me@new/auth'),
+      ],
+      [
+        'a host of the environment takes nothing from the address in the file',
+        `para { ${KEY}, store.url = "postgres://u:planted@old:1/d?sslmode=require" }`,
+        { para_store_host: 'new', para_store_user: 'me', para_store_database: 'auth' },
+        {},
+        inStore('postgres://me@new/auth'),
+      ],
+      [
+        'a password of the environment completes the address in the file',
+        `para { ${KEY}, store.url = "postgres://u@old/d" }`,
+        { para_store_password: 'pw' },
+        {},
+        inStore('postgres://u:pw@old/d'),
+      ],
+      [
+        'a store in code takes nothing from environment and file',
+        `para { ${KEY}, store { ${WHOLE} } }`,
+        { para_store_user: 'planted', para_store_port: '7' },
+        { store: { url: 'postgres://me@new/auth' } },
+        inStore('postgres://me@new/auth'),
+      ],
+      [
+        'keys of Amazon in code take none from the environment',
+        'para.az_secret = planted',
+        { para_az_app_id: 'planted', para_az_secret: 'planted' },
+        { azAppId: 'new', azSecret: 'own' },
+        { azAppId: 'new', azSecret: 'own' },
+      ],
+      [
+        "an app's keys of Amazon in the environment replace those of the file",
+        'para.apps.shop { az_app_id = planted, az_secret = planted }',
+        { para_apps_shop_az_app_id: 'new', para_apps_shop_az_secret: 'own' },
+        {},
+        { apps: { shop: { az_app_id: 'new', az_secret: 'own' } } },
+      ],
+      [
+        "an app's secret of the environment completes the client id of the file",
+        'para.apps.shop.az_app_id = old',
+        { para_apps_shop_az_secret: 'own' },
+        {},
+        { apps: { shop: { az_app_id: 'old', az_secret: 'own' } } },
+      ],
+      [
+        'an empty option names nothing',
+        'para { az_app_id = old, az_secret = own }',
+        {},
+        { azAppId: '', store: { host: '' } },
+        { azAppId: 'old', azSecret: 'own' },
+      ],
+      [
+        'where sessions are kept is said by the strongest layer alone',
+        'para.session.store_url = "redis://planted:planted@old:1/2"',
+        { para_session_store_url: 'redis://new' },
+        {},
+        { session: { storeUrl: 'redis://new' } },
+      ],
+    ])('%s', async (_what, text, environment, code, result) => {
+      const overrides = overridesFromOptions(code)
+      const { config } = await load(text, { environment: { ...environment }, overrides })
+      expect(config).toMatchObject(result)
+    })
+
+    test.each([
+      [
+        'para { az_app_id = old, az_secret = planted }',
+        { para_az_app_id: 'new' },
+        'para.az_app_id',
+      ],
+      [
+        'para.apps.shop { az_app_id = old, az_secret = planted }',
+        { para_apps_shop_az_app_id: 'new' },
+        'para.apps.shop.az_app_id',
+      ],
+    ])('%s is not completed by the secret of another client id', async (text, environment, key) => {
+      const { problems } = await errorOf(text, { environment: { ...environment } })
+      expect(problems).toEqual([
+        expect.objectContaining({ key, problem: expect.stringMatching(/^needs .*az_secret too/) }),
+      ])
+    })
+
+    test('a value that is lost in this way is warned of, by its place and what has replaced it', async () => {
+      const environment = { para_store_url: 'sqlite:new.db' }
+      expect(await warningsOf(`para.store.host = planted`, { environment })).toEqual([
+        'para.store.host (application.conf:1) has no effect, since para.store.url (environment para_store_url) replaces what it belongs to',
+      ])
+      expect(await warningsOf(`para.store.url = "sqlite:old.db"`, { environment })).toEqual([])
+    })
+  })
+
   test('dots of a key are underscores in its variable', async () => {
     const environment = { para_security_signin_success: '/in', para_amazon_timeout: '2s' }
     const config = await configOf('', { environment })
