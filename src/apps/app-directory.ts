@@ -28,10 +28,6 @@ export interface AppDirectory {
   readonly rootId: string
   /** @throws {AmazonAuthError} `store_unavailable`, `secret_unreadable` */
   find(appId: string): Promise<App | undefined>
-  /** The app as it was read a moment ago, without asking the store; undefined: it was not, or there is none. */
-  recall(appId: string): App | undefined
-  /** @throws {AmazonAuthError} as `find`, and `app_not_found`, `app_inactive` */
-  resolve(appId: string): Promise<App>
   /** Forgets what was read of an app, here and on all other nodes: call it after every change. */
   forget(appId: string): void
 }
@@ -77,13 +73,6 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
   return {
     rootId: deps.rootId,
     find,
-    recall: memory.recall,
-    async resolve(appId) {
-      const app = await find(appId)
-      if (app === undefined) throw new AmazonAuthError('app_not_found', { app: appId.slice(0, 64) })
-      if (!app.active) throw new AmazonAuthError('app_inactive', { app: appId })
-      return app
-    },
     forget(appId) {
       drop(appId)
       deps.changes.publish(appId)

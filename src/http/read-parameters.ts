@@ -2,28 +2,39 @@ import type { Request } from 'express'
 
 import { AmazonAuthError } from '../errors'
 
+/** Parameters of a request, by name. */
+export interface Parameters<Name extends string> {
+  get(name: Name): string | undefined
+  /** One that is there twice, as an array or object, or too long; it has no value. */
+  readonly spoilt: Name | undefined
+}
+
 /**
  * Reads parameters from the query and from a form body; from the raw query, so that no setting of the host's parsers
  * matters.
  *
  * @param maxCharacters The parameters that are read, and how long each may be. Others are passed over.
- * @throws {AmazonAuthError} `callback_invalid`: a parameter is there twice, as an array or object, or too long.
  */
 export function readParameters<Name extends string>(
   req: Request,
   maxCharacters: Readonly<Record<Name, number>>,
-): ReadonlyMap<Name, string> {
+): Parameters<Name> {
   const names = Object.keys(maxCharacters) as Name[]
-  const found = new Map<Name, string>()
+  const found = new Map<Name, string | undefined>()
+  let spoilt: Name | undefined
   for (const [key, value] of [...queryEntries(req), ...formEntries(req)]) {
     const name = names.find((known) => key === known || key.startsWith(`${known}[`))
     if (name === undefined) continue
-    if (found.has(name) || key !== name || value.length > maxCharacters[name]) {
-      throw new AmazonAuthError('callback_invalid', { parameter: name })
-    }
-    found.set(name, value)
+    const isSpoilt = found.has(name) || key !== name || value.length > maxCharacters[name]
+    if (isSpoilt) spoilt ??= name
+    found.set(name, isSpoilt ? undefined : value)
   }
-  return found
+  return { get: (name) => found.get(name), spoilt }
+}
+
+/** @throws {AmazonAuthError} `callback_invalid`: a parameter is spoilt. */
+export function requireSound({ spoilt }: { readonly spoilt: string | undefined }): void {
+  if (spoilt !== undefined) throw new AmazonAuthError('callback_invalid', { parameter: spoilt })
 }
 
 export function queryEntries(req: Request): Iterable<[string, string]> {

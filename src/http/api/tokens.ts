@@ -7,9 +7,8 @@ import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { AuthServices } from '../auth-services'
 import { admitLogin } from '../limits/limit-logins'
-import { findFailedApp } from '../login/find-failed-app'
 import { newSessionToken } from '../login/new-session-token'
-import { reportFailure, reportSuccess } from '../login/report-login'
+import { countFailure, reportSuccess } from '../login/report-login'
 import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
 import { signInByAppToken } from '../login/sign-in-by-app-token'
 import { callingUser } from './caller-of'
@@ -113,17 +112,18 @@ async function signIn(call: Call): Promise<Reply> {
     const problem = 'The provider is not known: use "amazon" or "passwordless".'
     throw new AmazonAuthError('request_invalid', { problem })
   }
-  const attempt = { appId: normalizeAppId(appid), way: known.way }
+  const appId = normalizeAppId(appid)
+  let found: App | undefined
   try {
-    await admitLogin(attempt.appId, false, call)
-    const app = await findApp(attempt.appId, services)
+    found = await services.apps.find(appId)
+    admitLogin(found, false, call)
+    const app = requireChild(found)
     const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, call))
     reportSuccess(app, user, known.way, call)
     return signedIn(app, user, services)
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
-    const app = await findFailedApp(error, attempt.appId, services.apps)
-    reportFailure(error, { ...attempt, app }, call)
+    countFailure(error, { appId, app: found, way: known.way }, call)
     throw refusal(provider, error)
   }
 }
@@ -133,8 +133,7 @@ const PROVIDERS = new Map<string, Provider>([
   ['passwordless', { signIn: signInByAppToken, way: 'app_token' }],
 ])
 
-async function findApp(appId: string, services: AuthServices): Promise<App> {
-  const app = await services.apps.find(appId)
+function requireChild(app: App | undefined): App {
   if (app === undefined) {
     throw new AmazonAuthError('request_invalid', { problem: 'There is no such app.' })
   }

@@ -13,17 +13,12 @@ interface Visit {
 /**
  * Lets an attempt to sign in begin, unless too many have failed before it, or there is more to do than can be done.
  *
- * @param appId The app that the request names; undefined: the root app.
+ * @param app Undefined: an app that is not there.
  * @param isReturn Whether the browser comes back from Amazon.
- * @throws {AmazonAuthError} `too_many_requests`, `server_busy`; `store_unavailable`, `secret_unreadable`
+ * @throws {AmazonAuthError} `too_many_requests`, `server_busy`
  */
-export async function admitLogin(
-  appId: string | undefined,
-  isReturn: boolean,
-  visit: Visit,
-): Promise<void> {
-  const { apps, limits, load } = visit.services
-  const app = await apps.find(appId ?? apps.rootId)
+export function admitLogin(app: App | undefined, isReturn: boolean, visit: Visit): void {
+  const { limits, load } = visit.services
   const retryAfterSeconds = Math.max(
     limits.failures.waitSeconds(nameOf(app, visit)),
     app === undefined ? 0 : limits.logins.waitSeconds(app.id),

@@ -1,4 +1,5 @@
 import { createPkce } from '../../amazon/pkce'
+import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
@@ -6,7 +7,6 @@ import { redirect } from '../answer'
 import { checkReturnTo } from './choose-target'
 import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
-import { resolveLoginApp } from './resolve-login-app'
 import type { TransactionCookies } from './transaction'
 
 const NONCE_BYTES = 16
@@ -18,17 +18,16 @@ const MAX_REDIRECT_URI_CHARACTERS = 1024
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
  * fresh code verifier. Both wait in a sealed cookie, so any node can finish what this one began.
  *
- * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `callback_invalid`, and what
- *   {@link resolveLoginApp} throws.
+ * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `callback_invalid`
  */
-export async function beginLogin(
+export function beginLogin(
   request: LoginRequest,
+  app: App,
   exchange: LoginExchange,
   cookies: TransactionCookies,
-): Promise<void> {
+): void {
   if (request.wantsJson) throw new AmazonAuthError('unauthorized')
   const { services } = exchange
-  const app = await resolveLoginApp(request, exchange)
   const { clientId } = getClientCredentials(app)
   const pkce = createPkce()
   const nonce = randomText(NONCE_BYTES)

@@ -1,35 +1,57 @@
 import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
-import type { AmazonAuthError } from '../../errors'
-import { answerError, redirect } from '../answer'
+import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { answerError, answerRefusal, redirect } from '../answer'
+import { isRefusal } from '../limits/limit-logins'
 import { wantsJson } from '../wants-json'
+import type { Attempt } from './attempt'
 import { chooseFailureTarget, placeCause, type FrontEnd } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
+import { logFailure, reportFailure } from './report-login'
 
-/** What is known of a login that failed; nothing when not even its parameters could be read. */
-export interface FailedLogin {
-  readonly app?: App | undefined
-  /** The front end it came from. */
-  readonly hostUrl?: string | undefined
-  readonly aliasIndex?: number | undefined
+/**
+ * Where every failed attempt to sign in ends: it is told to those who keep count, to the log and to the host, and
+ * answered. What was refused before it began is only counted, and can be sent again.
+ */
+export async function failLogin(thrown: unknown, attempt: Attempt): Promise<void> {
+  const error = toAmazonAuthError(thrown)
+  const { req, res } = attempt.exchange
+  await reportFailure(error, attempt, attempt.exchange)
+  if (isRefusal(error)) {
+    answerRefusal(req, res, error)
+    return
+  }
+  attempt.end?.()
+  answerFailure(error, attempt)
+}
+
+/** The same of a sign-out, which has no app and no target. */
+export function failLogout(thrown: unknown, exchange: LoginExchange): void {
+  const error = toAmazonAuthError(thrown)
+  logFailure(error, undefined, exchange.services, 'sign-out failed')
+  answerError(exchange.res, error)
 }
 
 /**
- * The one place that answers a failed login: a redirect to the app's `signin_failure` or the configured one, with the
- * message in `cause=?`; JSON for a script, unless its app has named a target.
+ * A redirect to the app's `signin_failure` or the configured one, with the message in `cause=?`; JSON for a script, unless
+ * its app has named a target.
  */
-export function answerFailure(
-  error: AmazonAuthError,
-  failed: FailedLogin,
-  exchange: LoginExchange,
-): void {
-  const { req, res, services } = exchange
-  const app = failed.app && isHidden(failed.app, exchange) ? undefined : failed.app
-  const frontEnd = frontEndOf(failed, app, exchange)
-  const target = chooseFailureTarget(app, frontEnd, services.policy.signinFailure)
+function answerFailure(error: AmazonAuthError, attempt: Attempt): void {
+  const { req, res, services } = attempt.exchange
+  if (attempt.isForProgram) {
+    answerError(res, error.status >= 500 ? error : new AmazonAuthError('caller_forbidden', REFUSED))
+    return
+  }
+  const app = attempt.app && isHidden(attempt.app, attempt.exchange) ? undefined : attempt.app
+  const target = chooseFailureTarget(app, frontEndOf(app, attempt), services.policy.signinFailure)
   if (wantsJson(req) && !target.isOfApp) answerError(res, error, loginStatus(error))
   else redirect(req, res, placeCause(target.url, error.message))
+}
+
+/** A refusal is 403 to a program, whatever the reason; an outage is still told from it. */
+const REFUSED = {
+  problem: 'The token is refused: check its signature, its expiry and that the user is active.',
 }
 
 /** Where it must not be told which apps there are, one that signs nobody in fails as if it were not there. */
@@ -44,9 +66,8 @@ function loginStatus({ status }: AmazonAuthError): number {
 }
 
 function frontEndOf(
-  { hostUrl, aliasIndex }: FailedLogin,
   app: App | undefined,
-  exchange: LoginExchange,
+  { hostUrl, aliasIndex, exchange }: Attempt,
 ): FrontEnd | undefined {
   try {
     return { hostUrl, aliasIndex, ownOrigin: ownOrigin(app, exchange) }

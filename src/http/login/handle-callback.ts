@@ -8,7 +8,6 @@ import type { User } from '../../users/user'
 import { chooseSuccessTarget, type FrontEnd, type SuccessTarget } from './choose-target'
 import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
-import { resolveLoginApp } from './resolve-login-app'
 import { takeReturnTo } from './return-to-cookie'
 import type { RunStep } from './run-step'
 import { signInUser } from './sign-in-user'
@@ -50,11 +49,14 @@ export interface CallbackDeps {
  *
  * @throws {AmazonAuthError} the codes that the steps name; nothing has been stored then.
  */
-export async function handleCallback(request: LoginRequest, deps: CallbackDeps): Promise<Login> {
+export async function handleCallback(
+  request: LoginRequest,
+  app: App,
+  deps: CallbackDeps,
+): Promise<Login> {
   const { exchange, cookies, run, flights } = deps
   const { services } = exchange
   const code = requireCode(request)
-  const app = await run('resolve_app', () => resolveLoginApp(request, exchange))
   const login = loginName(app.id, code)
   if (deps.spent.isSpent(login)) throw new AmazonAuthError('state_mismatch', SIGNED_OUT)
   const repeated = await findRepeated(app, login, deps)

@@ -57,9 +57,13 @@ function claimedOrigin(app: App | undefined, exchange: LoginExchange): string {
 const HOST_BELIEVED =
   'public_url is not set: the redirect_uri follows the Host header of each request. Set it; security.strict demands it. Said once per app.'
 
-/** Whether the browser speaks https with us, as far as we are told. */
-export function isSecure(req: Request, services: AuthServices): boolean {
-  return services.policy.publicUrl?.startsWith('https:') ?? requestScheme(req) === 'https'
+/**
+ * Whether the browser speaks https with us, as far as we are told: it decides `Secure` and `__Host-` of cookies.
+ *
+ * @param app The app that they are for; undefined: for none in particular.
+ */
+export function isSecure(req: Request, services: AuthServices, app: App | undefined): boolean {
+  return publicUrl(app, services)?.startsWith('https:') ?? requestScheme(req) === 'https'
 }
 
 /**
@@ -77,16 +81,6 @@ export function redirectUri(app: App, exchange: LoginExchange): string {
   const query = kept.length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`
   const [path] = exchange.req.originalUrl.split('?', 1)
   return `${claimedOrigin(app, exchange)}${path ?? ''}${query}`
-}
-
-/** The app a request is for: the one it names, else the one the host names, else the root app. */
-export async function appIdOf(
-  named: string | undefined,
-  { req, services }: LoginExchange,
-): Promise<string> {
-  if (named !== undefined) return named
-  const chosen = await runHook(() => services.hooks.resolveApp?.(req))
-  return chosen ?? services.apps.rootId
 }
 
 /** Runs a hook of the host: what it throws fails this login, never the process. */

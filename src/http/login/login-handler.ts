@@ -1,26 +1,18 @@
 import type { App } from '../../apps/app'
-import type { AmazonAuthError } from '../../errors'
-import { toAmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import { answerError, answerRefusal } from '../answer'
-import type { AuthServices } from '../auth-services'
-import { admitLogin, isRefusal } from '../limits/limit-logins'
+import { requireSound } from '../read-parameters'
+import { createAttempt, type Attempt } from './attempt'
 import { beginLogin } from './begin-login'
-import { answerFailure, type FailedLogin } from './failure'
-import { findFailedApp } from './find-failed-app'
-import {
-  handleAppToken,
-  parseAppTokenRequest,
-  refuseAppToken,
-  type AppTokenRequest,
-} from './handle-app-token'
+import { checkLoginApp } from './check-login-app'
+import { failLogin, failLogout } from './failure'
+import { handleAppToken, parseAppTokenRequest } from './handle-app-token'
 import { handleCallback } from './handle-callback'
 import { handleLogout } from './handle-logout'
-import { appIdOf, isSecure, type LoginExchange } from './login-context'
+import { isSecure, type LoginExchange } from './login-context'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
-import { reportFailure, reportSuccess, type FailedAttempt } from './report-login'
+import { reportSuccess } from './report-login'
+import { resolveApp } from './resolve-app'
 import { respond } from './respond'
-import { createStepRunner, type RunStep } from './run-step'
 import { createSingleFlight } from './single-flight'
 import { createSpentLogins } from './spent-logins'
 import { transactionCookies, type TransactionCookies } from './transaction'
@@ -34,175 +26,98 @@ export interface LoginHandler {
   readonly logout: (exchange: LoginExchange) => Promise<void>
 }
 
+/** What browsers open, from the parameters to the answer. The app is resolved once; whatever fails ends in `failure.ts`. */
 export function createLoginHandler(): LoginHandler {
   const flights = createSingleFlight<User>()
   const spent = createSpentLogins()
 
+  async function login(attempt: Attempt): Promise<void> {
+    const { exchange, run } = attempt
+    const request = await run('parse_request', () => parseLoginRequest(exchange.req))
+    attempt.appId = request.appId
+    await exchange.services.ready()
+    const isReturn = !isBegin(request, exchange)
+    const app = await run('resolve_app', () => resolveApp(attempt, isReturn))
+    const cookies = cookiesOf(exchange, app)
+    keepInMind(request, cookies, attempt)
+    requireSound(request)
+    checkLoginApp(app, request, exchange)
+    if (isReturn) await finishLogin(request, app, cookies, attempt)
+    else beginLogin(request, app, exchange, cookies)
+  }
+
   async function finishLogin(
     request: LoginRequest,
-    exchange: LoginExchange,
+    app: App,
     cookies: TransactionCookies,
-    run: RunStep,
+    { exchange, run, way }: Attempt,
   ): Promise<void> {
-    const { logger } = exchange.services
-    const login = await handleCallback(request, { exchange, cookies, run, flights, spent })
+    const login = await handleCallback(request, app, { exchange, cookies, run, flights, spent })
     await respond(login, exchange, run, request.wantsJson)
-    const { app, user, target, isBound, isRepeat } = login
+    const { user, target, isBound, isRepeat } = login
     const state = isBound ? 'bound' : 'unbound'
-    logger.debug({ app: app.id, means: target.means, state, isRepeat }, 'signed in')
+    exchange.services.logger.debug(
+      { app: app.id, means: target.means, state, isRepeat },
+      'signed in',
+    )
     if (isRepeat) return
-    reportSuccess(app, user, 'browser', exchange)
+    reportSuccess(app, user, way, exchange)
     if (!isBound) exchange.warnOnce(app.id, UNBOUND, { state })
+  }
+
+  async function appToken(attempt: Attempt): Promise<void> {
+    const { exchange, run, way } = attempt
+    const request = await run('parse_request', () => parseAppTokenRequest(exchange))
+    attempt.appId = request.appId
+    attempt.isForProgram = !request.redirects
+    await exchange.services.ready()
+    const app = await run('resolve_app', () => resolveApp(attempt, false))
+    requireSound(request)
+    const user = await handleAppToken(request, app, exchange, run)
+    reportSuccess(app, user, way, exchange)
+  }
+
+  async function logout(exchange: LoginExchange): Promise<void> {
+    await exchange.services.ready()
+    await handleLogout(exchange, cookiesOf(exchange, undefined), spent)
   }
 
   return {
     async login(exchange) {
-      const { req, services } = exchange
-      const cookies = cookiesOf(exchange)
-      const run = observedSteps(services)
-      let request: LoginRequest | undefined
-      try {
-        await services.ready()
-        const parsed = await run('parse_request', () => parseLoginRequest(req))
-        request = parsed
-        const isBegin =
-          req.method === 'GET' && parsed.code === undefined && parsed.error === undefined
-        await admitLogin(parsed.appId, !isBegin, exchange)
-        if (isBegin) await beginLogin(parsed, exchange, cookies)
-        else await finishLogin(parsed, exchange, cookies, run)
-      } catch (thrown) {
-        await fail(toAmazonAuthError(thrown), request, exchange, cookies)
-      }
+      const attempt = createAttempt('browser', exchange)
+      await login(attempt).catch((thrown: unknown) => failLogin(thrown, attempt))
     },
     async appToken(exchange) {
-      const { services } = exchange
-      const run = observedSteps(services)
-      let request: AppTokenRequest | undefined
-      try {
-        await services.ready()
-        request = await run('parse_request', () => parseAppTokenRequest(exchange))
-        await admitLogin(request.appId, false, exchange)
-        const { app, user } = await handleAppToken(request, exchange, run)
-        reportSuccess(app, user, 'app_token', exchange)
-      } catch (thrown) {
-        await failAppToken(toAmazonAuthError(thrown), request, exchange)
-      }
+      const attempt = createAttempt('app_token', exchange)
+      await appToken(attempt).catch((thrown: unknown) => failLogin(thrown, attempt))
     },
-    async logout(exchange) {
-      try {
-        await exchange.services.ready()
-        await handleLogout(exchange, cookiesOf(exchange), spent)
-      } catch (thrown) {
-        const error = toAmazonAuthError(thrown)
-        logFailure(error, undefined, exchange, 'sign-out failed')
-        answerError(exchange.res, error)
-      }
-    },
+    logout: (exchange) => logout(exchange).catch((thrown: unknown) => failLogout(thrown, exchange)),
   }
 }
 
 const UNBOUND =
   'a sign-in came back with a bare `state`, which no browser is bound to. Send people to /amazon_auth, or set security.strict to refuse such sign-ins. Said once per app.'
 
-function observedSteps({ logger, metrics }: AuthServices): RunStep {
-  return createStepRunner((report) => {
-    logger.debug(report, 'login step')
-    metrics.observeStep(report.step, report.durationMs)
-  })
+function isBegin({ code, error }: LoginRequest, { req }: LoginExchange): boolean {
+  return req.method === 'GET' && code === undefined && error === undefined
 }
 
-function cookiesOf({ req, res, services }: LoginExchange): TransactionCookies {
+function cookiesOf(
+  { req, res, services }: LoginExchange,
+  app: App | undefined,
+): TransactionCookies {
   const { transactionSealer: sealer, now } = services
-  return transactionCookies(req, res, { sealer, isSecure: isSecure(req, services), now })
+  return transactionCookies(req, res, { sealer, isSecure: isSecure(req, services, app), now })
 }
 
-async function fail(
-  error: AmazonAuthError,
-  request: LoginRequest | undefined,
-  exchange: LoginExchange,
+/** What a failure has to know of the login: the front end that it was begun for, and how to end it. */
+function keepInMind(
+  { nonce, ...request }: LoginRequest,
   cookies: TransactionCookies,
-): Promise<void> {
-  const app = await findApp(error, request?.appId, exchange)
-  await noteFailure(error, { appId: request?.appId, app, way: 'browser' }, exchange)
-  if (isRefusal(error)) answerRefusal(exchange.req, exchange.res, error)
-  else answerFailure(error, { app, ...endLogin(request, cookies) }, exchange)
-}
-
-/** The app whose target is used. A hook that fails to choose it must not hide why the login failed. */
-async function findApp(
-  error: AmazonAuthError,
-  named: string | undefined,
-  exchange: LoginExchange,
-): Promise<App | undefined> {
-  try {
-    return await findFailedApp(error, await appIdOf(named, exchange), exchange.services.apps)
-  } catch {
-    return undefined
-  }
-}
-
-/** What is known of the login, whose cookie ends here, so that its return cannot be used again. */
-function endLogin(
-  request: LoginRequest | undefined,
-  cookies: TransactionCookies,
-): Omit<FailedLogin, 'app'> {
-  if (request === undefined) return {}
-  const { nonce } = request
+  attempt: Attempt,
+): void {
   const begun = nonce === undefined ? undefined : cookies.findTransaction(nonce)
   const { hostUrl, aliasIndex } = begun ?? request
-  if (nonce !== undefined) cookies.drop(nonce)
-  return { hostUrl, aliasIndex }
-}
-
-async function failAppToken(
-  error: AmazonAuthError,
-  request: AppTokenRequest | undefined,
-  exchange: LoginExchange,
-): Promise<void> {
-  const app = await findApp(error, request?.appId, exchange)
-  await noteFailure(error, { appId: request?.appId, app, way: 'app_token' }, exchange)
-  if (isRefusal(error)) answerRefusal(exchange.req, exchange.res, error)
-  else if (request?.redirects === false) refuseAppToken(exchange, error)
-  else answerFailure(error, { app }, exchange)
-}
-
-/** Tells everybody who keeps count. That logins are refused was told when it began. */
-async function noteFailure(
-  error: AmazonAuthError,
-  attempt: FailedAttempt,
-  exchange: LoginExchange,
-): Promise<void> {
-  reportFailure(error, attempt, exchange)
-  if (isRefusal(error)) return
-  logFailure(error, attempt.app?.id ?? attempt.appId, exchange, 'sign-in failed')
-  await callOnFailure(error, attempt.appId, exchange)
-}
-
-/** Failures that only the operator can mend are errors; the rest happens every day. */
-const ALARMS = new Set(['client_rejected', 'secret_unreadable', 'hook_failed', 'internal'])
-
-function logFailure(
-  error: AmazonAuthError,
-  app: string | undefined,
-  { services }: LoginExchange,
-  message: string,
-): void {
-  const { code, advice, facts, cause } = error
-  const level = ALARMS.has(code) ? 'error' : 'warn'
-  services.logger[level](
-    { app, code, ...facts, advice, ...(cause !== undefined && { cause }) },
-    message,
-  )
-}
-
-async function callOnFailure(
-  error: AmazonAuthError,
-  appId: string | undefined,
-  { req, services }: LoginExchange,
-): Promise<void> {
-  try {
-    await services.hooks.onFailure?.({ error, appId, req })
-  } catch (cause) {
-    services.logger.error({ app: appId, code: 'hook_failed', cause }, 'onFailure threw')
-  }
+  Object.assign(attempt, { hostUrl, aliasIndex })
+  if (nonce !== undefined) attempt.end = () => cookies.drop(nonce)
 }

@@ -21,6 +21,8 @@ export interface LoginRequest {
   /** Amazon's reason for refusing, e.g. `access_denied`. */
   readonly error: string | undefined
   readonly wantsJson: boolean
+  /** A parameter that cannot be used. */
+  readonly spoilt: string | undefined
 }
 
 /** The parameters of both legs, and how long each may be. */
@@ -34,9 +36,6 @@ const MAX_CHARACTERS = {
   returnto: 2048,
 }
 
-/**
- * @throws {AmazonAuthError} `callback_invalid`: a parameter is there twice, as an array, or too long.
- */
 export function parseLoginRequest(req: Request): LoginRequest {
   const parameters = readParameters(req, MAX_CHARACTERS)
   const state = parseState(parameters.get('state') ?? '')
@@ -51,6 +50,7 @@ export function parseLoginRequest(req: Request): LoginRequest {
     code: parameters.get('code'),
     error: parameters.get('error'),
     wantsJson: wantsJson(req),
+    spoilt: parameters.spoilt,
   }
 }
 

@@ -26,27 +26,68 @@ export function reportSuccess(app: App, user: User, way: LoginWay, visit: Visit)
 }
 
 export interface FailedAttempt {
-  /** The app that the request names; undefined: none. */
+  /** Id of the app that the request names, or the host for it; undefined: it could not be told. */
   readonly appId: string | undefined
-  /** The app that it is for, if there is one: see `findFailedApp`. */
+  /** The app, if there is one. */
   readonly app: App | undefined
   readonly way: LoginWay
 }
 
-/** Tells them that an attempt has failed. What was refused before it began is only counted: a flood must not fill the store. */
-export function reportFailure(
+/**
+ * Tells them, the log and the host that an attempt has failed. What was refused before it began is only counted: a flood
+ * must not fill the store, and that logins are refused was told when it began.
+ */
+export async function reportFailure(
+  error: AmazonAuthError,
+  attempt: FailedAttempt,
+  visit: Visit,
+): Promise<void> {
+  countFailure(error, attempt, visit)
+  if (isRefusal(error)) return
+  logFailure(error, attempt.appId, visit.services, 'sign-in failed')
+  await callOnFailure(error, attempt.appId, visit)
+}
+
+/** Tells only those who keep count, as {@link reportFailure} does. */
+export function countFailure(
   error: AmazonAuthError,
   { app, appId, way }: FailedAttempt,
   visit: Visit,
 ): void {
-  const { apps, metrics, audit } = visit.services
+  const { metrics, audit } = visit.services
   metrics.countLogin(app?.id, 'failure', error.code)
   if (isRefusal(error)) return
   countLogin(app, error, visit)
   const outcome = { outcome: 'failure', reason: error.code, userId: undefined } as const
   // Whatever the visitor sent; it need not be the name of an app.
-  const named = redactText((app?.id ?? appId ?? apps.rootId).slice(0, MAX_APP_ID_CHARACTERS))
+  const named = redactText((appId ?? '').slice(0, MAX_APP_ID_CHARACTERS))
   audit.record({ ...outcome, app: named, way, ...originOf(visit) })
+}
+
+/** Failures that only the operator can mend are errors; the rest happens every day. */
+const ALARMS = new Set(['client_rejected', 'secret_unreadable', 'hook_failed', 'internal'])
+
+export function logFailure(
+  error: AmazonAuthError,
+  app: string | undefined,
+  { logger }: Pick<AuthServices, 'logger'>,
+  message: string,
+): void {
+  const { code, advice, facts, cause } = error
+  const level = ALARMS.has(code) ? 'error' : 'warn'
+  logger[level]({ app, code, ...facts, advice, ...(cause !== undefined && { cause }) }, message)
+}
+
+async function callOnFailure(
+  error: AmazonAuthError,
+  appId: string | undefined,
+  { req, services }: Visit,
+): Promise<void> {
+  try {
+    await services.hooks.onFailure?.({ error, appId, req })
+  } catch (cause) {
+    services.logger.error({ app: appId, code: 'hook_failed', cause }, 'onFailure threw')
+  }
 }
 
 const PLAIN_ID = /^[\w.-]{8,64}$/

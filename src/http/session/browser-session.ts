@@ -53,7 +53,7 @@ export async function openBrowserSession(
   const isHosts = hostSession(req) !== undefined
   const holder: SessionHolder = isHosts
     ? req
-    : await loadOwnSession(req, res, services.sessions, isSecure(req, services))
+    : await loadOwnSession(req, res, services.sessions, isSecure(req, services, undefined))
 
   const place: SessionPlace = { holder, limitMs: isHosts ? FOREIGN_STORE_MS : undefined }
   const read = (): SignIns | undefined => parseSignIns(holder.session?.amazonAuth)

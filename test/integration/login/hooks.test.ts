@@ -1,3 +1,5 @@
+import { sign } from 'jsonwebtoken'
+
 import type { Hooks } from '../../../src'
 import { PEOPLE } from '../../../src/emulator'
 import { startHost, ACME, type Host } from '../../support/host'
@@ -23,6 +25,62 @@ test('a failed login is told of the app that resolveApp has chosen', async () =>
   await host.browser().get('/amazon_auth?code=bad')
   const told = host.log.filter(({ message }) => /^(?:audit|sign-in failed)$/.test(message))
   expect(told.map(({ facts }) => facts.app)).toEqual(['acme', 'acme'])
+})
+
+test('the app that resolveApp has chosen is asked for once a request, and everyone is told of it', async () => {
+  const asked: string[] = []
+  const told: unknown[] = []
+  host = await startHost({
+    options: {
+      apps: { shop: { ...apps.acme, signinFailure: '/shop-failed?cause=?' } },
+      hooks: {
+        resolveApp: (req) => {
+          asked.push(req.path)
+          return ' app:shop '
+        },
+        onFailure: ({ appId }) => void told.push(appId),
+      },
+    },
+  })
+  const browser = host.browser()
+  const denied = await browser.get('/amazon_auth?error=access_denied')
+  expect(denied.location).toBe('/shop-failed?cause=Access%20denied.')
+  const spoilt = await browser.get('/amazon_auth?code=1&code=2')
+  expect(spoilt.location).toBe('/shop-failed?cause=Bad%20credentials.')
+  const forged = await browser.get('/passwordless_auth?token=no')
+  expect(forged.location).toMatch(/^\/shop-failed\?cause=/)
+  expect(told).toEqual(['shop', 'shop', 'shop'])
+  expect(asked).toEqual(['/amazon_auth', '/amazon_auth', '/passwordless_auth'])
+})
+
+test('a name that resolveApp makes up is no app, and never the root app', async () => {
+  await startWith({ resolveApp: () => 'nobody' })
+  await host.browser().get('/amazon_auth')
+  const failed = host.log.find(({ message }) => message === 'sign-in failed')
+  expect(failed?.facts).toMatchObject({ app: 'nobody', code: 'app_not_found' })
+})
+
+test('the limit of the app that resolveApp has chosen holds before anybody is sent to Amazon', async () => {
+  host = await startHost({
+    options: { apps, hooks: { resolveApp: () => 'acme' }, limits: { loginsPerMinute: 1 } },
+  })
+  await host.signIn(host.browser(), '/amazon_auth')
+  expect(await host.browser().get('/amazon_auth')).toMatchObject({ status: 429, location: '' })
+  expect((await host.browser().get('/amazon_auth?state=para')).status).toBe(302)
+})
+
+test('a token of the back end of the app that resolveApp has chosen signs in to that app', async () => {
+  const key = 'a-key-of-the-back-end-of-acme-with-enough-length'
+  host = await startHost({
+    options: {
+      apps: { acme: { ...apps.acme, appSecretKey: key } },
+      hooks: { resolveApp: () => 'acme' },
+    },
+  })
+  const token = sign({ email: 'ada@example.com', identifier: 'ada' }, key, { expiresIn: 60 })
+  const browser = host.browser()
+  await browser.get(`/passwordless_auth?token=${token}`)
+  expect((await browser.get('/acme')).status).toBe(200)
 })
 
 test('mapProfile changes what is kept, never the identifier', async () => {

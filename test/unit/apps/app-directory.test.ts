@@ -44,15 +44,6 @@ test('a flood of names that no app has drives out no app, and each is read once'
   expect(reads).toHaveLength(15_001)
 })
 
-test('an app is recalled without asking the store, until it is forgotten', async () => {
-  expect(directory.recall('acme')).toBeUndefined()
-  await directory.find('acme')
-  expect(directory.recall('acme')).toMatchObject({ id: 'acme' })
-  hear('acme')
-  expect(directory.recall('acme')).toBeUndefined()
-  expect(reads).toEqual(['acme'])
-})
-
 test('names longer than any app has are neither read nor remembered', async () => {
   expect(await directory.find('x'.repeat(129))).toBeUndefined()
   expect(reads).toEqual([])

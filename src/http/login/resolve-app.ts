@@ -1,0 +1,42 @@
+import type { Request } from 'express'
+
+import type { App } from '../../apps/app'
+import { AmazonAuthError } from '../../errors'
+import type { AuthServices } from '../auth-services'
+import { admitLogin } from '../limits/limit-logins'
+import type { Attempt } from './attempt'
+import { runHook } from './login-context'
+import { namedApp } from './named-app'
+
+/**
+ * Finds the app of an attempt to sign in, for all who ask for it from then on, and lets the attempt begin.
+ *
+ * @param isReturn Whether the browser comes back from Amazon.
+ * @throws {AmazonAuthError} `app_not_found`, `app_inactive`, `too_many_requests`, `server_busy`, `hook_failed`,
+ *   `store_unavailable`, `secret_unreadable`
+ */
+export async function resolveApp(attempt: Attempt, isReturn: boolean): Promise<App> {
+  const { req, services } = attempt.exchange
+  attempt.appId ??= await hostsAppId(req, services)
+  const app = await services.apps.find(attempt.appId)
+  attempt.app = app
+  admitLogin(app, isReturn, attempt.exchange)
+  if (app === undefined) {
+    throw new AmazonAuthError('app_not_found', { app: attempt.appId.slice(0, 64) })
+  }
+  if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
+  return app
+}
+
+/**
+ * The app of a request that names none itself: the one that the host names for it, else the root app.
+ *
+ * @throws {AmazonAuthError} `hook_failed`
+ */
+export async function hostsAppId(
+  req: Request,
+  { hooks, apps }: Pick<AuthServices, 'hooks' | 'apps'>,
+): Promise<string> {
+  const named = await runHook(async () => namedApp((await hooks.resolveApp?.(req)) ?? undefined))
+  return named ?? apps.rootId
+}
