@@ -1,4 +1,4 @@
-import { redactText } from './redact-text'
+import { textForLog } from './text-for-log'
 
 /** An error as it stands in the log. */
 export interface LoggedError {
@@ -24,9 +24,9 @@ export function describeError(thrown: unknown, depth = 0): LoggedError | undefin
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
   const behind = depth < MAX_CAUSES ? describeError(cause, depth + 1) : undefined
   return {
-    name: redactText(name),
-    ...(code !== undefined && { code }),
-    message: redactText(message),
+    name: textForLog(name),
+    ...(code !== undefined && { code: textForLog(code) }),
+    message: textForLog(message),
     ...(code === undefined && { at: framesOf(stack) }),
     ...(behind !== undefined && { cause: behind }),
   }
@@ -39,5 +39,5 @@ function isError(thrown: unknown): thrown is Error {
 
 function framesOf(stack: string): readonly string[] {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
-  return frames.slice(0, MAX_FRAMES).map((line) => redactText(line.trim()))
+  return frames.slice(0, MAX_FRAMES).map((line) => textForLog(line.trim()))
 }

@@ -1,15 +1,19 @@
 import { ApiError } from '../client'
 import { ConfigError } from '../config/config-error'
 import { AmazonAuthError } from '../errors'
+import { printableLines } from '../printable'
 import { DriverError } from '../store/load-driver'
-import { printable } from './admin/printable'
 import { CommandError } from './command-error'
 
 /** What a person at the console reads when a command fails. A stack is shown only for what nobody foresaw. */
 export function describeFailure(thrown: unknown): string {
+  return printableLines(describeThrown(thrown))
+}
+
+function describeThrown(thrown: unknown): string {
   if (isForeseen(thrown)) return thrown.message
   if (thrown instanceof AmazonAuthError) return describe(thrown)
-  if (thrown instanceof ApiError) return printable(describeCall(thrown))
+  if (thrown instanceof ApiError) return describeCall(thrown)
   if (thrown instanceof Error) return thrown.stack ?? thrown.message
   return String(thrown)
 }

@@ -54,6 +54,8 @@ export const ROWS = {
   T14: 'app deleted or disabled while in use',
   T15: 'finding out which apps exist',
   T16: '2,000 apps at random',
+  T21: "the breaker, opened by one app's input",
+  T23: 'control signs and marks of direction in logs and tables',
   S1: 'call without or with a wrong signature',
   S2: 'body changed after signing',
   S3: 'signature too old, or without a date',

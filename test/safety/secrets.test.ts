@@ -668,7 +668,37 @@ describe('what is shown and shipped', () => {
     },
     120_000,
   )
+
+  row(
+    'T23',
+    'C1 and marks of direction, sent as app, error and key of the configuration: no log line and no message holds one',
+    async () => {
+      const steer = '\u009b31m\u202eevil\u2066\u061c\u200f'
+      const place = new Workplace()
+      place.write('application.conf', ['para.port = 0', `para."az_${steer}" = 1`])
+      const server = await place.listen(['serve', '--log-level', 'debug'])
+      const sent = encodeURIComponent(steer)
+      const paths = [`code=x&state=${sent}`, `error=${sent}&state=para`, `code=x&appid=${sent}`]
+      for (const path of paths) await fetch(`${server.origin}/amazon_auth?${path}`, ON_THE_SPOT)
+      const body = JSON.stringify({ provider: 'amazon', appid: steer, token: steer })
+      const headers = { 'content-type': 'application/json' }
+      await fetch(`${server.origin}/jwt_auth`, { method: 'POST', headers, body })
+      await server.said(/"path":"\/jwt_auth"/)
+      place.write('broken.conf', [`para.port = "${steer}"`])
+      const broken = await place.run(['serve', '--config', 'broken.conf'])
+      const written = [server.stdout, server.stderr, broken.stdout, broken.stderr]
+      await place.clear()
+      expect(await broken.exit()).toBe(1)
+      for (const text of written) expect(text).not.toMatch(/[\p{Bidi_Control}\u0080-\u009f]/u)
+      const shown = server.stdout.split('\\u009b31m').length - 1
+      expect(shown).toBeGreaterThanOrEqual(2)
+      return `${server.stdout.split('\n').length} lines of log and ${broken.stderr.length} characters of an error: none raw, shown as \\u009b ${shown} times`
+    },
+    60_000,
+  )
 })
+
+const ON_THE_SPOT = { redirect: 'manual' } as const
 
 /** What of an app a server remembers, it reads anew after this long at most. */
 const CACHE_LIFE_MS = 2_200

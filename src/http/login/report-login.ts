@@ -4,7 +4,7 @@ import type { LoginWay } from '../../audit/audit-event'
 import type { App } from '../../apps/app'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import type { AmazonAuthError } from '../../errors'
-import { redactText } from '../../redact-text'
+import { textForLog } from '../../text-for-log'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
 import { countLogin, isRefusal } from '../limits/limit-logins'
@@ -60,7 +60,7 @@ export function countFailure(
   countLogin(app, error, visit)
   const outcome = { outcome: 'failure', reason: error.code, userId: undefined } as const
   // Whatever the visitor sent; it need not be the name of an app.
-  const named = redactText((appId ?? '').slice(0, MAX_APP_ID_CHARACTERS))
+  const named = textForLog((appId ?? '').slice(0, MAX_APP_ID_CHARACTERS))
   audit.record({ ...outcome, app: named, way, ...originOf(visit) })
 }
 

@@ -1,6 +1,6 @@
-import { printable } from './printable'
+import { printableLines } from '../../printable'
 
 /** JSON for scripts, which people can look at too. */
 export function formatJson(value: unknown): string {
-  return printable(JSON.stringify(value, null, 2))
+  return printableLines(JSON.stringify(value, null, 2))
 }

@@ -9,7 +9,6 @@ import { importInto } from '../../store/import-into'
 import type { AppReport, Existing } from '../../store/sql/import-apps'
 import { ImportError } from '../../store/sql/read-export'
 import { parseStoreUrl } from '../../store/store-url'
-import { printable } from '../admin/printable'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
 import { configOption, loadCommandConfig } from '../load-command-config'
@@ -72,7 +71,7 @@ async function run(options: ImportOptions): Promise<void> {
       onProgress: progress.show,
     })
   } catch (thrown) {
-    throw thrown instanceof ImportError ? new CommandError(printable(thrown.message)) : thrown
+    throw thrown instanceof ImportError ? new CommandError(thrown.message) : thrown
   } finally {
     progress.end()
     text.destroy()

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 
 import type { ResealReport } from '../../apps/reseal-secrets'
+import { printable } from '../../printable'
 import { confirm, YES } from '../admin/confirm'
 import { formatJson } from '../admin/format-json'
-import { printable } from '../admin/printable'
 import { withComposition } from '../admin/with-composition'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'

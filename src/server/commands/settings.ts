@@ -2,7 +2,7 @@ import { Command } from 'commander'
 
 import { formatJson } from '../admin/format-json'
 import { formatSettings } from '../admin/format-settings'
-import { printable } from '../admin/printable'
+import { printableLines } from '../../printable'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { FROM_STDIN, readSecret, readValue } from '../read-assignment'
@@ -72,7 +72,9 @@ async function print(
     }
     if (!Object.hasOwn(settings, key)) throw new CommandError(`${key} of ${app} is not set.`)
     const value = settings[key]
-    console.log(typeof value === 'string' && json !== true ? printable(value) : formatJson(value))
+    console.log(
+      typeof value === 'string' && json !== true ? printableLines(value) : formatJson(value),
+    )
   })
 }
 

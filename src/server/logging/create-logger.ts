@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pino, { stdTimeFunctions, type LevelWithSilent } from 'pino'
 
 import type { Logger } from '../../logger'
+import { printable } from '../../printable'
 import { redactFacts } from '../../redact-facts'
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const
@@ -18,6 +19,16 @@ export function createLogger(level: LogLevel): Logger {
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: redactFacts },
+    hooks: {
+      // Called for what is written only.
+      logMethod([facts, message, ...more], log) {
+        log.apply(this, [
+          facts,
+          typeof message === 'string' ? printable(message) : message,
+          ...more,
+        ])
+      },
+    },
     mixin() {
       const requestId = currentRequestId.getStore()
       return requestId === undefined ? {} : { requestId }
