@@ -208,6 +208,13 @@ export const ERRORS = {
     message: TRY_AGAIN,
     advice: 'A hook given to amazonAuth() threw. See the cause in the log.',
   },
+  refused_by_host: {
+    status: 403,
+    message: 'The sign-in was refused.',
+    advice:
+      'A hook of this host has thrown SignInRefused: it does not want this person to sign in.',
+    expose: true,
+  },
   request_forbidden: {
     status: 403,
     message: 'This request came from another site.',

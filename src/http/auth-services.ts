@@ -78,7 +78,10 @@ export interface Policy {
   readonly loginDeadlineMs: number
 }
 
-/** Places where the host may step in. All may be async; one that throws fails that login and nothing else. */
+/**
+ * Places where the host may step in. All may be async; one that throws fails that login and nothing else, and one that
+ * throws a `SignInRefused` refuses it for a reason that the person is told.
+ */
 export interface Hooks {
   /** Names the app of a request that names none itself (by host name, say); undefined: the root app. */
   readonly resolveApp?: (req: Request) => string | undefined | Promise<string | undefined>
@@ -87,7 +90,7 @@ export interface Hooks {
     profile: AmazonProfile,
     app: AppJson,
   ) => Partial<Omit<UserDetails, 'identifier'>> | Promise<Partial<Omit<UserDetails, 'identifier'>>>
-  /** Runs after the user is stored and before the browser is answered. */
+  /** Runs after the user is stored and before the browser is answered. To refuse people before they are stored, use `mapProfile`. */
   readonly onLogin?: (login: {
     readonly app: AppJson
     readonly user: UserJson

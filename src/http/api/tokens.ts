@@ -146,8 +146,12 @@ function requireChild(app: App | undefined): App {
 
 /** Why a token is refused is for the log; a client learns only that it is, unless it can do something about it. */
 function refusal(provider: string, error: AmazonAuthError): AmazonAuthError {
-  if (error.status >= 500 || error.status === 429 || 'expose' in ERRORS[error.code]) return error
-  const problem = `Failed to authenticate user with '${provider}'. Check if user is active.`
+  const isHosts = error.code === 'refused_by_host'
+  if (error.status >= 500 || error.status === 429) return error
+  if ('expose' in ERRORS[error.code] && !isHosts) return error
+  const problem = isHosts
+    ? error.message
+    : `Failed to authenticate user with '${provider}'. Check if user is active.`
   return new AmazonAuthError('sign_in_refused', { ...error.facts, reason: error.code, problem })
 }
 

@@ -5,6 +5,7 @@ import { isLoopback } from '../../apps/is-loopback'
 import { isStrict } from '../../apps/is-strict'
 import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
+import { isSignInRefused } from '../../sign-in-refused'
 import type { AuthServices } from '../auth-services'
 import { requestOrigin, requestScheme } from '../request-origin'
 import { queryEntries } from '../read-parameters'
@@ -83,11 +84,18 @@ export function redirectUri(app: App, exchange: LoginExchange): string {
   return `${claimedOrigin(app, exchange)}${path ?? ''}${query}`
 }
 
-/** Runs a hook of the host: what it throws fails this login, never the process. */
+/**
+ * Runs a hook of the host: what it throws fails this login, never the process.
+ *
+ * @throws {AmazonAuthError} `refused_by_host`: the hook says why, to the person; `hook_failed`: it threw anything else.
+ */
 export async function runHook<T>(hook: () => T | Promise<T>): Promise<T> {
   try {
     return await hook()
   } catch (cause) {
+    if (isSignInRefused(cause)) {
+      throw new AmazonAuthError('refused_by_host', { problem: cause.message || undefined })
+    }
     throw new AmazonAuthError('hook_failed', {}, cause)
   }
 }

@@ -1,6 +1,6 @@
 import { sign } from 'jsonwebtoken'
 
-import type { Hooks } from '../../../src'
+import { SignInRefused, type Hooks } from '../../../src'
 import { PEOPLE } from '../../../src/emulator'
 import { startHost, ACME, type Host } from '../../support/host'
 
@@ -130,6 +130,68 @@ test.each(['resolveApp', 'mapProfile', 'onLogin'] as const)(
     expect((await browser.get('/acme')).status).toBe(401)
   },
 )
+
+describe('a hook that throws SignInRefused', () => {
+  const REASON = 'Please use your work account.'
+  const refuse = () => Promise.reject(new SignInRefused(REASON))
+  const ajax = { 'x-requested-with': 'XMLHttpRequest' }
+
+  test.each(['resolveApp', 'mapProfile', 'onLogin'] as const)(
+    'tells the person why, from %s, and is no fault of the hook',
+    async (name) => {
+      host = await startHost({
+        options: { apps, hooks: { [name]: refuse }, security: { signinFailure: '/out?cause=?' } },
+      })
+      const browser = host.browser()
+      const answer =
+        name === 'resolveApp'
+          ? await browser.get('/amazon_auth')
+          : await host.signIn(browser, '/amazon_auth?state=acme')
+      expect(answer.location).toBe(`/out?cause=${encodeURIComponent(REASON)}`)
+      const told = host.log.filter(({ message }) => /^(?:audit|sign-in failed)$/.test(message))
+      expect(told.map(({ facts }) => facts.code ?? facts.reason)).toEqual(
+        Array(2).fill('refused_by_host'),
+      )
+      expect(host.log.filter(({ level }) => level === 'error')).toEqual([])
+      expect((await browser.get('/acme')).status).toBe(401)
+    },
+  )
+
+  test('tells a script, and a program that trades a token of Amazon', async () => {
+    await startWith({ mapProfile: refuse })
+    const { emulator, origin } = host
+    const code = emulator.issueCode({
+      clientId: ACME.clientId,
+      redirectUri: `${origin}/amazon_auth`,
+    })
+    const script = await host.browser().get(`/amazon_auth?state=acme&code=${code}`, ajax)
+    expect(script.status).toBe(401)
+    expect(JSON.parse(script.body)).toEqual({ code: 401, message: REASON })
+    const traded = await fetch(`${origin}/jwt_auth`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        provider: 'amazon',
+        appid: 'acme',
+        token: emulator.issueAccessToken({ clientId: ACME.clientId }),
+      }),
+    })
+    expect(traded.status).toBe(400)
+    expect(await traded.json()).toEqual({ code: 400, message: REASON })
+  })
+
+  test.each([
+    ['', 'The sign-in was refused.'],
+    [' two\r\nlines\u0000\u202e and\ud800 half ', 'two lines and\ufffd half'],
+    ['é'.repeat(300), 'é'.repeat(200)],
+    ['😀'.repeat(300), '😀'.repeat(200)],
+    ['<script>&', '<script>&'],
+  ])('says %j as plain text on one line, with an end', async (reason, said) => {
+    await startWith({ resolveApp: () => Promise.reject(new SignInRefused(reason)) })
+    const answer = await host.browser().get('/amazon_auth?code=x', ajax)
+    expect(JSON.parse(answer.body)).toEqual({ code: 401, message: said })
+  })
+})
 
 test('onFailure learns why, and may throw', async () => {
   const codes: string[] = []
