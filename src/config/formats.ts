@@ -109,10 +109,10 @@ export const storeUrl: Format<string> = {
   name: 'sqlite: or postgres: address',
   parse(value) {
     const read = text.parse(value)
-    const isKnown = /^sqlite:./.test(read) || /^postgres(ql)?:\/\//.test(read)
-    if (!isKnown || (read.startsWith('postgres') && !URL.canParse(read))) {
+    if (!/^sqlite:./.test(read) && !/^postgres(ql)?:\/\//.test(read)) {
       throw new FormatError('must be sqlite:<file>, sqlite::memory: or postgres://…')
     }
+    // What is wrong with an address of PostgreSQL is told where its parts are joined, in storeAddress.
     return read
   },
 }
@@ -146,19 +146,24 @@ export const redisUrl: Format<string> = {
   parse(value) {
     const url = parseUrl(value)
     if (url === undefined || !isRedis(url)) {
-      throw new FormatError('must be redis://[user:password@]host[:port][/number], or rediss://…')
+      throw new FormatError(
+        'must be redis://[user:password@]host[:port][/number], or rediss://…. In its password percent-encode ' +
+          'what stands for itself (@ as %40, / as %2F, # as %23, ? as %3F, % as %25)',
+      )
     }
     return url.href
   },
 }
 
-function isRedis({ protocol, hostname, pathname, username, password }: URL): boolean {
+/** What stands behind a password that was not encoded would be taken for the host, the number or a parameter. */
+function isRedis({ protocol, hostname, pathname, username, password, search, hash }: URL): boolean {
   try {
     decodeURIComponent(username + password)
   } catch {
     return false
   }
-  return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname)
+  const isWhole = hash === '' && !search.includes('@')
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname) && isWhole
 }
 
 /** One secret, or several (a list, or comma-separated): the first is the current one. */

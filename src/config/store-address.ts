@@ -1,6 +1,6 @@
 import { type Format, FormatError } from '../apps/value-formats'
-import { parsePostgresUrl } from '../postgres-url'
-import type { Values } from './schema'
+import { parsePostgresUrl, postgresUrlWarnings, splitPostgresUrl } from '../postgres-url'
+import type { KeyName, Values } from './schema'
 
 /** Keys that win over the part of `store.url` they are called after. */
 const PARTS = ['host', 'port', 'user', 'password', 'database', 'ssl', 'ssl_ca'] as const
@@ -11,9 +11,22 @@ export const storeAddress: Format<string> = {
   parse(value) {
     const values = value as Values
     const address = join(values)
-    if (isPostgres(address)) check(address)
+    if (isPostgres(address)) tellable(() => parsePostgresUrl(address))
     return address
   },
+}
+
+/** What the addresses ask for in vain, by the key that has them. */
+export function addressWarnings(values: Values): readonly (readonly [KeyName, string])[] {
+  const { 'store.url': store, 'session.store_url': sessions } = values
+  const ofStore = isPostgres(store) ? postgresUrlWarnings(store) : []
+  const hasParameters = sessions !== undefined && new URL(sessions).search !== ''
+  return [
+    ...ofStore.map((warning) => ['store.url', warning] as const),
+    ...(hasParameters
+      ? [['session.store_url', 'has parameters behind a ?, which are ignored'] as const]
+      : []),
+  ]
 }
 
 export function isPostgres(url: string): boolean {
@@ -24,7 +37,11 @@ function join(values: Values): string {
   const url = values['store.url']
   const given = PARTS.filter((part) => values[`store.${part}`] !== undefined)
   if (given.length === 0) return url
-  if (isPostgres(url)) return replaceParts(new URL(url), values)
+  if (isPostgres(url))
+    return replaceParts(
+      tellable(() => splitPostgresUrl(url)),
+      values,
+    )
   if (values['store.host'] !== undefined) return replaceParts(new URL('postgres://host'), values)
   throw new FormatError(`is no PostgreSQL, which para.store.${String(given[0])} is for`)
 }
@@ -55,9 +72,10 @@ function hostOf(host: string | undefined, url: URL): string {
   return 'localhost'
 }
 
-function check(address: string): void {
+/** Lets what is wrong with an address be told as what is wrong with its key. */
+function tellable<T>(read: () => T): T {
   try {
-    parsePostgresUrl(address)
+    return read()
   } catch (thrown) {
     throw thrown instanceof TypeError ? new FormatError(thrown.message) : thrown
   }

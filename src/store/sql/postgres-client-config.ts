@@ -10,7 +10,7 @@ const KEEP_ALIVE_DELAY_MS = 10_000
  * @throws {Error} Its file of certificates cannot be read.
  */
 export function postgresClientConfig(server: PostgresServer): ClientConfig {
-  const { host, port, database, user, password } = server
+  const { host, port, database, user, password, applicationName, options } = server
   return {
     host,
     port,
@@ -18,7 +18,9 @@ export function postgresClientConfig(server: PostgresServer): ClientConfig {
     user,
     ...(password !== undefined && { password }),
     ssl: tlsOptions(server),
-    application_name: 'express-amazon-auth',
+    application_name: applicationName ?? 'express-amazon-auth',
+    ...(options !== undefined && { options }),
+    enableChannelBinding: server.channelBinding,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
   }

@@ -4,6 +4,7 @@ import { describe as describeOrigins } from '../../../src/config/describe'
 import { loadConfig, type ConfigSources } from '../../../src/config/load-config'
 import { overridesFromOptions } from '../../../src/config/options'
 import type { LoadedConfig } from '../../../src/config/resolve-config'
+import { parseStoreUrl } from '../../../src/store/store-url'
 
 const SECRET = 'kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-'
 
@@ -609,7 +610,7 @@ describe('a PostgreSQL store', () => {
   test.each([
     ['para.store.url = "postgres://db/auth"', 'must name a user, a host and a database'],
     ['para.store.url = "postgres://u:%zz@db/auth"', 'must have % only before'],
-    ['para.store.url = "postgres://u@db/auth?sslmode=prefer"', 'takes sslmode disable, require'],
+    ['para.store.url = "postgres://u@db/auth?sslmode=planted"', 'takes sslmode disable, prefer'],
     ['para.store.url = "postgres://u@db/auth?planted=1"', 'takes only the parameters sslmode'],
     ['para.store.password = "planted"', 'is no PostgreSQL, which para.store.password is for'],
   ])('%s is refused, and its values are not repeated', async (text, problem) => {
@@ -618,6 +619,109 @@ describe('a PostgreSQL store', () => {
       expect.objectContaining({ key: 'para.store.url', problem: expect.stringContaining(problem) }),
     ])
     expect(message).not.toContain('planted')
+  })
+
+  const NOTHING_WARNED: string[] = []
+  const HOSTED: [of: string, url: string, server: object, warnings: string[]][] = [
+    [
+      'Neon',
+      'postgresql://neondb_owner:npg_x@ep-cool-name-a1b2-pooler.us-east-2.aws.neon.tech/neondb?sslmode=require&channel_binding=require',
+      { user: 'neondb_owner', database: 'neondb', ssl: 'require', channelBinding: true },
+      ['channel_binding=require'],
+    ],
+    [
+      'Supabase, its pooler',
+      'postgresql://postgres.abcdefgh:pw@aws-0-eu-central-1.pooler.supabase.com:6543/postgres?pgbouncer=true&connection_limit=1',
+      { user: 'postgres.abcdefgh', port: 6543, database: 'postgres' },
+      ['pgbouncer, connection_limit'],
+    ],
+    [
+      'Supabase by way of Vercel',
+      'postgres://postgres.abcdefgh:pw@aws-0-us-east-1.pooler.supabase.com:6543/postgres?sslmode=require&supa=base-pooler.x',
+      { ssl: 'require' },
+      ['supa'],
+    ],
+    [
+      'Vercel',
+      'postgres://default:pw@ep-x-1-pooler.us-east-1.postgres.vercel-storage.com/verceldb?pgbouncer=true&connect_timeout=15&sslmode=require',
+      { user: 'default', ssl: 'require' },
+      ['connect_timeout, pgbouncer'],
+    ],
+    [
+      'Heroku, as node-postgres wants it',
+      'postgres://u123:p1@ec2-1-2-3-4.compute-1.amazonaws.com:5432/d123?sslmode=no-verify',
+      { host: 'ec2-1-2-3-4.compute-1.amazonaws.com', ssl: 'require' },
+      NOTHING_WARNED,
+    ],
+    [
+      'Render',
+      'postgresql://shop:pw@dpg-c1-a.oregon-postgres.render.com/shop_db?ssl=true',
+      { database: 'shop_db', ssl: 'require' },
+      NOTHING_WARNED,
+    ],
+    [
+      'Railway',
+      'postgresql://postgres:pw@viaduct.proxy.rlwy.net:41234/railway?sslmode=prefer',
+      { port: 41_234, ssl: 'require' },
+      ['sslmode=prefer, which is taken as require'],
+    ],
+    [
+      'a cluster, with what libpq takes',
+      'postgres://u:pw@db/auth?target_session_attrs=read-write&application_name=shop@1&options=-c%20search_path%3Dauth&uselibpqcompat=true&sslrootcert=system&sslmode=verify-full',
+      {
+        applicationName: 'shop@1',
+        options: '-c search_path=auth',
+        ssl: 'verify-full',
+        caFile: undefined,
+      },
+      ['target_session_attrs'],
+    ],
+  ]
+  test.each(HOSTED)('an address of %s is taken', async (_of, url, server, told) => {
+    const { config, warnings } = await load(`${KEY}\npara.store.url = "${url}"`)
+    expect(parseStoreUrl(config.store.url)).toMatchObject({ kind: 'postgres', server })
+    expect(warnings).toEqual(
+      told.map((text) => expect.stringMatching(new RegExp(`^para\\.store\\.url .*${text}`))),
+    )
+  })
+
+  test.each([
+    'a/b',
+    'a#b',
+    'a?b',
+    '12/b',
+    '12#b',
+    '12?b',
+    'a@1/b',
+    'a@b#c',
+    'a@b?c',
+    'a%zb',
+    '?',
+    '#',
+  ])(
+    'a password %s that is not encoded is refused with what to do, and no piece of the address',
+    async (password) => {
+      const address = `postgres://plantedu:planted${password}planted@plantedh/plantedd`
+      const numeric = `postgres://plantedu:${password}planted@plantedh/plantedd`
+      for (const url of [address, numeric]) {
+        const { problems, message } = await errorOf(`${KEY}\npara.store.url = "${url}"`)
+        expect(problems.map(({ key }) => key)).toEqual(['para.store.url'])
+        expect(message).toContain('percent-encode')
+        expect(message).toContain('store.password')
+        expect(message).not.toContain('planted')
+      }
+    },
+  )
+
+  test('a password with @ and : in it needs no encoding, and any does in a key of its own', async () => {
+    const { config } = await load(`${KEY}\npara.store.url = "postgres://u:p@s:s@db/auth"`)
+    expect(parseStoreUrl(config.store.url)).toMatchObject({
+      server: { password: 'p@s:s', host: 'db' },
+    })
+    const apart = `${KEY}\npara.store { url = "postgres://u@db/auth", password = "@/#?%:" }`
+    expect(parseStoreUrl((await load(apart)).config.store.url)).toMatchObject({
+      server: { password: '@/#?%:', host: 'db' },
+    })
   })
 
   test('needs secret_key, since its nodes must share one', async () => {
@@ -629,5 +733,31 @@ describe('a PostgreSQL store', () => {
         problem: expect.stringMatching(/^is needed with PostgreSQL, the same on every node/),
       },
     ])
+  })
+})
+
+describe('the address of Redis', () => {
+  test.each(['a/b', 'a#b', 'a?b', '12/b', '12#b', '12?b', 'a@1/b', 'a@h#c', 'a@h?c', 'a%zb'])(
+    'with a password %s that is not encoded is refused with what to do, and no piece of it is told',
+    async (password) => {
+      const url = `redis://plantedu:${password}planted@plantedh:6379/0`
+      const { problems, message } = await errorOf(`para.session.store_url = "${url}"`)
+      expect(problems.map(({ key }) => key)).toEqual(['para.session.store_url'])
+      expect(message).toContain('percent-encode')
+      expect(message).not.toContain('planted')
+    },
+  )
+
+  test.each([
+    ['rediss://default:pw@eu1-x-1.upstash.io:6379', []],
+    ['redis://:p@ss@ec2-1.compute-1.amazonaws.com:14589', []],
+    [
+      'redis://default:pw@redis.railway.internal:6379?family=0',
+      ['para.session.store_url (application.conf:1) has parameters behind a ?, which are ignored'],
+    ],
+  ])('%s is taken', async (url, warnings) => {
+    const loaded = await load(`para.session.store_url = "${url}"`)
+    expect(loaded.warnings).toEqual(warnings)
+    expect(loaded.config.session.storeUrl).toBe(new URL(url).href)
   })
 })
