@@ -5,15 +5,19 @@ import { describeKeySource, type KeySource } from './master-key'
 import { openSealer } from './open-sealer'
 import { readLines } from './read-lines'
 import { importApps, type Import } from './sql/import-apps'
+import type { HeaderLine } from './sql/export-format'
 import { openWhole } from './sql/open-sql-store'
+import { readExport, type ExportPart } from './sql/read-export'
 import { sqlSealingKeyStore } from './sql/sql-sealing-key-store'
 import { parseStoreUrl } from './store-url'
 import { transferOptions } from './transfer-options'
 
 export interface ImportInto
-  extends KeySource, Omit<Import, 'to' | 'lines' | 'openSealer' | 'keySource'> {
+  extends KeySource, Omit<Import, 'to' | 'parts' | 'openSealer' | 'keySource'> {
   /** UTF-8; an export. */
   readonly text: Readable
+  /** Called before the store is opened. What it throws ends the import. */
+  readonly onHeader: (header: HeaderLine) => Promise<void>
   readonly logger: Logger
 }
 
@@ -23,15 +27,23 @@ export interface ImportInto
  *
  * @throws What {@link importApps} throws.
  */
-export async function importInto({ text, logger, ...options }: ImportInto): Promise<void> {
+export async function importInto({
+  text,
+  logger,
+  onHeader,
+  ...options
+}: ImportInto): Promise<void> {
   const { storeUrl, secretKeys } = options
+  const parts = readExport(readLines(text))
+  const first = await parts.next()
+  if (first.done !== true && first.value.kind === 'header') await onHeader(first.value.header)
   const to = await openWhole(parseStoreUrl(storeUrl), transferOptions(storeUrl, logger))
   try {
     const isNew = (await sqlSealingKeyStore(to).list()).length === 0
     await importApps({
       ...options,
       to,
-      lines: readLines(text),
+      parts: behind(first, parts),
       keySource: describeKeySource(options),
       openSealer: ({ secrets }) =>
         openSealer(to, { secretKeys, storeUrl, mayCreate: isNew && !secrets }),
@@ -39,4 +51,13 @@ export async function importInto({ text, logger, ...options }: ImportInto): Prom
   } finally {
     await to.close()
   }
+}
+
+/** What was read already, and then the rest. */
+async function* behind(
+  first: IteratorResult<ExportPart, unknown>,
+  rest: AsyncIterable<ExportPart>,
+): AsyncGenerator<ExportPart> {
+  if (first.done !== true) yield first.value
+  yield* rest
 }

@@ -1,25 +1,25 @@
-import { createWriteStream, existsSync } from 'node:fs'
-import type { Readable, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { existsSync, realpathSync } from 'node:fs'
 
 import { Command } from 'commander'
 
 import { normalizeAppId } from '../../apps/app-id'
-import { exportFrom } from '../../store/export-from'
+import type { Config } from '../../config/config'
+import { exportFrom, type ExportReport } from '../../store/export-from'
+import { describeKeySource } from '../../store/master-key'
 import { UnknownAppError } from '../../store/sql/export-apps'
 import { parseStoreUrl } from '../../store/store-url'
 import { CommandError } from '../command-error'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
+import { openOutput, STANDARD_STREAM, type Output } from '../output'
 import { showProgress } from '../show-progress'
 
 interface ExportOptions {
   readonly out: string
+  readonly force?: true
   readonly withSecrets?: true
   readonly config?: string
 }
-
-export const STANDARD_STREAM = '-'
 
 const EXAMPLES = `
 The output is JSON lines: a header, then of each app the app, its settings and its users, then an end. Browser sessions, the
@@ -27,18 +27,19 @@ audit trail and deleted apps are not in it. Servers may run; what changes meanwh
 Without secrets, the keys of apps, az_secret and other secret settings are left out, and what is needed to prove users'
 tokens: an app imported from it gets new keys. --with-secrets puts them in, sealed as in the store: only a store
 with the same para.secret_key can take them (and the token secrets of users, which no store seals: keep it safe).
-A file is made with mode 0600.
+A file has mode 0600, and replaces one that is there only with --force, and only when it is whole.
 
 Examples:
   express-amazon-auth export --out all.jsonl
   express-amazon-auth export shop news | gzip > two.jsonl.gz
-  express-amazon-auth export --with-secrets --config application.conf --out backup.jsonl`
+  express-amazon-auth export --with-secrets --config application.conf --out backup.jsonl --force`
 
 export function exportCommand(): Command {
   return new Command('export')
     .description('write apps with their settings and users as JSON lines')
     .argument('[app...]', 'names of apps; default: all')
     .option('-o, --out <file>', 'where to; - is standard output', STANDARD_STREAM)
+    .option('-f, --force', 'replace the file if it is there')
     .option('--with-secrets', 'with the secrets of apps and users')
     .addOption(configOption())
     .addHelpText('after', EXAMPLES)
@@ -48,19 +49,23 @@ export function exportCommand(): Command {
 async function run(apps: readonly string[], options: ExportOptions): Promise<void> {
   const { config } = await loadCommandConfig(options.config)
   requireStore(config.store.url)
+  const output = await openOutput(options.out, options.force === true)
+  requireOther(output, config.store.url)
   const progress = showProgress('users exported')
   try {
-    await exportFrom({
+    const report = await exportFrom({
       url: config.store.url,
       logger: silentLogger,
       apps: apps.length === 0 ? undefined : apps.map(normalizeAppId),
       withSecrets: options.withSecrets === true,
       nowMs: Date.now(),
-      write: (text) => write(text, options.out),
+      write: (text) => output.write(text),
       onProgress: progress.show,
     })
+    progress.end()
+    say(describe(report, options, config), output)
   } catch (thrown) {
-    throw explain(thrown, options.out)
+    throw explain(thrown, output, options.out)
   } finally {
     progress.end()
   }
@@ -77,24 +82,50 @@ function requireStore(url: string): void {
   }
 }
 
-/** The first text comes before the file is made: an unknown app leaves what was there. */
-async function write(text: Readable, out: string): Promise<void> {
-  await new Promise((resolve, reject) => text.once('readable', resolve).once('error', reject))
-  await pipeline(text, open(out))
+/** The store would be gone, and what was exported with it. */
+function requireOther({ file }: Output, url: string): void {
+  const location = parseStoreUrl(url)
+  if (location.kind !== 'file' || file === undefined) return
+  const store = realpathSync(location.file)
+  if (!['', '-wal', '-shm', '.key'].some((end) => file === store + end)) return
+  throw new CommandError(`--out: ${file} belongs to the store itself.`)
 }
 
-function open(out: string): Writable {
-  return out === STANDARD_STREAM ? process.stdout : createWriteStream(out, { mode: 0o600 })
+/** Not among what is exported, if that goes to standard output. */
+function say(text: string, { isStandardOutput }: Output): void {
+  if (isStandardOutput) console.error(text)
+  else console.log(text)
 }
 
-function explain(thrown: unknown, out: string): unknown {
+function describe(
+  { apps, users, bytes }: ExportReport,
+  { out, withSecrets }: ExportOptions,
+  config: Config,
+): string {
+  const where = nameOf(out)
+  const source = describeKeySource({ secretKeys: config.secretKeys, storeUrl: config.store.url })
+  return withSecrets === true
+    ? `Exported ${apps} apps and ${users} users, with secrets: ${bytes} bytes to ${where}.\n` +
+        `Its secrets open only with the master key, which is not in it: keep that of ${source} too, in another place.`
+    : `Exported ${apps} apps and ${users} users, without secrets: ${bytes} bytes to ${where}.\n` +
+        'An app that is made anew from it gets a new secret key, and needs its az_secret set anew: for a backup take --with-secrets.'
+}
+
+function nameOf(out: string): string {
+  return out === STANDARD_STREAM ? 'standard output' : out
+}
+
+function explain(thrown: unknown, { file }: Output, out: string): unknown {
   if (thrown instanceof UnknownAppError) {
     return new CommandError(
       `${thrown.message} express-amazon-auth apps list shows those there are. Nothing was written.`,
     )
   }
-  const { syscall, code } = thrown as Partial<NodeJS.ErrnoException>
+  const { name, syscall, code } = thrown as Partial<NodeJS.ErrnoException>
+  const kept = file === undefined ? '' : ` Nothing was written to ${file}.`
+  if (name === 'AbortError') return new CommandError(`Stopped.${kept}`)
   if (syscall === undefined || code === undefined) return thrown
-  const where = out === STANDARD_STREAM ? 'standard output' : out
-  return new CommandError(`The export is not complete: ${where} cannot be written (${code}).`)
+  return new CommandError(
+    `The export is not complete: ${nameOf(out)} cannot be written (${code}).${kept}`,
+  )
 }

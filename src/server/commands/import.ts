@@ -7,18 +7,21 @@ import { Command, Option } from 'commander'
 import type { Config } from '../../config/config'
 import { importInto } from '../../store/import-into'
 import type { AppReport, Existing } from '../../store/sql/import-apps'
+import type { HeaderLine } from '../../store/sql/export-format'
 import { ImportError } from '../../store/sql/read-export'
 import { parseStoreUrl } from '../../store/store-url'
+import { confirm, YES } from '../admin/confirm'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
+import { STANDARD_STREAM } from '../output'
 import { showProgress } from '../show-progress'
-import { STANDARD_STREAM } from './export'
 
 interface ImportOptions {
   readonly in: string
   readonly existing: Existing
+  readonly yes?: true
   readonly config?: string
   readonly json?: true
 }
@@ -28,11 +31,12 @@ An app is switched off until all its users are here. Cut off, run it again with 
 over, and the one that is not is begun anew. Servers may run; they see a change within two seconds.
 An app that comes without secrets gets a new secret key, shown once; set its az_secret by \`settings set\`. With
 --existing replace, it keeps the secrets that it had here. Users keep their ids; tokens of before are worth nothing.
+Before such an import changes anything it asks, and where nobody can be asked it wants --yes.
 Secrets in the file must open with para.secret_key: that is made sure of before anything of their app is written.
 
 Examples:
   express-amazon-auth import --in all.jsonl
-  gunzip -c two.jsonl.gz | express-amazon-auth import --existing skip
+  gunzip -c two.jsonl.gz | express-amazon-auth import --existing skip --yes
   para_store_url=postgres://auth@db.example/auth express-amazon-auth import --in backup.jsonl --existing replace`
 
 export function importCommand(): Command {
@@ -44,6 +48,7 @@ export function importCommand(): Command {
         .choices(['skip', 'replace', 'fail'])
         .default('fail'),
     )
+    .option(...YES)
     .addOption(configOption())
     .option('--json', 'print JSON, a line for each app')
     .addHelpText('after', EXAMPLES)
@@ -67,6 +72,7 @@ async function run(options: ImportOptions): Promise<void> {
       configuredSecret: (appId) => configuredSecret(appId, config),
       existing: options.existing,
       logger: silentLogger,
+      onHeader: (header) => confirmNewKeys(header, options.yes),
       onApp: (report) => console.log(options.json ? toJson(report) : describe(report)),
       onProgress: progress.show,
     })
@@ -76,6 +82,18 @@ async function run(options: ImportOptions): Promise<void> {
     progress.end()
     text.destroy()
   }
+}
+
+const WITHOUT_SECRETS =
+  'This export has no secrets. An app that is not in this store gets a new secret key, so programs that sign with its old one ' +
+  'are refused; it signs nobody in before its az_secret is set anew; and all its users have to sign in again. ' +
+  'An export made --with-secrets keeps them.'
+
+/** Who imports a backup may not know that it is none. */
+async function confirmNewKeys({ secrets }: HeaderLine, yes: true | undefined): Promise<void> {
+  if (secrets) return
+  console.error(WITHOUT_SECRETS)
+  await confirm('Import it?', yes)
 }
 
 function configuredSecret(appId: string, { appName, rootSecretKey }: Config): string | undefined {

@@ -1,4 +1,3 @@
-import type { AppRecord, SettingRecords } from '../../apps/app'
 import { isSecretSetting } from '../../apps/setting-names'
 import type { Json } from '../../apps/settings'
 import { defineQuery } from './define-query'
@@ -25,6 +24,11 @@ export interface Export {
   readonly onProgress: (done: number, total: number) => void
 }
 
+export interface ExportTotals {
+  readonly apps: number
+  readonly users: number
+}
+
 /** There is no app of this id, or it was deleted. */
 export class UnknownAppError extends Error {
   override readonly name = 'UnknownAppError'
@@ -36,6 +40,8 @@ export class UnknownAppError extends Error {
 
 /** Users in one piece of text: some hundred kilobytes. */
 const PAGE = 1_000
+/** An app with more of settings has them read one by one. Few have: what stores an app bounds them. */
+const MANY_CHARACTERS = 1024 * 1024
 
 /** Those of apps that are being deleted do not count. */
 const countAllUsers = defineQuery((db) =>
@@ -57,6 +63,34 @@ const usersAfter = defineQuery((db, params: { appId: string; afterId: string; li
     .limit(params.limit),
 )
 
+const findApp = defineQuery((db, params: { id: string }) =>
+  db
+    .selectFrom('apps')
+    .select(['app_id', 'name', 'active', 'created_at', 'updated_at', 'sealed_secret'])
+    .where('app_id', '=', params.id)
+    .where('deleted_at', 'is', null),
+)
+
+const sizesOfSettings = defineQuery((db, params: { appId: string }) =>
+  db
+    .selectFrom('settings')
+    .select('name')
+    .select(({ fn }) => fn<number>('length', ['value']).as('characters'))
+    .where('app_id', '=', params.appId),
+)
+
+const allSettings = defineQuery((db, params: { appId: string }) =>
+  db.selectFrom('settings').select(['name', 'value']).where('app_id', '=', params.appId),
+)
+
+const oneSetting = defineQuery((db, params: { appId: string; name: string }) =>
+  db
+    .selectFrom('settings')
+    .select(['name', 'value'])
+    .where('app_id', '=', params.appId)
+    .where('name', '=', params.name),
+)
+
 /**
  * The apps of a store as JSON lines (see export-format.ts), a page of users at a time; of all apps, only the ids are in
  * memory. The order does not depend on the store: equal stores give equal exports.
@@ -66,7 +100,7 @@ const usersAfter = defineQuery((db, params: { appId: string; afterId: string; li
  * @returns Texts of whole lines.
  * @throws {UnknownAppError} Before the first text.
  */
-export async function* exportApps(options: Export): AsyncGenerator<string> {
+export async function* exportApps(options: Export): AsyncGenerator<string, ExportTotals> {
   const { withSecrets: secrets, nowMs, onProgress } = options
   const ids = await findIds(options)
   const total = await countAll(options)
@@ -81,10 +115,11 @@ export async function* exportApps(options: Export): AsyncGenerator<string> {
   yield write([{ type: 'header', ...header }])
   let [apps, users] = [0, 0]
   for (const id of ids) {
-    const found = await sqlAppStore(options.from).find(id)
+    const [app] = await options.from.read(findApp({ id }))
     // Deleted meanwhile.
-    if (found === undefined) continue
-    yield write([toAppLine(found.app, secrets), ...toSettingLines(id, found.settings, secrets)])
+    if (app === undefined) continue
+    yield write([toAppLine(app, secrets)])
+    for await (const settings of settingsOf(id, options)) yield write(settings)
     apps += 1
     for await (const page of pagesOf(id, options)) {
       yield write(page)
@@ -93,17 +128,18 @@ export async function* exportApps(options: Export): AsyncGenerator<string> {
     }
   }
   yield write([{ type: 'end', apps, users }])
+  return { apps, users }
 }
 
 /** In the order of their code units, which not every database orders by. */
 async function findIds({ from, apps }: Export): Promise<readonly string[]> {
-  const store = sqlAppStore(from)
   const ids: string[] = []
   for (const id of new Set(apps)) {
-    if ((await store.find(id)) === undefined) throw new UnknownAppError(id)
+    if ((await from.read(findApp({ id })))[0] === undefined) throw new UnknownAppError(id)
     ids.push(id)
   }
   if (apps === undefined) {
+    const store = sqlAppStore(from)
     let page = await store.list({ limit: PAGE })
     for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
       for (const { id } of page) ids.push(id)
@@ -142,31 +178,49 @@ async function* pagesOf(
   }
 }
 
-function toAppLine(app: AppRecord, withSecrets: boolean): AppLine {
-  return {
-    type: 'app',
-    app_id: app.id,
-    name: app.name,
-    active: app.active,
-    created_at: app.createdAtMs,
-    updated_at: app.updatedAtMs,
-    ...(withSecrets && { sealed_secret: app.sealedSecret }),
+/** By name; as much at a time as may lie in memory. */
+async function* settingsOf(
+  appId: string,
+  { from, withSecrets }: Export,
+): AsyncGenerator<readonly SettingLine[]> {
+  const sizes = (await from.read(sizesOfSettings({ appId }))).sort(byName)
+  const characters = sizes.reduce((sum, setting) => sum + setting.characters, 0)
+  if (characters <= MANY_CHARACTERS) {
+    yield toSettingLines(appId, (await from.read(allSettings({ appId }))).sort(byName), withSecrets)
+    return
   }
+  for (const { name } of sizes) {
+    yield toSettingLines(appId, await from.read(oneSetting({ appId, name })), withSecrets)
+  }
+}
+
+interface Named {
+  readonly name: string
+}
+
+function byName({ name: one }: Named, { name: other }: Named): number {
+  return one < other ? -1 : 1
+}
+
+function toAppLine(
+  { sealed_secret, ...app }: Omit<AppLine, 'type' | 'active'> & { readonly active: number },
+  withSecrets: boolean,
+): AppLine {
+  return { type: 'app', ...app, active: app.active === 1, ...(withSecrets && { sealed_secret }) }
 }
 
 function toSettingLines(
   app_id: string,
-  settings: SettingRecords,
+  settings: readonly (Named & { readonly value: string })[],
   withSecrets: boolean,
 ): readonly SettingLine[] {
-  return Array.from(settings)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .filter(([name]) => withSecrets || !isSecretSetting(name))
-    .map(([name, text]) => ({
+  return settings
+    .filter(({ name }) => withSecrets || !isSecretSetting(name))
+    .map(({ name, value }) => ({
       type: 'setting',
       app_id,
       name,
-      ...(isSecretSetting(name) ? { sealed: text } : { value: JSON.parse(text) as Json }),
+      ...(isSecretSetting(name) ? { sealed: value } : { value: JSON.parse(value) as Json }),
     }))
 }
 

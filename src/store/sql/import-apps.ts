@@ -7,7 +7,7 @@ import { defineQuery } from './define-query'
 import type { HeaderLine, UserLine } from './export-format'
 import { openImportProgress, type ImportMark, type ImportProgress } from './import-progress'
 import { APPS, SETTINGS, USERS } from './moved-tables'
-import { ImportError, readExport, type AppPart, type Numbered } from './read-export'
+import { ImportError, type AppPart, type ExportPart, type Numbered } from './read-export'
 import { sealImported, toUserRow, type ImportedSecrets } from './seal-imported'
 import { deleteSetting, deleteSomeUsers, sqlAppStore } from './sql-app-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
@@ -18,8 +18,8 @@ export type Existing = 'fail' | 'skip' | 'replace'
 
 export interface Import {
   readonly to: SqlExecutor
-  /** Lines of an export. */
-  readonly lines: AsyncIterable<string>
+  /** As readExport gives them. */
+  readonly parts: AsyncIterable<ExportPart>
   readonly existing: Existing
   /** The sealer of the store. Asked for once the header has told whether sealed texts come. */
   readonly openSealer: (header: HeaderLine) => Promise<Sealer>
@@ -71,7 +71,7 @@ const setActive = defineQuery((db, params: { appId: string; active: number }) =>
  */
 export async function importApps(options: Import): Promise<void> {
   let importer: Importer | undefined
-  for await (const part of readExport(options.lines)) {
+  for await (const part of options.parts) {
     if (part.kind === 'header') {
       const progress = await openImportProgress(options.to)
       const sealer = await options.openSealer(part.header)

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,8 +29,8 @@ export class Workplace {
     writeFileSync(this.path(name), `${lines.join('\n')}\n`)
   }
 
-  start(args: readonly string[], environment: Environment = {}): Running {
-    return this.startProgram(CLI, args, environment)
+  start(args: readonly string[], environment: Environment = {}, stdio?: StdioOptions): Running {
+    return this.startProgram(CLI, args, environment, stdio)
   }
 
   /** Runs a command to its end. */
@@ -51,11 +51,16 @@ export class Workplace {
     return untilListening(this.startProgram(file, args, {}))
   }
 
-  private startProgram(file: string, args: readonly string[], environment: Environment): Running {
+  private startProgram(
+    file: string,
+    args: readonly string[],
+    environment: Environment,
+    stdio: StdioOptions = ['pipe', 'pipe', 'pipe', 'ipc'],
+  ): Running {
     const child = spawn(process.execPath, ['-r', REGISTER, file, ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH, ...environment },
-      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      stdio,
     })
     const running = new Running(child)
     this.running.push(running)
