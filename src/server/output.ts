@@ -95,7 +95,7 @@ async function locateNew(path: string): Promise<string> {
 /** `/dev/stdout`, or the very file that standard output was sent to. */
 function isStandardOutput(there: Stats | undefined): boolean {
   const ours = fstatSync(process.stdout.fd)
-  return there !== undefined && there.dev === ours.dev && there.ino === ours.ino
+  return there?.dev === ours.dev && there.ino === ours.ino
 }
 
 function isThere(path: string): CommandError {
