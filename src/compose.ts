@@ -235,9 +235,9 @@ function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['
   }
   return {
     authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
-    exchangeCode: (grant, deadlineMs) => exchangeCode(grant, http, deadlineMs),
-    fetchProfile: (accessToken, deadlineMs) => fetchProfile(accessToken, http, deadlineMs),
-    fetchTokenInfo: (accessToken, deadlineMs) => fetchTokenInfo(accessToken, http, deadlineMs),
+    exchangeCode: (grant, call) => exchangeCode(grant, http, call),
+    fetchProfile: (accessToken, call) => fetchProfile(accessToken, http, call),
+    fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, http, call),
   }
 }
 

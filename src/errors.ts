@@ -186,7 +186,7 @@ export const ERRORS = {
   amazon_unavailable: {
     status: 503,
     message: UNREACHABLE,
-    advice: 'Amazon answered 429 or 5xx, or is not asked for now because it keeps failing.',
+    advice: 'Amazon answered 408, 429 or 5xx, or is not asked for now because it keeps failing.',
   },
   amazon_malformed: {
     status: 503,

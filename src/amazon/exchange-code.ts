@@ -1,6 +1,6 @@
 import { AmazonAuthError, type ErrorCode } from '../errors'
 import type { AmazonEndpoints } from './endpoints'
-import { requestJson, type AmazonAnswer, type AmazonHttp } from './request-json'
+import { requestJson, type AmazonAnswer, type AmazonCall, type AmazonHttp } from './request-json'
 
 export interface CodeGrant {
   readonly code: string
@@ -13,7 +13,10 @@ export interface CodeGrant {
 }
 
 /** Visible ASCII: what may travel in a header. Amazon documents at most 2048 bytes. */
-const ACCESS_TOKEN = /^[\x21-\x7e]{1,4096}$/
+export const ACCESS_TOKEN = /^[\x21-\x7e]{1,4096}$/
+const MAX_CODE_CHARACTERS = 2_048
+const MAX_URL_CHARACTERS = 2_048
+const MAX_KEY_CHARACTERS = 256
 /** Errors that say the app's keys are wrong, not the code. Amazon's spelling varies, so case and dashes are ignored. */
 const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
 
@@ -27,8 +30,9 @@ const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
 export async function exchangeCode(
   grant: CodeGrant,
   http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  deadlineMs: number,
+  call: AmazonCall,
 ): Promise<string> {
+  requireBounded(grant)
   const form = {
     grant_type: 'authorization_code',
     code: grant.code,
@@ -40,7 +44,7 @@ export async function exchangeCode(
   const answer = await requestJson(
     { method: 'POST', endpoint: http.endpoints.token, form },
     http,
-    deadlineMs,
+    call,
   )
   if (answer.status !== 200) throw refusal(answer)
   const accessToken = answer.body.access_token
@@ -48,6 +52,20 @@ export async function exchangeCode(
     throw new AmazonAuthError('amazon_malformed', { endpoint: http.endpoints.token.path })
   }
   return accessToken
+}
+
+/**
+ * What is longer than anything of Amazon's is not sent: whatever would answer 413 or 414, or hang up, would look as if
+ * Amazon failed.
+ */
+function requireBounded({ code, redirectUri, clientId, clientSecret }: CodeGrant): void {
+  const reason = 'too long to be sent'
+  if (clientId.length > MAX_KEY_CHARACTERS || clientSecret.length > MAX_KEY_CHARACTERS) {
+    throw new AmazonAuthError('client_rejected', { reason })
+  }
+  if (code.length > MAX_CODE_CHARACTERS || redirectUri.length > MAX_URL_CHARACTERS) {
+    throw new AmazonAuthError('code_rejected', { reason })
+  }
 }
 
 function refusal({ status, body }: AmazonAnswer): AmazonAuthError {

@@ -1,7 +1,7 @@
 import { AmazonAuthError } from '../errors'
 import type { AmazonEndpoints } from './endpoints'
 import { parseProfile, type AmazonProfile } from './parse-profile'
-import { requestJson, type AmazonHttp } from './request-json'
+import { requestJson, type AmazonCall, type AmazonHttp } from './request-json'
 
 /**
  * Fetches the customer profile an access token gives access to.
@@ -14,11 +14,11 @@ import { requestJson, type AmazonHttp } from './request-json'
 export async function fetchProfile(
   accessToken: string,
   http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  deadlineMs: number,
+  call: AmazonCall,
 ): Promise<AmazonProfile> {
   const headers = { 'x-amz-access-token': accessToken }
   const endpoint = http.endpoints.profile
-  const answer = await requestJson({ method: 'GET', endpoint, headers }, http, deadlineMs)
+  const answer = await requestJson({ method: 'GET', endpoint, headers }, http, call)
   if (answer.status !== 200) {
     throw new AmazonAuthError('profile_rejected', { upstreamStatus: answer.status })
   }

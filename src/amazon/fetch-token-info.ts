@@ -1,6 +1,6 @@
 import { AmazonAuthError } from '../errors'
 import type { AmazonEndpoints } from './endpoints'
-import { requestJson, type AmazonHttp } from './request-json'
+import { requestJson, type AmazonCall, type AmazonHttp } from './request-json'
 
 /** What Amazon says of an access token. */
 export interface TokenInfo {
@@ -21,11 +21,11 @@ export interface TokenInfo {
 export async function fetchTokenInfo(
   accessToken: string,
   http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  deadlineMs: number,
+  call: AmazonCall,
 ): Promise<TokenInfo> {
   const endpoint = http.endpoints.tokenInfo
   const headers = { 'x-amz-access-token': accessToken, authorization: `bearer ${accessToken}` }
-  const { status, body } = await requestJson({ method: 'GET', endpoint, headers }, http, deadlineMs)
+  const { status, body } = await requestJson({ method: 'GET', endpoint, headers }, http, call)
   if (status !== 200) throw new AmazonAuthError('profile_rejected', { upstreamStatus: status })
   const { aud: audience, user_id: userId, iss: issuer } = body
   if (typeof audience !== 'string' || typeof userId !== 'string' || typeof issuer !== 'string') {

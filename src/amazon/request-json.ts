@@ -17,6 +17,14 @@ export interface AmazonHttp {
   readonly guard: AmazonGuard
 }
 
+/** What a request to Amazon is made for. */
+export interface AmazonCall {
+  /** By whom it was set up: whose failures are counted together, see {@link AmazonGuard}. */
+  readonly party: string
+  /** When the login that it belongs to must be over, by `performance.now()`. */
+  readonly deadlineMs: number
+}
+
 export interface AmazonAnswer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
@@ -34,42 +42,48 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
 /**
  * Asks Amazon for one small JSON object: the only way to Amazon. What may be sent again is, see {@link retryDelayMs}.
  *
- * @param deadlineMs When the login that it belongs to must be over, by `performance.now()`.
- * @returns Any answer below 500 except 429, with its JSON object.
+ * @returns Any answer below 500 except 408 and 429, with its JSON object; with an empty one where a refusal (4xx) has none.
  * @throws {AmazonAuthError} `amazon_timeout`, `amazon_unreachable` (no connection, or it broke), `amazon_unavailable`
- *   (429, 5xx, or not asked: see {@link AmazonGuard}), `amazon_malformed` (a redirect, not a JSON object, too large).
+ *   (408, 429, 5xx, or not asked: see {@link AmazonGuard}), `amazon_malformed` (a redirect, not a JSON object, too large).
  *   Nothing of the request or answer is in it.
  */
 export async function requestJson(
   request: AmazonRequest,
   http: AmazonHttp,
-  deadlineMs: number,
+  call: AmazonCall,
 ): Promise<AmazonAnswer> {
-  const outcome = await send(request, http, deadlineMs)
+  const outcome = await send(request, http, call)
   const endpoint = request.endpoint.path
   if (isFailure(outcome)) {
     throw new AmazonAuthError(CODES[outcome.failure], { endpoint, reason: outcome.reason })
   }
   const { status, data } = outcome
   const facts = { upstreamStatus: status, endpoint }
-  if (status === 429 || status >= 500) throw new AmazonAuthError('amazon_unavailable', facts)
+  if (isTrouble(status)) throw new AmazonAuthError('amazon_unavailable', facts)
   if (status >= 300 && status < 400) throw new AmazonAuthError('amazon_malformed', facts)
   const body = parseJsonObject(data)
-  if (body === undefined) throw new AmazonAuthError('amazon_malformed', facts)
-  return { status, body }
+  if (body !== undefined) return { status, body }
+  // Whatever refuses what was sent need not do so in JSON: what stands before Amazon's service speaks HTML.
+  if (status >= 400) return { status, body: {} }
+  throw new AmazonAuthError('amazon_malformed', facts)
+}
+
+/** Answers that say nothing of what was sent. */
+function isTrouble(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
 }
 
 async function send(
   request: AmazonRequest,
   { pooled, fresh, guard, timeoutMs }: AmazonHttp,
-  deadlineMs: number,
+  { party, deadlineMs }: AmazonCall,
 ): Promise<Outcome> {
   for (let retries = 0; ; retries += 1) {
     const axios = request.method === 'POST' || retries > 0 ? fresh : pooled
     const leftMs = deadlineMs - performance.now()
     if (leftMs <= 0) return { failure: 'timeout', reason: undefined }
     const limitMs = Math.min(timeoutMs, leftMs)
-    const outcome = await guard.run(() => sendOnce(request, axios, limitMs))
+    const outcome = await guard.run(party, () => sendOnce(request, axios, limitMs))
     const delayMs = retryDelayMs(request.method, outcome, retries)
     if (delayMs === undefined) return outcome
     // A stale connection says nothing of Amazon's load: only what waits takes of the budget.

@@ -3,6 +3,7 @@ import type { Request } from 'express'
 import type { AuthorizeRequest } from '../amazon/build-authorize-url'
 import type { CodeGrant } from '../amazon/exchange-code'
 import type { AmazonProfile } from '../amazon/parse-profile'
+import type { AmazonCall } from '../amazon/request-json'
 import type { TokenInfo } from '../amazon/fetch-token-info'
 import type { App } from '../apps/app'
 import type { AppAdmin } from '../apps/app-admin'
@@ -33,9 +34,9 @@ export interface AuthServices {
   upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
   readonly amazon: {
     authorizeUrl(request: AuthorizeRequest): string
-    exchangeCode(grant: CodeGrant, deadlineMs: number): Promise<string>
-    fetchProfile(accessToken: string, deadlineMs: number): Promise<AmazonProfile>
-    fetchTokenInfo(accessToken: string, deadlineMs: number): Promise<TokenInfo>
+    exchangeCode(grant: CodeGrant, call: AmazonCall): Promise<string>
+    fetchProfile(accessToken: string, call: AmazonCall): Promise<AmazonProfile>
+    fetchTokenInfo(accessToken: string, call: AmazonCall): Promise<TokenInfo>
   }
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer

@@ -28,6 +28,7 @@ import {
 } from '../support/login-world'
 import { row, sized } from '../support/row'
 import { StoreFile } from '../support/store-file'
+import { clientOf, TENANTS, UpstreamWorld, type WorldOptions } from '../support/upstream-world'
 
 const [ada = '', ben = ''] = PEOPLE.map(({ userId }) => userId)
 const EXPIRED = FAILED + encodeURIComponent(SAYS.expired)
@@ -781,3 +782,59 @@ describe('many at once', () => {
     600_000,
   )
 })
+
+describe('the way to Amazon', () => {
+  async function upstream(options: WorldOptions = {}): Promise<UpstreamWorld> {
+    const world = await UpstreamWorld.start(options)
+    endings.push(() => world.close())
+    return world
+  }
+
+  row('T21', 'Amazon fails at whatever one app, or two of them, send', async () => {
+    const world = await upstream()
+    const [bad = '', worse = '', ...good] = TENANTS
+    for (const app of [bad, worse]) {
+      const fault = { name: 'http_503' } as const
+      const { clientId } = clientOf(app)
+      world.emulator.faults.set({ endpoint: 'token', fault, clientId })
+    }
+    for (let n = 0; n < 25; n += 1) {
+      await world.fails(undefined, bad)
+      await world.fails(undefined, worse)
+    }
+    expect(world.lastFailure()).toMatchObject({ reason: 'breaker_open' })
+    for (const app of good) await world.succeeds(app)
+    const opened = world.host.log.filter(({ message }) => message === BREAKER_OPENS)
+    expect(opened.map(({ facts }) => facts.app).sort()).toEqual([bad, worse])
+    return `50 logins of two apps FAIL: their own breakers open, the log names them; the ${good.length} others sign in`
+  })
+
+  row('T21', 'keys and codes too long to be sent, and refusals that are no JSON', async () => {
+    const long = 'k'.repeat(257)
+    const world = await upstream({
+      apps: {
+        'long-id': { azAppId: long, azSecret: 's' },
+        'long-secret': { azAppId: 'amzn1.application-oa2-client.a', azSecret: long },
+      },
+    })
+    for (const app of ['long-id', 'long-secret']) {
+      const failed = await world.host.browser().get(`/amazon_auth?code=c&state=${app}`)
+      expect(failed.location).toBe(FAILED + encodeURIComponent(SAYS.bad))
+    }
+    const code = 'c'.repeat(2_049)
+    const failed = await world.host.browser().get(`/amazon_auth?code=${code}&state=acme`)
+    expect(failed.location).toBe(FAILED + encodeURIComponent(SAYS.bad))
+    expect(world.asked()).toBe(0)
+    for (const status of [400, 413, 414, 431]) {
+      world.set('token', { name: 'html_error', status })
+      for (let n = 0; n < 6; n += 1) await world.fails(SAYS.bad)
+      expect(world.lastFailure()).toMatchObject({ code: 'code_rejected', upstreamStatus: status })
+    }
+    world.emulator.faults.clear()
+    await world.succeeds()
+    expect(world.logged(BREAKER_OPENS)).toBe(0)
+    return 'FAIL without a request; 400, 413, 414 and 431 by a page are refused codes, and no breaker opens'
+  })
+})
+
+const BREAKER_OPENS = 'Amazon is failing: not asked for now'

@@ -1,5 +1,6 @@
 import type { AxiosInstance } from 'axios'
 
+import type { AmazonAuthOptions } from '../../src'
 import type { AmazonOptions } from '../../src/config/options'
 import type { Emulator, Fault } from '../../src/emulator'
 import { callAt, type ApiAnswer } from './api'
@@ -18,6 +19,8 @@ export const TENANTS = Array.from({ length: 10 }, (_, n) => `tenant${n}`)
 export interface WorldOptions {
   readonly amazon?: AmazonOptions
   readonly axios?: AxiosInstance
+  /** Beside acme and the ten. */
+  readonly apps?: AmazonAuthOptions['apps']
   readonly scheme?: 'http' | 'https'
   /** Host name of the proxy. */
   readonly name?: string
@@ -31,14 +34,20 @@ export class UpstreamWorld {
     private readonly store: StoreFile,
   ) {}
 
-  static async start({ amazon, axios, scheme = 'http', name = '127.0.0.1' }: WorldOptions = {}) {
+  static async start({
+    amazon,
+    axios,
+    apps,
+    scheme = 'http',
+    name = '127.0.0.1',
+  }: WorldOptions = {}) {
     const proxy = await startFaultProxy()
     const store = new StoreFile()
     const host = await startHost({
       options: {
         store: { url: store.url },
         security: { signinFailure: '/failed?cause=?' },
-        apps: appsOf('acme', ...TENANTS),
+        apps: { ...appsOf('acme', ...TENANTS), ...apps },
         amazon: { apiUrl: `${scheme}://${proxy.host.replace('127.0.0.1', name)}`, ...amazon },
         limits: { failuresPerMinute: 0 },
         ...(axios && { axios }),

@@ -11,7 +11,7 @@ import {
 } from './connection'
 import type { FaultAction } from './fault'
 import { edited, nestedProfile, withField, withLongField, withoutField } from './fields'
-import { redirectOtherHost, withError, withJson, withStatus, withText } from './statuses'
+import { htmlError, redirectOtherHost, withError, withJson, withStatus, withText } from './statuses'
 
 const CAPTCHA =
   '<!doctype html><title>Robot check</title><p>Enter the characters you see below.</p>'
@@ -46,6 +46,7 @@ export const FAULTS = {
   ),
 
   // The body as bytes
+  html_error: htmlError,
   html_captcha: withText('text/html;charset=UTF-8', CAPTCHA),
   empty: withText('application/json', ''),
   cut_json: cutJson,

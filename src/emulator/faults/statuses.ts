@@ -22,6 +22,13 @@ export function withError(status: number, error: string, description: string): F
   return instead(() => errorAnswer(status, error, description))
 }
 
+/** Answers `status` (default 431) with a page, as what stands in front of a service does. */
+export const htmlError: FaultAction = instead(({ status = 431 }) => ({
+  status,
+  headers: { 'content-type': 'text/html' },
+  body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`,
+}))
+
 /** Answers 200 with that JSON, whatever was asked. */
 export function withJson(body: unknown): FaultAction {
   return instead(() => jsonAnswer(200, body))

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 
-import { toAmazonAuthError } from '../../errors'
+import { toAmazonAuthError, type ErrorCode } from '../../errors'
 import { answerError, answerJson, protectAnswer, refuseMethod } from '../answer'
 import type { AuthServices } from '../auth-services'
 import { queryEntries } from '../read-parameters'
@@ -93,7 +93,7 @@ function refuse(
 ): void {
   const error = toAmazonAuthError(failed.thrown)
   const { code, facts, advice, cause } = error
-  const level = error.status >= 500 ? 'error' : 'info'
+  const level = error.status < 500 ? 'info' : isPassing(code) ? 'warn' : 'error'
   const log = {
     operation: operation.id,
     code,
@@ -103,4 +103,9 @@ function refuse(
   }
   failed.services.logger[level](log, 'call refused')
   answerError(failed.res, error)
+}
+
+/** What passes by itself, and comes to everybody who calls meanwhile. */
+function isPassing(code: ErrorCode): boolean {
+  return code.startsWith('amazon_') || code === 'server_busy'
 }

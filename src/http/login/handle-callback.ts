@@ -95,15 +95,15 @@ async function signIn(
 ): Promise<User> {
   if (transaction !== undefined) await takeOnce(transaction, app, { exchange, spent })
   const { amazon, policy } = exchange.services
-  const deadline = performance.now() + policy.loginDeadlineMs
+  const call = { party: app.id, deadlineMs: performance.now() + policy.loginDeadlineMs }
   const grant = {
     code,
     redirectUri: transaction?.redirectUri ?? redirectUri(app, exchange),
     ...getClientCredentials(app),
     ...(transaction !== undefined && { codeVerifier: transaction.codeVerifier }),
   }
-  const accessToken = await run('exchange_code', () => amazon.exchangeCode(grant, deadline))
-  const profile = await run('fetch_profile', () => amazon.fetchProfile(accessToken, deadline))
+  const accessToken = await run('exchange_code', () => amazon.exchangeCode(grant, call))
+  const profile = await run('fetch_profile', () => amazon.fetchProfile(accessToken, call))
   const purpose = { issuesSessionToken: target.means === 'session_token' }
   return run('upsert_user', () => signInUser(app, profile, purpose, exchange))
 }

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 
+import { ACCESS_TOKEN } from '../../amazon/exchange-code'
 import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'
@@ -24,16 +25,16 @@ export async function signInByAmazonToken(
 ): Promise<User> {
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
   const { clientId } = getClientCredentials(app)
-  if (!/^[\x21-\x7e]+$/.test(accessToken)) {
+  if (!ACCESS_TOKEN.test(accessToken)) {
     throw new AmazonAuthError('profile_rejected', { reason: 'not a token' })
   }
   const { amazon, policy } = services
-  const deadline = performance.now() + policy.loginDeadlineMs
-  const info = await amazon.fetchTokenInfo(accessToken, deadline)
+  const call = { party: app.id, deadlineMs: performance.now() + policy.loginDeadlineMs }
+  const info = await amazon.fetchTokenInfo(accessToken, call)
   if (info.audience !== clientId || !ISSUER.test(info.issuer)) {
     throw new AmazonAuthError('audience_mismatch', { app: app.id })
   }
-  const profile = await amazon.fetchProfile(accessToken, deadline)
+  const profile = await amazon.fetchProfile(accessToken, call)
   if (profile.userId !== info.userId)
     throw new AmazonAuthError('audience_mismatch', { app: app.id })
   return signInUser(app, profile, { issuesSessionToken: true }, { req, services })

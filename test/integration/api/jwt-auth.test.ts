@@ -109,6 +109,59 @@ describe('a refused Amazon token makes no user', () => {
     expect(await countUsers()).toBe(before)
   })
 
+  test.each([4_097, 9_000, 500_000])(
+    'of %d characters: 400, and nobody is asked',
+    async (length) => {
+      server.emulator.journal.clear()
+      const answer = await post({ provider: 'amazon', appid: 'shop', token: 'a'.repeat(length) })
+      expect(answer).toMatchObject({ status: 400, json: { code: 400, message: REFUSED } })
+      expect(server.emulator.journal.count()).toBe(0)
+    },
+  )
+
+  test.each([400, 403, 404, 413, 431, 494])(
+    'that is refused by %d and a page: 400',
+    async (status) => {
+      for (const endpoint of ['tokeninfo', 'profile'] as const) {
+        server.emulator.faults.clear()
+        server.emulator.faults.set({ endpoint, fault: { name: 'html_error', status } })
+        const token = server.amazonToken('shop', ben)
+        const answer = await post({ provider: 'amazon', appid: 'shop', token })
+        expect(answer).toMatchObject({ status: 400, json: { message: REFUSED } })
+      }
+    },
+  )
+
+  test.each([408, 429, 500])(
+    'that %d answers instead says nothing of the token: 503',
+    async (status) => {
+      server.emulator.faults.set({ endpoint: 'all', fault: { name: 'html_error', status } })
+      const answer = await post({
+        provider: 'amazon',
+        appid: 'shop',
+        token: server.amazonToken('shop'),
+      })
+      expect(answer.status).toBe(503)
+    },
+  )
+
+  test('counts as a failure', async () => {
+    const strictOne = await startServer({ conf: 'para.limits.failures_per_minute = 2' })
+    await strictOne.createApp('shop')
+    strictOne.emulator.faults.set({ endpoint: 'all', fault: { name: 'html_error' }, times: 1 })
+    const statuses: number[] = []
+    for (const token of [
+      strictOne.amazonToken('shop'),
+      'a'.repeat(9_000),
+      strictOne.amazonToken('shop'),
+    ]) {
+      const body = { provider: 'amazon', appid: 'shop', token }
+      statuses.push((await strictOne.call('POST /jwt_auth', { body })).status)
+    }
+    await strictOne.close()
+    expect(statuses).toEqual([400, 400, 429])
+  })
+
   test('of a locked user: 400, and the user stays as it was', async () => {
     const { user } = await server.signIn('shop', ada)
     const path = `/v1/users/${user.id}`

@@ -23,21 +23,21 @@ beforeEach(() => {
 })
 afterEach(() => jest.restoreAllMocks())
 
-async function run(outcome: Outcome, times = 1): Promise<void> {
-  for (let n = 0; n < times; n += 1) await guard.run(() => Promise.resolve(outcome))
+async function run(outcome: Outcome, times = 1, party = 'acme'): Promise<void> {
+  for (let n = 0; n < times; n += 1) await guard.run(party, () => Promise.resolve(outcome))
 }
 
 /** An exchange that lasts until it is ended. */
-function begin() {
+function begin(party = 'acme') {
   let end: (outcome: Outcome) => void = () => undefined
   const ran = jest.fn(() => new Promise<Outcome>((resolve) => (end = resolve)))
-  const result = guard.run(ran)
+  const result = guard.run(party, ran)
   return { ran, result, end: (outcome: Outcome) => end(outcome) }
 }
 
-async function expectRefused(): Promise<void> {
+async function expectRefused(party = 'acme'): Promise<void> {
   const exchange = jest.fn(() => Promise.resolve(OK))
-  await expect(guard.run(exchange)).rejects.toMatchObject(REFUSED)
+  await expect(guard.run(party, exchange)).rejects.toMatchObject(REFUSED)
   expect(exchange).not.toHaveBeenCalled()
 }
 
@@ -108,6 +108,51 @@ test('a probe that fails keeps it open for another 10 s', async () => {
   nowMs += 1
   await run(OK)
   await run(FAILED, 19)
+})
+
+test('failures of one party, or of two, stop nobody else', async () => {
+  for (const party of ['bad', 'worse']) {
+    await run(FAILED, 20, party)
+    await expectRefused(party)
+  }
+  await run(OK, 1, 'good')
+  expect(log).toHaveLength(2)
+})
+
+test('failures of several parties stop everybody, also those who have sent nothing', async () => {
+  for (const party of ['a', 'b', 'c', 'd', 'e']) await run(FAILED, 4, party)
+  for (const party of ['a', 'quiet']) await expectRefused(party)
+  expect(log).toEqual(['warn: Amazon is failing: not asked for now'])
+})
+
+test('however much one party sends, it does not outweigh what others see', async () => {
+  await run(FAILED, 19, 'bad')
+  await run(OK, 9, 'b')
+  await run(OK, 9, 'c')
+  expect(log).toEqual([])
+  nowMs += 10_000
+  for (const party of ['b', 'c', 'd']) await run(FAILED, 8, party).catch(() => undefined)
+  expect(log).toHaveLength(1)
+})
+
+test('whose probe has failed lets the others go first', async () => {
+  for (const party of ['a', 'b', 'c', 'd', 'e']) await run(FAILED, 4, party)
+  nowMs += 10_000
+  await run(FAILED, 1, 'a')
+  nowMs += 10_000
+  await expectRefused('a')
+  await run(OK, 1, 'b')
+  await run(OK, 1, 'a')
+})
+
+test('of two parties only one probes at a time', async () => {
+  for (const party of ['a', 'b', 'c', 'd', 'e']) await run(FAILED, 4, party)
+  nowMs += 10_000
+  const probe = begin('a')
+  await expectRefused('b')
+  probe.end(OK)
+  await probe.result
+  await run(OK, 1, 'b')
 })
 
 test('20 retries are there at once, then one for ten requests', async () => {

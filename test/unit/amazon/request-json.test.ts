@@ -3,7 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createAmazonGuard } from '../../../src/amazon/amazon-guard'
 import { createConnections } from '../../../src/amazon/connections'
 import { createAxios } from '../../../src/amazon/create-axios'
-import { requestJson, type AmazonAnswer, type AmazonHttp } from '../../../src/amazon/request-json'
+import {
+  requestJson,
+  type AmazonAnswer,
+  type AmazonCall,
+  type AmazonHttp,
+} from '../../../src/amazon/request-json'
 import { startEmulator, type Emulator } from '../../../src/emulator'
 import { silentLogger } from '../../../src/server/logging/create-logger'
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy'
@@ -31,16 +36,20 @@ afterEach(async () => {
 
 const TEN_SECONDS = 10_000
 
+function callFor(limitMs: number): AmazonCall {
+  return { party: 'acme', deadlineMs: performance.now() + limitMs }
+}
+
 async function askProfile(limitMs = TEN_SECONDS): Promise<AmazonAnswer> {
   const endpoint = { origin: proxy.origin, path: '/user/profile' }
   const accessToken = emulator.issueAccessToken({ clientId: 'any' })
   const headers = { 'x-amz-access-token': accessToken }
-  return requestJson({ method: 'GET', endpoint, headers }, http, performance.now() + limitMs)
+  return requestJson({ method: 'GET', endpoint, headers }, http, callFor(limitMs))
 }
 
 async function askToken(): Promise<AmazonAnswer> {
   const endpoint = { origin: proxy.origin, path: '/auth/o2/token' }
-  return requestJson({ method: 'POST', endpoint, form: {} }, http, performance.now() + TEN_SECONDS)
+  return requestJson({ method: 'POST', endpoint, form: {} }, http, callFor(TEN_SECONDS))
 }
 
 test('a GET goes on a kept connection', async () => {
