@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { createApiRouter } from './api/api-router'
 import { createLoginRouter } from './login/login-router'
+import { parentPath } from './parent-path'
 import { findSessionUser, markPassage, setRequestAuth, type Connect } from './request-auth'
 import { maySignIn } from './session/browser-session'
 
@@ -13,6 +14,7 @@ export interface RouterOptions {
 }
 
 const OWN_PATHS = ['/amazon_auth', '/jwt_auth', '/passwordless_auth']
+const BESIDE_API = ['/jwt_auth', '/passwordless_auth']
 
 /**
  * Wires the middleware: the login and the API, and on every other request `req.amazonAuth`. What is none of ours costs
@@ -24,9 +26,10 @@ export function createAmazonAuthRouter(
   connect: Connect,
   { path = '/v1', manage = false }: RouterOptions = {},
 ): RequestHandler {
-  const login = createLoginRouter(connect)
+  const beside = parentPath(path).toLowerCase()
+  const login = createLoginRouter(connect, beside)
   const api = createApiRouter(connect, { path, manage })
-  const prefixes = [...OWN_PATHS, path.toLowerCase()]
+  const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 
   return (req, res, next) => {
     markPassage(req, connect)

@@ -62,7 +62,7 @@ function challenge({ code }: AmazonAuthError): string {
   return code === 'token_invalid' ? 'Bearer error="invalid_token"' : 'Bearer'
 }
 
-export function answerJson(res: Response, status: number, body: object): void {
+export function answerJson(res: Response, status: number, body: object | number): void {
   res.statusCode = status
   res.setHeader('Content-Type', 'application/json; charset=utf-8')
   res.end(JSON.stringify(body))

@@ -10,6 +10,8 @@ export interface AppCaller {
   readonly app: App
   /** Of the request, which is made once only where that matters; undefined: it came with a super token. */
   readonly signature?: ProvenSignature
+  /** A super token asks for the keys of an app, as it may in Para. */
+  readonly wantsKeys?: boolean
 }
 
 export interface ProvenSignature {

@@ -34,8 +34,10 @@ export async function identifyCaller(
   }
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
   if (token === undefined) return undefined
-  const { app, user, kind: tokenKind } = await admitToken(token, door, deps)
-  return user === undefined ? { kind: 'app', app } : { kind: 'user', app, user, tokenKind }
+  const { app, user, kind: tokenKind, wantsKeys } = await admitToken(token, door, deps)
+  return user === undefined
+    ? { kind: 'app', app, wantsKeys }
+    : { kind: 'user', app, user, tokenKind }
 }
 
 async function verifySigner(

@@ -18,6 +18,8 @@ export interface VerifiedToken {
   /** `jti`; empty where its issuer has given none. */
   readonly id: string
   readonly expiresAtMs: number
+  /** It has the claim `getCredentials`, by which Para hands out the keys of an app. */
+  readonly wantsKeys: boolean
 }
 
 export interface VerifyTokenDeps {
@@ -47,7 +49,14 @@ export async function verifyToken(token: string, deps: VerifyTokenDeps): Promise
   const claims = verifyClaims(token, [key], Math.floor(deps.now() / 1000))
   if (claims.exp === undefined) throw invalid('no expiry')
   const kind = user === undefined ? 'super' : kindOf(claimed.type)
-  return { app, user, kind, id: claims.jti ?? '', expiresAtMs: claims.exp * 1000 }
+  return {
+    app,
+    user,
+    kind,
+    id: claims.jti ?? '',
+    expiresAtMs: claims.exp * 1000,
+    wantsKeys: 'getCredentials' in claims,
+  }
 }
 
 interface Claimed {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
-import { BROWSER_PATHS } from '../../src/http/api/browser-paths'
-import { API_OPERATIONS } from '../../src/http/api/openapi'
+import { browserPaths } from '../../src/http/api/browser-paths'
+import { apiOperations, STAND_ALONE } from '../../src/http/api/openapi'
 import { TOKEN_OPERATIONS } from '../../src/http/api/tokens'
 
 /** A request as fast-check makes and shrinks it; what must be fresh (signatures, tokens, cookies) is filled in when it is sent. */
@@ -59,8 +59,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PU
 /** Every route, with a method that it has. */
 const ROUTES: readonly (readonly [method: string, path: string])[] = [
   ...TOKEN_OPERATIONS.map(({ method, path }) => [method, path] as const),
-  ...API_OPERATIONS.map(({ method, path }) => [method, `/v1${path}`] as const),
-  ...Object.keys(BROWSER_PATHS).flatMap((path) => [
+  ...apiOperations(STAND_ALONE).map(({ method, path }) => [method, `/v1${path}`] as const),
+  ...Object.keys(browserPaths('')).flatMap((path) => [
     ['GET', path] as const,
     ['POST', path] as const,
   ]),

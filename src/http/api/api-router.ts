@@ -4,20 +4,20 @@ import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import { AmazonAuthError } from '../../errors'
 import { answerError } from '../answer'
 import type { Connect } from '../request-auth'
+import { parentPath } from '../parent-path'
 import { mountOperations } from './mount-operations'
-import { API_OPERATIONS } from './openapi'
+import { apiOperations, type ApiOptions } from './openapi'
 import { TOKEN_OPERATIONS } from './tokens'
 
-/** The JSON API: `/jwt_auth`, and everything below `path`. Paths that it does not know fall through. */
-export function createApiRouter(
-  connect: Connect,
-  { path, manage }: { readonly path: string; readonly manage: boolean },
-): RequestHandler {
+/** The JSON API: `/jwt_auth`, at the root and beside `path`, and everything below `path`. What it does not know falls through. */
+export function createApiRouter(connect: Connect, options: ApiOptions): RequestHandler {
   const router = Router()
-  const operations = API_OPERATIONS.filter(({ isManagement }) => manage || isManagement !== true)
   const crossOrigin = allowOrigins(connect)
-  router.use(mountOperations(TOKEN_OPERATIONS, connect, crossOrigin))
-  router.use(path, mountOperations(operations, connect, crossOrigin))
+  const tokens = mountOperations(TOKEN_OPERATIONS, connect, crossOrigin)
+  const beside = parentPath(options.path)
+  router.use(tokens)
+  if (beside !== '') router.use(beside, tokens)
+  router.use(options.path, mountOperations(apiOperations(options), connect, crossOrigin))
   router.use(refuseOddPath)
   return router
 }

@@ -11,6 +11,9 @@ import { pageOf, ref, textOf } from './schemas'
 
 const APP = { app: { type: 'string', description: 'Name of the app, with or without app:' } }
 
+const NO_KEYS =
+  'The secret of an app is shown once, when it is made. `express-amazon-auth keys rotate` or POST /_newkeys makes a new one.'
+
 /** The calling app itself, and (for the root app) all of them. */
 export const APP_OPERATIONS: readonly Operation[] = [
   {
@@ -48,10 +51,16 @@ export const APP_OPERATIONS: readonly Operation[] = [
     answers: {
       200: { description: 'The record', schema: { anyOf: [ref('App'), ref('User')] } },
       401: { description: 'Nobody; no body' },
+      403: {
+        description: 'A super token that asks for the keys of an app (getCredentials)',
+        schema: ref('Error'),
+      },
     },
     example: { status: 200 },
     async handle({ req, res, services, caller, query }) {
       if (caller?.kind === 'app') {
+        if (caller.wantsKeys === true)
+          throw new AmazonAuthError('caller_forbidden', { problem: NO_KEYS })
         return { json: toAppJson(caller.app, services.apps.rootId) }
       }
       if (caller?.kind === 'user') return { json: toUserJson(caller.user) }
@@ -59,6 +68,22 @@ export const APP_OPERATIONS: readonly Operation[] = [
       const signedIn = await findSessionUser(req, res, appId)
       return signedIn === undefined ? { status: 401 } : { json: toUserJson(signedIn.user) }
     },
+  },
+  {
+    id: 'readTime',
+    method: 'GET',
+    path: '/utils/timestamp',
+    summary: 'The time of this server',
+    description: 'By which clients of Para try whether they are let in.',
+    access: 'caller',
+    answers: {
+      200: {
+        description: 'Milliseconds since 1970',
+        schema: { type: 'integer' },
+      },
+    },
+    example: { status: 200 },
+    handle: ({ services }) => Promise.resolve({ json: services.now() }),
   },
   {
     id: 'readSetup',
@@ -122,6 +147,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
     id: 'listApps',
     method: 'GET',
     path: '/apps',
+    alsoAt: ['/app'],
     summary: 'All apps, a page at a time',
     access: 'root',
     isManagement: true,
@@ -142,6 +168,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
     id: 'deleteApp',
     method: 'DELETE',
     path: '/apps/{app}',
+    alsoAt: ['/app/{app}'],
     summary: 'Delete an app with its users and settings',
     access: 'app',
     isManagement: true,

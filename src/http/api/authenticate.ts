@@ -45,6 +45,7 @@ export async function authenticate(
 function requireAccess(caller: Caller | undefined, access: Access, { apps }: AuthServices): void {
   if (access === 'optional') return
   if (caller === undefined) throw new AmazonAuthError('unauthorized')
+  if (access === 'caller') return
   if (access === 'user' ? caller.kind === 'user' : caller.kind === 'app') {
     if (access !== 'root' || caller.app.id === apps.rootId) return
     throw forbidden('Only the root app may do that: sign with its keys.')

@@ -16,8 +16,7 @@ const FAILED = {
   content: { 'application/json': { schema: ref('Error') } },
 }
 
-/** The pages of a login, which browsers open: documented here, routed by the login itself. */
-export const BROWSER_PATHS = {
+const LOGIN_PATHS = {
   '/amazon_auth': {
     get: {
       operationId: 'signIn',
@@ -48,27 +47,40 @@ export const BROWSER_PATHS = {
       responses: { 303: REDIRECT, 204: { description: 'To a script: signed out' } },
     },
   },
-  '/passwordless_auth': {
-    get: {
-      operationId: 'signInWithAppToken',
-      summary: "Sign in by a token that the app's own back end has signed",
-      security: [],
-      parameters: [
-        query('appid', 'Name of the app', true),
-        query('token', 'JWT (HS256) with email, name, identifier, picture, groups', true),
-        query('redirect', 'false: answer with the session token'),
-      ],
-      responses: {
-        302: REDIRECT,
-        200: {
-          description: 'With redirect=false: a session token',
-          content: { 'text/plain': { schema: TEXT } },
-        },
-        403: {
-          description: 'With redirect=false: the token is refused',
-          content: { 'application/json': { schema: ref('Error') } },
-        },
+}
+
+const BY_TOKEN = {
+  get: {
+    operationId: 'signInWithAppToken',
+    summary: "Sign in by a token that the app's own back end has signed",
+    security: [],
+    parameters: [
+      query('appid', 'Name of the app', true),
+      query('token', 'JWT (HS256) with email, name, identifier, picture, groups', true),
+      query('redirect', 'false: answer with the session token'),
+    ],
+    responses: {
+      302: REDIRECT,
+      200: {
+        description: 'With redirect=false: a session token',
+        content: { 'text/plain': { schema: TEXT } },
+      },
+      403: {
+        description: 'With redirect=false: the token is refused',
+        content: { 'application/json': { schema: ref('Error') } },
       },
     },
   },
+}
+
+/**
+ * The pages of a login, which browsers open: documented here, routed by the login itself.
+ *
+ * @param besideApi Path in which the API lies; '' is the root.
+ */
+export function browserPaths(besideApi: string): object {
+  const { get } = BY_TOKEN
+  const description = `Also at \`${besideApi}/passwordless_auth\`.`
+  const byToken = besideApi === '' ? BY_TOKEN : { get: { ...get, description } }
+  return { ...LOGIN_PATHS, '/passwordless_auth': byToken }
 }

@@ -7,7 +7,7 @@ import { queryEntries } from '../read-parameters'
 import type { Connect } from '../request-auth'
 import { authenticate } from './authenticate'
 import { createInputChecks, type InputChecks } from './check-input'
-import type { Operation, Reply } from './operation'
+import type { Method, Operation, Reply } from './operation'
 import { parseJsonBody } from './parse-json-body'
 import { readBody } from './read-body'
 
@@ -22,21 +22,30 @@ export function mountOperations(
   crossOrigin: RequestHandler,
 ): Router {
   const router = Router({ caseSensitive: true })
-  for (const path of new Set(operations.map((operation) => operation.path))) {
-    const ofPath = operations.filter((operation) => operation.path === path)
+  for (const path of new Set(operations.flatMap(pathsOf))) {
+    const ofPath = operations.filter((operation) => pathsOf(operation).includes(path))
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'))
-    const refuseOthers = refuseMethod(ofPath.map(({ method }) => method))
+    const refuseOthers = refuseMethod(ofPath.flatMap(methodsOf))
     route.all(crossOrigin)
     // HEAD would run a GET, and not all of them change nothing.
     if (!ofPath.some(({ method, access }) => method === 'GET' && access === 'anyone')) {
       route.head(refuseOthers)
     }
     for (const operation of ofPath) {
-      route[METHODS[operation.method]](handlerOf(operation, connect))
+      const handle = handlerOf(operation, connect)
+      for (const method of methodsOf(operation)) route[METHODS[method]](handle)
     }
     route.all(refuseOthers)
   }
   return router
+}
+
+function pathsOf({ path, alsoAt = [] }: Operation): readonly string[] {
+  return [path, ...alsoAt]
+}
+
+function methodsOf({ method, alsoBy }: Operation): readonly Method[] {
+  return alsoBy === undefined ? [method] : [method, alsoBy]
 }
 
 const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const

@@ -1,6 +1,7 @@
 import { VERSION } from '../../version'
 import { APP_OPERATIONS } from './apps'
-import { BROWSER_PATHS } from './browser-paths'
+import { parentPath } from '../parent-path'
+import { browserPaths } from './browser-paths'
 import { METRICS_OPERATION } from './metrics'
 import type { Answer, JsonSchema, Operation } from './operation'
 import { PROBE_OPERATIONS } from './probes'
@@ -9,30 +10,53 @@ import { SETTINGS_OPERATIONS } from './settings'
 import { TOKEN_OPERATIONS } from './tokens'
 import { USER_OPERATIONS } from './users'
 
-/** What `openapi.json` says is made from the very tables that route and check requests. */
-const OPENAPI_OPERATION: Operation = {
-  id: 'readOpenApi',
-  method: 'GET',
-  path: '/openapi.json',
-  summary: 'This description',
-  access: 'anyone',
-  answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
-  example: { status: 200 },
-  handle: () => Promise.resolve({ json: openApi() }),
+export interface ApiOptions {
+  /** Where the API lies. */
+  readonly path: string
+  /** Whether it answers for users and apps. */
+  readonly manage: boolean
 }
 
-/** Below the API's path. */
-export const API_OPERATIONS: readonly Operation[] = [
-  ...PROBE_OPERATIONS,
-  ...APP_OPERATIONS,
-  ...SETTINGS_OPERATIONS,
-  ...USER_OPERATIONS,
-  METRICS_OPERATION,
-  OPENAPI_OPERATION,
-]
+/** As the stand-alone server has it. */
+export const STAND_ALONE: ApiOptions = { path: '/v1', manage: true }
 
-/** The API as an OpenAPI 3.1 document. */
-export function openApi(): object {
+/** Below the API's path. */
+export function apiOperations(options: ApiOptions): readonly Operation[] {
+  const all = [
+    ...PROBE_OPERATIONS,
+    ...APP_OPERATIONS,
+    ...SETTINGS_OPERATIONS,
+    ...USER_OPERATIONS,
+    METRICS_OPERATION,
+    openApiOperation(options),
+  ]
+  return all.filter(({ isManagement }) => options.manage || isManagement !== true)
+}
+
+/** What `openapi.json` says is made from the very tables that route and check requests. */
+function openApiOperation(options: ApiOptions): Operation {
+  return {
+    id: 'readOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This description',
+    access: 'anyone',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
+    example: { status: 200 },
+    handle: ({ req }) => {
+      const mountPath = req.baseUrl.slice(0, -options.path.length)
+      return Promise.resolve({ json: openApi(options, mountPath) })
+    },
+  }
+}
+
+/**
+ * The API as an OpenAPI 3.1 document.
+ *
+ * @param mountPath Path under which the host has mounted all this.
+ */
+export function openApi(options: ApiOptions = STAND_ALONE, mountPath = ''): object {
+  const beside = parentPath(options.path)
   return {
     openapi: '3.1.0',
     info: {
@@ -41,10 +65,11 @@ export function openApi(): object {
       summary: 'Sign in with Amazon, for many apps',
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    ...(mountPath !== '' && { servers: [{ url: mountPath }] }),
     paths: {
-      ...BROWSER_PATHS,
-      ...pathsOf(TOKEN_OPERATIONS, ''),
-      ...pathsOf(API_OPERATIONS, '/v1'),
+      ...browserPaths(beside),
+      ...pathsOf(TOKEN_OPERATIONS, '', beside),
+      ...pathsOf(apiOperations(options), options.path),
     },
     components: { schemas: SCHEMAS, securitySchemes: SECURITY_SCHEMES },
   }
@@ -75,26 +100,31 @@ const SECURITY_SCHEMES = {
 const SECURITY: Readonly<Record<Operation['access'], readonly object[]>> = {
   anyone: [],
   optional: [{}, { signature: [] }, { superToken: [] }, { userToken: [] }],
+  caller: [{ signature: [] }, { superToken: [] }, { userToken: [] }],
   app: [{ signature: [] }, { superToken: [] }],
   root: [{ signature: [] }, { superToken: [] }],
   user: [{ userToken: [] }],
 }
 
-function pathsOf(operations: readonly Operation[], base: string): object {
+/** @param alsoBelow Another path below which the same operations are; '' is none. */
+function pathsOf(operations: readonly Operation[], base: string, alsoBelow = ''): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const operation of operations) {
     const path = (paths[base + operation.path] ??= {})
-    path[operation.method.toLowerCase()] = describe(operation)
+    const alsoAt = (operation.alsoAt ?? []).map((other) => base + other)
+    if (alsoBelow !== '') alsoAt.push(alsoBelow + operation.path)
+    path[operation.method.toLowerCase()] = describe(operation, alsoAt)
   }
   return paths
 }
 
-function describe(operation: Operation): object {
-  const { id, summary, description, access, body, isManagement, example } = operation
+function describe(operation: Operation, alsoAt: readonly string[]): object {
+  const { id, summary, access, body, isManagement, example } = operation
+  const description = describeAlso(operation, alsoAt)
   return {
     operationId: id,
     summary,
-    ...(description !== undefined && { description }),
+    ...(description !== '' && { description }),
     security: SECURITY[access],
     ...(isManagement === true && { 'x-management': true }),
     parameters: [
@@ -109,6 +139,16 @@ function describe(operation: Operation): object {
     }),
     responses: responsesOf(operation),
   }
+}
+
+/** A clause on what else is taken for the same operation stands at the end. */
+function describeAlso({ description, alsoBy }: Operation, alsoAt: readonly string[]): string {
+  const also = [
+    ...(alsoBy === undefined ? [] : [`as ${alsoBy}`]),
+    ...(alsoAt.length === 0 ? [] : [`at ${alsoAt.map((path) => `\`${path}\``).join(', ')}`]),
+  ]
+  const clause = also.length === 0 ? undefined : `Also ${also.join(' and ')}.`
+  return [description, clause].filter((part) => part !== undefined).join(' ')
 }
 
 function parametersOf(

@@ -7,8 +7,8 @@ import type { AuthServices } from '../auth-services'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Who may call: anyone, whoever they are; anyone, and who they are matters; an app; the root app; a user. */
-export type Access = 'anyone' | 'optional' | 'app' | 'root' | 'user'
+/** Who may call: anyone, whoever they are; anyone, and who they are matters; an app or a user; an app; the root app; a user. */
+export type Access = 'anyone' | 'optional' | 'caller' | 'app' | 'root' | 'user'
 
 /** A schema of JSON Schema 2020-12, which is that of OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -29,7 +29,7 @@ export interface Reply {
   /** Default 200. */
   readonly status?: number
   /** Sent as JSON. Absent: an empty body. */
-  readonly json?: object
+  readonly json?: object | number
   /** Sent as plain text. */
   readonly text?: string
 }
@@ -47,6 +47,10 @@ export interface Operation {
   readonly method: Method
   /** As in OpenAPI, e.g. `/_settings/{key}`. */
   readonly path: string
+  /** Other paths to the same, by which clients of Para call it. */
+  readonly alsoAt?: readonly string[]
+  /** Another method that is taken for the same. */
+  readonly alsoBy?: Method
   readonly summary: string
   readonly description?: string
   readonly access: Access

@@ -17,14 +17,18 @@ interface Page {
  *
  * Not a Router of Express, which would run every path, method and parser past each request. The paths it would match are
  * the same: in any case, with or without a slash at the end.
+ *
+ * @param besideApi Path in which the API lies, in lower case: `/passwordless_auth` is there, too.
  */
-export function createLoginRouter(connect: Connect): RequestHandler {
+export function createLoginRouter(connect: Connect, besideApi: string): RequestHandler {
   const { login, logout, appToken } = createLoginHandler()
   const warnOnce = createWarnOnce()
+  const byToken: Page = { handle: appToken, takesForm: true }
   const pages = new Map<string, Page>([
     [LOGIN_PATH, { handle: login, takesForm: true }],
     [`${LOGIN_PATH}/logout`, { handle: logout, takesForm: false }],
-    ['/passwordless_auth', { handle: appToken, takesForm: true }],
+    ['/passwordless_auth', byToken],
+    [`${besideApi}/passwordless_auth`, byToken],
   ])
   const refuse = refuseMethod(['GET', 'POST'])
 

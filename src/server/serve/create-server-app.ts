@@ -9,6 +9,7 @@ import { homePage } from '../pages/home-page'
 import { sendPage, type Page } from '../pages/page'
 import { signinPage } from '../pages/signin-page'
 import { answerErrors, answerNotFound } from './answer-errors'
+import { answerUnknownType } from './answer-unknown-type'
 import { logRequests } from './log-requests'
 import { refuseOddRequest } from './refuse-odd-request'
 
@@ -30,6 +31,7 @@ export function createServerApp(
     '/signin',
     forPeople((req) => signinPage(req.query)),
   )
+  app.use('/v1', answerUnknownType)
   return app.use(answerNotFound, answerErrors(logger))
 }
 

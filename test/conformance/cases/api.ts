@@ -207,6 +207,43 @@ export const api: Section = {
       },
       expected: { status: 403 },
     },
+    {
+      line: 'GET /v1/app lists all apps, too',
+      async send(world) {
+        await world.shop()
+        const { json } = await world.call('GET /v1/app', { as: world.root })
+        return json.items.map(({ id }: { id: string }) => id)
+      },
+      expected: { status: 200, value: ['app:para', 'app:shop'] },
+    },
+    {
+      line: 'an app may delete itself by its objectURI',
+      send: byShop('DELETE /v1/app/app%3Ashop'),
+      expected: { status: 200, text: '' },
+    },
+    {
+      line: 'GET /v1/utils/timestamp tells an app the time',
+      send: byShop('GET /v1/utils/timestamp'),
+      expected: { status: 200, text: /^\d{13}$/ },
+    },
+    {
+      line: 'GET /v1/utils/timestamp tells a user the time',
+      send: byShop('GET /v1/utils/timestamp', aUser),
+      expected: { status: 200, text: /^\d{13}$/ },
+    },
+    {
+      line: 'getCredentials in a super token at /v1/_me is 403 with a sentence',
+      send: (world) =>
+        world.call('GET /v1/_me', { as: superToken(world.root, { getCredentials: 'app:shop' }) }),
+      expected: { status: 403, json: { code: 403, message: /shown once/ } },
+    },
+    ...['GET /v1/_batch?ids=1', 'GET /v1/search', 'GET /v1/sysprop/1', 'PUT /v1/tag/red'].map(
+      (line): Case => ({
+        line: `${line} is 404 and says what is kept here`,
+        send: (world) => world.call(line, { as: world.root }),
+        expected: { status: 404, json: { code: 404, message: /users and apps only/ } },
+      }),
+    ),
     ...['GET /v1/nope', 'GET /nope', 'GET /v1/_settings/a/b'].map((line): Case => ({
       line: `${line} is 404`,
       send: (world) => world.call(line, { as: world.root }),

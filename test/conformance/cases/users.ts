@@ -71,6 +71,35 @@ export const users: Section = {
       },
       expected: { status: 404, json: { code: 404 }, value: [200, ''] },
     },
+    {
+      line: 'DELETE of its objectURI answers nothing, and the user is gone',
+      async send(world) {
+        const { as, path } = await peopled(world)
+        const { json } = await world.call(`GET ${path}`, { as })
+        const deleted = await world.call(`DELETE /v1${String(json.objectURI)}`, { as })
+        await world.call(`GET ${path}`, { as })
+        return [deleted.status, deleted.text]
+      },
+      expected: { status: 404, json: { code: 404 }, value: [200, ''] },
+    },
+    {
+      line: 'GET under the singular names answers the same',
+      async send(world) {
+        const { as, ids } = await peopled(world)
+        const one = await world.call(`GET /v1/user/${ids[0] ?? ''}`, { as })
+        const list = await world.call('GET /v1/user', { as })
+        return [one.json.id === ids[0], list.json.totalHits]
+      },
+      expected: { status: 200, value: [true, 3] },
+    },
+    {
+      line: 'PUT on a record is taken as PATCH',
+      async send(world) {
+        const { as, path } = await peopled(world)
+        await world.call(`PUT ${path}`, { as, body: CHANGES })
+      },
+      expected: { status: 200, json: CHANGES },
+    },
     ...['GET', 'PATCH', 'DELETE'].map((method) => ({
       line: `${method} of another app’s user is 404`,
       async send(world: World) {

@@ -220,7 +220,7 @@ describe('every error', () => {
     ['POST /v1/_settings', 405],
     ['PUT /v1/_me', 405],
     ['DELETE /v1/users', 405],
-    ['PUT /v1/users/1', 405],
+    ['POST /v1/users/1', 405],
     ['HEAD /v1/_me', 405],
     ['HEAD /jwt_auth', 405],
     ['GET /v1/_newkeys', 405],

@@ -4,10 +4,11 @@ import { resolve } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020'
 import { parse } from 'yaml'
 
-import { API_OPERATIONS, openApi } from '../../../src/http/api/openapi'
+import { apiOperations, openApi, STAND_ALONE } from '../../../src/http/api/openapi'
 import type { Operation } from '../../../src/http/api/operation'
 import { TOKEN_OPERATIONS } from '../../../src/http/api/tokens'
 import { ROOT_KEYS, startServer, type Sender, type TestServer } from '../../support/api'
+import { startHost, type Host, type HostOptions } from '../../support/host'
 
 interface Parameter {
   readonly name: string
@@ -17,6 +18,7 @@ interface Parameter {
 interface Described {
   readonly operationId: string
   readonly summary: string
+  readonly description?: string
   readonly parameters?: readonly Parameter[]
   readonly responses: Readonly<Record<string, { content?: Record<string, { schema: object }> }>>
 }
@@ -32,7 +34,7 @@ const described = Object.entries(document.paths).flatMap(([path, methods]) =>
 )
 const routed = [
   ...TOKEN_OPERATIONS.map((operation) => ({ base: '', operation })),
-  ...API_OPERATIONS.map((operation) => ({ base: '/v1', operation })),
+  ...apiOperations(STAND_ALONE).map((operation) => ({ base: '/v1', operation })),
 ].map(({ base, operation }) => ({ id: operation.id, path: base + operation.path, operation }))
 
 describe('the OpenAPI document', () => {
@@ -77,6 +79,40 @@ describe('the OpenAPI document', () => {
   )
 })
 
+describe('the document of a host', () => {
+  let host: Host
+  afterEach(() => host.close())
+
+  async function served(setup: HostOptions, path: string): Promise<OpenApi & { servers?: object }> {
+    host = await startHost(setup)
+    const { status, body } = await host.browser().get(path)
+    expect(status).toBe(200)
+    return JSON.parse(body) as OpenApi
+  }
+  const linesOf = ({ paths }: OpenApi): string[] => Object.keys(paths)
+
+  test('names the paths that are there, and no users and apps where the host keeps those names', async () => {
+    const api = { path: '/auth/v2' }
+    const told = await served({ options: { api } }, '/auth/v2/openapi.json')
+    const lines = linesOf(told)
+    expect(lines).toEqual(expect.arrayContaining(['/jwt_auth', '/auth/v2/_me']))
+    expect(lines.filter((path) => /^\/v1|\/users|\/apps/.test(path))).toEqual([])
+    expect(told.paths['/jwt_auth']?.post?.description).toContain('`/auth/jwt_auth`')
+    expect(told.paths['/passwordless_auth']?.get?.description).toContain('/auth/passwordless_auth')
+    for (const path of lines.filter((line) => line.startsWith('/auth/v2/_'))) {
+      const url = path.replace(/\{\w+\}/g, 'x')
+      expect([path, (await host.browser().get(url)).status]).not.toEqual([path, 404])
+    }
+  })
+
+  test('names users and apps with api.manage, and the path it is mounted under', async () => {
+    const api = { manage: true }
+    const told = await served({ options: { api }, mount: '/in' }, '/in/v1/openapi.json')
+    expect(told.servers).toEqual([{ url: '/in' }])
+    expect(linesOf(told)).toEqual(linesOf(document))
+  })
+})
+
 describe('the example of', () => {
   let server: TestServer
   let callers: Record<Operation['access'], Sender | undefined>
@@ -84,7 +120,7 @@ describe('the example of', () => {
     server = await startServer()
     const app = await server.createApp('bakery')
     const { token } = await server.signIn('bakery')
-    callers = { anyone: undefined, optional: app, app, root: ROOT_KEYS, user: token }
+    callers = { anyone: undefined, optional: app, caller: app, app, root: ROOT_KEYS, user: token }
   })
   afterEach(() => server.close())
 
