@@ -8,10 +8,20 @@ export const MAX_APP_ID_CHARACTERS = 128
  * @returns The app id; empty when nothing usable is left.
  */
 export function normalizeAppId(raw: string): string {
+  return withDashes(raw).replace(DROPPED, '')
+}
+
+/** Whether a name has characters that no app id has: such an app is called otherwise than people have written it. */
+export function losesCharacters(raw: string): boolean {
+  return normalizeAppId(raw) !== withDashes(raw)
+}
+
+const DROPPED = /[^A-Za-z0-9._-]/g
+
+function withDashes(raw: string): string {
   return raw
     .trim()
     .replace(/^(?:app:)+/, '')
     .trim()
     .replace(/\s+/g, '-')
-    .replace(/[^A-Za-z0-9._-]/g, '')
 }

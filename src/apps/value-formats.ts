@@ -10,6 +10,8 @@ export interface Format<T> {
    * @throws {FormatError}
    */
   parse(value: unknown): T
+  /** What a value that can be read does not do as its writer may think. A sentence that follows the name of the key. */
+  warn?(value: unknown): string | undefined
 }
 
 /** A value does not fit its format. The message follows the name of the key and never holds the value. */

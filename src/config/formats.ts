@@ -1,4 +1,4 @@
-import { MAX_APP_ID_CHARACTERS, normalizeAppId } from '../apps/app-id'
+import { losesCharacters, MAX_APP_ID_CHARACTERS, normalizeAppId } from '../apps/app-id'
 import { isLoopback } from '../apps/is-loopback'
 import {
   type Format,
@@ -17,6 +17,7 @@ export function optional<T>(format: Format<T>): Format<T | undefined> {
   return {
     name: `${format.name}, or empty`,
     parse: (value) => (isBlank(value) ? undefined : format.parse(value)),
+    warn: (value) => (isBlank(value) ? undefined : format.warn?.(value)),
   }
 }
 
@@ -33,6 +34,11 @@ export const appName: Format<string> = {
       throw new FormatError(`must have at most ${MAX_APP_ID_CHARACTERS} characters`)
     }
     return id
+  },
+  warn(value) {
+    const written = text.parse(value)
+    if (!losesCharacters(written)) return undefined
+    return `makes ${JSON.stringify(written)} the app "${normalizeAppId(written)}": a name has letters, digits, "-", "_" and "." of ASCII alone`
   },
 }
 
@@ -153,6 +159,8 @@ export const redisUrl: Format<string> = {
     }
     return url.href
   },
+  warn: (value) =>
+    parseUrl(value)?.search === '' ? undefined : 'has parameters behind a ?, which are ignored',
 }
 
 /** What stands behind a password that was not encoded would be taken for the host, the number or a parameter. */

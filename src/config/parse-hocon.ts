@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { Context, getClass } from '@pushcorn/hocon-parser'
 import type { Json } from '../apps/settings'
 import { ConfigError } from './config-error'
+import { decodeFile } from './decode-file'
 import { explain, failAt, readTokens, type HoconToken } from './hocon-tokens'
 import { HoconScanner, type Assignment } from './scan-hocon'
 import { typedText } from './typed-text'
@@ -95,12 +96,19 @@ function findIncluded(path: string, statement: HoconToken): string | undefined {
 function readText(file: string): string {
   try {
     if (statSync(file).size > MAX_BYTES) throw unreadable(file, 'is larger than 1 MiB')
-    return readFileSync(file, 'utf8')
+    return decode(readFileSync(file), file)
   } catch (thrown) {
     if (thrown instanceof ConfigError) throw thrown
     const { code = 'unknown reason' } = thrown as NodeJS.ErrnoException
     throw unreadable(file, `cannot be read (${code === 'ENOENT' ? 'there is no such file' : code})`)
   }
+}
+
+function decode(bytes: Buffer, file: string): string {
+  const text = decodeFile(bytes)
+  if (typeof text === 'string') return text
+  const { line, problem } = text
+  throw unreadable(line === undefined ? file : `${file}:${line}`, problem)
 }
 
 function unreadable(file: string, problem: string): ConfigError {

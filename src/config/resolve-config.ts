@@ -18,7 +18,7 @@ import {
   type KeyName,
   type Values,
 } from './schema'
-import { addressWarnings, isPostgres, storeAddress } from './store-address'
+import { isPostgres, storeAddress } from './store-address'
 import { Findings, type Sourced, type SourcedValues } from './sourced'
 import { suggest } from '../suggest'
 
@@ -112,14 +112,7 @@ function readValues(layers: readonly SourcedValues[], findings: Findings): Value
 function withStoreAddress(values: Values, findings: Findings): Values {
   const origin = String(findings.origins.get('para.store.url'))
   const address = findings.read('para.store.url', { value: values, origin }, storeAddress)
-  if (address === undefined) return values
-  const whole = { ...values, 'store.url': address }
-  for (const [name, warning] of addressWarnings(whole)) {
-    findings.warnings.push(
-      `para.${name} (${String(findings.origins.get(`para.${name}`))}) ${warning}`,
-    )
-  }
-  return whole
+  return address === undefined ? values : { ...values, 'store.url': address }
 }
 
 /** Beside an SQLite file one is made; nodes that share a database must share a key, too. */

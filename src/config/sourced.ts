@@ -23,6 +23,8 @@ export class Findings {
     try {
       const read = format.parse(value)
       this.origins.set(key, origin)
+      const warning = format.warn?.(value)
+      if (warning !== undefined) this.warnings.push(`${key} (${origin}) ${warning}`)
       return read
     } catch (thrown) {
       if (!(thrown instanceof FormatError)) throw thrown

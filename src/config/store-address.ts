@@ -1,6 +1,6 @@
 import { type Format, FormatError } from '../apps/value-formats'
 import { parsePostgresUrl, postgresUrlWarnings, splitPostgresUrl } from '../postgres-url'
-import type { KeyName, Values } from './schema'
+import type { Values } from './schema'
 
 /** Keys that win over the part of `store.url` they are called after. */
 const PARTS = ['host', 'port', 'user', 'password', 'database', 'ssl', 'ssl_ca'] as const
@@ -14,19 +14,11 @@ export const storeAddress: Format<string> = {
     if (isPostgres(address)) tellable(() => parsePostgresUrl(address))
     return address
   },
-}
-
-/** What the addresses ask for in vain, by the key that has them. */
-export function addressWarnings(values: Values): readonly (readonly [KeyName, string])[] {
-  const { 'store.url': store, 'session.store_url': sessions } = values
-  const ofStore = isPostgres(store) ? postgresUrlWarnings(store) : []
-  const hasParameters = sessions !== undefined && new URL(sessions).search !== ''
-  return [
-    ...ofStore.map((warning) => ['store.url', warning] as const),
-    ...(hasParameters
-      ? [['session.store_url', 'has parameters behind a ?, which are ignored'] as const]
-      : []),
-  ]
+  warn(value) {
+    const address = join(value as Values)
+    const warnings = isPostgres(address) ? postgresUrlWarnings(address) : []
+    return warnings.length === 0 ? undefined : warnings.join('; ')
+  },
 }
 
 export function isPostgres(url: string): boolean {

@@ -544,6 +544,23 @@ describe('warnings', () => {
     expect((await warningsOf(text))[0]).toBe(expected)
   })
 
+  test.each([
+    ['para.apps."Café Łódź" { x = 1 }', 'para.apps.Café Łódź', 'makes "Café Łódź" the app "Caf-d"'],
+    ['para.app_name = "Läden"', 'para.app_name', 'makes "Läden" the app "Lden"'],
+  ])('an app name that loses characters is warned of with both: %s', async (line, key, told) => {
+    const warnings = await warningsOf(line)
+    expect(warnings).toEqual([expect.stringContaining(`${key} (application.conf:1) ${told}`)])
+  })
+
+  test('an app name in code that loses characters is warned of, one that is only written otherwise is not', async () => {
+    const warnings = await warningsOf('', {
+      overrides: overridesFromOptions({ apps: { 'shop/eu': {}, ' app:my shop': {} } }),
+    })
+    expect(warnings).toEqual([
+      expect.stringContaining('(option apps.shop/eu) makes "shop/eu" the app "shopeu"'),
+    ])
+  })
+
   test('a key that is written twice is warned of once', async () => {
     expect(await warningsOf('para.prt = 1\npara.prt = 2')).toHaveLength(1)
   })

@@ -295,3 +295,43 @@ test.each([
   expect(message).not.toContain('hunter2')
   expect(message).toMatch(/main\.conf:\d+: /)
 })
+
+describe('a file in another encoding', () => {
+  const TEXT = '# first line\npara.az_secret = "plantéd"\n'
+  const LITTLE = Buffer.from(TEXT, 'utf16le')
+  const BIG = Buffer.from(LITTLE).swap16()
+
+  test.each([
+    ['UTF-16 (little-endian)', '', Buffer.concat([Buffer.from([0xff, 0xfe]), LITTLE])],
+    ['UTF-16 (big-endian)', '', Buffer.concat([Buffer.from([0xfe, 0xff]), BIG])],
+    ['UTF-16 (little-endian)', '', LITTLE],
+    ['UTF-16 (big-endian)', '', BIG],
+    ['Latin-1 or Windows-1252', ':2', Buffer.from(TEXT, 'latin1')],
+    ['Latin-1 or Windows-1252', ':1', Buffer.from('a = "‘x"', 'latin1').fill(0x91, 5, 6)],
+  ])('is named %s, with what to do', async (encoding, line, bytes) => {
+    const file = join(folder, 'other-encoding.conf')
+    writeFileSync(file, bytes)
+    const { problems, message } = await problemOf(parseHocon({ file, environment: {} }))
+    expect(problems).toEqual([
+      {
+        key: '',
+        origin: file + line,
+        problem: expect.stringContaining(`${encoding}: save it as UTF-8`),
+      },
+    ])
+    expect(message).not.toContain('plant')
+  })
+
+  test('is told by its own name when it is included', async () => {
+    writeFileSync(join(folder, 'included-latin.conf'), Buffer.from('x = "é"', 'latin1'))
+    const { message } = await problemOf(parse('include "included-latin.conf"'))
+    expect(message).toContain('included-latin.conf:1')
+  })
+
+  test('is read when it is UTF-8 with a byte order mark', async () => {
+    const file = join(folder, 'marked.conf')
+    writeFileSync(file, `\uFEFF${TEXT}`)
+    const { values } = await parseHocon({ file, environment: {} })
+    expect(values).toEqual({ para: { az_secret: 'plantéd' } })
+  })
+})
