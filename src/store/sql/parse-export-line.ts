@@ -9,6 +9,11 @@ export class ExportLineError extends Error {
 }
 
 const TEXT = { type: 'string' }
+/** What API and sign-ins take, and no more. */
+const SHORT_TEXT = { type: 'string', maxLength: 256 }
+/** `az:` and what Amazon names somebody by, or what an app does. */
+const IDENTIFIER = { type: 'string', minLength: 1, maxLength: 260 }
+const ADDRESS = { type: 'string', maxLength: 2_048 }
 const NAME = { type: 'string', minLength: 1 }
 const SEALED = { type: 'string', pattern: String.raw`^[\w-]+\.[\w-]+$` }
 const COUNT = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
@@ -25,7 +30,7 @@ const CHECKS = {
     users: COUNT,
   }),
   app: check(
-    { app_id: APP_ID, name: TEXT, active: BOOLEAN, created_at: COUNT, updated_at: COUNT },
+    { app_id: APP_ID, name: SHORT_TEXT, active: BOOLEAN, created_at: COUNT, updated_at: COUNT },
     { sealed_secret: SEALED },
   ),
   setting: check({ app_id: APP_ID, name: NAME }, { value: {}, sealed: SEALED }),
@@ -33,11 +38,11 @@ const CHECKS = {
     {
       app_id: APP_ID,
       id: { type: 'string', pattern: String.raw`^\d{1,20}$` },
-      identifier: NAME,
-      email: TEXT,
-      name: TEXT,
-      picture: TEXT,
-      groups: TEXT,
+      identifier: IDENTIFIER,
+      email: SHORT_TEXT,
+      name: SHORT_TEXT,
+      picture: ADDRESS,
+      groups: SHORT_TEXT,
       active: BOOLEAN,
       session_epoch: { ...COUNT, maximum: 2 ** 31 - 1 },
       created_at: COUNT,
@@ -71,7 +76,19 @@ export function parseExportLine(text: string): ExportLine {
   if (type === 'header') requireVersion(line)
   const isValid = CHECKS[type as ExportLine['type']]
   if (!isValid(line)) throw new ExportLineError(describe(type, isValid.errors?.[0]))
+  // Only written as an escape can a character be one that no store holds: what is decoded from UTF-8 is whole.
+  if (text.includes('\\u')) requireStorable(line)
   return line
+}
+
+/** Of two identifiers that differ only in what a store cannot hold, it would make one. */
+function requireStorable(line: ExportLine): void {
+  for (const [field, value] of Object.entries(line)) {
+    if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) continue
+    throw new ExportLineError(
+      `in a line of type ${line.type} ${field} must be well-formed text without NUL`,
+    )
+  }
 }
 
 function parseJson(text: string): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { SETTING_BOUNDS, settingBytes, tooManySettings } from '../../apps/setting-bounds'
 import { TextError } from '../read-lines'
 import type {
   AppLine,
@@ -61,13 +62,18 @@ export async function* readExport(lines: AsyncIterable<string>): AsyncGenerator<
   reader.requireEnd()
 }
 
+/** The app whose settings are being read. */
+interface Head extends AppPart {
+  readonly settings: Numbered<SettingLine>[]
+  bytes: number
+}
+
 class ExportReader {
   private number = 0
   private header: HeaderLine | undefined
   private app: AppLine | undefined
   private isEnded = false
-  /** The app whose settings are being read. */
-  private head: { number: number; app: AppLine; settings: Numbered<SettingLine>[] } | undefined
+  private head: Head | undefined
   private batch: Numbered<UserLine>[] = []
   private readonly appIds = new Set<string>()
   private users = 0
@@ -98,7 +104,7 @@ class ExportReader {
         this.begin(line)
         return
       case 'setting':
-        this.head?.settings.push({ number: this.number, line })
+        this.addSetting(line)
         return
       case 'user':
         yield* this.addUser(line)
@@ -118,6 +124,20 @@ class ExportReader {
     throw new ImportError(this.number, this.app?.app_id, problem)
   }
 
+  private addSetting(line: SettingLine): void {
+    const { head } = this
+    if (head === undefined) {
+      throw new ExportLineError('settings stand before the users of their app')
+    }
+    this.requireSetting(line, head)
+    head.settings.push({ number: this.number, line })
+    head.bytes += settingBytes(line.name, line.sealed ?? JSON.stringify(line.value))
+    // Now, and not when all are read: they lie in memory.
+    const { maxCount, maxBytes } = SETTING_BOUNDS
+    if (head.settings.length <= maxCount && head.bytes <= maxBytes) return
+    throw new ExportLineError(tooManySettings().message.replace(/\.$/, ''))
+  }
+
   private *addUser(line: UserLine): Generator<ExportPart> {
     yield* this.flushHead()
     this.batch.push({ number: this.number, line })
@@ -129,7 +149,7 @@ class ExportReader {
     this.app = app
     this.lastUserId = ''
     this.appIds.add(app.app_id)
-    this.head = { number: this.number, app, settings: [] }
+    this.head = { number: this.number, app, settings: [], bytes: 0 }
   }
 
   private *flush(): Generator<ExportPart> {
@@ -142,7 +162,9 @@ class ExportReader {
   private *flushHead(): Generator<ExportPart> {
     const { head } = this
     this.head = undefined
-    if (head !== undefined) yield { kind: 'app', ...head }
+    if (head === undefined) return
+    const { number, app, settings } = head
+    yield { kind: 'app', number, app, settings }
   }
 
   /** Each line has its place, and what the header promises. */
@@ -153,7 +175,6 @@ class ExportReader {
     if (this.isEnded) throw new ExportLineError('it stands behind the end of the export')
     if (line.type === 'app') this.requireNew(line)
     if (line.type === 'setting' || line.type === 'user') this.requireOfApp(line)
-    if (line.type === 'setting') this.requireSetting(line)
   }
 
   private requireNew({ app_id, sealed_secret }: AppLine): void {
@@ -177,11 +198,8 @@ class ExportReader {
     this.requireSecret('token_secret', token_secret)
   }
 
-  private requireSetting({ name, value, sealed }: SettingLine): void {
-    if (this.head === undefined) {
-      throw new ExportLineError('settings stand before the users of their app')
-    }
-    if (this.head.settings.some(({ line }) => line.name === name)) {
+  private requireSetting({ name, value, sealed }: SettingLine, head: Head): void {
+    if (head.settings.some(({ line }) => line.name === name)) {
       throw new ExportLineError('the app has this setting already')
     }
     if ((value === undefined) === (sealed === undefined)) {

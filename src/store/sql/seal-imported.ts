@@ -1,6 +1,7 @@
 import type { AppRecord, SettingRecords } from '../../apps/app'
 import { APP_SECRET_BYTES, type AppKeys } from '../../apps/create-app'
 import { parseSetting } from '../../apps/parse-setting'
+import { requireWithinBounds } from '../../apps/setting-bounds'
 import { isSecretSetting } from '../../apps/setting-names'
 import { randomText } from '../../crypto/random'
 import { KEY_ID_CHARACTERS, type Sealer } from '../../crypto/sealer'
@@ -51,6 +52,7 @@ export function sealImported(part: AppPart, options: SealingOptions): ImportedSe
   for (const [name, value] of kept?.settings ?? []) {
     if (isSecretSetting(name)) settings.set(name, value)
   }
+  explained(part.number, appId, () => requireWithinBounds(settings))
   const secretKey = options.configuredSecret ?? randomText(APP_SECRET_BYTES)
   const sealedSecret = kept?.app.sealedSecret ?? sealer.seal(secretKey, appId)
   const isMade = kept === undefined && options.configuredSecret === undefined
@@ -82,11 +84,17 @@ function toRecord(
     requireOpens(sealed, number, { appId, ...options })
     return [name, sealed]
   }
+  const parsed = explained(number, appId, () => parseSetting(name, value ?? null))
+  return [name, JSON.stringify(parsed)]
+}
+
+/** What the API would refuse with a sentence is refused with that line and sentence. */
+function explained<T>(line: number, appId: string, check: () => T): T {
   try {
-    return [name, JSON.stringify(parseSetting(name, value ?? null))]
+    return check()
   } catch (thrown) {
     if (!(thrown instanceof AmazonAuthError)) throw thrown
-    throw new ImportError(number, appId, thrown.message.replace(/\.$/, ''))
+    throw new ImportError(line, appId, thrown.message.replace(/\.$/, ''))
   }
 }
 

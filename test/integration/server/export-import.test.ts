@@ -308,6 +308,10 @@ describe('an import of a changed file', () => {
     lines[index] = (lines[index] ?? '').replace(...change)
   }
 
+  function settingLine(name: string, value: unknown): string {
+    return JSON.stringify({ type: 'setting', app_id: 'shop', name, value })
+  }
+
   const CHANGES: readonly [string, string, () => unknown][] = [
     [
       'without its last line',
@@ -363,6 +367,42 @@ describe('an import of a changed file', () => {
       'with one identifier for two users',
       'another user of this app has the identifier of the user',
       () => put(8, 'az:6"', 'az:4"'),
+    ],
+    [
+      'with a name that no store can hold',
+      'Line 10, app shop: in a line of type user name must be well-formed text without NUL',
+      () => put(9, '"name":"', '"name":"\\u0000'),
+    ],
+    [
+      'with an identifier of half a character',
+      'in a line of type user identifier must be well-formed text without NUL',
+      () => put(9, '"identifier":"', '"identifier":"\\ud83d'),
+    ],
+    [
+      'with a name longer than the API takes',
+      'in a line of type user name must NOT have more than 256 characters',
+      () => put(9, '"name":"', `"name":"${'x'.repeat(256)}`),
+    ],
+    [
+      'with an email longer than the API takes',
+      'in a line of type user email must NOT have more than 256 characters',
+      () => put(9, '"email":"', `"email":"${'x'.repeat(256)}`),
+    ],
+    [
+      'with an app name longer than the API takes',
+      'Line 2: in a line of type app name must NOT have more than 256 characters',
+      () => put(1, '"name":"', `"name":"${'x'.repeat(257)}`),
+    ],
+    [
+      'with more settings than an app may have',
+      'Line 1003, app shop: An app has at most 1000 settings',
+      () => lines.splice(2, 0, ...Array.from({ length: 1_001 }, (_, i) => settingLine(`s${i}`, i))),
+    ],
+    [
+      'with settings of more bytes than an app may have',
+      'Line 5, app shop: An app has at most 1000 settings, of 256 KB in all',
+      () =>
+        lines.splice(2, 0, ...[0, 1, 2].map((i) => settingLine(`s${i}`, 'x'.repeat(90 * 1024)))),
     ],
     ['with a line behind the end', `behind the end`, () => lines.push(lines[9] ?? '')],
     ['of something else', 'Line 1: it is no line of an export', () => (lines = ['{"a":1}'])],
