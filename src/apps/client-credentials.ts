@@ -21,8 +21,16 @@ export function getClientCredentials(app: App): ClientCredentials {
 
 /** As {@link getClientCredentials}; undefined when it has not both. */
 export function findClientCredentials(app: App): ClientCredentials | undefined {
-  const clientId = textSetting(app, 'az_app_id')
-  const clientSecret = textSetting(app, 'az_secret')
+  const clientId = usableKey(app, 'az_app_id')
+  const clientSecret = usableKey(app, 'az_secret')
   const hasBoth = clientId !== undefined && clientSecret !== undefined
   return hasBoth ? { clientId, clientSecret } : undefined
+}
+
+/** Printable, and no longer than any that Amazon gives out: it goes into addresses and headers. */
+const USABLE_KEY = /^[\x20-\x7e]{1,256}$/
+
+function usableKey(app: App, name: 'az_app_id' | 'az_secret'): string | undefined {
+  const key = textSetting(app, name)
+  return key !== undefined && USABLE_KEY.test(key) ? key : undefined
 }

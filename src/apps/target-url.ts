@@ -4,6 +4,8 @@ const REFUSED_SCHEMES = /^(javascript|data|vbscript|file|blob|about|view-source|
 const TWO_FACED = /[\s\p{Cc}\\]/u
 /** A path on this host. `//host` would be another host. */
 const LOCAL_PATH = /^\/(?!\/)/
+/** As it is sent. What a token, cookies and the rest need beside it fits into what proxies hold of an answer's headers. */
+const MAX_TARGET_CHARACTERS = 2_048
 const SCHEME = /^[a-z][a-z0-9+.-]*:\//i
 
 /**
@@ -14,6 +16,8 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\//i
  */
 export function checkTargetUrl(url: string): string | undefined {
   if (TWO_FACED.test(url)) return 'must not hold white space, control characters or backslashes'
+  if (toAscii(url).length > MAX_TARGET_CHARACTERS)
+    return `must have at most ${MAX_TARGET_CHARACTERS} characters, as it is sent (percent-encoded)`
   if (LOCAL_PATH.test(url)) return undefined
   if (REFUSED_SCHEMES.test(url))
     return 'must not run or embed content (javascript:, data:, vbscript:, …)'
@@ -22,6 +26,11 @@ export function checkTargetUrl(url: string): string | undefined {
   return /^https?:/i.test(url) && !isWebAddress(url)
     ? 'must be a complete web address without a user name'
     : undefined
+}
+
+/** Percent-encodes what a header cannot hold. Nothing is dropped: an address that was checked must not become another. */
+export function toAscii(url: string): string {
+  return url.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }
 
 /** Whether an address is not only unusable but looks like an attack: nobody writes one by mistake. */

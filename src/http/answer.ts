@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 
+import { toAscii } from '../apps/target-url'
 import { AmazonAuthError } from '../errors'
 import { wantsJson } from './wants-json'
 
@@ -66,11 +67,6 @@ export function answerJson(res: Response, status: number, body: object | number)
   res.statusCode = status
   res.setHeader('Content-Type', 'application/json; charset=utf-8')
   res.end(JSON.stringify(body))
-}
-
-/** Percent-encodes what a header cannot hold. Nothing is dropped: an address that was checked must not become another. */
-function toAscii(url: string): string {
-  return url.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }
 
 /** Answers methods that a path does not have. */

@@ -3,6 +3,7 @@ import { sign } from 'jsonwebtoken'
 import type { App } from '../apps/app'
 import { randomText } from '../crypto/random'
 import type { User } from '../users/user'
+import { personalClaims } from './personal-claims'
 import { userSigningKey } from './signing-key'
 import { TOKEN_TYPES } from './token-kind'
 
@@ -25,10 +26,7 @@ export function issueIdToken(
     jti: randomText(16),
     appid: `app:${app.id}`,
     sub: user.id,
-    name: user.name,
-    email: user.email,
-    identifier: user.identifier,
-    picture: user.picture,
+    ...personalClaims(user),
   }
   return sign(claims, userSigningKey(app, user), {
     algorithm: 'HS256',

@@ -4,15 +4,15 @@ import { getClientCredentials } from '../../apps/client-credentials'
 import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { redirect } from '../answer'
-import { checkReturnTo } from './choose-target'
+import { checkReturnTo, shortenHostUrl } from './choose-target'
 import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
-import type { TransactionCookies } from './transaction'
+import type { Transaction, TransactionCookies } from './transaction'
 
 const NONCE_BYTES = 16
-/** Longer ones, as JSON, are not kept: browsers drop a cookie of more than 4 KiB, and with it the login. */
-const MAX_KEPT_BYTES = 512
-const MAX_REDIRECT_URI_CHARACTERS = 1024
+/** What a login remembers, as JSON, and its `redirect_uri`, as it is sent: an answer carries both, and proxies hold 4 KiB of headers. */
+const MAX_KEPT_BYTES = 900
+const MAX_REDIRECT_URI_CHARACTERS = 500
 
 /**
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
@@ -31,9 +31,9 @@ export function beginLogin(
   const { clientId } = getClientCredentials(app)
   const pkce = createPkce()
   const nonce = randomText(NONCE_BYTES)
-  const returnTo = short(checkReturnTo(request.returnTo, app, ownOrigin(app, exchange)))
-  const hostUrl = short(request.hostUrl)
-  const transaction = {
+  const returnTo = checkReturnTo(request.returnTo, app, ownOrigin(app, exchange))
+  const hostUrl = shortenHostUrl(request.hostUrl)
+  const needed = {
     kind: 'begun',
     nonce,
     codeVerifier: pkce.verifier,
@@ -42,9 +42,11 @@ export function beginLogin(
     redirectUri: requireShort(redirectUri(app, exchange)),
     ...(hostUrl !== undefined && { hostUrl }),
     ...(request.aliasIndex !== undefined && { aliasIndex: request.aliasIndex }),
-    ...(returnTo !== undefined && { returnTo }),
     createdAtMs: services.now(),
   } as const
+  const transaction = requireSmall(
+    returnTo === undefined ? [needed] : [{ ...needed, returnTo }, needed],
+  )
   cookies.begin(transaction)
   redirect(
     exchange.req,
@@ -59,12 +61,16 @@ export function beginLogin(
   )
 }
 
-function short(text: string | undefined): string | undefined {
-  const json = JSON.stringify(text ?? '')
-  return Buffer.byteLength(json) <= MAX_KEPT_BYTES ? text : undefined
+/** The first that is not too large. Without `returnTo` the login ends where its app says. */
+function requireSmall(transactions: readonly Transaction[]): Transaction {
+  const small = transactions.find(
+    (transaction) => Buffer.byteLength(JSON.stringify(transaction)) <= MAX_KEPT_BYTES,
+  )
+  if (small !== undefined) return small
+  throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
 }
 
 function requireShort(redirectUri: string): string {
-  if (redirectUri.length <= MAX_REDIRECT_URI_CHARACTERS) return redirectUri
+  if (encodeURIComponent(redirectUri).length <= MAX_REDIRECT_URI_CHARACTERS) return redirectUri
   throw new AmazonAuthError('callback_invalid', { reason: 'redirect_uri too long' })
 }

@@ -1,10 +1,12 @@
 import type { App } from '../../apps/app'
 import { listSetting, textSetting } from '../../apps/read-setting'
-import { isSafeTarget } from '../../apps/target-url'
+import { isSafeTarget, toAscii } from '../../apps/target-url'
 import { AmazonAuthError } from '../../errors'
 
 /** What signs the browser in: a token in the address, a session cookie, or nothing at all. */
-export type SignInMeans = 'id_token' | 'session_token' | 'session' | 'nothing'
+export type SignInMeans = TokenMeans | 'session' | 'nothing'
+
+export type TokenMeans = 'id_token' | 'session_token'
 
 /** Where a browser goes after a login, and what it takes along. */
 export interface SuccessTarget {
@@ -22,8 +24,17 @@ export interface FrontEnd {
   readonly ownOrigin: string
 }
 
-const TOKEN_PLACE = /([?&#])jwt=(id|\?)(?=$|[&#])/g
-const CAUSE_PLACE = /([?&#])cause=\?(?=$|[&#])/g
+/** As Para does, these are looked for in the text as it stands, wherever that is. */
+const TOKEN_PLACE = /jwt=(id|\?)(?![\p{L}\p{N}])/gu
+const CAUSE_PLACE = /cause=\?(?![\p{L}\p{N}])/gu
+/** What proxies hold of the headers of an answer, less the room that cookies and the rest need. */
+const MAX_FILLED_CHARACTERS = 5_000
+/** What is brought along is shorter than a target: beside it, an answer's headers hold cookies. */
+const MAX_RETURN_TO_CHARACTERS = 1_024
+/** A scheme, the longest name of a host (RFC 1035, section 2.3.4) and a port. */
+const MAX_ORIGIN_CHARACTERS = 267
+/** An origin that is none, as browsers write it. */
+const NO_ORIGIN = 'null'
 
 /**
  * Decides where a successful login goes: `signin_success` on the front end that was asked for; else where the
@@ -64,26 +75,43 @@ export function chooseFailureTarget(
   return { url: origin === 'refused' ? url : moveTo(origin, url), isOfApp }
 }
 
-export function placeToken(url: string, token: string): string {
-  return url.replace(TOKEN_PLACE, (_match, before: string) => `${before}jwt=${token}`)
+/**
+ * Puts tokens where an address asks for them.
+ *
+ * @param issue Called at most once for each kind.
+ */
+export function placeTokens(url: string, issue: (means: TokenMeans) => string): string {
+  const tokens = new Map<TokenMeans, string>()
+  return fill(url, TOKEN_PLACE, (_match, place) => {
+    const means = meansOfPlace(place)
+    const token = tokens.get(means) ?? issue(means)
+    tokens.set(means, token)
+    return `jwt=${token}`
+  })
 }
 
 export function placeCause(url: string, message: string): string {
-  const cause = encodeURIComponent(message)
-  return url.replace(CAUSE_PLACE, (_match, before: string) => `${before}cause=${cause}`)
+  return fill(url, CAUSE_PLACE, () => `cause=${encodeURIComponent(message)}`)
+}
+
+/** Fills every place; the first alone where the address would grow too long. */
+function fill(url: string, places: RegExp, by: (match: string, place?: string) => string): string {
+  const filled = url.replace(places, by)
+  if (toAscii(filled).length <= MAX_FILLED_CHARACTERS) return filled
+  return url.replace(new RegExp(places.source, 'u'), by)
 }
 
 /**
  * Checks an address that the browser brought along: a path on this host, or an address on an origin of the app.
  *
- * @returns The address; undefined when it leads anywhere else.
+ * @returns The address; undefined when it leads anywhere else, or is too long.
  */
 export function checkReturnTo(
   returnTo: string | undefined,
   app: App,
   ownOrigin: string,
 ): string | undefined {
-  if (returnTo === undefined) return undefined
+  if (returnTo === undefined || !isShort(returnTo)) return undefined
   if (isLocalPath(returnTo)) return returnTo
   const origin = originOf(returnTo)
   if (origin === undefined) return undefined
@@ -91,9 +119,19 @@ export function checkReturnTo(
   return [ownOrigin, success, ...aliasesOf(app)].includes(origin) ? returnTo : undefined
 }
 
-/** A path that no browser takes for another host: `//x`, `/\x` and their encoded forms are none. */
+/** A short path that no browser takes for another host: `//x`, `/\x` and their encoded forms are none. */
 export function isLocalPath(text: string): boolean {
-  return isPlainPath(text) && isPlainPath(decodeLeniently(text))
+  return isShort(text) && isPlainPath(text) && isPlainPath(decodeLeniently(text))
+}
+
+function isShort(text: string): boolean {
+  return text.length <= MAX_RETURN_TO_CHARACTERS && toAscii(text).length <= MAX_RETURN_TO_CHARACTERS
+}
+
+/** All that matters of a `host_url`: its origin, or that it has none; undefined when it is blank. */
+export function shortenHostUrl(hostUrl: string | undefined): string | undefined {
+  if (hostUrl === undefined || hostUrl.trim() === '') return undefined
+  return originOf(hostUrl) ?? NO_ORIGIN
 }
 
 function isPlainPath(text: string): boolean {
@@ -109,10 +147,14 @@ function decodeLeniently(text: string): string {
   }
 }
 
+/** Where both kinds of token are asked for, what goes for the session token goes for the sign-in. */
 function meansOf(url: string): SignInMeans {
-  const [place] = url.matchAll(TOKEN_PLACE)
-  if (place === undefined) return 'session'
-  return place[2] === 'id' ? 'id_token' : 'session_token'
+  const all = Array.from(url.matchAll(TOKEN_PLACE), ([, place]) => meansOfPlace(place))
+  return all.find((means) => means === 'session_token') ?? all[0] ?? 'session'
+}
+
+function meansOfPlace(place: string | undefined): TokenMeans {
+  return place === 'id' ? 'id_token' : 'session_token'
 }
 
 /** The origin a request asks for; undefined: the target's own; `refused`: one that the app has not named. */
@@ -147,5 +189,7 @@ const WEB_ADDRESS =
 
 /** Origin of a plain web address; whatever a browser might read in two ways has none. */
 function originOf(text: string): string | undefined {
-  return WEB_ADDRESS.test(text) && URL.canParse(text) ? new URL(text).origin : undefined
+  if (!WEB_ADDRESS.test(text) || !URL.canParse(text)) return undefined
+  const { origin } = new URL(text)
+  return origin.length <= MAX_ORIGIN_CHARACTERS ? origin : undefined
 }

@@ -25,7 +25,7 @@ export interface LoginRequest {
   readonly spoilt: string | undefined
 }
 
-/** The parameters of both legs, and how long each may be. */
+/** The parameters of both legs, and how long each may be. A `returnto` that is too long to be used is passed over later. */
 const MAX_CHARACTERS = {
   code: 2048,
   state: 1024,
@@ -33,7 +33,7 @@ const MAX_CHARACTERS = {
   host_url: 2048,
   error: 1024,
   error_description: 4096,
-  returnto: 2048,
+  returnto: Infinity,
 }
 
 export function parseLoginRequest(req: Request): LoginRequest {

@@ -2,7 +2,7 @@ import { AmazonAuthError } from '../../errors'
 import { issueIdToken } from '../../tokens/issue-id-token'
 import { answerNoContent, redirect } from '../answer'
 import { openBrowserSession } from '../session/browser-session'
-import { placeToken } from './choose-target'
+import { placeTokens, type TokenMeans } from './choose-target'
 import type { Login } from './handle-callback'
 import type { LoginExchange } from './login-context'
 import { newSessionToken } from './new-session-token'
@@ -23,7 +23,8 @@ export async function respond(
   const { url, means, isConfigured } = login.target
   if (means === 'session') await run('start_session', () => startSession(login, exchange))
   const isToken = means === 'id_token' || means === 'session_token'
-  const location = isToken ? placeToken(url, await issueToken(login, exchange, run)) : url
+  const issue = (kind: TokenMeans): string => issueToken(kind, login, exchange)
+  const location = isToken ? await run('issue_token', () => placeTokens(url, issue)) : url
   if (wantsJson && !isConfigured) {
     answerNoContent(exchange.res)
     return
@@ -31,13 +32,10 @@ export async function respond(
   redirect(exchange.req, exchange.res, location)
 }
 
-function issueToken(login: Login, { services }: LoginExchange, run: RunStep): Promise<string> {
-  const { app, user, target } = login
-  return run('issue_token', () => {
-    if (target.means === 'session_token') return newSessionToken(app, user, services).token
-    const ttlSeconds = services.policy.idTokenTtlSeconds
-    return issueIdToken(app, user, { ttlSeconds, nowMs: services.now() })
-  })
+function issueToken(means: TokenMeans, { app, user }: Login, { services }: LoginExchange): string {
+  if (means === 'session_token') return newSessionToken(app, user, services).token
+  const ttlSeconds = services.policy.idTokenTtlSeconds
+  return issueIdToken(app, user, { ttlSeconds, nowMs: services.now() })
 }
 
 async function startSession(

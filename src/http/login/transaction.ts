@@ -37,6 +37,14 @@ const RECEIPT_TTL_MS = 300_000
 const MAX_COOKIES = 5
 /** What all of them may add to a Cookie header, which many servers limit to 8 KiB. */
 const MAX_TOTAL_CHARACTERS = 3_600
+/** What setting and clearing them may add to the headers of one answer, of which proxies hold 4 KiB: as many give way as fit in. */
+const MAX_LINES_CHARACTERS = 1_900
+/** Of a `Set-Cookie` line, beside name and value. */
+const FLAGS_CHARACTERS = 125
+/** The same of one that clears a cookie. */
+const CLEARING_CHARACTERS = 72
+/** A sign-out clears no more. */
+const MAX_CLEARED = 12
 const PREFIX = 'amazon-login.'
 /** Enough of the nonce to tell a browser's logins apart. */
 const NAME_CHARACTERS = 10
@@ -52,7 +60,11 @@ export interface TransactionCookies {
   finish(nonce: string | undefined, receipt: Receipt): void
   /** Ends one login, so that its return cannot be used again. */
   drop(nonce: string): void
-  /** @returns The receipts among them: logins that must not be repeated from a copy of the cookies. */
+  /**
+   * Those that can be read; others are not ours, or worth nothing.
+   *
+   * @returns The receipts among them: logins that must not be repeated from a copy of the cookies.
+   */
   dropAll(): readonly Receipt[]
 }
 
@@ -75,23 +87,29 @@ export function transactionCookies(
 ): TransactionCookies {
   const prefix = (isSecure ? '__Host-' : '') + PREFIX
   const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
-  const cookies = readLoginCookies(req, prefix, sealer)
+  let read: Map<string, LoginCookie> | undefined
+  /** At first use: before the store is ready, nobody knows by which keys they are sealed. */
+  const all = (): Map<string, LoginCookie> => (read ??= readLoginCookies(req, prefix, sealer))
 
-  function set(name: string, content: Transaction | Receipt, maxAge: number): void {
+  function set(name: string, content: Transaction | Receipt, maxAge: number): number {
     const value = sealer.seal(JSON.stringify(content), name)
-    makeRoom(name, value.length)
     res.cookie(name, value, { ...options, maxAge })
+    return name.length + value.length
   }
   function clear(name: string): void {
-    if (cookies.delete(name)) res.clearCookie(name, options)
+    if (all().delete(name)) res.clearCookie(name, { path: '/', secure: isSecure })
   }
+  /** Lets the oldest give way to a new one. */
   function makeRoom(newName: string, newSize: number): void {
-    const others = Array.from(cookies).filter(([name]) => name !== newName)
+    const others = Array.from(all()).filter(([name]) => name !== newName)
     const byAge = others.sort(([, a], [, b]) => a.createdAtMs - b.createdAtMs)
     let size = newSize + byAge.reduce((sum, [, { characters }]) => sum + characters, 0)
     let count = byAge.length + 1
+    let lines = newSize + FLAGS_CHARACTERS
     for (const [name, { characters }] of byAge) {
+      lines += name.length + CLEARING_CHARACTERS
       if (count <= MAX_COOKIES && size <= MAX_TOTAL_CHARACTERS) return
+      if (lines > MAX_LINES_CHARACTERS) return
       clear(name)
       size -= characters
       count -= 1
@@ -101,20 +119,23 @@ export function transactionCookies(
 
   return {
     findTransaction(nonce) {
-      const content = cookies.get(nameFor(nonce))?.content
+      const content = all().get(nameFor(nonce))?.content
       return content?.kind === 'begun' ? content : undefined
     },
     findReceipt: (login) =>
-      Array.from(cookies.values(), ({ content }) => content)
+      Array.from(all().values(), ({ content }) => content)
         .filter(isReceipt)
         .find((receipt) => receipt.login === login && now() - receipt.createdAtMs < RECEIPT_TTL_MS),
-    begin: (transaction) => set(nameFor(transaction.nonce), transaction, TRANSACTION_TTL_MS),
-    finish: (nonce, receipt) => set(nameFor(nonce ?? receipt.login), receipt, RECEIPT_TTL_MS),
+    begin(transaction) {
+      const name = nameFor(transaction.nonce)
+      makeRoom(name, set(name, transaction, TRANSACTION_TTL_MS))
+    },
+    finish: (nonce, receipt) => void set(nameFor(nonce ?? receipt.login), receipt, RECEIPT_TTL_MS),
     drop: (nonce) => clear(nameFor(nonce)),
     dropAll() {
-      const receipts = Array.from(cookies.values(), ({ content }) => content).filter(isReceipt)
-      for (const name of cookies.keys()) clear(name)
-      return receipts
+      const own = Array.from(all()).filter(([, { content }]) => content !== undefined)
+      for (const [name] of own.slice(0, MAX_CLEARED)) clear(name)
+      return own.map(([, { content }]) => content).filter(isReceipt)
     },
   }
 }
@@ -124,7 +145,7 @@ function isReceipt(content: Transaction | Receipt | undefined): content is Recei
 }
 
 interface LoginCookie {
-  /** Undefined: changed, or sealed by a forgotten key. It is the first to go. */
+  /** Undefined: changed, or sealed by a key that is not ours (any more). It counts as none, and is the first to give way. */
   readonly content: Transaction | Receipt | undefined
   readonly createdAtMs: number
   readonly characters: number
@@ -142,6 +163,32 @@ function readLoginCookies(req: Request, prefix: string, sealer: Sealer): Map<str
 
 function readCookie(name: string, value: string, sealer: Sealer): LoginCookie {
   const text = sealer.open(value, name)
-  const content = text === undefined ? undefined : (JSON.parse(text) as Transaction | Receipt)
+  const content = text === undefined ? undefined : parseContent(text)
   return { content, createdAtMs: content?.createdAtMs ?? 0, characters: name.length + value.length }
+}
+
+/** Sealed by us, but maybe by another version. */
+function parseContent(text: string): Transaction | Receipt | undefined {
+  try {
+    const content: unknown = JSON.parse(text)
+    return isContent(content) ? content : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const TEXTS = {
+  begun: ['nonce', 'codeVerifier', 'appId', 'mountPath', 'redirectUri'],
+  done: ['login', 'userId'],
+} as const
+
+function isContent(value: unknown): value is Transaction | Receipt {
+  if (typeof value !== 'object' || value === null) return false
+  const content = value as Readonly<Record<string, unknown>>
+  const { kind, createdAtMs } = content
+  if (kind !== 'begun' && kind !== 'done') return false
+  return (
+    typeof createdAtMs === 'number' &&
+    TEXTS[kind].every((name) => typeof content[name] === 'string')
+  )
 }

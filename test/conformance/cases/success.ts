@@ -1,5 +1,7 @@
 import type { Case, Section } from '../case'
 
+const escaped = (text: string): string => text.replace(/[.?/]/g, '\\$&')
+
 export const success: Section = {
   title: '2 Signing in: success',
   cases: [
@@ -25,12 +27,34 @@ export const success: Section = {
       expected: { status: 302, claims: { idp: 'amazon', appid: 'app:shop' } },
     },
     {
-      line: 'only the whole value id or ? becomes a token',
+      line: 'where a letter or digit follows, it does not',
       async send(world) {
-        await world.shop({ signin_success: 'https://shop.example/in?jwt=identity&xjwt=id' })
+        await world.shop({ signin_success: 'https://shop.example/in?jwt=identity&b=jwt=?2' })
         await world.signIn('/amazon_auth?state=shop')
       },
-      expected: { location: 'https://shop.example/in?jwt=identity&xjwt=id' },
+      expected: { location: 'https://shop.example/in?jwt=identity&b=jwt=?2' },
+    },
+    ...[
+      'https://shop.example/in?token=jwt=id',
+      'https://shop.example/in?next=/in?jwt=id',
+      'https://shop.example/#/in/jwt=id',
+      'https://shop.example/in/jwt=id/there',
+    ].map((target): Case => ({
+      line: `jwt=id becomes a token wherever it stands: ${target}`,
+      async send(world) {
+        await world.shop({ signin_success: target })
+        await world.signIn('/amazon_auth?state=shop')
+      },
+      expected: {
+        location: new RegExp(`^${escaped(target).replace('jwt=id', 'jwt=ey[\\w.-]+')}$`),
+        cookies: /^(?!.*amazon-auth(,|$))/,
+      },
+    })),
+    {
+      line: 'so it does in the root app’s target in the configuration, and in its settings',
+      setup: { conf: 'para.security.signin_success = "https://root.example/#/in/jwt=id"' },
+      send: (world) => world.signIn('/amazon_auth'),
+      expected: { location: /^https:\/\/root\.example\/#\/in\/jwt=ey[\w.-]+$/ },
     },
     {
       line: 'a target without a token: the session cookie signs the browser in, by a new id',

@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { globalAgent } from 'node:https'
 import { join } from 'node:path'
 
-import { startEmulator, type Emulator } from '../../../src/emulator'
-import { Browser, send } from '../../support/browser'
+import { PEOPLE, startEmulator, type Emulator } from '../../../src/emulator'
+import { Browser, send, type Answer } from '../../support/browser'
 import { makeCertificate } from '../../support/certificate'
 import { freePort } from '../../support/free-port'
 import { Workplace, type Listening } from '../server/command-line'
@@ -13,6 +13,12 @@ import { Workplace, type Listening } from '../server/command-line'
 const NGINX = ['/usr/sbin/nginx', 'nginx'].find((file) => spawnSync(file, ['-v']).status === 0)
 const CONF = join(__dirname, '../../../examples/nginx/nginx.conf')
 const START_MS = 60_000
+/** Nobody has more, or longer, of what a profile holds. */
+const LONGEST = {
+  userId: 'amzn1.account.LONGEST',
+  name: '名'.repeat(256),
+  email: `${'e'.repeat(242)}@example.com`,
+}
 const EVIL = {
   'x-forwarded-for': '203.0.113.7',
   'x-forwarded-proto': 'http',
@@ -40,10 +46,14 @@ describeBehindNginx('examples/nginx', () => {
   beforeAll(async () => {
     place = new Workplace()
     ports = { http: await freePort(), https: await freePort() }
+    const anyReturnUrl = { allowedReturnUrls: [], allowAnyReturnUrl: true }
     emulator = await startEmulator({
-      clients: [
-        { clientId: 'root', clientSecret: 's', allowedReturnUrls: [], allowAnyReturnUrl: true },
-      ],
+      people: [...PEOPLE, LONGEST],
+      clients: ['root', 'pages'].map((clientId) => ({
+        clientId,
+        clientSecret: 's',
+        ...anyReturnUrl,
+      })),
     })
     place.write('application.conf', [
       'para.env = production',
@@ -52,6 +62,7 @@ describeBehindNginx('examples/nginx', () => {
       `para.public_url = "https://localhost:${ports.https}"`,
       'para.secret_key = "the-master-key-behind-nginx-0123456789"',
       'para.az_app_id = "root", para.az_secret = "s"',
+      'para.apps.pages { az_app_id = pages, az_secret = s, signin_success = "https://pages.example/in?jwt=id" }',
       `para.store.url = "sqlite:${place.path('store.db')}"`,
       `para.amazon.authorize_url = "${emulator.authorizeUrl}"`,
       `para.amazon.api_url = "${emulator.apiUrl}"`,
@@ -95,6 +106,25 @@ describeBehindNginx('examples/nginx', () => {
       text = text.replaceAll(from, to)
     }
     return text
+  }
+
+  /** Lets the running nginx read its file again, with these changes. */
+  async function reload(changes: readonly (readonly [from: RegExp, to: string])[]): Promise<void> {
+    const before = readFileSync(place.path('nginx.conf'), 'utf8')
+    const marker = `x-conf-${Date.now()}`
+    let text = before.replace(
+      'server_tokens off;',
+      `server_tokens off; add_header ${marker} 1 always;`,
+    )
+    for (const [from, to] of changes) {
+      expect(text).toMatch(from)
+      text = text.replace(from, to)
+    }
+    place.write('nginx.conf', [text])
+    nginx.kill('SIGHUP')
+    while ((await browser().get('/v1/_live')).headers[marker] === undefined) {
+      await new Promise((again) => setTimeout(again, 20))
+    }
   }
 
   async function startNginx(): Promise<ChildProcess> {
@@ -183,6 +213,43 @@ describeBehindNginx('examples/nginx', () => {
     expect(lines).toContain(' GET /amazon_auth 302 ')
     expect(lines).not.toContain(back.searchParams.get('code'))
     expect(lines).not.toContain('?')
+  })
+
+  test('T20 with default buffers, no cookie, parameter or claim of a visitor makes an answer too big', async () => {
+    await reload([
+      [/proxy_buffer_size 8k;/, ''],
+      [/max_fails=0/g, 'max_fails=1 fail_timeout=60s'],
+    ])
+    const cookie = Array.from({ length: 60 }, (_, n) => {
+      const name = `__Host-amazon-login.${String(n).padStart(10, '0')}`
+      return `${name}=${'x'.repeat(40)}`
+    }).join('; ')
+    const answers: Answer[] = []
+    const letters = ['y'.repeat(6_000), `/${'y'.repeat(560)}`, `https://${'y'.repeat(2_000)}/`]
+    for (const text of [...letters, `/${'名'.repeat(150)}`]) {
+      for (const name of ['returnto', 'host_url']) {
+        const visitor = browser()
+        const begun = await visitor.get(`/amazon_auth?${name}=${encodeURIComponent(text)}`, {
+          cookie,
+        })
+        answers.push(begun)
+        if (!begun.location.startsWith(emulator.authorizeUrl)) continue
+        answers.push(await visitor.get(await emulator.allow(begun.location)))
+      }
+    }
+    const visitor = browser()
+    const begun = await visitor.get('/amazon_auth?state=pages')
+    const landed = await visitor.get(await emulator.allow(begun.location, LONGEST.userId))
+    expect(landed.location).toMatch(/^https:\/\/pages\.example\/in\?jwt=ey/)
+    answers.push(
+      landed,
+      await browser().send('/amazon_auth/logout', { method: 'POST', headers: { cookie } }),
+    )
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+    expect(readFileSync(place.path('error.log'), 'utf8')).not.toContain('too big header')
+    for (let count = 0; count < 30; count += 1) await browser().get('/v1/_live')
+    const last = readFileSync(place.path('access.log'), 'utf8').split('\n').slice(-31)
+    for (const { origin } of nodes) expect(last.join()).toContain(` ${new URL(origin).host} `)
   })
 
   test('when a node dies, nobody notices', async () => {

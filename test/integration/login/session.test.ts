@@ -4,6 +4,7 @@ import expressSession, { MemoryStore } from 'express-session'
 import express4 from 'express4'
 
 import type { AmazonAuthOptions } from '../../../src'
+import { StoreFile } from '../../support/store-file'
 import { startHost, ACME, ZENITH, type Host, type HostOptions } from '../../support/host'
 
 const apps = {
@@ -209,5 +210,52 @@ describe('signing out', () => {
     expect(answer.status).toBe(204)
     expect(browser.cookies.size).toBe(0)
     expect((await copy.get('/acme')).status).toBe(401)
+  })
+})
+
+describe('cookies that cannot be read are no cookies', () => {
+  const foreign = `${'k'.repeat(6)}.${Buffer.alloc(200, 7).toString('base64url')}`
+  const login = 'amazon-login.AAAAAAAAAA'
+  const cookies: readonly (readonly [name: string, cookie: string])[] = [
+    ['a login of another installation', `${login}=${foreign}`],
+    ['a truncated login', `${login}=${foreign.slice(0, 20)}`],
+    ['a login in wrong percent-encoding', `${login}=%E0%A4%A`],
+    ['a login of JSON', `${login}=j:null; ${login.replace('A', 'B')}=j%3A%5B1`],
+    ['a session of another installation', `amazon-auth=s%3A${'a'.repeat(32)}.${'b'.repeat(43)}`],
+    ['a truncated session', 'amazon-auth=s%3Aabc'],
+    ['a session without a signature', `amazon-auth=${'a'.repeat(32)}`],
+    ['a session in wrong percent-encoding', 'amazon-auth=%E0%A4%A'],
+    ['another program’s __session', `__session=${foreign}`],
+    ['all of them', ''],
+  ]
+  const all = cookies.map(([, cookie]) => cookie).join('; ')
+
+  test.each(cookies)('%s, in the very first request to a fresh store', async (_name, own) => {
+    const cookie = own === '' ? all : own
+    for (const path of ['/amazon_auth?state=acme', '/whoami', '/v1/_me', '/any']) {
+      const folder = new StoreFile()
+      const host = await start({ options: { apps, store: { url: folder.url } } })
+      const expected = { '/whoami': 200, '/v1/_me': 401, '/any': 401 }[path] ?? 302
+      const answer = await host.browser().get(path, { cookie })
+      expect([path, answer.status]).toEqual([path, expected])
+      expect(answer.location).toMatch(expected === 302 ? /\/ap\/oa\?/ : /^$/)
+      expect(host.log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
+      folder.remove()
+    }
+  })
+
+  test.each(cookies)('%s, beside a sign-in from begin to sign-out', async (_name, own) => {
+    const cookie = own === '' ? all : own
+    const host = await start()
+    const browser = host.browser()
+    for (const pair of cookie.split('; ')) {
+      const [name = '', value = ''] = pair.split('=', 2)
+      if (name !== 'amazon-auth') browser.cookies.set(name, value)
+    }
+    expect((await host.signIn(browser, '/amazon_auth?state=acme')).location).toBe('/')
+    expect((await browser.get('/acme')).status).toBe(200)
+    const out = await browser.send('/amazon_auth/logout', { method: 'POST' })
+    expect(out).toMatchObject({ status: 303, location: '/' })
+    expect((await browser.get('/acme')).status).toBe(401)
   })
 })

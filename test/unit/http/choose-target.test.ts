@@ -3,7 +3,8 @@ import {
   chooseFailureTarget,
   chooseSuccessTarget,
   placeCause,
-  placeToken,
+  placeTokens,
+  shortenHostUrl,
 } from '../../../src/http/login/choose-target'
 import { appWith } from '../../support/app'
 
@@ -75,6 +76,11 @@ describe('chooseSuccessTarget', () => {
     expect(success(OWN, undefined, relative).url).toBe('/in?jwt=id')
   })
 
+  test('a session token goes for the sign-in where both kinds are asked for', () => {
+    const both = appWith({ signin_success: '/in?jwt=id&jwt=?' })
+    expect(success(undefined, undefined, both).means).toBe('session_token')
+  })
+
   test('returnTo wins over a target without a token, and yields to one with', () => {
     const frontEnd = { hostUrl: undefined, aliasIndex: undefined, ownOrigin: OWN }
     const plain = appWith({ signin_success: '/home' })
@@ -83,15 +89,19 @@ describe('chooseSuccessTarget', () => {
     expect(chooseSuccessTarget(app, frontEnd, '/orders').url).toBe(SUCCESS)
   })
 
-  test.each(['javascript:alert(1)', '//evil.test', '/\\evil.test', 'data:x', '/a\r\nb'])(
-    'S17 a stored signin_success %j is refused with return_url_refused',
-    (signinSuccess) => {
-      const unsafe = appWith({ signin_success: signinSuccess })
-      expect(() => success(undefined, undefined, unsafe)).toThrow(
-        expect.objectContaining({ code: 'return_url_refused' }),
-      )
-    },
-  )
+  test.each([
+    'javascript:alert(1)',
+    '//evil.test',
+    '/\\evil.test',
+    'data:x',
+    '/a\r\nb',
+    `/${'a'.repeat(2_048)}`,
+  ])('S17 a stored signin_success %j is refused with return_url_refused', (signinSuccess) => {
+    const unsafe = appWith({ signin_success: signinSuccess })
+    expect(() => success(undefined, undefined, unsafe)).toThrow(
+      expect.objectContaining({ code: 'return_url_refused' }),
+    )
+  })
 })
 
 describe('chooseFailureTarget', () => {
@@ -123,41 +133,77 @@ describe('chooseFailureTarget', () => {
   })
 })
 
-describe('placeToken', () => {
+describe('placeTokens', () => {
   test.each([
     ['/in?jwt=id', '/in?jwt=T'],
-    ['/in?jwt=?', '/in?jwt=T'],
+    ['/in?jwt=?', '/in?jwt=S'],
     ['/in?a=1&jwt=id&b=2', '/in?a=1&jwt=T&b=2'],
-    ['/in?jwt=?&b=2', '/in?jwt=T&b=2'],
+    ['/in?jwt=?&b=2', '/in?jwt=S&b=2'],
     ['/in?jwt=id#top', '/in?jwt=T#top'],
     ['/in#jwt=id', '/in#jwt=T'],
     ['/in#/route?jwt=id', '/in#/route?jwt=T'],
-    ['/in#a=1&jwt=?', '/in#a=1&jwt=T'],
+    ['/in#a=1&jwt=?', '/in#a=1&jwt=S'],
+    ['/in#/in/jwt=id', '/in#/in/jwt=T'],
+    ['/in?token=jwt=id', '/in?token=jwt=T'],
+    ['/in?next=/in?jwt=id', '/in?next=/in?jwt=T'],
+    ['/in?next=/in?jwt=?', '/in?next=/in?jwt=S'],
+    ['/in/jwt=id/there', '/in/jwt=T/there'],
+    ['/in?jwt=id&or=jwt=?', '/in?jwt=T&or=jwt=S'],
     ['https://[::1]:8443/in?jwt=id', 'https://[::1]:8443/in?jwt=T'],
     ['https://x.test:81/in?x=%20&jwt=id', 'https://x.test:81/in?x=%20&jwt=T'],
     ['myapp://cb?jwt=id', 'myapp://cb?jwt=T'],
     ['/in?jwt=identity', '/in?jwt=identity'],
     ['/in?jwt=ID', '/in?jwt=ID'],
     ['/in?jwt=idx&y=1', '/in?jwt=idx&y=1'],
-    ['/in?xjwt=id', '/in?xjwt=id'],
-    ['/in?my-jwt=id', '/in?my-jwt=id'],
-    ['/jwt=id', '/jwt=id'],
+    ['/in?jwt=id2', '/in?jwt=id2'],
+    ['/in?jwt=idé', '/in?jwt=idé'],
+    ['/in?jwt=?x', '/in?jwt=?x'],
+    ['/in?jwt%3Did', '/in?jwt%3Did'],
+    ['/in?xjwt=id', '/in?xjwt=T'],
+    ['/in?my-jwt=id', '/in?my-jwt=T'],
+    ['/jwt=id', '/jwt=T'],
     ['/in?jwt=', '/in?jwt='],
-    ['/in?jwt=id.x', '/in?jwt=id.x'],
-    ['/in?a=jwt=id', '/in?a=jwt=id'],
+    ['/in?jwt=id.x', '/in?jwt=T.x'],
+    ['/in?jwt=id_x', '/in?jwt=T_x'],
   ])('J11 %s becomes %s', (url, expected) => {
-    expect(placeToken(url, 'T')).toBe(expected)
+    expect(placeTokens(url, (means) => (means === 'id_token' ? 'T' : 'S'))).toBe(expected)
   })
 
   test('a token is placed as it is, whatever signs it holds', () => {
-    expect(placeToken('/in?jwt=id', "a$&b$'c")).toBe("/in?jwt=a$&b$'c")
+    expect(placeTokens('/in?jwt=id', () => "a$&b$'c")).toBe("/in?jwt=a$&b$'c")
+  })
+
+  test('each kind is issued once, however often it is asked for', () => {
+    const issued: string[] = []
+    const issue = (means: string): string => String(issued.push(means))
+    expect(placeTokens('/in?jwt=id&jwt=?&jwt=id', issue)).toBe('/in?jwt=1&jwt=2&jwt=1')
+    expect(issued).toEqual(['id_token', 'session_token'])
+  })
+
+  test('T20 where all would be too much for a header, the first place is filled', () => {
+    const rest = '&jwt=id'.repeat(200)
+    const token = 't'.repeat(600)
+    expect(placeTokens(`/in?jwt=id${rest}`, () => token)).toBe(`/in?jwt=${token}${rest}`)
   })
 })
 
 test('placeCause fills cause=? with the message, percent-encoded, and leaves the rest alone', () => {
   expect(placeCause('/f?error&cause=?', 'Bad & "x"?')).toBe('/f?error&cause=Bad%20%26%20%22x%22%3F')
   expect(placeCause('/f?error', 'Bad')).toBe('/f?error')
-  expect(placeCause('/f?because=?', 'Bad')).toBe('/f?because=?')
+  expect(placeCause('/f?because=?', 'Bad')).toBe('/f?because=Bad')
+  expect(placeCause('/f#/out/cause=?', 'Bad')).toBe('/f#/out/cause=Bad')
+  expect(placeCause('/f?next=/out?cause=?&a', 'Bad')).toBe('/f?next=/out?cause=Bad&a')
+  expect(placeCause('/f?cause=?x', 'Bad')).toBe('/f?cause=?x')
+})
+
+test.each([
+  [undefined, undefined],
+  [' ', undefined],
+  ['https://one.example.com/a?b', 'https://one.example.com'],
+  ['javascript:alert(1)', 'null'],
+  [`https://${'a'.repeat(300)}.example/`, 'null'],
+])('of host_url %j login remembers %j', (hostUrl, kept) => {
+  expect(shortenHostUrl(hostUrl)).toBe(kept)
 })
 
 describe('checkReturnTo', () => {
@@ -173,4 +219,11 @@ describe('checkReturnTo', () => {
   ])('lets %j through', (returnTo) => {
     expect(checkReturnTo(returnTo, app, OWN)).toBe(returnTo)
   })
+
+  test.each([`/${'a'.repeat(1_024)}`, `/${'é'.repeat(200)}`, `${OWN}/${'a'.repeat(1_024)}`])(
+    'T20 passes over what is too long: %j',
+    (returnTo) => {
+      expect(checkReturnTo(returnTo, app, OWN)).toBeUndefined()
+    },
+  )
 })

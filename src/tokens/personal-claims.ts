@@ -1,0 +1,38 @@
+import type { User } from '../users/user'
+
+/** The token stands in an address, in the headers of an answer, of which proxies hold 4 KiB. */
+const MAX_BYTES = 1_330
+/** Leaves room for the others. */
+const MAX_NAME_BYTES = 800
+
+/**
+ * What an ID token tells of a person. A long name is cut; an email, picture or identifier that does not fit is left out,
+ * since a part of it would be another's or nobody's. `sub` names the user in any case.
+ */
+export function personalClaims(user: User): Readonly<Record<string, string>> {
+  const { identifier, email, picture } = user
+  const name = cut(user.name)
+  const claims: Record<string, string> = {}
+  let roomBytes = MAX_BYTES
+  for (const [claim, value] of Object.entries({ identifier, email, name, picture })) {
+    const bytes = jsonBytes(value) + claim.length
+    if (bytes > roomBytes) continue
+    claims[claim] = value
+    roomBytes -= bytes
+  }
+  return claims
+}
+
+function cut(name: string): string {
+  if (jsonBytes(name) <= MAX_NAME_BYTES) return name
+  let kept = ''
+  for (const character of name) {
+    if (jsonBytes(kept + character) > MAX_NAME_BYTES) break
+    kept += character
+  }
+  return kept
+}
+
+function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text))
+}
