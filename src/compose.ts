@@ -9,6 +9,7 @@ import { buildEndpoints } from './amazon/endpoints'
 import { exchangeCode } from './amazon/exchange-code'
 import { fetchProfile } from './amazon/fetch-profile'
 import { fetchTokenInfo } from './amazon/fetch-token-info'
+import { createProxiedConnections } from './amazon/proxied-connections'
 import { createAppAdmin, type AppAdmin } from './apps/app-admin'
 import { createAppDirectory } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
@@ -224,7 +225,9 @@ async function addApp(
 
 function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['amazon'] {
   const endpoints = buildEndpoints(config.amazon.authorizeUrl, config.amazon.apiUrl)
-  const connections = createConnections()
+  const { proxy, unusedProxy } = config.amazon
+  const connections = proxy === undefined ? createConnections() : createProxiedConnections(proxy)
+  if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const ofHost = axios && adoptAxios(axios)
   const http = {
     pooled: ofHost ?? createAxios(connections, 'any'),
@@ -232,6 +235,7 @@ function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['
     timeoutMs: config.amazon.timeoutMs,
     guard: createAmazonGuard(logger),
     endpoints,
+    route: { via: proxy && new URL(proxy).host, unusedProxy },
   }
   return {
     authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
@@ -240,6 +244,9 @@ function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['
     fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, http, call),
   }
 }
+
+const PROXY_UNUSED =
+  'amazon.proxy has no effect, since the option axios takes the place of our own client: set its proxy there'
 
 function countCalls(amazon: AuthServices['amazon'], metrics: Metrics): AuthServices['amazon'] {
   async function counted<T>(endpoint: string, answer: Promise<T>): Promise<T> {

@@ -280,8 +280,10 @@ export class AmazonAuthError extends Error {
     return ERRORS[this.code].status
   }
 
+  /** The facts may know better than what is said of the code. */
   get advice(): string {
-    return ERRORS[this.code].advice
+    const { advice } = this.facts
+    return typeof advice === 'string' ? advice : ERRORS[this.code].advice
   }
 }
 

@@ -15,7 +15,7 @@ export const MAX_ANSWER_BYTES = 64 * 1024
 
 /**
  * Lets axios send over {@link Connections}, by the part of its configuration that `sendOnce` uses. Redirects are not
- * followed, no proxy is used. undici's dispatch takes a third of the CPU of `http.request`.
+ * followed. undici's dispatch takes a third of the CPU of `http.request`.
  */
 export function connectionAdapter(connections: Connections, maxRest: MaxRest): AxiosAdapter {
   return (config) =>
@@ -23,6 +23,7 @@ export function connectionAdapter(connections: Connections, maxRest: MaxRest): A
       const connection = connections.take(config.baseURL ?? '', maxRest)
       connection.client.dispatch(
         {
+          origin: config.baseURL ?? '',
           path: config.url ?? '/',
           method: config.data === undefined ? 'GET' : 'POST',
           headers: config.headers,
@@ -46,6 +47,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private retryAfter: string | undefined
   private decoder: Transform | undefined
   private isOver = false
+  private controller: Dispatcher.DispatchController | undefined
 
   constructor(
     private readonly config: InternalAxiosRequestConfig,
@@ -56,9 +58,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     config.signal?.addEventListener?.('abort', cancel)
   }
 
-  /** Tells undici that this is a handler of the present kind. */
-  onRequestStart(): void {
-    // Nothing is asked of it yet.
+  /** What was given up while it waited for a connection is not sent any more. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller
+    if (this.isOver) controller.abort(GIVEN_UP)
   }
 
   onResponseStart(
@@ -87,7 +90,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const { code, message } = error as NodeJS.ErrnoException
-    this.fail(message, CODES.get(code) ?? code)
+    const [, refusal] = PROXY_REFUSAL.exec(message) ?? []
+    this.fail(message, refusal === undefined ? (CODES.get(code) ?? code) : `PROXY_${refusal}`)
   }
 
   private keep(chunk: Buffer): void {
@@ -114,6 +118,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private fail(message: string, code: string | undefined): void {
     if (this.isOver) return
     this.isOver = true
+    this.controller?.abort(GIVEN_UP)
     this.connection.destroy()
     this.decoder?.destroy()
     this.settle.reject(this.error(message, code))
@@ -132,6 +137,9 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : undefined
 }
 
+const GIVEN_UP = new Error('given up')
+/** undici has the status of the proxy's answer in its words only. */
+const PROXY_REFUSAL = /^Proxy response \((\d{3})\)/
 const TOO_LARGE = AxiosError.ERR_BAD_RESPONSE
 /** undici's codes in the words of Node. */
 const CODES = new Map<string | undefined, string>([

@@ -1,13 +1,13 @@
 import { setTimeout as startTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
-import { buildConnector, Client } from 'undici'
+import { buildConnector, Client, type Dispatcher } from 'undici'
 
 /** How long ago the last request on a kept connection may have been sent, for one that is about to travel on it. */
 export type MaxRest = 'any' | 'short'
 
 /** One connection to one origin, busy with one request. */
 export interface Connection {
-  readonly client: Client
+  readonly client: Pick<Dispatcher, 'dispatch'>
   /** Whether it has answered before. */
   readonly isReused: boolean
   /** The whole answer has come: the next request may have it. Whoever took it lets go of it. */
@@ -22,9 +22,9 @@ export interface Connections {
   take(origin: string, maxRest: MaxRest): Connection
 }
 
-const CONNECT_TIMEOUT_MS = 3_000
+export const CONNECT_TIMEOUT_MS = 3_000
 /** Sooner than servers close: Node's after 5 s, most after a minute. A shorter `Keep-Alive: timeout` is heeded. */
-const KEEP_MS = 4_000
+export const KEEP_MS = 4_000
 const SHORT_REST_MS = 1_000
 /** Twice the short rest: a connection that has outlived this was in no danger at half of it. */
 const PROOF_MS = 2_000

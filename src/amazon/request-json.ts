@@ -5,6 +5,7 @@ import type { AmazonGuard } from './amazon-guard'
 import type { AmazonAxios } from './create-axios'
 import { isFailure, type FailureKind, type Outcome } from './outcome'
 import { retryDelayMs } from './retry-delay'
+import { adviceOn, type Route } from './route'
 import { sendOnce, type AmazonRequest } from './send-once'
 
 export interface AmazonHttp {
@@ -15,6 +16,7 @@ export interface AmazonHttp {
   /** Limit for one answer, connection included, in milliseconds. */
   readonly timeoutMs: number
   readonly guard: AmazonGuard
+  readonly route?: Route
 }
 
 /** What a request to Amazon is made for. */
@@ -55,7 +57,9 @@ export async function requestJson(
   const outcome = await send(request, http, call)
   const endpoint = request.endpoint.path
   if (isFailure(outcome)) {
-    throw new AmazonAuthError(CODES[outcome.failure], { endpoint, reason: outcome.reason })
+    const { failure, reason } = outcome
+    const facts = { endpoint, reason, via: http.route?.via, advice: adviceOn(outcome, http.route) }
+    throw new AmazonAuthError(CODES[failure], facts)
   }
   const { status, data } = outcome
   const facts = { upstreamStatus: status, endpoint }

@@ -1,8 +1,11 @@
 import type { Config } from './config'
 import type { Values } from './schema'
 
+/** What `amazon.proxy` and the environment come to. */
+export type AmazonProxy = Pick<Config['amazon'], 'proxy' | 'unusedProxy'>
+
 /** Gives checked values their shape in code, frozen through and through. */
-export function buildConfig(values: Values, apps: Config['apps']): Config {
+export function buildConfig(values: Values, apps: Config['apps'], proxy: AmazonProxy): Config {
   return deepFreeze({
     appName: values.app_name,
     port: values.port,
@@ -31,6 +34,7 @@ export function buildConfig(values: Values, apps: Config['apps']): Config {
       apiUrl: values['amazon.api_url'],
       scope: values['amazon.scope'],
       timeoutMs: values['amazon.timeout'],
+      ...proxy,
     },
     store: {
       url: values['store.url'],

@@ -63,6 +63,10 @@ export interface Config {
     readonly scope: string
     /** Limit for one answer of Amazon, in milliseconds. Default 5000. */
     readonly timeoutMs: number
+    /** Proxy that requests to Amazon go through; may hold a password. */
+    readonly proxy: string | undefined
+    /** Variable of the environment that names a proxy which is not used. */
+    readonly unusedProxy: string | undefined
   }
   readonly store: {
     /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`, complete. Default `sqlite:data/amazon-auth.db`. */

@@ -78,6 +78,8 @@ export interface AmazonOptions {
   readonly scope?: string | undefined
   /** Limit for one answer of Amazon: milliseconds, or text such as `5s`. Default 5000. */
   readonly timeout?: number | string | undefined
+  /** Proxy for requests to Amazon: `http://user:password@host:port`, or `environment` (HTTPS_PROXY, NO_PROXY). Default: none. */
+  readonly proxy?: string | undefined
 }
 
 export interface StoreOptions {

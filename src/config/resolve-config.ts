@@ -1,11 +1,12 @@
 import { isLoopback } from '../apps/is-loopback'
 import type { Format } from '../apps/value-formats'
 import type { Config, Origin } from './config'
-import { buildConfig } from './build-config'
+import { buildConfig, type AmazonProxy } from './build-config'
 import { ConfigError } from './config-error'
 import { isBlank } from './formats'
 import { isParaKey } from '../apps/para-keys'
 import { joinLayers } from './join-layers'
+import { findNamedProxy, FROM_ENVIRONMENT, proxyAddress } from './outgoing-proxy'
 import type { HoconDocument } from './parse-hocon'
 import { readApps, type AppSources, warnOfNonOrigins } from './read-apps'
 import { readFileValues } from './read-file'
@@ -70,9 +71,10 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
   warnOfUnknown(file.values, findings)
   warnOfVariables(environment, findings)
   warnOfPlainHttp(values, findings)
+  const proxy = chooseProxy(values, environment, findings)
   if (findings.problems.length > 0) throw new ConfigError(findings.problems)
   return {
-    config: buildConfig(values, apps),
+    config: buildConfig(values, apps, proxy),
     origins: findings.origins,
     warnings: findings.warnings,
   }
@@ -153,6 +155,22 @@ function warnOfVariables(environment: ConfigLayers['environment'], findings: Fin
       `The environment variable ${variable} is not known. Did you mean ${meant}?`,
     )
   }
+}
+
+function chooseProxy(
+  values: Values,
+  environment: ConfigLayers['environment'],
+  findings: Findings,
+): AmazonProxy {
+  const chosen = values['amazon.proxy']
+  const named = findNamedProxy(values['amazon.api_url'], environment)
+  if (chosen !== FROM_ENVIRONMENT) {
+    return { proxy: chosen, unusedProxy: chosen === undefined ? named?.variable : undefined }
+  }
+  if (named === undefined) return { proxy: undefined, unusedProxy: undefined }
+  const sourced = { value: named.address, origin: `environment ${named.variable}` }
+  const proxy = findings.read('para.amazon.proxy', sourced, proxyAddress)
+  return { proxy, unusedProxy: undefined }
 }
 
 function warnOfPlainHttp(values: Values, findings: Findings): void {

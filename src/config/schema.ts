@@ -25,6 +25,7 @@ import {
   sslMode,
   storeUrl,
 } from './formats'
+import { outgoingProxy } from './outgoing-proxy'
 
 /** One key of the configuration. */
 export interface KeySchema<T> {
@@ -113,6 +114,11 @@ export const SCHEMA = {
   ),
   'amazon.scope': key(text, 'profile', 'Scopes to ask for, separated by spaces.'),
   'amazon.timeout': key(milliseconds, 5000, 'Limit for one answer of Amazon, in milliseconds.'),
+  'amazon.proxy': hidden(
+    optional(outgoingProxy),
+    undefined,
+    'Proxy for requests to Amazon: http://user:password@host:port, or environment (HTTPS_PROXY, NO_PROXY). Empty: none.',
+  ),
   'store.url': hidden(
     storeUrl,
     'sqlite:data/amazon-auth.db',

@@ -10,11 +10,14 @@ export interface Certificate {
   readonly cert: Buffer
 }
 
-/** @param folder Where its two files go. */
-export function makeCertificate(folder: string): Certificate {
+/**
+ * @param folder Where its two files go.
+ * @param more Names beside those of this machine, such as `DNS:amazon.test`.
+ */
+export function makeCertificate(folder: string, more: readonly string[] = []): Certificate {
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost'
+  const names = `subjectAltName=${['IP:127.0.0.1', 'DNS:localhost', ...more].join(',')}`
   const named = ['-subj', '/CN=localhost', '-addext', names, '-days', '1']
   const files = ['-keyout', keyFile, '-out', certFile]
   execFileSync('openssl', [...made, ...named, ...files], { stdio: 'ignore' })
