@@ -1,5 +1,4 @@
 import type { AxiosInstance } from 'axios'
-import type { RequestHandler } from 'express'
 import type { Store } from 'express-session'
 
 import { compose, type Composition, type Parts } from './compose'
@@ -8,7 +7,11 @@ import { configFromOptions, loadConfig } from './config/load-config'
 import { overridesFromOptions, type ConfigOptions } from './config/options'
 import type { LoadedConfig, Overrides } from './config/resolve-config'
 import { consoleLogger } from './console-logger'
-import { createAmazonAuthRouter, type RouterOptions } from './http/amazon-auth-router'
+import {
+  createAmazonAuthRouter,
+  type AmazonAuthRouter,
+  type RouterOptions,
+} from './http/amazon-auth-router'
 import type { AuthServices, Hooks } from './http/auth-services'
 import type { Logger } from './logger'
 import { redactingLogger } from './redacting-logger'
@@ -26,8 +29,8 @@ export interface AmazonAuthOptions extends ConfigOptions {
   readonly logger?: Logger | undefined
 }
 
-/** The middleware, and a way to wait for it and to end it. */
-export interface AmazonAuth extends RequestHandler {
+/** The middleware, its guards, and a way to wait for it and to end it. */
+export interface AmazonAuth extends AmazonAuthRouter {
   /**
    * Reads the configuration and opens the store, which otherwise happens at the first request that needs them.
    *

@@ -1,5 +1,6 @@
 export { amazonAuth, type AmazonAuth, type AmazonAuthOptions } from './amazon-auth'
-export { requireUser, type RequireUserOptions } from './http/require-user'
+export { requireUser } from './http/require-user'
+export type { NameApp, RequireUserOptions } from './http/guard-options'
 export { keepRawBody } from './http/api/read-body'
 export { serverOptions } from './http/server-options'
 export type { RequestAuth } from './http/request-auth'

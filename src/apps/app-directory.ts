@@ -7,12 +7,13 @@ import type { AppChanges } from './app-changes'
 import { MAX_APP_ID_CHARACTERS } from './app-id'
 import { openSettings, settingsFrom } from './seal-settings'
 import type { SettingValues } from './settings'
+import { createSoleApp } from './sole-app'
 
 /** Settings written in the configuration, for an app by id; what the store holds wins over them. */
 export type ConfiguredSettings = (appId: string) => SettingValues | undefined
 
 export interface AppDirectoryDeps {
-  readonly store: Pick<AppStore, 'find'>
+  readonly store: Pick<AppStore, 'find' | 'list'>
   readonly sealer: Sealer
   readonly rootId: string
   /** Fixed secret of the root app, if configured. */
@@ -28,6 +29,13 @@ export interface AppDirectory {
   readonly rootId: string
   /** @throws {AmazonAuthError} `store_unavailable`, `secret_unreadable` */
   find(appId: string): Promise<App | undefined>
+  /**
+   * The id of the only app that people can be signed in to; undefined: there are several. One bounded look into the store
+   * each cache life, and after a change.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  findSole(): Promise<string | undefined>
   /** Forgets what was read of an app, here and on all other nodes: call it after every change. */
   forget(appId: string): void
 }
@@ -58,10 +66,12 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
   function drop(appId: string): void {
     memory.drop(appId)
     reads.delete(appId)
+    sole.forget()
   }
   async function find(appId: string): Promise<App | undefined> {
     return memory.isMissing(appId) ? undefined : (memory.recall(appId) ?? read(appId))
   }
+  const sole = createSoleApp({ ...deps, find })
   deps.changes.subscribe((appId) => {
     if (appId !== undefined) {
       drop(appId)
@@ -69,10 +79,12 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
     }
     memory.clear()
     reads.clear()
+    sole.forget()
   })
   return {
     rootId: deps.rootId,
     find,
+    findSole: () => sole.find(),
     forget(appId) {
       drop(appId)
       deps.changes.publish(appId)

@@ -1,9 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
+import { toAmazonAuthError } from '../errors'
 import { createApiRouter } from './api/api-router'
 import { createLoginRouter } from './login/login-router'
+import type { RequireUserOptions } from './guard-options'
+import type { Connect, Installation } from './installation'
+import { createWarnOnce } from './login/warn-once'
 import { parentPath } from './parent-path'
-import { findSessionUser, markPassage, setRequestAuth, type Connect } from './request-auth'
+import { findRequestUser, markPassage, setSignedIn } from './request-auth'
+import { requireUserOf } from './require-user'
 import { maySignIn } from './session/browser-session'
 
 export interface RouterOptions {
@@ -11,6 +16,17 @@ export interface RouterOptions {
   readonly path?: string | undefined
   /** Whether the API answers for `users` and `apps`, names that a host may use itself. Default false. */
   readonly manage?: boolean | undefined
+}
+
+/** The middleware, and what belongs to it. */
+export interface AmazonAuthRouter extends RequestHandler {
+  /**
+   * Only reads who is signed in. For routes that do not lie behind the middleware, because it is mounted under a path of
+   * its own: mount it before them.
+   */
+  readonly session: RequestHandler
+  /** The `requireUser()` of this middleware: it needs nothing mounted before it, and knows which one it belongs to. */
+  readonly requireUser: (options?: RequireUserOptions) => RequestHandler
 }
 
 const OWN_PATHS = ['/amazon_auth', '/jwt_auth', '/passwordless_auth']
@@ -25,17 +41,27 @@ const BESIDE_API = ['/jwt_auth', '/passwordless_auth']
 export function createAmazonAuthRouter(
   connect: Connect,
   { path = '/v1', manage = false }: RouterOptions = {},
-): RequestHandler {
+): AmazonAuthRouter {
+  const warnOnce = createWarnOnce()
+  const installation: Installation = {
+    connect,
+    warnOnce: ({ logger }, ...warning) => warnOnce(logger, undefined, ...warning),
+  }
   const beside = parentPath(path).toLowerCase()
   const login = createLoginRouter(connect, beside)
   const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 
-  return (req, res, next) => {
-    markPassage(req, connect)
+  const session: RequestHandler = (req, res, next) => {
+    markPassage(req, installation)
+    if (maySignIn(req)) attachUser(req, res, connect).then(() => next(), next)
+    else next()
+  }
+  const handle: RequestHandler = (req, res, next) => {
+    markPassage(req, installation)
     const requested = req.path.toLowerCase()
     const pass: NextFunction = (error?: unknown) => {
-      if (error === undefined && maySignIn(req)) attachUser(req, res, connect).then(next, next)
+      if (error === undefined) void session(req, res, next)
       else next(error)
     }
     const passToApi: NextFunction = (error?: unknown) => {
@@ -45,15 +71,20 @@ export function createAmazonAuthRouter(
     if (prefixes.some((prefix) => requested.startsWith(prefix))) void login(req, res, passToApi)
     else pass()
   }
+  return Object.assign(handle, {
+    session,
+    requireUser: (options: RequireUserOptions = {}) => requireUserOf(installation, options),
+  })
 }
 
-/** A store that does not answer leaves the visitor anonymous; guarded routes answer 503. */
+/** A store that does not answer, or a hook that fails, leaves the visitor anonymous; guarded routes answer 503. */
 async function attachUser(req: Request, res: Response, connect: Connect): Promise<void> {
   const services = await connect()
   try {
-    const signedIn = await findSessionUser(req, res, undefined)
-    if (signedIn !== undefined) setRequestAuth(req, signedIn, services.apps.rootId)
-  } catch (cause) {
-    services.logger.warn({ code: 'store_unavailable', cause }, 'session not read')
+    const signedIn = await findRequestUser(req, res, services)
+    if (signedIn !== undefined) setSignedIn(req, signedIn, services.apps.rootId)
+  } catch (thrown) {
+    const { code, cause } = toAmazonAuthError(thrown)
+    services.logger.warn({ code, cause }, 'session not read')
   }
 }

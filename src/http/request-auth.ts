@@ -4,6 +4,8 @@ import { toAppJson, type AppJson } from '../apps/app-json'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { toUserJson, type UserJson } from '../users/user-json'
 import type { AuthServices } from './auth-services'
+import type { Installation } from './installation'
+import { requestApp } from './request-app'
 import { maySignIn, openBrowserSession, type BrowserSession } from './session/browser-session'
 
 /** What `amazonAuth()` knows of a request: `req.amazonAuth`. */
@@ -27,54 +29,105 @@ declare global {
   }
 }
 
-export const ANONYMOUS: RequestAuth = Object.freeze({
+const ANONYMOUS: RequestAuth = Object.freeze({
   app: undefined,
   user: undefined,
   isAuthenticated: () => false,
 })
 
-/** Way to the services, and session, of requests that have passed `amazonAuth()`, for `requireUser()` behind it. */
-const seen = new WeakMap<Request, Passage>()
-
-/** Gives the services as soon as the configuration is read. */
-export type Connect = () => Promise<AuthServices>
-
-interface Passage {
-  readonly connect: Connect
+/** A request that has passed an `amazonAuth()`. */
+export interface Passage {
+  readonly installation: Installation
+  /** The passage through another one before it. */
+  readonly outer: Passage | undefined
   session?: Promise<BrowserSession>
 }
 
-/** Marks a request as passed by; costs nothing else. */
-export function markPassage(req: Request, connect: Connect): void {
-  seen.set(req, { connect })
-  req.amazonAuth = ANONYMOUS
-}
+const passages = new WeakMap<Request, Passage>()
 
-export function findConnect(req: Request): Connect | undefined {
-  return seen.get(req)?.connect
+/** Marks a request as passed by an installation, unless it is already; costs nothing else. */
+export function markPassage(req: Request, installation: Installation): Passage {
+  const outer = passages.get(req)
+  if (outer?.installation === installation) return outer
+  const passage = { installation, outer }
+  passages.set(req, passage)
+  // Whoever another installation has found there is none of this one's users.
+  setRequestAuth(req, ANONYMOUS)
+  return passage
 }
 
 /**
- * Who the browser of this request is signed in as.
+ * The passage of a request, for guards that are not told whose they are.
+ *
+ * @throws {Error} There is none, or they may be any of several.
+ */
+export function solePassage(req: Request): Passage {
+  const passage = passages.get(req)
+  if (passage === undefined) throw new Error(NOT_MOUNTED)
+  if (passage.outer !== undefined) throw new Error(SEVERAL_MOUNTED)
+  return passage
+}
+
+const NOT_MOUNTED =
+  'requireUser: mount amazonAuth() before the routes it guards. Where it is mounted under a path of its own, guard with auth.requireUser(), auth being what amazonAuth() returns, or mount auth.session before these routes.'
+const SEVERAL_MOUNTED =
+  'requireUser: this request has passed more than one amazonAuth(). Guard with the requireUser() of the one you mean: auth.requireUser(), auth being what amazonAuth() returns.'
+
+/**
+ * Who the browser of this request is signed in as, in one app or (without `appId`) in the one it signed in to last.
  *
  * @throws {AmazonAuthError} `store_unavailable`
  */
 export async function findSessionUser(
-  req: Request,
-  res: Response,
-  appId: string | undefined,
+  passage: Passage,
+  {
+    req,
+    res,
+    appId,
+  }: { readonly req: Request; readonly res: Response; readonly appId?: string | undefined },
 ): Promise<SignedIn | undefined> {
-  const passage = seen.get(req)
-  if (passage === undefined || !maySignIn(req)) return undefined
-  const services = await passage.connect()
+  if (!maySignIn(req)) return undefined
+  const services = await passage.installation.connect()
   await services.ready()
   passage.session ??= openBrowserSession(req, res, services)
   return (await passage.session).findSignedIn(appId)
 }
 
-/** Fills `req.amazonAuth`, and `req.user` unless the host has set it. */
-export function setRequestAuth(req: Request, signedIn: SignedIn, rootId: string): void {
-  const user = toUserJson(signedIn.user)
-  req.amazonAuth = { app: toAppJson(signedIn.app, rootId), user, isAuthenticated: () => true }
-  req.user ??= user
+/**
+ * Who the browser is signed in as in the app that this request is about. Where nothing names one, it is the app it
+ * signed in to last, or (strict) nobody.
+ *
+ * @param named The app that the request itself names.
+ * @throws {AmazonAuthError} `store_unavailable`, `hook_failed`
+ */
+export async function findRequestUser(
+  req: Request,
+  res: Response,
+  services: AuthServices,
+  named?: string,
+): Promise<SignedIn | undefined> {
+  const passage = passages.get(req)
+  if (passage === undefined || !maySignIn(req)) return undefined
+  const appId = named ?? (await requestApp(req, services))
+  if (appId === undefined && services.policy.strict) return undefined
+  return findSessionUser(passage, { req, res, appId })
+}
+
+/** Fills `req.amazonAuth` and `req.user` with who is signed in. */
+export function setSignedIn(req: Request, { app, user }: SignedIn, rootId: string): void {
+  setRequestAuth(req, {
+    app: toAppJson(app, rootId),
+    user: toUserJson(user),
+    isAuthenticated: () => true,
+  })
+}
+
+/** `req.user` is always the same as `req.amazonAuth.user`, unless the host has set one of its own. */
+function setRequestAuth(req: Request, auth: RequestAuth): void {
+  const earlier = (req.amazonAuth as RequestAuth | undefined)?.user
+  const isOurs = (req.user ?? earlier) === earlier
+  req.amazonAuth = auth
+  if (!isOurs) return
+  if (auth.user !== undefined) req.user = auth.user
+  else if (req.user !== undefined) delete req.user
 }

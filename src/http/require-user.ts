@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 
+import { isStrict } from '../apps/is-strict'
 import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
@@ -7,69 +8,161 @@ import { admitToken } from '../tokens/admit-token'
 import type { TokenKind } from '../tokens/token-kind'
 import { answerError } from './answer'
 import type { AuthServices } from './auth-services'
-import { findConnect, findSessionUser, setRequestAuth, type Connect } from './request-auth'
-
-export interface RequireUserOptions {
-  /** Id of the app the user must belong to, with or without `app:`. Default: any app. */
-  readonly app?: string
-  /**
-   * Kind of Bearer token that the route takes where the app is strict. Default `session`. `id`: the route where a page
-   * trades the ID token it was opened with, which is good for that once. Where the app is not strict, either is taken.
-   */
-  readonly token?: 'id' | 'session'
-}
+import {
+  ANY_APP,
+  parseGuardOptions,
+  type Demand,
+  type NameApp,
+  type RequireUserOptions,
+} from './guard-options'
+import type { Installation } from './installation'
+import { requestApp } from './request-app'
+import {
+  findSessionUser,
+  markPassage,
+  setSignedIn,
+  solePassage,
+  type Passage,
+} from './request-auth'
+import { maySignIn } from './session/browser-session'
 
 /**
  * Guards a route: lets a request through whose browser is signed in, or that carries an ID or session token as
  * `Authorization: Bearer …`, and sets `req.amazonAuth` and `req.user`. Every other request is answered here:
  * 401 `{"code", "message"}` with `WWW-Authenticate: Bearer`, or 503 when the store does not answer.
  *
- * Mount `amazonAuth()` before it.
+ * Mount `amazonAuth()`, or its `session`, before it.
  *
  * @example app.get('/orders', requireUser({ app: 'acme' }), (req, res) => res.json(req.user))
- * @throws {TypeError} When `app` is no app id.
+ * @throws {TypeError} An option is not known or cannot be used.
  */
 export function requireUser(options: RequireUserOptions = {}): RequestHandler {
-  const { token = 'session' } = options
-  const appId = options.app === undefined ? undefined : normalizeAppId(options.app)
-  if (appId === '') throw new TypeError('requireUser: option "app" is not an app id')
+  return createGuard(options, solePassage)
+}
+
+/** A {@link requireUser} of one `amazonAuth()`: it need not be mounted before it. */
+export function requireUserOf(
+  installation: Installation,
+  options: RequireUserOptions,
+): RequestHandler {
+  return createGuard(options, (req) => markPassage(req, installation))
+}
+
+function createGuard(
+  options: RequireUserOptions,
+  findPassage: (req: Request) => Passage,
+): RequestHandler {
+  const demand = parseGuardOptions(options)
   return (req, res, next) => {
-    const connect = findConnect(req)
-    if (connect === undefined) {
-      next(new Error('requireUser: mount amazonAuth() before the routes it guards'))
-      return
-    }
-    authenticate(req, res, connect, { appId, token }).then(
+    const guarded = { req, res, passage: findPassage(req) }
+    authenticate(guarded, demand).then(
       () => next(),
       (thrown: unknown) => answerError(res, toAmazonAuthError(thrown)),
     )
   }
 }
 
-async function authenticate(
-  req: Request,
-  res: Response,
-  connect: Connect,
-  { appId, token }: { readonly appId: string | undefined; readonly token: TokenKind },
-): Promise<void> {
-  const services = await connect()
+/** A request at a guard. */
+interface Guarded {
+  readonly req: Request
+  readonly res: Response
+  readonly passage: Passage
+}
+
+async function authenticate(guarded: Guarded, demand: Demand): Promise<void> {
+  const services = await guarded.passage.installation.connect()
+  try {
+    await admit(guarded, demand, services)
+  } catch (thrown) {
+    logOutage(toAmazonAuthError(thrown), services)
+    throw thrown
+  }
+}
+
+async function admit(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
+  const { req } = guarded
+  const token = bearerToken(req)
+  if (token === undefined && !maySignIn(req)) throw new AmazonAuthError('unauthorized')
+  const rule = await ruleFor(guarded, demand.app, services)
   const signedIn =
-    (await findBearer(req, token, services)) ?? (await findSessionUser(req, res, appId))
-  if (signedIn === undefined) throw new AmazonAuthError('unauthorized')
-  if (appId !== undefined && signedIn.app.id !== appId) throw new AmazonAuthError('unauthorized')
-  setRequestAuth(req, signedIn, services.apps.rootId)
+    token === undefined
+      ? await findSessionUser(guarded.passage, { ...guarded, appId: rule.appId })
+      : await findBearer(token, demand.token, services)
+  if (signedIn === undefined || !isLetIn(signedIn, rule, services)) {
+    throw new AmazonAuthError('unauthorized')
+  }
+  setSignedIn(req, signedIn, services.apps.rootId)
+}
+
+/** Whom a guard lets in. */
+interface Rule {
+  /** Undefined: users of any app. */
+  readonly appId: string | undefined
+  /** Whether somebody has said so. */
+  readonly isNamed: boolean
+}
+
+async function ruleFor(
+  { req, passage }: Guarded,
+  named: Demand['app'],
+  services: AuthServices,
+): Promise<Rule> {
+  if (named === ANY_APP) return { appId: undefined, isNamed: true }
+  if (typeof named === 'string') return { appId: named, isNamed: true }
+  if (named !== undefined) {
+    const appId = await askForApp(named, req)
+    if (appId === '') passage.installation.warnOnce(services, NAMELESS)
+    return { appId, isNamed: true }
+  }
+  const appId = await requestApp(req, services)
+  if (appId !== undefined) return { appId, isNamed: true }
+  passage.installation.warnOnce(services, UNNAMED)
+  return { appId, isNamed: false }
+}
+
+const UNNAMED =
+  "requireUser() stands before a route and nothing names the app whose users may pass; there is more than one, so a user of any app is let in (with security.strict: nobody). Name it, requireUser({ app: 'shop' }), also by a function of the request, or set the hook resolveApp, which holds for all guards. requireUser({ app: '*' }) says any app on purpose."
+
+const NAMELESS =
+  'the function that is the option "app" of a requireUser() named no app for a request, so nobody passes. It must return the id of an app.'
+
+async function askForApp(nameApp: NameApp, req: Request): Promise<string> {
+  try {
+    const named = await nameApp(req)
+    return typeof named === 'string' ? normalizeAppId(named) : ''
+  } catch (cause) {
+    throw new AmazonAuthError('hook_failed', { hook: 'requireUser app' }, cause)
+  }
+}
+
+function isLetIn({ app }: SignedIn, { appId, isNamed }: Rule, services: AuthServices): boolean {
+  if (!isNamed) return !isStrict(app, services)
+  return appId === undefined || app.id === appId
+}
+
+function bearerToken({ headers }: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
 }
 
 /** A Bearer token decides alone: a bad one is refused, whatever cookie comes with it. */
 async function findBearer(
-  req: Request,
+  token: string,
   kind: TokenKind,
   services: AuthServices,
-): Promise<SignedIn | undefined> {
-  const [, token] = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '') ?? []
-  if (token === undefined) return undefined
+): Promise<SignedIn> {
   await services.ready()
   const { app, user } = await admitToken(token, { takes: [kind] }, services)
   if (user === undefined) throw new AmazonAuthError('token_invalid', { reason: 'names no user' })
   return { app, user }
+}
+
+/** That somebody has to sign in is no news; that nobody can be told apart is. */
+function logOutage(error: AmazonAuthError, { logger }: AuthServices): void {
+  const { code, status, facts, advice, cause } = error
+  if (status < 500) return
+  const level = status === 503 ? 'warn' : 'error'
+  logger[level](
+    { code, ...facts, advice, ...(cause !== undefined && { cause }) },
+    'requireUser could not tell who asks',
+  )
 }

@@ -89,6 +89,7 @@ row('O7', 'such ids, asked for again and again, with a store that counts', async
         reads += 1
         return Promise.resolve(undefined)
       },
+      list: () => Promise.resolve([]),
     },
     sealer: createSealer(() => ['a-master-key-of-the-tests-0123456789'], 'secrets at rest'),
     rootId: 'para',

@@ -54,6 +54,8 @@ export const ROWS = {
   T14: 'app deleted or disabled while in use',
   T15: 'finding out which apps exist',
   T16: '2,000 apps at random',
+  T17: 'guard that names no app, in a host of many',
+  T18: 'session of a host that several apps share',
   T20: 'answers whose headers a proxy cannot hold',
   T21: "the breaker, opened by one app's input",
   T23: 'control signs and marks of direction in logs and tables',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { decode, sign } from 'jsonwebtoken'
 
+import { requireUser, type AmazonAuthOptions } from '../../src'
 import { PEOPLE, startEmulator, type Person } from '../../src/emulator'
 import { Workplace } from '../integration/server/command-line'
 import {
@@ -17,7 +18,7 @@ import {
   type TestServer,
 } from '../support/api'
 import { Browser, type Answer } from '../support/browser'
-import { ACME, ROOT, ZENITH, type HostOptions } from '../support/host'
+import { ACME, ROOT, startHost, ZENITH, type Host, type HostOptions } from '../support/host'
 import {
   APPS,
   FAILED,
@@ -838,3 +839,163 @@ describe('the way to Amazon', () => {
 })
 
 const BREAKER_OPENS = 'Amazon is failing: not asked for now'
+
+describe('guards of many apps', () => {
+  const ACMES = { host: 'acme.test' }
+  const ZENITHS = { host: 'zenith.test' }
+  const byHostName = { resolveApp: (req: express.Request) => req.hostname.split('.')[0] }
+  /** acme ends in a session; zenith too, so that one browser can be signed in to both. */
+  function appsWith(target?: string): NonNullable<AmazonAuthOptions['apps']> {
+    const success = target === undefined ? {} : { signinSuccess: target }
+    return {
+      acme: { azAppId: ACME.clientId, azSecret: ACME.clientSecret, ...success },
+      zenith: { azAppId: ZENITH.clientId, azSecret: ZENITH.clientSecret, ...success },
+    }
+  }
+  async function startOn(store: StoreFile, options: AmazonAuthOptions): Promise<Host> {
+    const host = await startHost({
+      options: { apps: appsWith(), store: { url: store.url }, ...options },
+      after(app) {
+        const show: express.RequestHandler = (req, res) => {
+          res.json({ user: req.user?.appid, known: req.amazonAuth.user?.appid })
+        }
+        app.get('/bare', requireUser(), show)
+        app.get('/by-name', requireUser({ app: 'zenith' }), show)
+        app.get('/by-function', requireUser({ app: () => 'app:zenith' }), show)
+        app.get('/:tenant/by-path', requireUser({ app: (req) => req.params.tenant }), show)
+        app.get('/by-promise', requireUser({ app: () => Promise.resolve('zenith') }), show)
+        app.get('/by-nothing', requireUser({ app: () => undefined }), show)
+        app.get('/by-star', requireUser({ app: () => '*' }), show)
+        app.get('/star', requireUser({ app: '*' }), show)
+        app.get('/twice', requireUser({ app: '*' }), requireUser({ app: 'zenith' }), show)
+      },
+    })
+    endings.push(() => host.close())
+    return host
+  }
+  function storeFile(): StoreFile {
+    const store = new StoreFile()
+    endings.push(() => store.remove())
+    return store
+  }
+  /** What proves that somebody is signed in to an app, in each form. */
+  async function proofsOf(app: string, store: StoreFile) {
+    async function signedIn(target?: string) {
+      const host = await startOn(store, { apps: appsWith(target) })
+      const browser = host.browser()
+      const answer = await host.signIn(browser, `/amazon_auth?state=${app}`)
+      return { answer, cookie: `amazon-auth=${String(browser.cookies.get('amazon-auth'))}` }
+    }
+    const { cookie } = await signedIn()
+    // In this order: issuing a session token ends older tokens.
+    const sessionToken = tokenIn((await signedIn('https://x.test/in?jwt=?')).answer)
+    const idToken = tokenIn((await signedIn('https://x.test/in?jwt=id')).answer)
+    return { cookie, idToken, sessionToken }
+  }
+  async function statusOf(host: Host, path: string, headers: Record<string, string>) {
+    return (await host.browser().get(path, headers)).status
+  }
+  const warnings = (host: Host) =>
+    host.log.filter(({ level, message }) => level === 'warn' && message.includes('requireUser()'))
+
+  row(
+    'T17',
+    'each proof of one app at each kind of guard before a route of another',
+    async () => {
+      const store = storeFile()
+      const plain = await startOn(store, {})
+      const hooked = await startOn(store, { hooks: byHostName })
+      const strict = await startOn(store, { security: { strict: true } })
+      const strictHooked = await startOn(store, { security: { strict: true }, hooks: byHostName })
+      const secret = 'a secret of nobody that is long enough'
+      const forged = sign({ appid: 'app:zenith', exp: 9_999_999_999 }, secret)
+      const named = ['/by-name', '/by-function', '/by-promise', '/zenith/by-path', '/twice']
+      let tried = 0
+      for (const app of ['acme', 'zenith'] as const) {
+        const mine = app === 'zenith' ? 200 : 401
+        const { cookie, idToken, sessionToken } = await proofsOf(app, store)
+        const bearers = [idToken, sessionToken].map((token) => `Bearer ${token}`)
+        const proofs = [{ cookie }, ...bearers.map((authorization) => ({ authorization }))]
+        for (const proof of proofs as Record<string, string>[]) {
+          const seen = async (host: Host, path: string, also = {}): Promise<number> => {
+            tried += 1
+            return statusOf(host, path, { ...proof, ...also })
+          }
+          for (const path of named) {
+            expect([app, path, await seen(plain, path)]).toEqual([app, path, mine])
+            expect([app, path, await seen(hooked, path, ACMES)]).toEqual([app, path, mine])
+          }
+          expect(await seen(hooked, '/bare', ZENITHS)).toBe(mine)
+          expect(await seen(hooked, '/bare', { host: 'nobody.test' })).toBe(401)
+          expect(await seen(hooked, '/star', ZENITHS)).toBe(200)
+          expect(await seen(plain, '/star')).toBe(200)
+          expect(await seen(plain, '/by-nothing')).toBe(401)
+          expect(await seen(plain, '/by-star')).toBe(401)
+          expect(await seen(plain, '/bare')).toBe(200)
+          expect(await seen(strict, '/bare')).toBe(401)
+        }
+        const signedIn = { cookie }
+        expect(await statusOf(strict, '/star', signedIn)).toBe(200)
+        expect(await statusOf(strict, '/by-name', signedIn)).toBe(mine)
+        expect(await statusOf(strictHooked, '/bare', { ...signedIn, ...ZENITHS })).toBe(mine)
+      }
+      // A super token is the app's own and no user's, whatever the guard.
+      const rootSecret = ROOT_KEYS.secretKey
+      const rooted = await startOn(store, { rootSecretKey: rootSecret })
+      for (const token of [superToken(ROOT_KEYS), forged]) {
+        for (const path of ['/bare', '/star', ...named]) {
+          tried += 1
+          expect(await statusOf(rooted, path, { authorization: `Bearer ${token}` })).toBe(401)
+        }
+      }
+      expect(warnings(plain).map(({ message }) => message)).toEqual([
+        expect.stringContaining('named no app'),
+        expect.stringMatching(/requireUser\(\{ app: 'shop' \}\).*resolveApp.*'\*'/),
+      ])
+      expect(warnings(hooked)).toEqual([])
+      expect(warnings(strict)).toHaveLength(1)
+      return `${tried} attempts: users of the other app 401 wherever an app is named, by name, function, promise, path or host name; where nothing names one, one warning, and strict refuses; '*' lets both in; super tokens none`
+    },
+    60_000,
+  )
+
+  row('T18', 'two apps by host name, one browser signed in to both, and to one', async () => {
+    const host = await startOn(storeFile(), { hooks: byHostName })
+    const seenAt = async (browser: Browser, path: string, headers: Record<string, string>) =>
+      JSON.parse((await browser.get(path, headers)).body)
+    const browser = host.browser()
+    // Nothing but the host name tells the app; both have one cookie jar, as one host name with two paths would.
+    await host.signIn(browser, '/amazon_auth?state=acme', ada)
+    expect(await seenAt(browser, '/bare', ACMES)).toEqual({ user: 'acme', known: 'acme' })
+    expect(await seenAt(browser, '/whoami', ZENITHS)).toEqual({ isAuthenticated: false })
+    expect(await seenAt(browser, '/user', ZENITHS)).toBeNull()
+    expect(await statusOf(host, '/bare', ZENITHS)).toBe(401)
+    expect((await browser.get('/v1/_me', ZENITHS)).status).toBe(401)
+    await host.signIn(browser, '/amazon_auth?state=zenith', ben)
+    for (const [app, headers] of [
+      ['acme', ACMES],
+      ['zenith', ZENITHS],
+      ['acme', ACMES],
+    ] as const) {
+      const user = await seenAt(browser, '/user', headers)
+      expect(user).toMatchObject({ appid: app, identifier: `az:${app === 'acme' ? ada : ben}` })
+      expect(await seenAt(browser, '/whoami', headers)).toMatchObject({ app: { id: `app:${app}` } })
+      expect(await seenAt(browser, '/bare', headers)).toEqual({ user: app, known: app })
+      expect(await seenAt(browser, '/v1/_me', headers)).toMatchObject({ appid: app })
+      // A guard that names another app than the host name does: the guard's user, and no mixture.
+      const other = await seenAt(browser, '/by-name', headers)
+      expect(other).toEqual({ user: 'zenith', known: 'zenith' })
+      expect(await seenAt(browser, '/twice', headers)).toEqual(other)
+    }
+    const failing = await startOn(storeFile(), {
+      hooks: { resolveApp: () => Promise.reject(new Error('no tenants today')) },
+    })
+    const visitor = failing.browser()
+    await failing.signIn(visitor, '/amazon_auth?state=acme', ada)
+    expect(await seenAt(visitor, '/user', {})).toBeNull()
+    const answer = await visitor.get('/bare')
+    expect(answer.status).toBe(500)
+    expect(answer.body).not.toContain('no tenants')
+    return 'signed in to one: nobody at the other; to both: at each host name its own user, in req.user, req.amazonAuth, _me and behind guards, whichever came last; a hook that fails: 500'
+  })
+})

@@ -44,7 +44,7 @@ export interface HostOptions {
   /** Runs before the middleware is mounted. */
   readonly before?: (app: Express) => void
   /** Runs after it. */
-  readonly after?: (app: Express) => void
+  readonly after?: (app: Express, host: Pick<Host, 'auth' | 'emulator'>) => void
 }
 
 export async function startHost(setup: HostOptions = {}): Promise<Host> {
@@ -84,7 +84,7 @@ export async function startHost(setup: HostOptions = {}): Promise<Host> {
   if (setup.mount === undefined) app.use(auth)
   else app.use(setup.mount, auth)
   addRoutes(app)
-  setup.after?.(app)
+  setup.after?.(app, { auth, emulator })
   const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -116,7 +116,7 @@ function addRoutes(app: Express): void {
   app.get('/user', (req, res) => {
     res.json(req.user ?? null)
   })
-  app.get('/any', requireUser(), (req, res) => {
+  app.get('/any', requireUser({ app: '*' }), (req, res) => {
     res.json(req.amazonAuth.user)
   })
   app.get('/acme', requireUser({ app: 'acme' }), (req, res) => {

@@ -3,7 +3,7 @@ import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 
 import { AmazonAuthError } from '../../errors'
 import { answerError } from '../answer'
-import type { Connect } from '../request-auth'
+import type { Connect } from '../installation'
 import { parentPath } from '../parent-path'
 import { mountOperations } from './mount-operations'
 import { apiOperations, type ApiOptions } from './openapi'

@@ -3,7 +3,7 @@ import { toAppJson } from '../../apps/app-json'
 import { AmazonAuthError } from '../../errors'
 import { toUserJson } from '../../users/user-json'
 import { VERSION } from '../../version'
-import { findSessionUser } from '../request-auth'
+import { findRequestUser } from '../request-auth'
 import { callingApp } from './caller-of'
 import type { Operation } from './operation'
 import { offsetOf, PAGE, type PageQuery } from './page'
@@ -65,7 +65,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
       }
       if (caller?.kind === 'user') return { json: toUserJson(caller.user) }
       const appId = typeof query.appid === 'string' ? normalizeAppId(query.appid) : undefined
-      const signedIn = await findSessionUser(req, res, appId)
+      const signedIn = await findRequestUser(req, res, services, appId)
       return signedIn === undefined ? { status: 401 } : { json: toUserJson(signedIn.user) }
     },
   },

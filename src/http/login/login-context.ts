@@ -23,9 +23,13 @@ export interface LoginExchange {
 
 export const LOGIN_PATH = '/amazon_auth'
 
-/** The `redirect_uri` where the public address is known, however a request came. */
+/**
+ * The `redirect_uri` where the public address is known, however a request came. The path of the mount may stand in that
+ * address already.
+ */
 export function publicRedirectUri(publicUrl: string, mountPath = ''): string {
-  return `${publicUrl.replace(/\/+$/, '')}${mountPath}${LOGIN_PATH}`
+  const base = publicUrl.replace(/\/+$/, '')
+  return `${base}${base.endsWith(mountPath) ? '' : mountPath}${LOGIN_PATH}`
 }
 
 /** Public address of this host for an app: its own `public_url`, or the configured one. */

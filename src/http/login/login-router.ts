@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { protectAnswer, refuseMethod } from '../answer'
-import type { Connect } from '../request-auth'
+import type { Connect } from '../installation'
 import { LOGIN_PATH, type LoginExchange } from './login-context'
 import { createLoginHandler } from './login-handler'
 import { readForm } from './read-form'

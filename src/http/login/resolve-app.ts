@@ -1,12 +1,8 @@
-import type { Request } from 'express'
-
 import type { App } from '../../apps/app'
 import { AmazonAuthError } from '../../errors'
-import type { AuthServices } from '../auth-services'
 import { admitLogin } from '../limits/limit-logins'
+import { hostsAppId } from '../request-app'
 import type { Attempt } from './attempt'
-import { runHook } from './login-context'
-import { namedApp } from './named-app'
 
 /**
  * Finds the app of an attempt to sign in, for all who ask for it from then on, and lets the attempt begin.
@@ -26,17 +22,4 @@ export async function resolveApp(attempt: Attempt, isReturn: boolean): Promise<A
   }
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
   return app
-}
-
-/**
- * The app of a request that names none itself: the one that the host names for it, else the root app.
- *
- * @throws {AmazonAuthError} `hook_failed`
- */
-export async function hostsAppId(
-  req: Request,
-  { hooks, apps }: Pick<AuthServices, 'hooks' | 'apps'>,
-): Promise<string> {
-  const named = await runHook(async () => namedApp((await hooks.resolveApp?.(req)) ?? undefined))
-  return named ?? apps.rootId
 }

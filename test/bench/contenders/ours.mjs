@@ -22,7 +22,7 @@ await serve(
     })
     await auth.ready()
     const app = express().use(auth)
-    return app.get('/guarded', requireUser(), (req, res) => res.json(req.user))
+    return app.get('/guarded', requireUser({ app: '*' }), (req, res) => res.json(req.user))
   },
   usesListen ? undefined : serverOptions,
 )

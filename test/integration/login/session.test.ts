@@ -114,12 +114,17 @@ describe('the host application', () => {
     expect((await browser.get('/amazon_auth?state=acme')).status).toBe(404)
   })
 
-  test('under a sub-path with a public_url adds the path to it', async () => {
-    const publicUrl = 'https://auth.example.com/base'
+  test.each([
+    ['https://auth.example.com/base', 'https://auth.example.com/base/auth/amazon_auth'],
+    ['https://auth.example.com/auth', 'https://auth.example.com/auth/amazon_auth'],
+    ['https://auth.example.com/base/auth/', 'https://auth.example.com/base/auth/amazon_auth'],
+    ['https://auth.example.com/unauth', 'https://auth.example.com/unauth/auth/amazon_auth'],
+  ])('under a sub-path with the public_url %s sends people to %s', async (publicUrl, address) => {
     const host = await start({ mount: '/auth', options: { apps, publicUrl } })
-    const begun = await host.browser().get('/auth/amazon_auth?state=acme')
-    const redirectUri = new URL(begun.location).searchParams.get('redirect_uri')
-    expect(redirectUri).toBe('https://auth.example.com/base/auth/amazon_auth')
+    const begun = await host.browser().get('/auth/amazon_auth?state=acme', {
+      host: 'auth.example.com',
+    })
+    expect(new URL(begun.location).searchParams.get('redirect_uri')).toBe(address)
   })
 
   test.each([

@@ -5,12 +5,16 @@ import { createSealer } from '../../../src/crypto/sealer'
 const sealer = createSealer(() => ['a-master-key-of-the-tests-0123456789'], 'secrets at rest')
 
 let reads: string[]
+let looks: number
+let keys: [string, string][]
 let stored: Set<string>
 let answer: Promise<void>
 let hear: (appId: string | undefined) => void
 let directory: AppDirectory
 beforeEach(() => {
   reads = []
+  looks = 0
+  keys = []
   stored = new Set(['acme'])
   answer = Promise.resolve()
   directory = createAppDirectory({
@@ -20,19 +24,26 @@ beforeEach(() => {
         const isThere = stored.has(id)
         await answer
         if (!isThere) return undefined
-        const sealedSecret = sealer.seal('a secret of the app', id)
-        const times = { createdAtMs: 0, updatedAtMs: 0 }
-        return { app: { id, name: id, active: true, sealedSecret, ...times }, settings: new Map() }
+        return { app: recordOf(id), settings: new Map() }
+      },
+      list({ limit }) {
+        looks += 1
+        return Promise.resolve([...stored].sort().slice(0, limit).map(recordOf))
       },
     },
     sealer,
     rootId: 'para',
     rootSecret: undefined,
-    configured: () => settingsFrom([]),
+    configured: () => settingsFrom(keys),
     cacheTtlMs: 60_000,
     changes: { publish: () => undefined, subscribe: (listener) => void (hear = listener) },
   })
 })
+
+function recordOf(id: string) {
+  const sealedSecret = sealer.seal('a secret of the app', id)
+  return { id, name: id, active: true, sealedSecret, createdAtMs: 0, updatedAtMs: 0 }
+}
 
 test('a flood of names that no app has drives out no app, and each is read once', async () => {
   await directory.find('acme')
@@ -75,4 +86,35 @@ test('a read that fails is tried again by the next', async () => {
   await expect(directory.find('acme')).rejects.toThrow('disk on fire')
   answer = Promise.resolve()
   expect(await directory.find('acme')).toMatchObject({ id: 'acme' })
+})
+
+describe('the only app', () => {
+  const KEYS: [string, string][] = [
+    ['az_app_id', 'id'],
+    ['az_secret', 'secret'],
+  ]
+  test.each([
+    ['the root app, when nobody else is there', ['para'], [], 'para'],
+    ['the child of a root app without keys', ['acme', 'para'], [], 'acme'],
+    ['none, beside a root app with keys', ['acme', 'para'], KEYS, undefined],
+    ['none of two children', ['acme', 'para', 'zenith'], [], undefined],
+    ['none of many', ['a', 'b', 'c', 'd', 'para'], [], undefined],
+  ])('is %s', async (_which, ids, configured, expected) => {
+    stored = new Set(ids)
+    keys = configured
+    expect(await directory.findSole()).toBe(expected)
+  })
+
+  test('is looked for once, and again after a change, here or elsewhere', async () => {
+    stored = new Set(['acme', 'para'])
+    await Promise.all([directory.findSole(), directory.findSole()])
+    expect(looks).toBe(1)
+    stored.add('zenith')
+    directory.forget('zenith')
+    expect(await directory.findSole()).toBeUndefined()
+    stored.delete('zenith')
+    hear('zenith')
+    expect(await directory.findSole()).toBe('acme')
+    expect(looks).toBe(3)
+  })
 })

@@ -1,0 +1,11 @@
+import type { AuthServices } from './auth-services'
+
+/** Gives the services as soon as the configuration is read. */
+export type Connect = () => Promise<AuthServices>
+
+/** One `amazonAuth()`: what its middleware and its guards share, and what tells it from others in the same process. */
+export interface Installation {
+  readonly connect: Connect
+  /** Logs a warning, the first time only. */
+  warnOnce(services: AuthServices, message: string, facts?: object): void
+}
