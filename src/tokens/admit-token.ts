@@ -1,8 +1,8 @@
-import type { App } from '../apps/app'
 import { isStrict } from '../apps/is-strict'
 import { AmazonAuthError } from '../errors'
 import type { SingleUse } from './single-use'
 import type { TokenKind } from './token-kind'
+import { useIdToken } from './use-id-token'
 import { verifyToken, type VerifiedToken, type VerifyTokenDeps } from './verify-token'
 
 /** Where a token is shown. */
@@ -34,13 +34,8 @@ export async function admitToken(
   if (door.isInUrl === true) throw refused('in the URL')
   if (!door.takes.includes(verified.kind))
     throw refused(`no place for a token of kind ${verified.kind}`)
-  if (verified.kind === 'id') await useUp(verified.app, verified, deps.singleUse)
+  if (verified.kind === 'id') await useIdToken(verified, deps.singleUse)
   return verified
-}
-
-async function useUp(app: App, { id, expiresAtMs }: VerifiedToken, singleUse: SingleUse) {
-  const isFirst = await singleUse.take({ appId: app.id, name: `id_token ${id}`, expiresAtMs })
-  if (!isFirst) throw refused('used before')
 }
 
 function refused(reason: string): AmazonAuthError {

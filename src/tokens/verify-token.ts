@@ -91,6 +91,11 @@ function tryDecode(token: string): Jwt | null {
   }
 }
 
+/** Whether a token says that it is an ID token. Whether it is, {@link verifyToken} tells. */
+export function claimsToBeIdToken(token: string): boolean {
+  return token.length <= MAX_TOKEN_CHARACTERS && tryDecode(token)?.header.typ === TOKEN_TYPES.id
+}
+
 /** Of a token whose signature is proven: then its header is, too. */
 function kindOf(type: unknown): TokenKind {
   if (type === TOKEN_TYPES.id) return 'id'

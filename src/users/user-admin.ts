@@ -29,7 +29,8 @@ export interface UserAdmin {
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   delete(appId: string, id: string): Promise<void>
   /**
-   * Ends every token of a user that was issued before: the key they were signed with is gone.
+   * Ends every token of a user that was issued before: the key they were signed with is gone. What is known of the user
+   * stays as it is, and so does the time of its last change.
    *
    * @throws {AmazonAuthError} `token_invalid`: that happened already, since `user` was read; `store_unavailable`
    */
@@ -54,7 +55,8 @@ export function createUserAdmin(store: UserStore, now: () => number): UserAdmin 
       if (!(await store.delete(appId, id))) throw notFound()
     },
     async renewTokenSecret(user) {
-      const renewed = await store.renewTokenSecret(user, randomText(TOKEN_SECRET_BYTES), now())
+      const tokenSecret = randomText(TOKEN_SECRET_BYTES)
+      const renewed = await store.renewTokenSecret(user, tokenSecret, user.updatedAtMs)
       if (renewed !== undefined) return renewed
       throw new AmazonAuthError('token_invalid', { reason: 'ended in the meantime' })
     },

@@ -1,6 +1,5 @@
 import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
-import { flagSetting } from '../../apps/read-setting'
 import { AmazonAuthError, ERRORS, toAmazonAuthError } from '../../errors'
 import type { LoginWay } from '../../audit/audit-event'
 import type { User } from '../../users/user'
@@ -11,6 +10,7 @@ import { newSessionToken } from '../login/new-session-token'
 import { countFailure, reportSuccess } from '../login/report-login'
 import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
 import { signInByAppToken } from '../login/sign-in-by-app-token'
+import { endsOlderTokens } from '../login/sign-in-user'
 import { callingUser } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
 import { ref } from './schemas'
@@ -23,9 +23,9 @@ export const TOKEN_OPERATIONS: readonly Operation[] = [
     id: 'signInWithToken',
     method: 'POST',
     path: PATH,
-    summary: 'Sign in with an Amazon access token, or with a token of the app itself',
+    summary: 'Sign in with an Amazon access token, an ID token, or a token of the app itself',
     description:
-      'For mobile apps, devices and pages that have a token of Amazon already. It must have been issued to az_app_id of this app.',
+      'With the provider amazon: for mobile apps, devices and pages that have a token of Amazon already, issued to az_app_id of this app. With passwordless: for a page that was opened with an ID token (jwt=id), which is good for this once; or with a JWT that the app itself has signed.',
     access: 'anyone',
     bodyProblem: "Some of the required query parameters 'provider', 'appid', 'token', are missing.",
     body: {
@@ -69,8 +69,8 @@ export const TOKEN_OPERATIONS: readonly Operation[] = [
         throw new AmazonAuthError('token_invalid', { reason: 'not a session token' })
       }
       const { app, user } = caller
-      const isOnly = flagSetting(app, 'one_session_per_user', services.policy.oneSessionPerUser)
-      const renewed = isOnly ? await services.userAdmin.renewTokenSecret(user) : user
+      const { userAdmin } = services
+      const renewed = endsOlderTokens(app, services) ? await userAdmin.renewTokenSecret(user) : user
       return signedIn(app, renewed, services)
     },
   },

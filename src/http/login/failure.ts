@@ -1,7 +1,7 @@
 import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
-import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { AmazonAuthError, ERRORS, toAmazonAuthError } from '../../errors'
 import { answerError, answerRefusal, redirect } from '../answer'
 import { isRefusal } from '../limits/limit-logins'
 import { wantsJson } from '../wants-json'
@@ -46,7 +46,12 @@ function answerFailure(error: AmazonAuthError, attempt: Attempt): void {
   const app = attempt.app && isHidden(attempt.app, attempt.exchange) ? undefined : attempt.app
   const target = chooseFailureTarget(app, frontEndOf(app, attempt), services.policy.signinFailure)
   if (wantsJson(req) && !target.isOfApp) answerError(res, error, loginStatus(error))
-  else redirect(req, res, placeCause(target.url, error.message))
+  else redirect(req, res, placeCause(target.url, wordsFor(error)))
+}
+
+/** A person has no token in hand, and reads of a refused one what any refused sign-in says. */
+function wordsFor({ code, message }: AmazonAuthError): string {
+  return code === 'token_invalid' ? ERRORS.callback_invalid.message : message
 }
 
 /** A refusal is 403 to a program, whatever the reason; an outage is still told from it. */

@@ -6,13 +6,15 @@ import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import { appSigningKey } from '../../tokens/signing-key'
 import { verifyAssertion } from '../../tokens/verify-assertion'
+import { claimsToBeIdToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
 import { storeUser, type SignInPurpose } from './sign-in-user'
+import { tradeIdToken } from './trade-id-token'
 
 /**
- * Signs in a user whom the app's own back end vouches for: by a token that it has signed with the app's secret, or
- * with the app's setting `app_secret_key`.
+ * Signs in a user by a token of the app: an ID token, as pages are opened with, or one by which the app's own back end
+ * vouches for somebody, signed with the app's secret or with its setting `app_secret_key`.
  *
  * @throws {AmazonAuthError} `app_inactive`, `token_invalid`, `account_locked`, `store_unavailable`
  */
@@ -23,6 +25,7 @@ export async function signInByAppToken(
   purpose: SignInPurpose = { issuesSessionToken: true },
 ): Promise<User> {
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
+  if (claimsToBeIdToken(token)) return tradeIdToken(app, token, purpose, services)
   const details = verifyAssertion(token, keysOf(app), {
     nowMs: services.now(),
     needsExpiry: isStrict(app, services),

@@ -49,7 +49,11 @@ export function storeUser(
   return services.upsertUser(app, details, {
     linkByEmail:
       !isStrict(app, services) && flagSetting(app, 'security.link_by_email', policy.linkByEmail),
-    renewTokenSecret:
-      issuesSessionToken && flagSetting(app, 'one_session_per_user', policy.oneSessionPerUser),
+    renewTokenSecret: issuesSessionToken && endsOlderTokens(app, services),
   })
+}
+
+/** Whether a session token that is issued ends the user's older ones. */
+export function endsOlderTokens(app: App, { policy }: AuthServices): boolean {
+  return flagSetting(app, 'one_session_per_user', policy.oneSessionPerUser)
 }

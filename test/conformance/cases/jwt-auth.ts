@@ -32,6 +32,15 @@ async function signedInCall(world: World, line: string): Promise<string> {
   return as
 }
 
+/** Signs in to `shop` by Amazon, and trades the ID token that its page is opened with. */
+async function tradeIdToken(world: World): Promise<Readonly<Record<string, string>>> {
+  const { location } = await world.signIn('/amazon_auth?state=shop')
+  const token = new URL(location).searchParams.get('jwt') ?? ''
+  const body = { provider: 'passwordless', appid: 'app:shop', token }
+  await world.call('POST /jwt_auth', { body })
+  return body
+}
+
 export const jwtAuth: Section = {
   title: '4 /jwt_auth',
   cases: [
@@ -150,6 +159,37 @@ export const jwtAuth: Section = {
         json: { jwt: { access_token: /^ey/ }, user: { appid: 'shop' } },
         text: /"refresh":\d{13},"expires":\d{13}/,
       },
+    },
+    {
+      line: 'an ID token, as provider passwordless, is traded for a session token',
+      async send(world) {
+        await world.shop({ signin_success: 'https://shop.example/in?jwt=id' })
+        await tradeIdToken(world)
+      },
+      expected: {
+        status: 200,
+        json: { jwt: { access_token: /^ey/ }, user: { appid: 'shop', name: 'Ada Lindqvist' } },
+        claims: { idp: 'amazon' },
+      },
+    },
+    {
+      line: 'an ID token is traded once',
+      async send(world) {
+        await world.shop({ signin_success: 'https://shop.example/in?jwt=id' })
+        const body = await tradeIdToken(world)
+        await world.call('POST /jwt_auth', { body })
+      },
+      expected: { status: 400, json: { code: 400 } },
+    },
+    {
+      line: 'a session token in place of an ID token is 400',
+      async send(world) {
+        await world.shop()
+        const { json } = await world.jwtAuth()
+        const body = { provider: 'passwordless', appid: 'shop', token: json.jwt.access_token }
+        await world.call('POST /jwt_auth', { body })
+      },
+      expected: { status: 400, json: { code: 400 } },
     },
     {
       line: 'GET takes the token from the query too',

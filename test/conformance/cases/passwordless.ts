@@ -1,5 +1,6 @@
 import { sign } from 'jsonwebtoken'
 
+import type { Json } from '../../../src/apps/settings'
 import type { Section } from '../case'
 import type { World } from '../world'
 
@@ -20,6 +21,21 @@ function vouched(
     const { secretKey } = await world.shop(TARGETS)
     const query = new URLSearchParams({ appid: 'shop', token: signed(secretKey), ...more })
     await world.browse(`/passwordless_auth?${query.toString()}`)
+  }
+}
+
+/** Signs in to `shop` with the ID token that a login there ends with. */
+function traded(
+  more: Readonly<Record<string, string>> = { redirect: 'false' },
+  settings: Readonly<Record<string, Json>> = {},
+) {
+  return async (world: World): Promise<string> => {
+    await world.shop({ ...TARGETS, ...settings, signin_success: 'https://shop.example/in?jwt=id' })
+    const { location } = await world.signIn('/amazon_auth?state=shop')
+    const token = new URL(location).searchParams.get('jwt') ?? ''
+    const query = new URLSearchParams({ appid: 'shop', token, ...more }).toString()
+    await world.browse(`/passwordless_auth?${query}`)
+    return query
   }
 }
 
@@ -72,7 +88,11 @@ export const passwordless: Section = {
     {
       line: 'a bad token leads to the failure target',
       send: vouched({}, () => 'a.b.c'),
-      expected: { status: 302, location: /^https:\/\/shop\.example\/out\?cause=The/, cookies: '' },
+      expected: {
+        status: 302,
+        location: 'https://shop.example/out?cause=Bad%20credentials.',
+        cookies: '',
+      },
     },
     {
       line: 'another key is 403 with redirect=false',
@@ -95,6 +115,28 @@ export const passwordless: Section = {
       line: 'an unknown app is 403',
       send: vouched({ redirect: 'false', appid: 'nobody' }),
       expected: REFUSED,
+    },
+    {
+      line: 'an ID token is traded for a session token',
+      send: traded(),
+      expected: { status: 200, claims: { idp: 'amazon', appid: 'app:shop' } },
+    },
+    {
+      line: 'an ID token is good for that once',
+      async send(world) {
+        await world.browse(`/passwordless_auth?${await traded()(world)}`)
+      },
+      expected: REFUSED,
+    },
+    {
+      line: 'an ID token leads to the success target like any sign-in',
+      send: traded({}),
+      expected: { status: 302, location: /^https:\/\/shop\.example\/in\?jwt=ey/ },
+    },
+    {
+      line: 'a strict app takes an ID token, too',
+      send: traded({ redirect: 'false' }, { 'security.strict': true }),
+      expected: { status: 200, claims: { idp: 'amazon' } },
     },
     {
       line: '/jwt_auth takes it as provider passwordless',

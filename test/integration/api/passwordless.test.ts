@@ -114,7 +114,7 @@ describe('/passwordless_auth with a redirect', () => {
   test('leads to the failure target with the cause, and without cookie or token', async () => {
     const answer = await server.browser().get(`/passwordless_auth?${query('a.b.c')}`)
     expect(answer.status).toBe(302)
-    expect(answer.location).toBe('https://shop.example/out?cause=The%20token%20is%20not%20valid.')
+    expect(answer.location).toBe('https://shop.example/out?cause=Bad%20credentials.')
     expect(answer.setCookies).toEqual([])
   })
 
