@@ -54,7 +54,7 @@ export async function startCluster(...settings: readonly string[]): Promise<Post
   const data = join(folder, 'data')
   const port = await freePort()
   const call = (program: string, ...args: readonly string[]) =>
-    run(join(FOLDER ?? '', program), args, { cwd: folder, ...owner })
+    run(join(FOLDER ?? '', program), args, { cwd: folder, env: process.env, ...owner })
   const start = async (): Promise<void> => {
     const given = [
       'listen_addresses=127.0.0.1',

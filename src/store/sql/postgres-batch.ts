@@ -27,7 +27,8 @@ const parsedBy = new WeakMap<ClientBase, Map<Query, Columns>>()
  * is parsed and described once a connection. One statement alone is its own transaction.
  *
  * @returns Rows of each statement.
- * @throws What the server says, or what befell the connection. A transaction of several statements is then still to be
+ * @throws What the server says (`severity` is `ERROR` when the connection goes on, else `FATAL`, whatever its language), or
+ *   what befell the connection. A transaction of several statements is then still to be
  *   rolled back.
  */
 export function runBatch(client: ClientBase, statements: readonly Statement[]): Promise<Row[][]> {
@@ -103,8 +104,25 @@ class Batch implements Submittable {
     this.outcome.resolve(this.rows)
   }
 
-  handleError(error: unknown): void {
-    this.outcome.reject(error)
+  /**
+   * Only what comes behind it tells an ERROR from a FATAL: the connection goes on, or it ends. The word for it is in the
+   * server's language, and pg does not pass on the one that is never translated.
+   */
+  handleError(error: unknown, connection: Connection): void {
+    const { reject } = this.outcome
+    if (!isOfServer(error)) {
+      reject(error)
+      return
+    }
+    const goesOn = (): void => {
+      connection.off('end', ends)
+      reject(Object.assign(error, { severity: 'ERROR' }))
+    }
+    const ends = (): void => {
+      connection.off('readyForQuery', goesOn)
+      reject(Object.assign(error, { severity: 'FATAL' }))
+    }
+    connection.once('readyForQuery', goesOn).once('end', ends)
   }
 
   /** Of a batch that failed nobody knows what was parsed: a name is freed, which never fails, before it is taken. */
@@ -123,6 +141,10 @@ class Batch implements Submittable {
     }
     connection.sync()
   }
+}
+
+function isOfServer(error: unknown): error is Error & { severity: string } {
+  return typeof (error as { readonly severity?: unknown }).severity === 'string'
 }
 
 function toText(value: SqlValue): string | null {
