@@ -27,6 +27,7 @@ const SHUTDOWN_MS = 10_000
 
 const EXAMPLES = `
 Every key of the file may be set as an environment variable: para_port=8081 for para.port.
+At first start, once it listens, it makes the keys of the root app and shows them once; \`keys rotate para\` makes new ones.
 
 Examples:
   express-amazon-auth serve
@@ -61,11 +62,12 @@ async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): P
 
 /** Serves until a signal, and then ends what is under way. */
 async function run(composition: Composition, config: Config, logger: Logger): Promise<void> {
+  const server = createLimitedServer(createServerApp(composition, logger))
+  // Before the store is opened: a port in use must not cost the one showing of keys. Requests wait for the store.
+  const origin = await listenOn(server, config)
   await composition.ready()
   const keys = composition.firstKeys()
   if (keys !== undefined) console.log(describeKeys('root app', keys))
-  const server = createLimitedServer(createServerApp(composition, logger))
-  const origin = await listenOn(server, config)
   const stopped = untilSignal()
   for (const url of publicUrls(config)) {
     logger.info({ redirect_uri: publicRedirectUri(url) }, 'must be an Allowed Return URL at Amazon')

@@ -186,9 +186,21 @@ describe('a start that cannot be', () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const error = await failure(place.start(SERVE, { para_port: String(port) }))
+    const failed = place.start(SERVE, { para_port: String(port) })
+    const error = await failure(failed)
     other.close()
     expect(error).toBe(`http://127.0.0.1:${port} is in use by another program.\n`)
+    expect(failed.stdout).not.toContain('secret key')
+    // Its keys are shown by the start that can use them.
+    const started = await place.listen(SERVE)
+    expect(started.stdout).toMatch(
+      /Keys of the root app, shown only now[^]*secret key {2}[\w-]{43}\n/,
+    )
+  })
+
+  test('a store that cannot be opened exits 1, though it listens before it opens the store', async () => {
+    const error = await failure(place.start(SERVE, { para_store_url: 'sqlite:/sys/no.db' }))
+    expect(error).toContain('/sys/no.db cannot be opened')
   })
 
   test('the emulator without --allow-emulator exits 1 and names the flag', async () => {
