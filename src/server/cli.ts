@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { createProgram } from './create-program'
 import { describeFailure } from './describe-failure'
+import { surviveClosedOutput } from './survive-closed-output'
 
+surviveClosedOutput()
 createProgram()
   .parseAsync()
   .catch((thrown: unknown) => {

@@ -11,6 +11,7 @@ import { migrateStoreCommand } from './commands/migrate-store'
 import { serveCommand } from './commands/serve'
 import { settingsCommand } from './commands/settings'
 import { usersCommand } from './commands/users'
+import { refuseUnknown } from './refuse-unknown'
 
 const EXAMPLES = `
 Examples:
@@ -24,7 +25,7 @@ Examples:
 
 /** The command line. Actions throw; the caller tells people why. */
 export function createProgram(): Command {
-  return new Command('express-amazon-auth')
+  const program = new Command('express-amazon-auth')
     .description('Sign in with Amazon for many apps: server, administration, emulator and demo.')
     .version(VERSION, '-V, --version', 'print the version')
     .addCommand(serveCommand())
@@ -38,5 +39,5 @@ export function createProgram(): Command {
     .addCommand(emulatorCommand())
     .addCommand(demoCommand())
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(--help tells what there is)')
+  return refuseUnknown(program)
 }

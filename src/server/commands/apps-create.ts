@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 
+import { normalizeAppId } from '../../apps/app-id'
 import { settingsFrom } from '../../apps/seal-settings'
 import type { Json, SettingValues } from '../../apps/settings'
+import { printable } from '../../printable'
+import { explainName } from '../admin/explain-name'
 import { formatJson } from '../admin/format-json'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
@@ -33,7 +36,10 @@ Examples:
 export function appsCreateCommand(): Command {
   return addTargetOptions(new Command('create'))
     .description('create an app and print its keys, once')
-    .argument('<name>', 'name of the app: letters, digits, dash, underscore, dot')
+    .argument(
+      '<name>',
+      'name of the app: letters, digits, dash, underscore, dot; what else is in it is dropped',
+    )
     .option('--display-name <name>', 'name for people; default: the name')
     .option('--az-app-id <id>', 'client id of its Security Profile at Amazon')
     .option('--az-secret <secret>', 'client secret of that profile; - reads it from standard input')
@@ -51,7 +57,13 @@ async function create(name: string, options: CreateOptions): Promise<void> {
   await withTarget(options, async (target) => {
     const app = { settings, ...(displayName !== undefined && { displayName }) }
     const keys = await target.createApp(name, app)
-    console.log(options.json === true ? formatJson(keys) : describeKeys(`app ${name}`, keys))
+    const [id, explanation] = [normalizeAppId(name), explainName(name)]
+    if (explanation !== undefined) console.error(printable(explanation))
+    console.log(
+      options.json === true
+        ? formatJson(keys)
+        : `Made the app ${id}.\n${describeKeys(`app ${id}`, keys)}`,
+    )
   })
 }
 

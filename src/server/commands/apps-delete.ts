@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 
+import { normalizeAppId } from '../../apps/app-id'
 import { confirm, YES } from '../admin/confirm'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 
@@ -23,7 +24,8 @@ export function appsDeleteCommand(): Command {
     .action(remove)
 }
 
-async function remove(name: string, { yes, ...where }: DeleteOptions): Promise<void> {
+async function remove(typed: string, { yes, ...where }: DeleteOptions): Promise<void> {
+  const name = normalizeAppId(typed)
   await confirm(`Delete the app ${name} with its users and settings?`, yes)
   await withTarget(where, async (target) => {
     await target.deleteApp(name)

@@ -5,6 +5,13 @@ import { appsDeleteCommand } from './apps-delete'
 import { appsListCommand } from './apps-list'
 import { appsSettingsCommand } from './apps-settings'
 
+const EXAMPLES = `
+Examples:
+  express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - < secret.txt
+  express-amazon-auth apps list
+  express-amazon-auth apps settings shop --set signin_success=https://shop.example/in?jwt=id
+  express-amazon-auth apps delete shop`
+
 export function appsCommand(): Command {
   return new Command('apps')
     .description('create, list and delete apps')
@@ -12,4 +19,5 @@ export function appsCommand(): Command {
     .addCommand(appsListCommand())
     .addCommand(appsDeleteCommand())
     .addCommand(appsSettingsCommand())
+    .addHelpText('after', EXAMPLES)
 }

@@ -31,7 +31,10 @@ const RESEAL_HELP = `
 To retire a master key: 1. put a new key behind it in para.secret_key, on every server, and restart them, so that all
 can open what any of them seals; 2. put the new key in front, and restart them again (one server alone can begin here);
 3. run this command with the same configuration, beside the servers if you like; 4. leave the old key out.
-It can be stopped and run again at any time.`
+It can be stopped and run again at any time.
+
+Example:
+  express-amazon-auth keys reseal --config application.conf`
 
 export function keysCommand(): Command {
   return new Command('keys')

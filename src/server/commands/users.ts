@@ -30,6 +30,7 @@ Examples:
   express-amazon-auth users list shop
   express-amazon-auth users list shop --sort name --asc --limit 100 --json | jq -r '.items[].email'
   express-amazon-auth users lock shop 1792518452904000000
+  express-amazon-auth users unlock shop 1792518452904000000
   express-amazon-auth users delete shop 1792518452904000000 --url https://auth.example.com --access-key app:shop`
 
 export function usersCommand(): Command {

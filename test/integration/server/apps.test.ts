@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 
 import { Workplace } from './command-line'
 
@@ -29,6 +29,28 @@ test('create prints the keys of the app, with its secret read from standard inpu
     signin_success: '/home',
     session_timeout: 3600,
   })
+})
+
+test('create heads its answer with the name it made, and says what became of a name typed otherwise', async () => {
+  const plain = await place.run(['apps', 'create', 'app:plain'])
+  expect(plain.stdout).toMatch(/^Made the app plain\.\n/)
+  expect(plain.stderr).toBe('')
+  const odd = await place.run(['apps', 'create', 'Köln & Bonn'])
+  expect(odd.stderr).toContain('"Köln & Bonn" is the app Kln--Bonn: of a name stay letters')
+  expect(odd.stdout).toMatch(/^Made the app Kln--Bonn\.\n[^]*Keys of the app Kln--Bonn/)
+  const listed = await place.run(['apps', 'list'])
+  expect(listed.stdout).toContain('Kln--Bonn')
+})
+
+test('a reader that has seen enough ends a command quietly; a full disk does not', async () => {
+  const cut = place.start(['apps', 'list'])
+  cut.child.stdout?.destroy()
+  expect([await cut.exit(), cut.stderr]).toEqual([0, ''])
+  const full = openSync('/dev/full', 'w')
+  const failed = place.start(['apps', 'list'], {}, ['ignore', full, 'pipe', 'ipc'])
+  expect(await failed.exit()).toBe(1)
+  expect(failed.stderr).toBe('Standard output cannot be written (ENOSPC).\n')
+  closeSync(full)
 })
 
 test('neither the client secret nor the key of the app lies open in any file of the store', async () => {
