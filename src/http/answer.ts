@@ -48,6 +48,20 @@ export function answerError(res: Response, error: AmazonAuthError, status = erro
   answerJson(res, status, { code: status, message: error.message })
 }
 
+/**
+ * 401 for a script that a person has to sign in for.
+ *
+ * @param location The address that its page has to open, e.g. by `location.href = …`.
+ */
+export function answerSignInFirst(req: Request, res: Response, location: string): void {
+  const error = new AmazonAuthError('unauthorized')
+  protectAnswer(res)
+  // htmx opens it by itself, and would otherwise do nothing that a person can see.
+  if (req.headers['hx-request'] === 'true') res.setHeader('HX-Redirect', location)
+  res.setHeader('WWW-Authenticate', challenge(error))
+  answerJson(res, error.status, { code: error.status, message: error.message, location })
+}
+
 /** 429 or 503 for a visitor of a page, who reads a sentence and may reload, or for a script. */
 export function answerRefusal(req: Request, res: Response, error: AmazonAuthError): void {
   if (wantsJson(req)) {

@@ -78,7 +78,7 @@ async function startWorld(): Promise<World> {
       token: emulator.issueAccessToken({ clientId: 'client.acme' }),
     },
   })
-  await browser.get('/amazon_auth?state=acme')
+  await browser.get('/amazon_auth?state=acme', { host: new URL(PUBLIC).host })
   const cookies = Array.from(browser.cookies, (pair) => pair.join('='))
   return {
     server,
@@ -112,7 +112,8 @@ async function startWorld(): Promise<World> {
 }
 
 async function signIn(emulator: Emulator, browser: Browser, app: string) {
-  const begun = await browser.get(`/amazon_auth?state=${app}`)
+  const { host } = new URL(PUBLIC)
+  const begun = await browser.get(`/amazon_auth?state=${app}`, { host })
   const back = new URL(await emulator.allow(begun.location))
   expect(back.origin).toBe(PUBLIC)
   return browser.get(back.pathname + back.search)
@@ -267,7 +268,7 @@ describe('a server in a process of its own', () => {
         for (const text of broken) {
           const unknown = await send(`GET /amazon_auth?state=${text}&code=x`)
           expect(unknown).toMatchObject({ status: 302, headers: { location: '/signin?error' } })
-          const begun = await send(`GET /amazon_auth?state=acme&x=${text}`)
+          const begun = await send(`GET /amazon_auth?state=acme&sent_on=1&x=${text}`)
           expect(begun.headers.location).toContain(world.emulator.authorizeUrl)
           expect((await send(`GET /v1/_me?Authorization=${text}`)).status).toBe(401)
           expect((await send(`GET /signin?cause=${text}`)).status).toBe(200)

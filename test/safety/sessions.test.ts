@@ -135,7 +135,7 @@ describe('the session cookie', () => {
     const seen: Record<string, readonly string[]> = {}
     for (const [name, at, headers] of [
       ['http', server, {}],
-      ['https', secure, {}],
+      ['https', secure, { host: 'auth.example.com' }],
       ['proxy', server, forwarded],
     ] as const) {
       const browser = at.browser()
@@ -180,7 +180,8 @@ describe('the session cookie', () => {
             )
             const query = `appid=${app}&host_url=${filler}&returnto=%2F${filler}`
             const browser = each.browser()
-            const begun = await browser.get(`/amazon_auth?${query}`)
+            const headers = each === at ? { host: 'auth.example.com' } : {}
+            const begun = await browser.get(`/amazon_auth?${query}`, headers)
             const lines = [...begun.setCookies]
             if (begun.location.startsWith(each.emulator.authorizeUrl)) {
               const back = await each.emulator.allow(begun.location)

@@ -39,6 +39,8 @@ export interface HostOptions {
   readonly people?: readonly Person[]
   /** Where the middleware is mounted. Default: at the root. */
   readonly mount?: string
+  /** Default: one that is free. */
+  readonly port?: number
   /** Another Express, e.g. version 4. */
   readonly createApp?: () => Express
   /** Runs before the middleware is mounted. */
@@ -85,7 +87,7 @@ export async function startHost(setup: HostOptions = {}): Promise<Host> {
   else app.use(setup.mount, auth)
   addRoutes(app)
   setup.after?.(app, { auth, emulator })
-  const server = createServer(app).listen(0, '127.0.0.1')
+  const server = createServer(app).listen(setup.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {

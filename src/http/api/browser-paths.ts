@@ -12,7 +12,8 @@ const REDIRECT = {
   headers: { Location: { schema: TEXT } },
 }
 const FAILED = {
-  description: 'To a script, when its app has no signin_failure',
+  description:
+    'To a script: at the begin, with the address to open in `location`; of a login that failed, when its app has no signin_failure',
   content: { 'application/json': { schema: ref('Error') } },
 }
 

@@ -3,7 +3,8 @@ import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
-import { redirect } from '../answer'
+import { answerSignInFirst, redirect } from '../answer'
+import { beginAddress, findPublicBegin } from './begin-address'
 import { checkReturnTo, shortenHostUrl } from './choose-target'
 import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
 import type { LoginRequest } from './parse-login-request'
@@ -14,11 +15,17 @@ const NONCE_BYTES = 16
 const MAX_KEPT_BYTES = 900
 const MAX_REDIRECT_URI_CHARACTERS = 500
 
+const NO_PAGE =
+  'a script has asked to begin a sign-in, where only a browser that opens the address can: it was answered with 401 and `location`, the address to open. Said once per app.'
+
 /**
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
  * fresh code verifier. Both wait in a sealed cookie, so any node can finish what this one began.
  *
- * @throws {AmazonAuthError} `unauthorized` (a script cannot show a consent page), `callback_invalid`
+ * A script, which can show no consent page, is told the address to open; a browser that has come to another host of ours
+ * is sent to the public one first.
+ *
+ * @throws {AmazonAuthError} `callback_invalid`
  */
 export function beginLogin(
   request: LoginRequest,
@@ -26,7 +33,22 @@ export function beginLogin(
   exchange: LoginExchange,
   cookies: TransactionCookies,
 ): void {
-  if (request.wantsJson) throw new AmazonAuthError('unauthorized')
+  if (request.wantsJson) {
+    exchange.warnOnce(app.id, NO_PAGE)
+    answerSignInFirst(exchange.req, exchange.res, beginAddress(request, app, exchange))
+    return
+  }
+  const elsewhere = findPublicBegin(request, app, exchange)
+  if (elsewhere === undefined) sendToAmazon(request, app, exchange, cookies)
+  else redirect(exchange.req, exchange.res, elsewhere)
+}
+
+function sendToAmazon(
+  request: LoginRequest,
+  app: App,
+  exchange: LoginExchange,
+  cookies: TransactionCookies,
+): void {
   const { services } = exchange
   const { clientId } = getClientCredentials(app)
   const pkce = createPkce()

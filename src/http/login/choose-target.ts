@@ -115,8 +115,18 @@ export function checkReturnTo(
   if (isLocalPath(returnTo)) return returnTo
   const origin = originOf(returnTo)
   if (origin === undefined) return undefined
+  return [ownOrigin, ...namedOrigins(app)].includes(origin) ? returnTo : undefined
+}
+
+/** Where an app's own pages are, as it has told. */
+function namedOrigins(app: App): readonly string[] {
   const success = originOf(textSetting(app, 'signin_success') ?? '')
-  return [ownOrigin, success, ...aliasesOf(app)].includes(origin) ? returnTo : undefined
+  return success === undefined ? aliasesOf(app) : [success, ...aliasesOf(app)]
+}
+
+/** The origin of the app that lies on a host, if it has named one there. */
+export function findOriginOn(host: string, app: App): string | undefined {
+  return namedOrigins(app).find((origin) => new URL(origin).host === host)
 }
 
 /** A short path that no browser takes for another host: `//x`, `/\x` and their encoded forms are none. */

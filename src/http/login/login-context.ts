@@ -33,7 +33,7 @@ export function publicRedirectUri(publicUrl: string, mountPath = ''): string {
 }
 
 /** Public address of this host for an app: its own `public_url`, or the configured one. */
-function publicUrl(app: App | undefined, { policy }: AuthServices): string | undefined {
+export function publicUrl(app: App | undefined, { policy }: AuthServices): string | undefined {
   return (app && textSetting(app, 'public_url')) ?? policy.publicUrl
 }
 

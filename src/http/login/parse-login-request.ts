@@ -16,6 +16,8 @@ export interface LoginRequest {
   readonly aliasIndex: number | undefined
   readonly hostUrl: string | undefined
   readonly returnTo: string | undefined
+  /** Whether the browser was sent here from another host of ours, to begin. */
+  readonly isSentOn: boolean
   /** Authorization code; present but blank on a spoilt return. */
   readonly code: string | undefined
   /** Amazon's reason for refusing, e.g. `access_denied`. */
@@ -34,6 +36,7 @@ const MAX_CHARACTERS = {
   error: 1024,
   error_description: 4096,
   returnto: Infinity,
+  sent_on: 16,
 }
 
 export function parseLoginRequest(req: Request): LoginRequest {
@@ -47,6 +50,7 @@ export function parseLoginRequest(req: Request): LoginRequest {
     aliasIndex: state.aliasIndex,
     hostUrl: parameters.get('host_url'),
     returnTo: parameters.get('returnto'),
+    isSentOn: parameters.get('sent_on') !== undefined,
     code: parameters.get('code'),
     error: parameters.get('error'),
     wantsJson: wantsJson(req),

@@ -18,14 +18,26 @@ export const redirectUri: Section = {
     {
       line: 'is public_url and the path, whatever Host says',
       setup: { conf: 'para.public_url = "https://auth.example.com/in"' },
-      send: (world) => world.browse('/amazon_auth', { headers: { host: 'evil.example' } }),
+      send: (world) => world.browse('/amazon_auth', { headers: { host: 'auth.example.com:8080' } }),
       expected: { query: { redirect_uri: 'https://auth.example.com/in/amazon_auth' } },
+    },
+    {
+      line: 'is never of a host that is not that of public_url: the browser is sent there to begin',
+      setup: { conf: 'para.public_url = "https://auth.example.com/in"' },
+      send: (world) =>
+        world.browse('/amazon_auth?state=para&b=1', { headers: { host: 'evil.example' } }),
+      expected: {
+        status: 302,
+        location: 'https://auth.example.com/in/amazon_auth?state=para&b=1&sent_on=1',
+        cookies: '',
+        asked: [],
+      },
     },
     {
       line: 'is that of the app’s own setting public_url',
       async send(world) {
         await world.shop({ public_url: 'https://shop.example' })
-        await world.browse('/amazon_auth?state=shop')
+        await world.browse('/amazon_auth?state=shop', { headers: { host: 'shop.example' } })
       },
       expected: { query: { redirect_uri: 'https://shop.example/amazon_auth' } },
     },

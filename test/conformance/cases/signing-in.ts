@@ -77,10 +77,35 @@ export const signingIn: Section = {
       },
       expected: { value: [false, false] },
     },
+    ...[
+      { accept: 'application/json' },
+      { 'x-requested-with': 'XMLHttpRequest' },
+      { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' },
+    ].map((headers): Case => ({
+      line: `begin: a script (${Object.keys(headers).join()}) gets 401 JSON in place of a consent page, whatever targets its app has`,
+      async send(world) {
+        await world.shop({ signin_success: '/in', signin_failure: '/out?cause=?' })
+        await world.browse('/amazon_auth?state=shop', { headers })
+      },
+      expected: {
+        status: 401,
+        json: { code: 401, message: /\w/, location: /\/amazon_auth\?state=shop$/ },
+        cookies: '',
+      },
+    })),
     {
-      line: 'begin: a script gets 401 JSON in place of a consent page',
-      send: (world) => world.browse('/amazon_auth', { headers: { accept: 'application/json' } }),
-      expected: { status: 401, json: { code: 401, message: /\w/ } },
+      line: 'begin: under another host than public_url leads to the same address under public_url first',
+      setup: { conf: 'para.public_url = "https://shop.example"' },
+      async send(world) {
+        await world.shop()
+        const headers = { host: 'www.shop.example' }
+        await world.browse('/amazon_auth?state=shop&returnto=%2Forders', { headers })
+      },
+      expected: {
+        status: 302,
+        location: 'https://shop.example/amazon_auth?state=shop&returnto=%2Forders&sent_on=1',
+        cookies: '',
+      },
     },
     {
       line: 'begin: returnto may name a path on this host',

@@ -86,7 +86,11 @@ describe('a login that fails', () => {
       const answer = await host.browser().get('/amazon_auth?state=acme', headers)
       expect(answer.status).toBe(401)
       expect(answer.headers['content-type']).toContain('application/json')
-      expect(JSON.parse(answer.body)).toEqual({ code: 401, message: 'Sign in first.' })
+      expect(JSON.parse(answer.body)).toEqual({
+        code: 401,
+        message: 'Sign in first.',
+        location: `${host.origin}/amazon_auth?state=acme`,
+      })
     })
 
     test('a refused code is 401 with its message where the app names no target', async () => {

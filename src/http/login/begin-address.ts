@@ -1,0 +1,90 @@
+import type { Request } from 'express'
+
+import type { App } from '../../apps/app'
+import { textSetting } from '../../apps/read-setting'
+import { queryEntries } from '../read-parameters'
+import { requestOrigin } from '../request-origin'
+import { findOriginOn, isLocalPath } from './choose-target'
+import { publicUrl, redirectUri, type LoginExchange } from './login-context'
+import type { LoginRequest } from './parse-login-request'
+import { takeReturnTo } from './return-to-cookie'
+
+/** A header of the answer has to hold it. What makes an address longer is too long to be kept for a login, too. */
+const MAX_ADDRESS_CHARACTERS = 2_048
+
+const HOST_REWRITTEN =
+  'A sign-in was begun under another host than public_url, and again after the browser was sent there: a proxy in front rewrites ' +
+  'the Host header. Let it pass the header on (nginx: proxy_set_header Host $host) or set X-Forwarded-Host and `trust proxy`; or ' +
+  'correct public_url. Said once per app.'
+
+/**
+ * Where a login is to begin, when the browser has come to another host than the one that Amazon sends it back to: the
+ * cookie of the login would lie where it is not found. Hosts are compared, not schemes or ports: cookies know no ports, and
+ * a proxy may not tell that the browser speaks https.
+ *
+ * @returns Undefined: here. So it is the second time, too, since then a proxy rewrites the host.
+ */
+export function findPublicBegin(
+  request: LoginRequest,
+  app: App,
+  exchange: LoginExchange,
+): string | undefined {
+  const configured = publicUrl(app, exchange.services)
+  const here = findOwnAddress(exchange.req)
+  if (configured === undefined || here === undefined) return undefined
+  if (here.hostname === new URL(configured).hostname) return undefined
+  if (request.isSentOn) {
+    exchange.warnOnce(app.id, HOST_REWRITTEN, { host: here.host, publicUrl: configured })
+    return undefined
+  }
+  const returnTo = returnToOn(here.host, request, app, exchange)
+  const changes = { sent_on: '1', ...(returnTo !== undefined && { returnto: returnTo }) }
+  return beginAddress(request, app, exchange, changes)
+}
+
+/** The address at which a browser begins the login that a request asks for, with all of its parameters. */
+export function beginAddress(
+  request: LoginRequest,
+  app: App,
+  exchange: LoginExchange,
+  changes: Readonly<Record<string, string>> = {},
+): string {
+  const [address = ''] = redirectUri(app, exchange).split('?', 1)
+  const parameters = new URLSearchParams(Array.from(queryEntries(exchange.req)))
+  for (const [name, value] of Object.entries(changes)) parameters.set(name, value)
+  const isElsewhere = publicUrl(app, exchange.services) !== undefined
+  // What the host's hook makes of this request, it may not make of one to another host.
+  if (isElsewhere && request.appId === undefined) parameters.set('appid', app.id)
+  const whole = withQuery(address, parameters)
+  if (whole.length <= MAX_ADDRESS_CHARACTERS) return whole
+  const least = new URLSearchParams({ appid: app.id, ...changes })
+  least.delete('returnto')
+  return withQuery(address, least)
+}
+
+/** A host that cannot be read is none to compare. */
+function findOwnAddress(req: Request): URL | undefined {
+  try {
+    return new URL(requestOrigin(req))
+  } catch {
+    return undefined
+  }
+}
+
+/** A path means a page of the host that the person has come from, where the app has named that host as one of its own. */
+function returnToOn(
+  host: string,
+  request: LoginRequest,
+  app: App,
+  exchange: LoginExchange,
+): string | undefined {
+  const hasTarget = textSetting(app, 'signin_success') !== undefined
+  const returnTo = request.returnTo ?? (hasTarget ? undefined : takeReturnTo(exchange))
+  if (returnTo === undefined || !isLocalPath(returnTo)) return returnTo
+  return `${findOriginOn(host, app) ?? ''}${returnTo}`
+}
+
+function withQuery(address: string, parameters: URLSearchParams): string {
+  const query = parameters.toString()
+  return query === '' ? address : `${address}?${query}`
+}
