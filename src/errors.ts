@@ -108,7 +108,7 @@ export const ERRORS = {
     status: 403,
     message: 'The request signature is not valid.',
     advice:
-      "Sign for service `para`, region `us-east-1`, with the app's present secret, the headers host and x-amz-date, and the body as sent.",
+      "Sign for service `para`, region `us-east-1`, with the app's present secret, the headers host and x-amz-date, and the body as sent. Where a proxy changes host or path: pass the Host header on, or X-Forwarded-Host and X-Forwarded-Prefix from a proxy that is trusted, or set public_url (docs/proxies.md).",
   },
   access_key_unknown: {
     status: 404,

@@ -10,6 +10,7 @@ export function buildConfig(values: Values, apps: Config['apps'], proxy: AmazonP
     appName: values.app_name,
     port: values.port,
     host: values.host,
+    trustProxy: values.trust_proxy,
     shutdown: { delayMs: values['shutdown.delay'] },
     env: values.env,
     publicUrl: values.public_url,

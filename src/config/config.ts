@@ -17,6 +17,11 @@ export interface Config {
   readonly port: number
   /** Address the stand-alone server listens on. Default: all. */
   readonly host: string | undefined
+  /**
+   * Proxies whose forwarded headers the stand-alone server believes, by address and network, or how many of them stand
+   * before it. Default `loopback`, `linklocal`, `uniquelocal`.
+   */
+  readonly trustProxy: readonly string[] | number
   readonly shutdown: {
     /** How long the stand-alone server goes on after a signal to stop, in milliseconds. Default 0. */
     readonly delayMs: number

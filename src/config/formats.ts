@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 import { losesCharacters, MAX_APP_ID_CHARACTERS, normalizeAppId } from '../apps/app-id'
 import { isLoopback } from '../apps/is-loopback'
 import {
@@ -132,6 +134,36 @@ export const sslMode: Format<(typeof SSL_MODES)[number]> = {
     if (found === undefined) throw new FormatError(`must be one of ${SSL_MODES.join(', ')}`)
     return found
   },
+}
+
+/** This machine and private networks, by the names that Express has for them. */
+export const NETWORK_NAMES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
+
+/** Which proxies are trusted: addresses and networks, or how many stand one behind the other. */
+export const proxies: Format<readonly string[] | number> = {
+  name: 'addresses and networks, comma-separated; or a number of proxies; or none',
+  parse(value) {
+    const hops = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
+    if (typeof hops === 'number' && Number.isInteger(hops) && hops >= 0 && hops <= 8) return hops
+    if (isBlank(value)) return NETWORK_NAMES
+    if (value === 'none') return []
+    const isList = Array.isArray(value) || typeof value === 'string'
+    const items = isList ? listItems(value) : ['']
+    if (!items.every(isNetwork)) {
+      throw new FormatError(
+        `must be addresses such as 10.0.0.5, networks such as 10.0.0.0/8, ${NETWORK_NAMES.join(', ')}, a number of proxies up to 8, or none`,
+      )
+    }
+    return items
+  },
+}
+
+function isNetwork(item: string): boolean {
+  if (NETWORK_NAMES.includes(item)) return true
+  const [address = '', bits, ...rest] = item.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  if (bits === undefined) return most > 0
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }
 
 /** How many there may be. */

@@ -18,6 +18,11 @@ export interface ConfigOptions {
   readonly port?: number | undefined
   /** Address the stand-alone server listens on. Default: all. */
   readonly host?: string | undefined
+  /**
+   * Proxies whose forwarded headers the stand-alone server believes; a host app sets Express's own `trust proxy`.
+   * Default `loopback, linklocal, uniquelocal`.
+   */
+  readonly trustProxy?: string | readonly string[] | number | undefined
   readonly shutdown?: ShutdownOptions | undefined
   /** Where this runs. Default `development`. */
   readonly env?: 'production' | 'development' | 'test' | undefined

@@ -1,40 +1,58 @@
 import type { Request } from 'express'
 
 import { AmazonAuthError } from '../errors'
+import { toldAddress, type ToldAddress } from './told-address'
 
 /** A host name, IPv4 or bracketed IPv6 address, with or without a port. */
-const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
+const HOST = /^([A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?$/
+const DEFAULT_PORTS = { http: 80, https: 443 }
 
 /**
- * Scheme, host and port the browser used, e.g. `https://shop.example.com`. Forwarded headers count only from proxies
- * that Express's `trust proxy` names.
+ * Scheme, host and port as the browser shows them, e.g. `https://shop.example.com`. What proxies say counts only from
+ * those that Express's `trust proxy` names.
  *
  * @throws {AmazonAuthError} `callback_invalid`: the Host header is no host.
  */
 export function requestOrigin(req: Request): string {
-  const host = forwarded(req, 'x-forwarded-host') ?? req.headers.host ?? ''
-  if (!HOST.test(host)) throw new AmazonAuthError('callback_invalid', { header: 'host' })
-  return `${requestScheme(req)}://${host.toLowerCase()}`
+  const told = toldAddress(req)
+  const [, name, ownPort] = HOST.exec(told.host ?? req.headers.host ?? '') ?? []
+  if (name === undefined) throw new AmazonAuthError('callback_invalid', { header: 'host' })
+  const scheme = schemeOf(req, told)
+  const port = ownPort === undefined ? told.port : Number(ownPort)
+  const isShown = port !== undefined && !isHidden(port, scheme, told)
+  return `${scheme}://${name.toLowerCase()}${isShown ? `:${port}` : ''}`
 }
 
-/** `http` or `https`; any other forwarded value counts as not sent. */
+/** `http` or `https`, as the browser shows it. */
 export function requestScheme(req: Request): 'http' | 'https' {
-  const proto = forwarded(req, 'x-forwarded-proto') ?? forwarded(req, 'cloudfront-forwarded-proto')
-  if (proto === 'http' || proto === 'https') return proto
-  return 'encrypted' in req.socket && req.socket.encrypted === true ? 'https' : 'http'
+  return schemeOf(req, toldAddress(req))
 }
 
-/** First value of a header that a trusted proxy has set. */
-function forwarded(req: Request, header: string): string | undefined {
-  const value = req.headers[header]
-  if (typeof value !== 'string' || !trustsPeer(req)) return undefined
-  return value.split(',', 1)[0]?.trim()
+/** Hosts, as headers have them, that the client may have named where a proxy has put another into this request. */
+export function clientHosts(req: Request): readonly string[] {
+  const { host } = toldAddress(req)
+  if (host === undefined || !HOST.test(host)) return []
+  return [host, new URL(requestOrigin(req)).host]
 }
 
-/** How Express keeps its setting `trust proxy`. */
-type TrustFunction = (address: string | undefined, hop: number) => boolean
+/** Path and query of a request target, which may hold the whole address (RFC 9112, 3.2.2): the Host header names the host. */
+export function originForm(target: string): string {
+  const path = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '')
+  return path.startsWith('/') ? path : `/${path}`
+}
 
-function trustsPeer(req: Request): boolean {
-  const trusts = req.app.get('trust proxy fn') as TrustFunction | undefined
-  return trusts?.(req.socket.remoteAddress, 0) === true
+function schemeOf({ socket }: Request, told: ToldAddress): 'http' | 'https' {
+  if (told.scheme !== undefined) return told.scheme
+  const isEncrypted = 'encrypted' in socket && socket.encrypted === true
+  return isEncrypted || told.port === 443 || told.host?.endsWith(':443') === true ? 'https' : 'http'
+}
+
+/**
+ * Browsers show no default port. Where a proxy speaks, neither of the two is shown: one that takes https and goes on by http
+ * often tells the port of the wrong side.
+ */
+function isHidden(port: number, scheme: 'http' | 'https', told: ToldAddress): boolean {
+  const isTold = told.scheme !== undefined || told.host !== undefined || told.port !== undefined
+  if (isTold && Object.values(DEFAULT_PORTS).includes(port)) return true
+  return port === DEFAULT_PORTS[scheme]
 }

@@ -11,6 +11,8 @@ import type { SignedRequest } from './signed-request'
 export interface Credentials {
   /** The request, once for each form its body may have had on the wire; usually one. */
   readonly signedForms: readonly SignedRequest[]
+  /** The same as the client may have sent it to a proxy, in case that none of them fits. */
+  readonly clientForms: () => readonly SignedRequest[]
   /** Value of `Authorization`, or of the query parameter of that name where it is allowed. */
   readonly authorization: string | undefined
   /** Where a token is shown. */
@@ -25,12 +27,12 @@ export interface Credentials {
  *   `access_key_unknown`, `access_key_inactive`; `store_unavailable`
  */
 export async function identifyCaller(
-  { signedForms, authorization, door }: Credentials,
+  { signedForms, clientForms, authorization, door }: Credentials,
   deps: AdmitTokenDeps,
 ): Promise<Caller | undefined> {
   const [request] = signedForms
   if (request !== undefined && isSigned(request.headers)) {
-    return verifySigner(signedForms, deps)
+    return verifySigner(signedForms, clientForms, deps)
   }
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
   if (token === undefined) return undefined
@@ -42,22 +44,39 @@ export async function identifyCaller(
 
 async function verifySigner(
   forms: readonly SignedRequest[],
+  clientForms: Credentials['clientForms'],
   deps: AdmitTokenDeps,
 ): Promise<AppCaller> {
-  const signatures = parseForms(forms, deps.now())
+  const nowMs = deps.now()
+  const signatures = parseForms(forms, nowMs)
   const { accessKey = '', signature = '', expiresAtMs = 0 } = signatures[0] ?? {}
   const app = await findSigner(accessKey, deps.apps)
   // Also for a key that nobody has, so that the time of the answer does not tell which there are.
-  const isProven = signatures.map((form) => form.verify(app?.secret)).includes(true)
+  const proves = (parsed: typeof signatures) =>
+    parsed.map((form) => form.verify(app?.secret)).includes(true)
+  const others = proves(signatures) ? undefined : clientForms()
+  const isProven = others === undefined || (others.length > 0 && proves(parseForms(others, nowMs)))
   if (app === undefined && !deps.policy.strict) {
     throw new AmazonAuthError('access_key_unknown', { accessKey: accessKey.slice(0, 64) })
   }
   if (app === undefined || !isProven) {
-    throw new AmazonAuthError('signature_invalid', { accessKey: accessKey.slice(0, 64) })
+    const checked = describeForms([...forms, ...(others ?? [])])
+    throw new AmazonAuthError('signature_invalid', { accessKey: accessKey.slice(0, 64), checked })
   }
   if (!app.active) throw new AmazonAuthError('access_key_inactive', { app: app.id })
   return { kind: 'app', app, signature: { text: signature, expiresAtMs } }
 }
+
+/** What was compared, so that it can be held against what the client signs: never a query or a body. */
+function describeForms(forms: readonly SignedRequest[]): string {
+  const lines = forms.map(({ method, target, headers }) => {
+    const [, host = ''] = headers.find(([name]) => name.toLowerCase() === 'host') ?? []
+    return `${method} ${host.slice(0, MAX_TOLD)} ${target.split('?', 1)[0]?.slice(0, MAX_TOLD) ?? ''}`
+  })
+  return [...new Set(lines)].join(', or ')
+}
+
+const MAX_TOLD = 128
 
 /** A form whose body does not fit the signed hash says nothing; when none fits, the last one tells why. */
 function parseForms(forms: readonly SignedRequest[], nowMs: number) {

@@ -189,7 +189,7 @@ async function serve(emulator: Emulator, setup: Required<ServerSetup>): Promise<
   let movedMs = 0
   const composition = compose(config, { logger: SILENT, now: () => Date.now() + movedMs })
   await composition.ready()
-  const server = createServer(createServerApp(composition, SILENT)).listen(0, '127.0.0.1')
+  const server = createServer(createServerApp(composition, SILENT, config)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const call: TestServer['call'] = (line, sending) =>

@@ -4,11 +4,11 @@ import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
 import type { Caller } from '../../request-auth/caller'
 import { identifyCaller } from '../../request-auth/identify-caller'
-import type { SignedRequest } from '../../request-auth/signed-request'
 import type { AuthServices } from '../auth-services'
 import { limitCaller } from '../limits/limit-callers'
 import { queryEntries } from '../read-parameters'
 import type { Access, Operation } from './operation'
+import { clientForms, signedForms } from './signed-forms'
 
 /**
  * Finds out who calls and whether they may.
@@ -27,9 +27,11 @@ export async function authenticate(
   if (operation.access === 'anyone') return undefined
   const { authorization = queryToken(req, operation) } = req.headers
   const isInUrl = req.headers.authorization === undefined
+  const forms = signedForms(req, bodies)
   const caller = await identifyCaller(
     {
-      signedForms: bodies.map((body) => signedRequest(req, body)),
+      signedForms: forms,
+      clientForms: () => clientForms(req, forms, services.policy.publicUrl),
       authorization,
       door: { takes: operation.takesTokens ?? ['session', 'super'], isInUrl },
     },
@@ -77,14 +79,6 @@ async function refuseReplay(
 function queryToken(req: Request, operation: Operation): string | undefined {
   if (operation.takesTokenInQuery !== true) return undefined
   return new Map(queryEntries(req)).get('Authorization')
-}
-
-function signedRequest(req: Request, body: Buffer): SignedRequest {
-  const headers = Array.from({ length: req.rawHeaders.length / 2 }, (_none, n) => {
-    const [name = '', value = ''] = req.rawHeaders.slice(2 * n, 2 * n + 2)
-    return [name, value] as const
-  })
-  return { method: req.method, target: req.originalUrl, headers, body }
 }
 
 function forbidden(problem: string): AmazonAuthError {

@@ -3,8 +3,8 @@ import type { Request } from 'express'
 import { normalizeAppId } from '../../apps/app-id'
 import { AmazonAuthError, toAmazonAuthError } from '../../errors'
 import type { AuthServices } from '../auth-services'
-import { networkOf, VISITOR } from './network-of'
 import type { RateLimit } from './rate-limit'
+import { visitorOf } from './visitor-of'
 
 /**
  * Counts credentials that were refused; when one address has brought too many, it is told so instead. Good ones are
@@ -20,7 +20,7 @@ export async function limitCaller(
   const error = toAmazonAuthError(thrown)
   const counter = await counterOf(error, services)
   if (counter === undefined) return error
-  const name = `${networkOf(req.ip, VISITOR)} ${counter.name}`
+  const name = `${visitorOf(req)} ${counter.name}`
   const retryAfterSeconds = counter.limit.waitSeconds(name)
   if (retryAfterSeconds > 0) {
     return new AmazonAuthError('too_many_requests', { retryAfterSeconds, reason: error.code })

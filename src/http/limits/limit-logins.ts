@@ -3,7 +3,9 @@ import type { Request } from 'express'
 import type { App } from '../../apps/app'
 import { AmazonAuthError } from '../../errors'
 import type { AuthServices } from '../auth-services'
-import { MASKED, networkOf, VISITOR } from './network-of'
+import { addressesOf } from '../trusted-peer'
+import { MASKED, networkOf } from './network-of'
+import { visitorOf } from './visitor-of'
 
 interface Visit {
   readonly req: Request
@@ -47,12 +49,12 @@ export function countLogin(
   }
   if (error === undefined || error.status >= 500) return
   limits.failures.count(nameOf(app, visit), () => {
-    const address = networkOf(visit.req.ip, MASKED)
+    const address = networkOf(addressesOf(visit.req).at(-1), MASKED)
     logger.warn({ ...facts, address }, 'too many failed sign-ins: refused for the rest of a minute')
   })
 }
 
 /** Apps that are not there share one counter: a flood of invented names fills no memory. */
 function nameOf(app: App | undefined, { req }: Visit): string {
-  return `${networkOf(req.ip, VISITOR)} ${app?.id ?? ''}`
+  return `${visitorOf(req)} ${app?.id ?? ''}`
 }

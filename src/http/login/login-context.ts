@@ -7,7 +7,7 @@ import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import { isSignInRefused } from '../../sign-in-refused'
 import type { AuthServices } from '../auth-services'
-import { requestOrigin, requestScheme } from '../request-origin'
+import { originForm, requestOrigin, requestScheme } from '../request-origin'
 import { queryEntries } from '../read-parameters'
 
 /** One request to `/amazon_auth` and what it is answered with. */
@@ -84,7 +84,7 @@ export function redirectUri(app: App, exchange: LoginExchange): string {
     ([name, value]) => (name === 'appid' || name === 'host_url') && value !== '',
   )
   const query = kept.length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`
-  const [path] = exchange.req.originalUrl.split('?', 1)
+  const [path] = originForm(exchange.req.originalUrl).split('?', 1)
   return `${claimedOrigin(app, exchange)}${path ?? ''}${query}`
 }
 

@@ -9,6 +9,7 @@ import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
 import { countLogin, isRefusal } from '../limits/limit-logins'
 import { MASKED, networkOf } from '../limits/network-of'
+import { addressesOf } from '../trusted-peer'
 
 interface Visit {
   readonly req: Request
@@ -97,7 +98,7 @@ function originOf({ req, res, services }: Visit) {
   const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
   return {
     atMs: services.now(),
-    network: networkOf(req.ip, MASKED),
+    network: networkOf(addressesOf(req).at(-1), MASKED),
     requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
   }
 }

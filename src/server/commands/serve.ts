@@ -62,7 +62,7 @@ async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): P
 
 /** Serves until a signal, and then ends what is under way. */
 async function run(composition: Composition, config: Config, logger: Logger): Promise<void> {
-  const server = createLimitedServer(createServerApp(composition, logger))
+  const server = createLimitedServer(createServerApp(composition, logger, config))
   // Before the store is opened: a port in use must not cost the one showing of keys. Requests wait for the store.
   const origin = await listenOn(server, config)
   await composition.ready()

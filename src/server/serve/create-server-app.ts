@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 
 import type { Composition } from '../../compose'
+import type { Config } from '../../config/config'
 import { createAmazonAuthRouter } from '../../http/amazon-auth-router'
 import { wantsJson } from '../../http/wants-json'
 import type { Logger } from '../../logger'
@@ -17,10 +18,11 @@ import { refuseOddRequest } from './refuse-odd-request'
 export function createServerApp(
   { services }: Pick<Composition, 'services'>,
   logger: Logger,
+  { trustProxy }: Pick<Config, 'trustProxy'>,
 ): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal')
+  app.set('trust proxy', trustProxy)
   app.use(logRequests(logger), refuseOddRequest, securityHeaders)
   app.use(createAmazonAuthRouter(() => Promise.resolve(services), { manage: true }))
   app.get(

@@ -33,6 +33,7 @@ describe('layers', () => {
       appName: 'para',
       port: 8080,
       host: undefined,
+      trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
       shutdown: { delayMs: 0 },
       env: 'development',
       publicUrl: undefined,
