@@ -9,6 +9,7 @@ import { buildEndpoints } from './amazon/endpoints'
 import { exchangeCode } from './amazon/exchange-code'
 import { fetchProfile } from './amazon/fetch-profile'
 import { fetchTokenInfo } from './amazon/fetch-token-info'
+import { findScopeProblem } from './amazon/scopes'
 import { createProxiedConnections } from './amazon/proxied-connections'
 import { createAppAdmin, type AppAdmin } from './apps/app-admin'
 import { createAppDirectory } from './apps/app-directory'
@@ -228,6 +229,8 @@ function connectAmazon(config: Config, { axios, logger }: Parts): AuthServices['
   const { proxy, unusedProxy } = config.amazon
   const connections = proxy === undefined ? createConnections() : createProxiedConnections(proxy)
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
+  const scopeProblem = findScopeProblem(config.amazon.scope)
+  if (scopeProblem !== undefined) logger.warn({}, `amazon.scope: ${scopeProblem}`)
   const ofHost = axios && adoptAxios(axios)
   const http = {
     pooled: ofHost ?? createAxios(connections, 'any'),

@@ -13,6 +13,8 @@ interface Failure {
 const BAD_CREDENTIALS = 'Bad credentials.'
 const EXPIRED = 'Invalid or expired sign-in request.'
 const NOT_SET_UP = 'Signing in with Amazon is not set up for this app.'
+const SET_UP_WRONGLY = 'Signing in with Amazon is not set up correctly for this app.'
+const BUSY = 'Amazon is busy. Please try again in a moment.'
 const UNREACHABLE = 'Amazon could not be reached. Please try again in a moment.'
 const TRY_AGAIN = 'Signing in is not possible right now. Please try again in a moment.'
 
@@ -27,7 +29,41 @@ export const ERRORS = {
   access_denied: {
     status: 401,
     message: 'Access denied.',
-    advice: 'The user declined on the consent page, or Amazon answered with an error.',
+    advice: 'The person declined on the consent page. There is nothing to do.',
+  },
+  invalid_scope: {
+    status: 401,
+    message: SET_UP_WRONGLY,
+    advice:
+      'Amazon knows no such scope, or does not grant it to this client. Correct amazon.scope: profile, profile:user_id and postal_code are known.',
+  },
+  unauthorized_client: {
+    status: 401,
+    message: SET_UP_WRONGLY,
+    advice:
+      'Amazon does not let this client sign people in. Compare az_app_id with the Security Profile, and whether that has Login with Amazon enabled.',
+  },
+  invalid_request: {
+    status: 401,
+    message: SET_UP_WRONGLY,
+    advice:
+      'Amazon did not take the request for consent. Compare amazon.authorize_url, amazon.scope and az_app_id of this app; anything in front that changes the address breaks it, too.',
+  },
+  server_error: {
+    status: 503,
+    message: BUSY,
+    advice: 'Amazon failed while it asked for consent. It passes by itself.',
+  },
+  temporarily_unavailable: {
+    status: 503,
+    message: BUSY,
+    advice: 'Amazon has too much to do to ask for consent. It passes by itself.',
+  },
+  consent_failed: {
+    status: 401,
+    message: 'Amazon did not complete the sign-in.',
+    advice:
+      'Amazon sent the person back with an error that is not known here; `reason` is its name.',
   },
   method_not_allowed: {
     status: 405,
@@ -223,7 +259,7 @@ export const ERRORS = {
   unauthorized: {
     status: 401,
     message: 'Sign in first.',
-    advice: 'Send the session cookie or a Bearer token of this app.',
+    advice: 'Send the session cookie, or a token of this app as `Authorization: Bearer`.',
   },
   token_invalid: {
     status: 401,

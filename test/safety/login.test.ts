@@ -470,7 +470,7 @@ describe('what is sent', () => {
         .send(`/amazon_auth?code=${code()}`, { form: `code=${code()}&state=acme`, headers }),
     )
     await open.refused(SAYS.denied, (headers) =>
-      open.browser().get(`/amazon_auth?error=x&code=${code()}&state=acme`, headers),
+      open.browser().get(`/amazon_auth?error=access_denied&code=${code()}&state=acme`, headers),
     )
     return `${queries.length + 2} forms, GET and POST: refused, 0 calls to Amazon`
   })

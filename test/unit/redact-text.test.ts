@@ -1,3 +1,4 @@
+import { ERRORS } from '../../src/errors'
 import { MAX_TEXT_CHARACTERS, redactText, SECRETS } from '../../src/redact-text'
 import { countRegExpSteps } from '../support/count-regexp-steps'
 
@@ -121,3 +122,10 @@ function piecesOf(secret: string, masked: string): readonly string[] {
   const pieces = Array.from({ length: secret.length - 3 }, (_, at) => secret.slice(at, at + 4))
   return pieces.filter((piece) => !masked.includes(piece))
 }
+
+test.each(Object.entries(ERRORS))(
+  'what is advised about %s is written as it stands',
+  (_code, { advice, message }) => {
+    expect([redactText(advice), redactText(message)]).toEqual([advice, message])
+  },
+)

@@ -1,3 +1,4 @@
+import { parseConsentError } from '../../amazon/consent-error'
 import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
@@ -127,7 +128,8 @@ async function takeOnce(
 
 function requireCode(request: LoginRequest): string {
   if (request.error !== undefined) {
-    throw new AmazonAuthError('access_denied', { reason: request.error.slice(0, 40) })
+    const reason = request.error.slice(0, 40)
+    throw new AmazonAuthError(parseConsentError(request.error), { reason })
   }
   if (request.code === undefined || request.code.trim() === '') {
     throw new AmazonAuthError('callback_invalid', { parameter: 'code' })

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { LoginWay } from '../../audit/audit-event'
 import type { App } from '../../apps/app'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
-import type { AmazonAuthError } from '../../errors'
+import type { AmazonAuthError, ErrorCode } from '../../errors'
 import { textForLog } from '../../text-for-log'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
@@ -65,8 +65,15 @@ export function countFailure(
   audit.record({ ...outcome, app: named, way, ...originOf(visit) })
 }
 
-/** Failures that only the operator can mend are errors; the rest happens every day. */
-const ALARMS = new Set(['client_rejected', 'secret_unreadable', 'hook_failed', 'internal'])
+/** Failures that only the operator can mend are errors; what a person or the host has decided is no fault at all. */
+const LEVELS: Partial<Record<ErrorCode, 'error' | 'info'>> = {
+  client_rejected: 'error',
+  secret_unreadable: 'error',
+  hook_failed: 'error',
+  internal: 'error',
+  access_denied: 'info',
+  refused_by_host: 'info',
+}
 
 export function logFailure(
   error: AmazonAuthError,
@@ -75,7 +82,7 @@ export function logFailure(
   message: string,
 ): void {
   const { code, advice, facts, cause } = error
-  const level = ALARMS.has(code) ? 'error' : 'warn'
+  const level = LEVELS[code] ?? 'warn'
   logger[level]({ app, code, ...facts, advice, ...(cause !== undefined && { cause }) }, message)
 }
 

@@ -2,6 +2,8 @@ import { PEOPLE } from '../../../src/emulator'
 import type { Answer, Browser } from '../../support/browser'
 import { startHost, ACME, ZENITH, type Host } from '../../support/host'
 
+const NOT_SET_UP_WELL = 'Signing in with Amazon is not set up correctly for this app.'
+const BUSY = 'Amazon is busy. Please try again in a moment.'
 const UNREACHABLE = 'Amazon could not be reached. Please try again in a moment.'
 
 describe('a login that fails', () => {
@@ -61,6 +63,39 @@ describe('a login that fails', () => {
     expect(alarm?.facts).toMatchObject({ app: 'wrongkeys', code: 'client_rejected' })
     expect(JSON.stringify(alarm)).toContain('Security Profile')
   })
+
+  test.each([
+    ['access_denied', 'access_denied', 'info', 'Access denied.'],
+    ['invalid_scope', 'invalid_scope', 'warn', NOT_SET_UP_WELL],
+    ['unauthorized_client', 'unauthorized_client', 'warn', NOT_SET_UP_WELL],
+    ['invalid_client', 'unauthorized_client', 'warn', NOT_SET_UP_WELL],
+    ['invalid_request', 'invalid_request', 'warn', NOT_SET_UP_WELL],
+    ['unsupported_response_type', 'invalid_request', 'warn', NOT_SET_UP_WELL],
+    ['server_error', 'server_error', 'warn', BUSY],
+    ['ServerError', 'server_error', 'warn', BUSY],
+    ['temporarily_unavailable', 'temporarily_unavailable', 'warn', BUSY],
+    ['x'.repeat(500), 'consent_failed', 'warn', 'Amazon did not complete the sign-in.'],
+    ['', 'consent_failed', 'warn', 'Amazon did not complete the sign-in.'],
+  ])(
+    "Amazon's error %.30s is %s to those who keep count, level %s, and says so to the person",
+    async (error, code, level, message) => {
+      const query = new URLSearchParams({
+        error,
+        error_description: 'An unknown scope was requested',
+      })
+      const told = host.log.length
+      const path = `/amazon_auth?${query.toString()}&state=acme`
+      expectFailure(await host.browser().get(path), message)
+      const lines = host.log.slice(told)
+      const failed = lines.find((line) => line.message === 'sign-in failed')
+      expect(failed).toMatchObject({
+        level,
+        facts: { app: 'acme', code, advice: expect.any(String) },
+      })
+      const audited = lines.find((line) => line.message === 'audit')
+      expect(audited?.facts).toMatchObject({ app: 'acme', reason: code })
+    },
+  )
 
   test.each([
     'gzip',

@@ -1,0 +1,35 @@
+import { findScopeProblem } from '../../../src/amazon/scopes'
+import { startHost } from '../../support/host'
+
+test.each([
+  'profile',
+  'profile postal_code',
+  ' profile:user_id  postal_code ',
+  'profile alexa:all',
+  'advertising::campaign_management',
+  'sellingpartnerapi::notifications',
+])('there is nothing to say of the scopes %j', (scope) => {
+  expect(findScopeProblem(scope)).toBeUndefined()
+})
+
+test.each([
+  ['openid profile', 'OpenID'],
+  ['profile,postal_code', 'spaces'],
+  ['profile, postal_code', 'spaces'],
+  ['profil', '"profil" is not known'],
+  ['email', '"email" is not known'],
+])('the scopes %j are warned of, with those that are known', (scope, said) => {
+  expect(findScopeProblem(scope)).toContain(said)
+  expect(findScopeProblem(scope)).toContain('profile, profile:user_id, postal_code')
+})
+
+test('a scope that Amazon refuses is warned of at the start, and never stops it', async () => {
+  const host = await startHost({ options: { amazon: { scope: 'openid profile' } } })
+  const warned = host.log.filter(({ level }) => level === 'warn')
+  expect(warned.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^amazon\.scope: .*OpenID/),
+  ])
+  const begun = await host.browser().get('/amazon_auth')
+  expect(new URL(begun.location).searchParams.get('scope')).toBe('openid profile')
+  await host.close()
+})
