@@ -22,6 +22,19 @@ export function addSignIn(signIns: SignIns | undefined, signIn: SignIn): SignIns
   return { list: [...others, signIn].slice(-MAX_SIGN_INS), seenAtMs: signIn.sinceMs }
 }
 
+/**
+ * As {@link addSignIn}, but no other app's sign-in gives way to it or is covered by it. Where there is no room for it, it
+ * is not kept.
+ */
+export function addSignInBeside(signIns: SignIns | undefined, signIn: SignIn): SignIns {
+  const list = signIns?.list ?? []
+  const isKnown = list.some(({ appId }) => appId === signIn.appId)
+  const added = isKnown
+    ? list.map((each) => (each.appId === signIn.appId ? signIn : each))
+    : [signIn, ...list]
+  return { list: added.slice(-MAX_SIGN_INS), seenAtMs: signIn.sinceMs }
+}
+
 export function removeSignIn(signIns: SignIns, appId: string): SignIns {
   return { ...signIns, list: signIns.list.filter((signIn) => signIn.appId !== appId) }
 }

@@ -1,8 +1,9 @@
+import type { JwtPayload } from 'jsonwebtoken'
 import type { KeyObject } from 'node:crypto'
 
 import { AmazonAuthError } from '../errors'
 import type { UserDetails } from '../users/user'
-import { verifyClaims } from './verify-token'
+import { CLOCK_SKEW_SECONDS, verifyClaims } from './verify-token'
 
 const MAX_CHARACTERS = 256
 
@@ -11,16 +12,18 @@ const MAX_CHARACTERS = 256
  * `groups`), signed with HS256. Without an identifier the email is one.
  *
  * @param keys Any of them may have signed it.
- * @param rules.needsExpiry Refuses a token that is good for ever.
+ * @param rules.maxLifeSeconds Refuses a token that was, or still is, good for longer. Undefined: any life will do, even
+ *   without end.
  * @throws {AmazonAuthError} `token_invalid`
  */
 export function verifyAssertion(
   token: string,
   keys: readonly KeyObject[],
-  rules: { readonly nowMs: number; readonly needsExpiry: boolean },
+  rules: { readonly nowMs: number; readonly maxLifeSeconds: number | undefined },
 ): UserDetails {
-  const claims = verifyClaims(token, keys, Math.floor(rules.nowMs / 1000))
-  if (rules.needsExpiry && claims.exp === undefined) throw invalid('no expiry')
+  const nowSeconds = Math.floor(rules.nowMs / 1000)
+  const claims = verifyClaims(token, keys, nowSeconds)
+  if (rules.maxLifeSeconds !== undefined) requireShortLife(claims, nowSeconds, rules.maxLifeSeconds)
   const read = (name: string): string | undefined => readText(claims[name], name)
   const email = read('email')
   const identifier = read('identifier') ?? email
@@ -33,6 +36,12 @@ export function verifyAssertion(
     ...(picture !== undefined && { picture }),
     ...(groups !== undefined && { groups }),
   }
+}
+
+function requireShortLife({ exp, iat }: JwtPayload, nowSeconds: number, maxSeconds: number): void {
+  if (exp === undefined || iat === undefined) throw invalid('no expiry, or no time of issue')
+  const longest = Math.max(exp - iat, exp - nowSeconds - CLOCK_SKEW_SECONDS)
+  if (longest > maxSeconds) throw invalid('too long a life')
 }
 
 function readText(value: unknown, name: string): string | undefined {

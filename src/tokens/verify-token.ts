@@ -31,7 +31,7 @@ export interface VerifyTokenDeps {
 /** Longer than any token issued here. */
 const MAX_TOKEN_CHARACTERS = 8192
 /** How far the clock of the node that issued a token may be ahead of ours. */
-const CLOCK_SKEW_SECONDS = 5
+export const CLOCK_SKEW_SECONDS = 5
 
 /**
  * Verifies a token (HS256 only): an ID token or a session token of a user, or a super token, which an app has made

@@ -58,6 +58,7 @@ export const ROWS = {
   T18: 'session of a host that several apps share',
   T20: 'answers whose headers a proxy cannot hold',
   T21: "the breaker, opened by one app's input",
+  T22: 'assertion sent across sites, again, or with a long life',
   T23: 'control signs and marks of direction in logs and tables',
   S1: 'call without or with a wrong signature',
   S2: 'body changed after signing',

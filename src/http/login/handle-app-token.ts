@@ -1,7 +1,11 @@
 import type { App } from '../../apps/app'
+import { isStrict } from '../../apps/is-strict'
+import { AmazonAuthError } from '../../errors'
+import { claimsToBeIdToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import { answerText } from '../answer'
 import { readParameters } from '../read-parameters'
+import { requestSource, type RequestSource } from '../request-source'
 import { wantsJson } from '../wants-json'
 import { chooseSuccessTarget } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
@@ -47,11 +51,10 @@ export async function handleAppToken(
   run: RunStep,
 ): Promise<User> {
   const { services, res, req } = exchange
-  const frontEnd = {
-    hostUrl: undefined,
-    aliasIndex: undefined,
-    ownOrigin: ownOrigin(app, exchange),
-  }
+  const origin = ownOrigin(app, exchange)
+  const source = requestSource(req, origin)
+  if (request.redirects) requireSafeWay(request, source, app, exchange)
+  const frontEnd = { hostUrl: undefined, aliasIndex: undefined, ownOrigin: origin }
   const target = chooseSuccessTarget(app, frontEnd, undefined)
   const issuesSessionToken = !request.redirects || target.means === 'session_token'
   const user = await run('upsert_user', () =>
@@ -61,7 +64,22 @@ export async function handleAppToken(
     answerText(res, newSessionToken(app, user, services).token)
     return user
   }
-  const login = { app, user, target, isBound: false, isRepeat: false }
+  const isForeign = source === 'foreign' || source === 'hidden'
+  const login = { app, user, target, isBound: false, isRepeat: false, isForeign }
   await respond(login, exchange, run, wantsJson(req))
   return user
+}
+
+/**
+ * A strict app's back end signs nobody in by a link: its token comes in a form, or from a page of this host. An ID token,
+ * which is good once and for a minute, may come by a link, as Para hands it on.
+ */
+function requireSafeWay(
+  { token }: AppTokenRequest,
+  source: RequestSource,
+  app: App,
+  { req, services }: LoginExchange,
+): void {
+  if (req.method === 'POST' || source === 'own' || !isStrict(app, services)) return
+  if (!claimsToBeIdToken(token)) throw new AmazonAuthError('token_invalid', { reason: 'by a link' })
 }

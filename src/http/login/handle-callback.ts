@@ -35,6 +35,8 @@ export interface Login {
   readonly isBound: boolean
   /** A second hit of a return URL that has signed this browser in just before. */
   readonly isRepeat: boolean
+  /** Whether it came from another site, which may not put itself in the place of other apps' sign-ins. */
+  readonly isForeign: boolean
 }
 
 export interface CallbackDeps {
@@ -79,7 +81,7 @@ export async function handleCallback(
     ))
   const isRepeat = repeated !== undefined
   if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, user, services.now()))
-  return { app, user, target, isBound: transaction !== undefined, isRepeat }
+  return { app, user, target, isBound: transaction !== undefined, isRepeat, isForeign: false }
 }
 
 interface CodeToTrade {

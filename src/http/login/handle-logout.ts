@@ -1,5 +1,3 @@
-import type { Request } from 'express'
-
 import { AmazonAuthError } from '../../errors'
 import { answerNoContent, redirect } from '../answer'
 import { openBrowserSession } from '../session/browser-session'
@@ -8,6 +6,7 @@ import { isLocalPath } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
 import { namedApp } from './named-app'
 import { queryEntries } from '../read-parameters'
+import { requestSource } from '../request-source'
 import type { SpentLogins } from './spent-logins'
 import type { TransactionCookies } from './transaction'
 
@@ -41,16 +40,7 @@ export async function handleLogout(
  * is taken too: it can do nothing, since browsers send our cookie with no POST of another site.
  */
 function isOwnRequest(exchange: LoginExchange): boolean {
-  const { req } = exchange
-  const site = req.headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
-  const source = sourceOrigin(req)
-  return source === undefined ? req.method === 'POST' : source === ownOrigin(undefined, exchange)
-}
-
-function sourceOrigin(req: Request): string | undefined {
-  const source = req.headers.origin ?? req.headers.referer
-  // Pages that hide where they are send "null".
-  if (source === undefined || source === 'null') return undefined
-  return URL.canParse(source) ? new URL(source).origin : source
+  const source = requestSource(exchange.req, ownOrigin(undefined, exchange))
+  if (source === 'hidden' || source === 'unknown') return exchange.req.method === 'POST'
+  return source === 'own' || source === 'direct'
 }

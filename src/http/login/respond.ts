@@ -39,7 +39,7 @@ function issueToken(means: TokenMeans, { app, user }: Login, { services }: Login
 }
 
 async function startSession(
-  { app, user, isRepeat }: Login,
+  { app, user, isRepeat, isForeign }: Login,
   { req, res, services }: LoginExchange,
 ): Promise<void> {
   const session = await openBrowserSession(req, res, services)
@@ -48,10 +48,11 @@ async function startSession(
     if (current?.user.id === user.id) return
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'signed out since' })
   }
-  await session.signIn({
+  const signIn = {
     appId: app.id,
     userId: user.id,
     epoch: user.sessionEpoch,
     sinceMs: services.now(),
-  })
+  }
+  await session.signIn(signIn, isForeign)
 }

@@ -5,6 +5,7 @@ import { toStoreError } from '../../errors'
 import { findSignedIn, type SignedIn } from '../../sessions/find-signed-in'
 import {
   addSignIn,
+  addSignInBeside,
   parseSignIns,
   removeSignIn,
   type SignIn,
@@ -26,8 +27,12 @@ declare module 'express-session' {
 export interface BrowserSession {
   /** Who is signed in: in one app, or (without `appId`) in the app signed in to last. */
   findSignedIn(appId?: string): Promise<SignedIn | undefined>
-  /** Signs in, under a new session id. Sign-ins to other apps stay; nothing else of an older session does. */
-  signIn(signIn: SignIn): Promise<void>
+  /**
+   * Signs in, under a new session id. Sign-ins to other apps stay; nothing else of an older session does.
+   *
+   * @param isBeside Whether it stands back behind sign-ins to other apps, rather than being the latest.
+   */
+  signIn(signIn: SignIn, isBeside: boolean): Promise<void>
   /** Signs out of one app, or of all. */
   signOut(appId?: string): Promise<void>
 }
@@ -73,8 +78,8 @@ export async function openBrowserSession(
       }
       return found
     },
-    async signIn(signIn) {
-      const signIns = addSignIn(read(), signIn)
+    async signIn(signIn, isBeside) {
+      const signIns = (isBeside ? addSignInBeside : addSignIn)(read(), signIn)
       // A session of ours that came with no cookie was made for this very request: its id is new already.
       if (isHosts || hasSessionCookie(req)) await renew(place)
       await store(place, signIns)
