@@ -4,7 +4,7 @@ import type { Store } from 'express-session'
 import { compose, type Composition, type Parts } from './compose'
 import { ConfigError } from './config/config-error'
 import { configFromOptions, loadConfig } from './config/load-config'
-import { overridesFromOptions, type ConfigOptions } from './config/options'
+import { hint, inWordsOfOptions, overridesFromOptions, type ConfigOptions } from './config/options'
 import type { LoadedConfig, Overrides } from './config/resolve-config'
 import { consoleLogger } from './console-logger'
 import {
@@ -43,6 +43,13 @@ export interface AmazonAuth extends AmazonAuthRouter {
 
 /** Options that are no configuration. */
 const PARTS = ['axios', 'sessionStore', 'hooks', 'api', 'logger'] as const
+const HOOKS = [
+  'resolveApp',
+  'mapProfile',
+  'onLogin',
+  'onFailure',
+] as const satisfies (keyof Hooks)[]
+const API_OPTIONS = ['path', 'manage'] as const satisfies (keyof RouterOptions)[]
 
 /**
  * Sign in with Amazon for Express: handles `/amazon_auth` and `/amazon_auth/logout` for every app it knows, and sets
@@ -55,7 +62,7 @@ const PARTS = ['axios', 'sessionStore', 'hooks', 'api', 'logger'] as const
 export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const overrides = overridesFromOptions(options, PARTS)
   const parts = partsOf(options)
-  const composition = composeLater(options.config, overrides, parts)
+  const composition = composeLater(options.config ?? undefined, overrides, parts)
   const connect = async (): Promise<AuthServices> => (await composition).services
   return Object.assign(createAmazonAuthRouter(connect, checkApi(options.api)), {
     ready: async () => (await composition).ready(),
@@ -79,46 +86,72 @@ function composeLater(
 
 function composeNow(overrides: Overrides, parts: Parts): Composition {
   try {
-    return start(configFromOptions(overrides), parts)
+    const { config, warnings } = configFromOptions(overrides)
+    return start({ config, warnings: warnings.map(inWordsOfOptions) }, parts)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    throw new TypeError(`amazonAuth: ${error.message}`, { cause: error })
+    throw new TypeError(`amazonAuth: ${inWordsOfOptions(error.message)}`, { cause: error })
   }
 }
 
-function start({ config, warnings }: LoadedConfig, parts: Parts): Composition {
+function start(
+  { config, warnings }: Pick<LoadedConfig, 'config' | 'warnings'>,
+  parts: Parts,
+): Composition {
   for (const warning of warnings) parts.logger.warn({}, warning)
   return compose(config, parts)
 }
 
-function partsOf({ axios, sessionStore, hooks, logger }: AmazonAuthOptions): Parts {
+function partsOf(options: AmazonAuthOptions): Parts {
+  const { axios, sessionStore, hooks, logger } = options
   requireMethods('axios', axios, ['request'])
   requireMethods('sessionStore', sessionStore, ['get', 'set', 'destroy'])
   requireMethods('logger', logger, ['debug', 'info', 'warn', 'error'])
-  requireMethods('hooks', hooks, Object.keys(hooks ?? {}))
+  requireKnown('hooks', hooks, HOOKS)
+  requireMethods('hooks', hooks, Object.keys(withoutNothing(hooks ?? {})))
   return {
-    logger: logger === undefined ? consoleLogger : redactingLogger(logger),
-    ...(axios !== undefined && { axios }),
-    ...(sessionStore !== undefined && { sessionStore }),
-    ...(hooks !== undefined && { hooks }),
+    logger: logger ? redactingLogger(logger) : consoleLogger,
+    ...(axios && { axios }),
+    ...(sessionStore && { sessionStore }),
+    ...(hooks && { hooks: withoutNothing(hooks) }),
   }
 }
 
-function checkApi(api: RouterOptions = {}): RouterOptions {
-  const { path, manage } = api
+function checkApi(api: RouterOptions | undefined): RouterOptions {
+  requireKnown('api', api, API_OPTIONS)
+  const { path, manage } = withoutNothing(api ?? {})
   if (path !== undefined && !/^(?:\/[\w.~-]+)+$/.test(path)) {
     throw new TypeError('amazonAuth: option "api.path" must be a path such as "/v1"')
   }
   if (manage !== undefined && typeof manage !== 'boolean') {
     throw new TypeError('amazonAuth: option "api.manage" must be true or false')
   }
-  return api
+  return { ...(path !== undefined && { path }), ...(manage !== undefined && { manage }) }
+}
+
+/** Null means: not set, as everywhere. */
+function withoutNothing<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null)) as T
+}
+
+function requireKnown(option: string, part: unknown, known: readonly string[]): void {
+  if (part === undefined || part === null) return
+  if (typeof part !== 'object') {
+    throw new TypeError(`amazonAuth: option "${option}" must be an object`)
+  }
+  const names = known.map((name) => `${option}.${name}`)
+  for (const name of Object.keys(part)) {
+    const path = `${option}.${name}`
+    if (!names.includes(path)) {
+      throw new TypeError(`amazonAuth: option "${path}" is not known.${hint(path, names)}`)
+    }
+  }
 }
 
 function requireMethods(option: string, part: unknown, methods: readonly string[]): void {
-  if (part === undefined) return
-  const held = part as Readonly<Record<string, unknown>> | null
-  const missing = methods.find((method) => typeof held?.[method] !== 'function')
+  if (part === undefined || part === null) return
+  const held = part as Readonly<Record<string, unknown>>
+  const missing = methods.find((method) => typeof held[method] !== 'function')
   if (missing === undefined) return
   throw new TypeError(`amazonAuth: option "${option}.${missing}" must be a function`)
 }

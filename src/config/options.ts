@@ -4,7 +4,7 @@ import { FormatError, type Format } from '../apps/value-formats'
 import { appName } from './formats'
 import type { AppSources } from './read-apps'
 import type { Overrides } from './resolve-config'
-import { KEY_NAMES, SCHEMA } from './schema'
+import { isKeyName, KEY_NAMES, SCHEMA } from './schema'
 import type { Sourced, SourcedValues } from './sourced'
 import { suggest } from '../suggest'
 
@@ -135,7 +135,10 @@ export interface AuditOptions {
   readonly retention?: number | string | undefined
 }
 
-/** Settings of one child app. Others than these are kept under their own name. */
+/**
+ * Settings of one child app. Others than these are kept under the name that Para or you give them, with a dot or an
+ * underscore in it; the rest may be misspelt.
+ */
 export interface AppOptions {
   /** Client id of the app's Security Profile at Amazon; goes with `azSecret`. */
   readonly azAppId?: string | undefined
@@ -154,7 +157,7 @@ export interface AppOptions {
   readonly oneSessionPerUser?: boolean | undefined
   /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. */
   readonly appSecretKey?: string | undefined
-  readonly [setting: string]: Json | undefined | Readonly<Record<string, Json | undefined>>
+  readonly [setting: `${string}_${string}` | `${string}.${string}`]: Json | undefined
 }
 
 type Leaf = readonly [path: string, value: unknown]
@@ -175,11 +178,9 @@ export function overridesFromOptions(
   others: readonly string[] = [],
 ): Overrides {
   const skipped = ['config', 'apps', ...others]
-  if (options.config !== undefined && typeof options.config !== 'string')
-    fail('config', 'must be a path')
-  const own = Object.entries(asObject('options', options)).filter(
-    ([name]) => !skipped.includes(name),
-  )
+  const given = Object.entries(asObject('options', options))
+  if (options.config != null && typeof options.config !== 'string') fail('config', 'must be a path')
+  const own = given.filter(([name]) => !skipped.includes(name))
   const known = [...OPTIONS.keys(), ...skipped]
   const values = leavesOf(own, '', GROUPS).map(([path, value]): [string, Sourced] => {
     const name = OPTIONS.get(path)
@@ -214,7 +215,7 @@ function readAppOption(option: string, app: unknown): SourcedValues {
   )
 }
 
-/** Options by dotted path; those that are undefined are not there. */
+/** Options by dotted path; those that are undefined or null are not there, as in a file. */
 function leavesOf(
   entries: readonly Leaf[],
   prefix: string,
@@ -222,7 +223,7 @@ function leavesOf(
 ): readonly Leaf[] {
   return entries.flatMap(([name, value]) => {
     const path = prefix + name
-    if (value === undefined) return []
+    if (value === undefined || value === null) return []
     if (!groups.has(path)) return [[path, value] as const]
     return leavesOf(Object.entries(asObject(path, value)), `${path}.`, groups)
   })
@@ -246,9 +247,21 @@ function fail(option: string, problem: string): never {
   throw new TypeError(`amazonAuth: option "${option}" ${problem}`)
 }
 
-function hint(path: string, known: readonly string[]): string {
+/** ` Did you mean "…"?`, or nothing. */
+export function hint(path: string, known: readonly string[]): string {
   const meant = suggest(path, known) ?? OPTIONS.get(camelCase(path))
   return meant === undefined ? '' : ` Did you mean "${camelCase(meant)}"?`
+}
+
+/** A sentence of the configuration in the words of those who write it in code: `azAppId` for `para.az_app_id`. */
+export function inWordsOfOptions(sentence: string): string {
+  return sentence.replace(/\bpara\.([^\s,;:"]+)/g, (_match, key: string) => optionName(key))
+}
+
+function optionName(key: string): string {
+  if (isKeyName(key)) return camelCase(key)
+  const setting = Array.from(SETTINGS.keys()).find((name) => key.endsWith(`.${name}`))
+  return setting === undefined ? key : key.slice(0, -setting.length) + camelCase(setting)
 }
 
 function groupsOf(names: Iterable<string>): ReadonlySet<string> {

@@ -135,13 +135,21 @@ function warnOfUnknown(written: SourcedValues, findings: Findings): void {
   const ofPara = unknown.filter(([name]) => isParaKey(name)).map(([name]) => `para.${name}`)
   for (const [name, { origin }] of unknown) {
     if (isParaKey(name)) continue
-    const meant = suggest(name, KEY_NAMES)
+    const meant = suggest(name, KEY_NAMES) ?? suggest(snakeCase(name), KEY_NAMES)
     const hint = meant === undefined ? '' : ` Did you mean para.${meant}?`
     findings.warnings.push(`para.${name} (${origin}) is not known.${hint}`)
   }
   if (ofPara.length > 0) {
     findings.warnings.push(`Keys of Para without a meaning here are ignored: ${ofPara.join(', ')}`)
   }
+}
+
+/** `az_app_id` for `azAppId` and `AZ_APP_ID`. */
+function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toLowerCase()
 }
 
 /** A variable a letter or two away from a known one, e.g. in capitals, would otherwise be ignored in silence. */

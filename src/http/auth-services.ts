@@ -79,6 +79,14 @@ export interface Policy {
   readonly loginDeadlineMs: number
 }
 
+/** What the hook `mapProfile` gives: all of it may be left out, and the identifier cannot be changed. */
+export interface MappedProfile {
+  readonly email?: string | undefined
+  readonly name?: string | undefined
+  readonly picture?: string | undefined
+  readonly groups?: string | undefined
+}
+
 /**
  * Places where the host may step in. All may be async; one that throws fails that login and nothing else, and one that
  * throws a `SignInRefused` refuses it for a reason that the person is told.
@@ -86,11 +94,11 @@ export interface Policy {
 export interface Hooks {
   /** Names the app of a request that names none itself (by host name, say); undefined: the root app. */
   readonly resolveApp?: (req: Request) => string | undefined | Promise<string | undefined>
-  /** Changes what is kept of a profile. `identifier` cannot be changed. */
+  /** Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it. */
   readonly mapProfile?: (
     profile: AmazonProfile,
     app: AppJson,
-  ) => Partial<Omit<UserDetails, 'identifier'>> | Promise<Partial<Omit<UserDetails, 'identifier'>>>
+  ) => MappedProfile | Promise<MappedProfile>
   /** Runs after the user is stored and before the browser is answered. To refuse people before they are stored, use `mapProfile`. */
   readonly onLogin?: (login: {
     readonly app: AppJson

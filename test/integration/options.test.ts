@@ -24,12 +24,42 @@ describe('amazonAuth', () => {
     [{ axios: {} }, 'axios.request', ''],
     [{ hooks: { onLogin: 'x' } }, 'hooks.onLogin', ''],
     [{ logger: { info: noop } }, 'logger.debug', ''],
-    [{ azAppId: 'only the id' }, 'azAppId', 'az_secret'],
+    [{ azAppId: 'only the id' }, 'azAppId', 'needs azSecret too'],
+    [{ apps: { my_shop: { azAppId: 'id' } } }, 'apps.my_shop.azAppId', 'apps.my_shop.azSecret too'],
+    [{ store: { url: 'postgres://u@h/d' } }, 'secretKey (default) is needed', ''],
+    [{ hooks: { onLogn: noop } }, 'hooks.onLogn', 'Did you mean "hooks.onLogin"?'],
+    [{ hooks: { audit: noop } }, 'option "hooks.audit" is not known', ''],
+    [{ hooks: noop }, 'hooks', ''],
+    [{ api: { manag: true } }, 'api.manag', 'Did you mean "api.manage"?'],
+    [{ api: 'v1' }, 'api', 'must be an object'],
+    [null, 'options', 'must be an object'],
   ])('throws a TypeError that names the option for %j', (options, name, hint) => {
     const build = (): unknown => amazonAuth(options as object)
     expect(build).toThrow(TypeError)
     expect(build).toThrow(name)
     expect(build).toThrow(hint)
+  })
+
+  test('speaks to those who write options in their words, never of a key of the file', () => {
+    expect(() => amazonAuth({ azAppId: 'id' })).not.toThrow(/az_|para\./)
+  })
+
+  test('takes null for what is not set, in every option', async () => {
+    const nothing = {
+      ...{ config: null, azAppId: null, port: null, security: null, amazon: { apiUrl: null } },
+      ...{ apps: null, axios: null, sessionStore: null, hooks: null, api: null, publicUrl: null },
+    }
+    const hooks = { hooks: { onLogin: null }, api: { path: null, manage: null } }
+    for (const options of [nothing, hooks]) {
+      const auth = amazonAuth({
+        ...options,
+        store: { url: 'sqlite::memory:' },
+        logger: quiet,
+      } as object)
+      await request(express().use(auth)).get('/v1/_health').expect(200)
+      await auth.close()
+    }
+    await amazonAuth({ logger: null, store: { url: 'sqlite::memory:' } } as object).close()
   })
 
   test('never tells the value of a secret option', () => {

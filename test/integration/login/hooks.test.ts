@@ -100,6 +100,14 @@ test('mapProfile changes what is kept, never the identifier', async () => {
   })
 })
 
+test('a field of mapProfile that is undefined leaves what Amazon sent', async () => {
+  await startWith({ mapProfile: () => ({ name: undefined, email: undefined, picture: undefined }) })
+  const browser = host.browser()
+  await host.signIn(browser, '/amazon_auth?state=acme')
+  const { name, email } = PEOPLE[0] ?? {}
+  expect(JSON.parse((await browser.get('/acme')).body)).toMatchObject({ name, email })
+})
+
 test('onLogin sees app, user and profile before the browser is answered', async () => {
   const seen: unknown[] = []
   await startWith({

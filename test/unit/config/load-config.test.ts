@@ -524,6 +524,14 @@ describe('warnings', () => {
       'para.signin_success = "/"',
       'para.signin_success (application.conf:1) is not known. Did you mean para.security.signin_success?',
     ],
+    [
+      'para.azAppId = x',
+      'para.azAppId (application.conf:1) is not known. Did you mean para.az_app_id?',
+    ],
+    [
+      'para.SECURITY.SIGNIN-SUCCESS = "/"',
+      'para.SECURITY.SIGNIN-SUCCESS (application.conf:1) is not known. Did you mean para.security.signin_success?',
+    ],
     ['para.something.else = 1', 'para.something.else (application.conf:1) is not known.'],
     [
       'para.apps.a.az_secrt = x',

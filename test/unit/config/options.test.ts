@@ -30,8 +30,8 @@ test('options reach the configuration by their camel-cased names', async () => {
         azSecret: 'shop-s',
         security: { hosturlAliases: ['https://b.example'], linkByEmail: true },
         sessionTimeout: '1 hour',
-        theme: { color: 'red' },
-        limit: undefined,
+        shop_theme: { color: 'red' },
+        shop_limit: undefined,
       },
     },
   })
@@ -53,7 +53,7 @@ test('options reach the configuration by their camel-cased names', async () => {
     'security.hosturl_aliases': 'https://b.example',
     'security.link_by_email': true,
     session_timeout: 3600,
-    theme: { color: 'red' },
+    shop_theme: { color: 'red' },
   })
   expect(origins.get('para.security.signin_success')).toBe('option security.signinSuccess')
   expect(origins.get('para.apps.shop.session_timeout')).toBe('option apps.shop.sessionTimeout')
@@ -82,7 +82,7 @@ test.each<[unknown, string]>([
   [{ onLogn: 1 }, 'amazonAuth: option "onLogn" is not known. Did you mean "onLogin"?'],
   [{ port: 'http' }, 'amazonAuth: option "port" must be a whole number from 0 to 65535'],
   [{ security: 'strict' }, 'amazonAuth: option "security" must be an object'],
-  [{ security: null }, 'amazonAuth: option "security" must be an object'],
+  [{ security: 7 }, 'amazonAuth: option "security" must be an object'],
   [{ azAppId: 5.5 }, 'amazonAuth: option "azAppId" must be text (in quotes)'],
   [{ config: 5 }, 'amazonAuth: option "config" must be a path'],
   ['application.conf', 'amazonAuth: option "options" must be an object'],
