@@ -79,7 +79,7 @@ function composeLater(
   if (file === undefined) return Promise.resolve(composeNow(overrides, parts))
   const composition = loadConfig({ file, overrides }).then((loaded) => start(loaded, parts))
   composition.catch((error: unknown) =>
-    parts.logger.error({ err: error }, 'amazonAuth: not usable'),
+    parts.logger.error({ err: error }, 'the configuration cannot be used: every request fails'),
   )
   return composition
 }

@@ -20,14 +20,16 @@ const MAX_FRAMES = 8
 export function describeError(thrown: unknown, depth = 0): LoggedError | undefined {
   if (thrown === undefined || thrown === null) return undefined
   if (!isError(thrown)) return { name: typeof thrown, message: 'not an error' }
-  const { name, message, stack = '', cause } = thrown
+  // Of another's making: any of them may be anything.
+  const [name, message, stack] = [textOf(thrown.name), textOf(thrown.message), textOf(thrown.stack)]
+  const { cause } = thrown
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
   const behind = depth < MAX_CAUSES ? describeError(cause, depth + 1) : undefined
   return {
     name: textForLog(name),
     ...(code !== undefined && { code: textForLog(code) }),
     message: textForLog(message),
-    ...(code === undefined && { at: framesOf(stack) }),
+    ...(code === undefined && { at: framesOf(stack, message) }),
     ...(behind !== undefined && { cause: behind }),
   }
 }
@@ -37,7 +39,14 @@ function isError(thrown: unknown): thrown is Error {
   return typeof thrown === 'object' && thrown !== null && 'name' in thrown && 'message' in thrown
 }
 
-function framesOf(stack: string): readonly string[] {
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** The stack begins with the message, whose lines may be a visitor's. */
+function framesOf(stack: string, message: string): readonly string[] {
+  const at = message === '' ? -1 : stack.indexOf(message)
+  const rest = at < 0 ? stack : stack.slice(at + message.length)
+  const frames = rest.split('\n').filter((line) => /^\s+at /.test(line))
   return frames.slice(0, MAX_FRAMES).map((line) => textForLog(line.trim()))
 }

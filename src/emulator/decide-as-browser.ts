@@ -10,7 +10,7 @@ export type Decision =
  * Opens the consent page, posts the decision with the page's own parameters and returns where that
  * leads.
  *
- * @throws {Error} With status and page text, when the answer is no redirect.
+ * @throws {Error} With status and what the page says, when the answer is no redirect.
  */
 export async function decideAsBrowser(
   authorizeUrl: string,
@@ -35,7 +35,18 @@ interface Reply {
 
 function locationOf({ status, location, page }: Reply): string {
   if (location !== undefined) return location
-  throw new Error(`the consent page answered ${status}: ${page.replace(/<[^>]*>|\s+/g, ' ')}`)
+  throw new Error(`the consent page answered ${status}: ${wordsOf(page)}`)
+}
+
+/** What an error page is there to say; of another page its heading. */
+function wordsOf(page: string): string {
+  const [, said = ''] =
+    /data-testid="error">([^]*?)<\/div>/.exec(page) ?? /<title>([^<]*)</.exec(page) ?? []
+  const plain = said
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return plain.replace(/&#(\d+);/g, (_whole, code) => String.fromCharCode(Number(code)))
 }
 
 async function exchange(url: URL, form?: URLSearchParams): Promise<Reply> {

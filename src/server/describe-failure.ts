@@ -25,8 +25,12 @@ function isForeseen(thrown: unknown): thrown is Error {
 /** Code and advice: the message is for people who sign in, and vague on purpose. */
 function describe({ code, advice, facts, cause }: AmazonAuthError): string {
   const told = Object.entries(facts).filter(([, fact]) => fact !== undefined)
-  const details = told.map(([name, fact]) => `${name}: ${String(fact)}`)
-  if (cause instanceof Error) details.push(cause.message)
+  const why = cause instanceof Error ? cause.message : ''
+  // A cause that names the place says it better.
+  const details = told
+    .filter(([, fact]) => !why.startsWith(String(fact)))
+    .map(([name, fact]) => `${name}: ${String(fact)}`)
+  if (why !== '') details.push(why)
   return [`${code}: ${advice}`, details.join(', ')].filter((line) => line !== '').join('\n')
 }
 

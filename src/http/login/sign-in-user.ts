@@ -8,7 +8,8 @@ import { flagSetting } from '../../apps/read-setting'
 import { profileToUser } from '../../users/profile-to-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
-import type { AuthServices, MappedProfile } from '../auth-services'
+import type { AuthServices } from '../auth-services'
+import { changedDetails } from './changed-details'
 import { runHook } from './login-context'
 
 /** What a sign-in ends in: only a session token may end older ones. */
@@ -32,15 +33,10 @@ export async function signInUser(
   const appJson = (): AppJson => toAppJson(app, apps.rootId)
   const mapped = await runHook(() => hooks.mapProfile?.(profile, appJson()))
   const known = profileToUser(profile)
-  const details = { ...known, ...whatIsThere(mapped), identifier: known.identifier }
+  const details = { ...known, ...changedDetails(mapped), identifier: known.identifier }
   const user = await storeUser(app, details, purpose, services)
   await runHook(() => hooks.onLogin?.({ app: appJson(), user: toUserJson(user), profile, req }))
   return user
-}
-
-/** A field of `mapProfile` that came to nothing, as `profile.name?.trim()` may, leaves what Amazon sent. */
-function whatIsThere(mapped: MappedProfile = {}): Partial<UserDetails> {
-  return Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== undefined))
 }
 
 /** @throws {AmazonAuthError} `account_locked`, `store_unavailable` */

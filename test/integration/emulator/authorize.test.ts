@@ -203,6 +203,8 @@ test.each([{ decision: 'allow', person: 'nobody' }, { decision: 'allow' }, { dec
 test('allow() rejects with the page’s text when there is nowhere to go', async () => {
   const url = authorizeUrl(emulator, { client_id: 'nobody' })
   await expect(emulator.allow(url)).rejects.toThrow(/answered 400.*No client has the id/)
+  // In words: no markup, and none of the page's style.
+  await expect(emulator.allow(url)).rejects.not.toThrow(/[<{}]|&#|font/)
 })
 
 test('allow() refuses to go to another origin', async () => {

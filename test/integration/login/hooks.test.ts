@@ -120,6 +120,37 @@ test('onLogin sees app, user and profile before the browser is answered', async 
   expect(seen).toEqual([['app:acme', PEOPLE[0]?.name, PEOPLE[0]?.userId]])
 })
 
+test.each([
+  ['undefined', undefined],
+  ['null', null],
+])('a field that mapProfile leaves %s stays as Amazon has it', async (_what, nothing) => {
+  const mapped = { name: nothing, email: nothing, picture: nothing, groups: nothing } as never
+  await startWith({ mapProfile: () => mapped })
+  expect(await signedIn()).toMatchObject({ name: 'Ada Lindqvist', email: 'ada@example.com' })
+})
+
+test.each([null, undefined, 'text', []])(
+  'mapProfile may answer %j: nothing is changed',
+  async (answer) => {
+    await startWith({ mapProfile: () => answer as never })
+    expect(await signedIn()).toMatchObject({ name: 'Ada Lindqvist' })
+  },
+)
+
+test('a field of mapProfile that is no text is told by its name', async () => {
+  await startWith({ mapProfile: () => ({ name: 42 }) as never })
+  await host.signIn(host.browser(), '/amazon_auth?state=acme')
+  const failed = host.log.find(({ message }) => message === 'sign-in failed')
+  expect(failed?.facts).toMatchObject({ code: 'hook_failed', hook: 'mapProfile', field: 'name' })
+})
+
+/** Who a browser is after it has signed in. */
+async function signedIn(): Promise<unknown> {
+  const browser = host.browser()
+  await host.signIn(browser, '/amazon_auth?state=acme')
+  return JSON.parse((await browser.get('/acme')).body)
+}
+
 test.each(['resolveApp', 'mapProfile', 'onLogin'] as const)(
   'a %s that throws fails that login, with an alarm, and not the process',
   async (name) => {
