@@ -1,4 +1,5 @@
 import { AmazonAuthError } from '../errors'
+import { isStorableText } from '../is-storable-text'
 
 /** A customer profile. What the scope did not grant, and what Amazon sent blank, is absent. */
 export interface AmazonProfile {
@@ -20,7 +21,7 @@ const MAX_POSTAL_CODE_CHARACTERS = 32
  * Reads a profile in its present form or in the older one (`{"Profile": {"CustomerId", "Name", "PrimaryEmail"}}`).
  * Names longer than 256 characters are cut; an email longer than 254 counts as absent.
  *
- * @throws {AmazonAuthError} `profile_malformed`: no usable `user_id`, or a NUL character in a field.
+ * @throws {AmazonAuthError} `profile_malformed`: no usable `user_id`, or a field that no store keeps as it is.
  */
 export function parseProfile(body: Readonly<Record<string, unknown>>): AmazonProfile {
   const fields = isRecord(body.Profile) ? fromOlderForm(body.Profile) : body
@@ -52,8 +53,9 @@ function fromOlderForm(profile: Record<string, unknown>): Record<string, unknown
 function readText(fields: Readonly<Record<string, unknown>>, field: string): string | undefined {
   const value = fields[field]
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const text = String(value)
-  if (text.includes('\0')) throw new AmazonAuthError('profile_malformed', { field })
+  // A name cut in the middle of a character is still a name.
+  const text = field === 'name' ? String(value).toWellFormed() : String(value)
+  if (!isStorableText(text)) throw new AmazonAuthError('profile_malformed', { field })
   return text.trim() === '' ? undefined : text
 }
 

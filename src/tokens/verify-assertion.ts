@@ -2,6 +2,7 @@ import type { JwtPayload } from 'jsonwebtoken'
 import type { KeyObject } from 'node:crypto'
 
 import { AmazonAuthError } from '../errors'
+import { isStorableText } from '../is-storable-text'
 import type { UserDetails } from '../users/user'
 import { CLOCK_SKEW_SECONDS, verifyClaims } from './verify-token'
 
@@ -46,7 +47,7 @@ function requireShortLife({ exp, iat }: JwtPayload, nowSeconds: number, maxSecon
 
 function readText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'string' || value.length > MAX_CHARACTERS || value.includes('\0')) {
+  if (typeof value !== 'string' || value.length > MAX_CHARACTERS || !isStorableText(value)) {
     throw invalid(`claim ${name}`)
   }
   return value

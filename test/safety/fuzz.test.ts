@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import express, { type Express, type RequestHandler } from 'express'
 import express4 from 'express4'
 import fc from 'fast-check'
+import { sign } from 'jsonwebtoken'
 
 import { SETTINGS } from '../../src/apps/setting-names'
 import type { Json } from '../../src/apps/settings'
@@ -519,6 +520,7 @@ describe('mounted in a host', () => {
 const ODD_TEXTS = [
   ...[
     'a\ud800b',
+    'a\udc00b',
     '\udc00',
     'a\0b',
     '\u202eevil\u202c',
@@ -550,6 +552,10 @@ async function oddTextsOn(storeUrl: string): Promise<readonly unknown[]> {
       const read = await server.call(`GET /v1/users/${user.id}`, { as: shop })
       const { name, email, groups } = read.json
       seen.push([text, patched.status, name, email, groups])
+      const vouched = sign({ identifier: `crm:${text}` }, shop.secretKey, { expiresIn: 60 })
+      const body = { provider: 'passwordless', appid: 'shop', token: vouched }
+      const assertion = await server.call('POST /jwt_auth', { body })
+      seen.push([text, assertion.status, assertion.json.user?.identifier, 'by assertion'])
       const put = await server.call(`PUT /v1/_settings/${inPath}`, {
         as: shop,
         body: { value: text },
@@ -587,6 +593,12 @@ row('F8', ODD, async () => {
     }
     const status = Array.isArray(outcome) ? outcome[1] : undefined
     if (typeof status === 'number') expect([200, 302, 400, 404]).toContain(status)
+  }
+  for (const text of ['a\ud800b', 'a\udc00b', 'a\0b', '\udc00']) {
+    const told = seen.filter((outcome) => Array.isArray(outcome) && outcome[0] === text)
+    const [patched, vouched] = told as unknown[][]
+    expect(patched?.slice(0, 2)).toEqual([text, 400])
+    expect(vouched).toEqual([text, 400, undefined, 'by assertion'])
   }
   const kept = seen.filter((outcome) => Array.isArray(outcome) && outcome.length === 5)
   const refused = kept.filter((outcome) => Array.isArray(outcome) && outcome[1] === 400).length

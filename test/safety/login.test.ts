@@ -1318,6 +1318,7 @@ describe('who signs in', () => {
       for (const broken of [
         { name: 'a\0b' },
         { email: 'a\0@example.com' },
+        { email: 'a\ud83d@example.com' },
         { userId: 'amzn1.\0' },
       ]) {
         const whole = { ...first }

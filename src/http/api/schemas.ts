@@ -93,7 +93,8 @@ export function ref(name: keyof typeof SCHEMAS): JsonSchema {
 
 /** Text that every store can hold. */
 export function textOf(maxLength: number): JsonSchema {
-  return { type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000]*$' }
+  // As isStorableText has it: no NUL, no half of a character.
+  return { type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000\\ud800-\\udfff]*$' }
 }
 
 /** A page of records. */

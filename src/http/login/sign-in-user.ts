@@ -5,6 +5,7 @@ import type { App } from '../../apps/app'
 import { toAppJson, type AppJson } from '../../apps/app-json'
 import { isStrict } from '../../apps/is-strict'
 import { flagSetting } from '../../apps/read-setting'
+import { isStorableText } from '../../is-storable-text'
 import { profileToUser } from '../../users/profile-to-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
@@ -31,12 +32,20 @@ export async function signInUser(
 ): Promise<User> {
   const { hooks, apps } = services
   const appJson = (): AppJson => toAppJson(app, apps.rootId)
-  const mapped = await runHook(() => hooks.mapProfile?.(profile, appJson()))
+  const mapped = await runHook(async () => {
+    const changes = (await hooks.mapProfile?.(profile, appJson())) ?? {}
+    if (Object.values(changes).every(isStorable)) return changes
+    throw new TypeError('mapProfile: text must be whole Unicode, without NUL')
+  })
   const known = profileToUser(profile)
   const details = { ...known, ...changedDetails(mapped), identifier: known.identifier }
   const user = await storeUser(app, details, purpose, services)
   await runHook(() => hooks.onLogin?.({ app: appJson(), user: toUserJson(user), profile, req }))
   return user
+}
+
+function isStorable(value: unknown): boolean {
+  return typeof value !== 'string' || isStorableText(value)
 }
 
 /** @throws {AmazonAuthError} `account_locked`, `store_unavailable` */

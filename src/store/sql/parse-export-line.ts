@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020'
 
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
+import { isStorableText } from '../../is-storable-text'
 import { FORMAT, FORMAT_VERSION, type ExportLine } from './export-format'
 
 /** A line is none of an export; the message says what is wrong with it, and holds nothing of it. */
@@ -84,7 +85,7 @@ export function parseExportLine(text: string): ExportLine {
 /** Of two identifiers that differ only in what a store cannot hold, it would make one. */
 function requireStorable(line: ExportLine): void {
   for (const [field, value] of Object.entries(line)) {
-    if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) continue
+    if (typeof value !== 'string' || isStorableText(value)) continue
     throw new ExportLineError(
       `in a line of type ${line.type} ${field} must be well-formed text without NUL`,
     )

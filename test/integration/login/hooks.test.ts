@@ -20,6 +20,17 @@ test('resolveApp names the app of a request that names none, and only then', asy
   expect((await host.browser().get('/amazon_auth')).location).toContain('state=para%7E')
 })
 
+test.each(['half \ud83d', 'a\0b'])(
+  'mapProfile that gives %j, which no store keeps, fails that login',
+  async (name) => {
+    await startWith({ mapProfile: () => ({ name }) })
+    const failed = await host.signIn(host.browser(), '/amazon_auth?state=acme')
+    expect(failed.location).toBe('/signin?error')
+    const told = host.log.filter(({ message }) => message === 'sign-in failed')
+    expect(told.map(({ facts }) => facts.code)).toEqual(['hook_failed'])
+  },
+)
+
 test('a failed login is told of the app that resolveApp has chosen', async () => {
   await startWith({ resolveApp: () => 'acme' })
   await host.browser().get('/amazon_auth?code=bad')
