@@ -18,7 +18,7 @@ export interface AppAdmin {
   create(app: NewApp): Promise<AppKeys>
   /** Apps by id, a page at a time. */
   list(page: AppPage): Promise<readonly AppJson[]>
-  count(): Promise<number>
+  count(search?: string): Promise<number>
   /**
    * Makes a new secret: the old one, and every token, is worth nothing from now on.
    *
@@ -90,7 +90,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const records = await store.list(page)
       return records.map((record) => toAppJson(record, apps.rootId))
     },
-    count: () => store.count(),
+    count: (search) => store.count(search),
     async renewKeys(name) {
       const { id, isRoot } = await get(name)
       if (isRoot && deps.hasFixedRootSecret) throw forbidden(FIXED_SECRET)

@@ -50,6 +50,8 @@ export interface AppPage {
   readonly afterId?: string
   readonly offset?: number
   readonly limit: number
+  /** What an id or a name (A to Z in either case) begins with; of each, some hundreds at most are found. */
+  readonly search?: string | undefined
 }
 
 /** What `apps/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
@@ -60,7 +62,7 @@ export interface AppStore {
   insert(app: AppRecord, settings: SettingRecords): Promise<boolean>
   /** Apps ordered by id: those after `afterId`, less the first `offset` of them. */
   list(page: AppPage): Promise<readonly AppRecord[]>
-  count(): Promise<number>
+  count(search?: string): Promise<number>
   /** Replaces the sealed secret; false when there is no such app. */
   replaceSecret(id: string, sealedSecret: string, nowMs: number): Promise<boolean>
   /** Sets one setting; false when there is no such app. */

@@ -1,7 +1,7 @@
 import { TOKEN_SECRET_BYTES } from './upsert-user'
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
-import type { User, UserSortKey, UserStore, UserUpdate } from './user'
+import type { User, UserPage, UserStore, UserUpdate } from './user'
 
 /** What an app may change of its users. */
 export interface UserPatch {
@@ -12,16 +12,16 @@ export interface UserPatch {
   readonly groups?: string
 }
 
-export interface UserPage {
-  readonly offset: number
-  readonly limit: number
-  readonly sort: UserSortKey
-  readonly descending: boolean
-}
-
 /** What apps and operators do with users. Another app's users are as good as not there. */
 export interface UserAdmin {
-  list(appId: string, page: UserPage): Promise<{ users: readonly User[]; total: number }>
+  /**
+   * @param page.afterId Begin behind this user.
+   * @throws {AmazonAuthError} `not_found` (no such `afterId`), `store_unavailable`
+   */
+  list(
+    appId: string,
+    page: UserPage & { readonly afterId?: string | undefined },
+  ): Promise<{ users: readonly User[]; total: number }>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   get(appId: string, id: string): Promise<User>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
@@ -44,7 +44,10 @@ export function createUserAdmin(store: UserStore, now: () => number): UserAdmin 
     return found(await store.update(appId, id, { ...changes, updatedAtMs: now() }))
   }
   return {
-    list: (appId, page) => store.list(appId, page),
+    async list(appId, { afterId, ...page }) {
+      const after = afterId && found(await store.findById(appId, afterId))
+      return store.list(appId, { ...page, ...(after && { after }) })
+    },
     get: async (appId, id) => found(await store.findById(appId, id)),
     async patch(appId, id, patch) {
       const user = found(await store.findById(appId, id))

@@ -53,10 +53,20 @@ export interface UserStore {
    */
   renewTokenSecret(user: User, tokenSecret: string, nowMs: number): Promise<User | undefined>
   delete(appId: string, id: string): Promise<boolean>
+  /** No question to the store reads more than some thousand rows. */
   list(
     appId: string,
-    page: { offset: number; limit: number; sort: UserSortKey; descending: boolean },
+    page: UserPage & { readonly after?: User | undefined },
   ): Promise<{ users: readonly User[]; total: number }>
+}
+
+export interface UserPage {
+  readonly offset: number
+  readonly limit: number
+  readonly sort: UserSortKey
+  readonly descending: boolean
+  /** What a name, an email (A to Z in either case) or an identifier begins with; of each, some hundreds at most are found. */
+  readonly search?: string | undefined
 }
 
 /** What an upsert writes when the user is there already. */

@@ -244,7 +244,7 @@ describe('a file that cannot be the store', () => {
 
   row('D12', 'the file is of the first schema there was', async () => {
     const file = new StoreFile()
-    const first = MIGRATIONS[0]?.(queryBuilder.schema) ?? []
+    const first = MIGRATIONS[0]?.(queryBuilder.schema, 'sqlite') ?? []
     file.with((database) => {
       for (const step of first) database.exec(defineQuery(() => step)({}).query.sqlite)
       database.exec('CREATE TABLE schema_versions (version integer primary key)')

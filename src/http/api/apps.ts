@@ -5,14 +5,20 @@ import { toUserJson } from '../../users/user-json'
 import { VERSION } from '../../version'
 import { findRequestUser } from '../request-auth'
 import { callingApp } from './caller-of'
-import type { Operation } from './operation'
+import type { Call, Operation, Reply } from './operation'
 import { offsetOf, PAGE, type PageQuery } from './page'
 import { pageOf, ref, textOf } from './schemas'
+import { readSearch, SEARCH } from './search-text'
 
 const APP = { app: { type: 'string', description: 'Name of the app, with or without app:' } }
 
 const NO_KEYS =
   'The secret of an app is shown once, when it is made. `express-amazon-auth keys rotate` or POST /_newkeys makes a new one.'
+
+const PAGE_OF_APPS = {
+  ...PAGE,
+  lastKey: { type: 'string', description: 'Begin behind this app' },
+}
 
 /** The calling app itself, and (for the root app) all of them. */
 export const APP_OPERATIONS: readonly Operation[] = [
@@ -151,18 +157,24 @@ export const APP_OPERATIONS: readonly Operation[] = [
     summary: 'All apps, a page at a time',
     access: 'root',
     isManagement: true,
-    query: { ...PAGE, lastKey: { type: 'string', description: 'Begin behind this app' } },
+    query: PAGE_OF_APPS,
     answers: { 200: { description: 'A page of apps', schema: pageOf('App') } },
     example: { status: 200, query: { limit: '10' } },
-    async handle({ services, query }) {
-      const page = query as unknown as PageQuery & { lastKey?: string }
-      const afterId = normalizeAppId(page.lastKey ?? '')
-      const [items, totalHits] = await Promise.all([
-        services.admin.list({ afterId, offset: offsetOf(page), limit: page.limit }),
-        services.admin.count(),
-      ])
-      return { json: { items, page: page.page, totalHits, lastKey: items.at(-1)?.id ?? null } }
-    },
+    handle: (call) => list(call, undefined),
+  },
+  {
+    id: 'searchApps',
+    method: 'GET',
+    path: '/apps/search',
+    alsoAt: ['/apps/search/{kind}', '/app/search', '/app/search/{kind}'],
+    summary: 'Apps whose id or name begins with a text',
+    description: 'Ordered by id. The only kind of search is `default`.',
+    access: 'root',
+    isManagement: true,
+    query: { ...PAGE_OF_APPS, ...SEARCH },
+    answers: { 200: { description: 'A page of apps', schema: pageOf('App') } },
+    example: { status: 200, query: { q: 'bak' } },
+    handle: (call) => list(call, readSearch(call)),
   },
   {
     id: 'deleteApp',
@@ -190,3 +202,14 @@ export const APP_OPERATIONS: readonly Operation[] = [
     },
   },
 ]
+
+async function list({ services, query }: Call, search: string | undefined): Promise<Reply> {
+  const page = query as unknown as PageQuery & { lastKey?: string }
+  const afterId = normalizeAppId(page.lastKey ?? '')
+  const prefix = search?.replace(/^app:/, '')
+  const [items, totalHits] = await Promise.all([
+    services.admin.list({ afterId, offset: offsetOf(page), limit: page.limit, search: prefix }),
+    services.admin.count(prefix),
+  ])
+  return { json: { items, page: page.page, totalHits, lastKey: items.at(-1)?.id ?? null } }
+}

@@ -2,13 +2,24 @@ import { toUserJson } from '../../users/user-json'
 import type { UserPatch } from '../../users/user-admin'
 import type { UserSortKey } from '../../users/user'
 import { callingApp } from './caller-of'
-import type { Call, Operation } from './operation'
+import type { Call, Operation, Reply } from './operation'
 import { offsetOf, PAGE, type PageQuery } from './page'
 import { pageOf, ref, textOf } from './schemas'
+import { readSearch, SEARCH } from './search-text'
 
 const ID = { id: { type: 'string', description: "The user's id" } }
 const SORT_KEYS = ['timestamp', 'updated', 'name', 'email', 'id'] as const satisfies UserSortKey[]
 const UNKNOWN = { description: 'No user of this app has this id', schema: ref('Error') }
+
+const PAGE_OF_USERS = {
+  ...PAGE,
+  sort: { type: 'string', enum: SORT_KEYS, default: 'timestamp' },
+  desc: { type: 'boolean', default: true, description: 'Greatest or latest first' },
+  lastKey: {
+    type: 'string',
+    description: 'Begin behind this user: the lastKey of the page before',
+  },
+}
 
 /** Users of the calling app: `/users`. */
 export const USER_OPERATIONS: readonly Operation[] = [
@@ -20,26 +31,24 @@ export const USER_OPERATIONS: readonly Operation[] = [
     summary: "The app's users, a page at a time",
     access: 'app',
     isManagement: true,
-    query: {
-      ...PAGE,
-      sort: { type: 'string', enum: SORT_KEYS, default: 'timestamp' },
-      desc: { type: 'boolean', default: true, description: 'Greatest or latest first' },
-    },
+    query: PAGE_OF_USERS,
     answers: { 200: { description: 'A page of users', schema: pageOf('User') } },
     example: { status: 200, query: { page: '1', limit: '20' } },
-    async handle(call) {
-      const query = call.query as unknown as PageQuery & { sort: UserSortKey; desc: boolean }
-      const { users, total } = await call.services.userAdmin.list(callingApp(call).id, {
-        offset: offsetOf(query),
-        limit: query.limit,
-        sort: query.sort,
-        descending: query.desc,
-      })
-      const items = users.map(toUserJson)
-      return {
-        json: { items, page: query.page, totalHits: total, lastKey: items.at(-1)?.id ?? null },
-      }
-    },
+    handle: (call) => list(call, undefined),
+  },
+  {
+    id: 'searchUsers',
+    method: 'GET',
+    path: '/users/search',
+    alsoAt: ['/users/search/{kind}', '/user/search', '/user/search/{kind}'],
+    summary: "The app's users whose name, email or identifier begins with a text",
+    description: 'The only kind of search is `default`.',
+    access: 'app',
+    isManagement: true,
+    query: { ...PAGE_OF_USERS, ...SEARCH },
+    answers: { 200: { description: 'A page of users', schema: pageOf('User') } },
+    example: { status: 200, query: { q: 'ada' } },
+    handle: (call) => list(call, readSearch(call)),
   },
   {
     id: 'readUser',
@@ -102,6 +111,24 @@ export const USER_OPERATIONS: readonly Operation[] = [
     },
   },
 ]
+
+async function list(call: Call, search: string | undefined): Promise<Reply> {
+  const query = call.query as unknown as PageQuery & {
+    sort: UserSortKey
+    desc: boolean
+    lastKey?: string
+  }
+  const { users, total } = await call.services.userAdmin.list(callingApp(call).id, {
+    offset: offsetOf(query),
+    limit: query.limit,
+    sort: query.sort,
+    descending: query.desc,
+    search,
+    afterId: query.lastKey,
+  })
+  const items = users.map(toUserJson)
+  return { json: { items, page: query.page, totalHits: total, lastKey: items.at(-1)?.id ?? null } }
+}
 
 function idOf({ path }: Call): string {
   return path.id ?? ''

@@ -55,7 +55,7 @@ export async function migrate(executor: SqlExecutor, dialect: Dialect): Promise<
   let version = await readSchemaVersion(executor, dialect)
   // Others may take steps, too, so the next one follows from what is there.
   while (version < MIGRATIONS.length) {
-    const refusal = await takeStep(executor, version + 1)
+    const refusal = await takeStep(executor, dialect, version + 1)
     const reached = await readSchemaVersion(executor, dialect)
     if (reached <= version) throw refusal ?? new Error('its schema does not change')
     version = reached
@@ -67,9 +67,10 @@ export async function migrate(executor: SqlExecutor, dialect: Dialect): Promise<
 /** @returns What stood against it: another process has taken the step, or a table of that name is somebody else's. */
 async function takeStep(
   executor: SqlExecutor,
+  dialect: Dialect,
   version: number,
 ): Promise<ConstraintError | undefined> {
-  const migration = MIGRATIONS[version - 1]?.(queryBuilder.schema) ?? []
+  const migration = MIGRATIONS[version - 1]?.(queryBuilder.schema, dialect) ?? []
   const steps = migration.map((step) => defineQuery(() => step)({}))
   try {
     await executor.write([createVersionTable({}), claimVersion({ version }), ...steps])

@@ -1,4 +1,8 @@
-import type { Compilable, SchemaModule } from 'kysely'
+import { sql, type Compilable, type RawBuilder, type SchemaModule } from 'kysely'
+
+import { folded } from './folded'
+
+type Migration = (schema: SchemaModule, dialect: 'sqlite' | 'postgres') => readonly Compilable[]
 
 /**
  * Steps from an empty database to the schema of this version; the n-th leads to schema n. What has been released is
@@ -7,7 +11,7 @@ import type { Compilable, SchemaModule } from 'kysely'
  * Keys start with the app, so that rows can be spread over machines by it; sessions alone are found by id, because one
  * browser session may hold sign-ins of several apps.
  */
-export const MIGRATIONS: readonly ((schema: SchemaModule) => readonly Compilable[])[] = [
+export const MIGRATIONS: readonly Migration[] = [
   (schema) => [
     ...appTables(schema),
     ...userTables(schema),
@@ -49,7 +53,47 @@ export const MIGRATIONS: readonly ((schema: SchemaModule) => readonly Compilable
     schema.createIndex('apps_by_deleted_at').on('apps').column('deleted_at'),
     schema.createTable('sealing_keys').addColumn('key_id', 'text', (column) => column.primaryKey()),
   ],
+  (schema, dialect) => [
+    ...orderIndices(schema),
+    ...(dialect === 'postgres' ? textIndices(schema) : []),
+  ],
 ]
+
+/** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */
+function orderIndices(schema: SchemaModule): readonly Compilable[] {
+  const users = (name: string, key: string | RawBuilder<unknown>) =>
+    schema
+      .createIndex(name)
+      .on('users')
+      .expression(sql`app_id, ${typeof key === 'string' ? sql.ref(key) : key}, id`)
+  return [
+    schema.dropIndex('users_by_email'),
+    schema.dropIndex('users_by_created_at'),
+    users('users_by_created_at', 'created_at'),
+    users('users_by_updated_at', 'updated_at'),
+    users('users_by_name', folded('name')),
+    users('users_by_email', folded('email')),
+    users('users_by_id_number', sql`length(id)`),
+    schema
+      .createIndex('apps_by_name')
+      .on('apps')
+      .expression(sql`${folded('name')}, app_id`),
+  ]
+}
+
+/** SQLite orders these by code units anyway. */
+function textIndices(schema: SchemaModule): readonly Compilable[] {
+  return [
+    schema
+      .createIndex('users_by_identifier')
+      .on('users')
+      .expression(sql`app_id, identifier collate binary`),
+    schema
+      .createIndex('apps_by_id')
+      .on('apps')
+      .expression(sql`app_id collate binary`),
+  ]
+}
 
 function appTables(schema: SchemaModule): readonly Compilable[] {
   return [

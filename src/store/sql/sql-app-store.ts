@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
 import type { Statement } from './define-query'
 import { defineQuery } from './define-query'
+import { folded, startsWith, textRange, type TextRange } from './folded'
 import type { SqlExecutor } from './sql-executor'
 import { whenViolated } from './sql-executor'
 
@@ -54,6 +55,36 @@ const listApps = defineQuery((db, params: { afterId: string; offset: number; lim
     .limit(params.limit)
     .offset(params.offset),
 )
+
+/** Apps that a search finds by each of id and name. */
+const MAX_FOUND = 1_000
+
+const countFound = defineQuery((db, params: TextRange) =>
+  db
+    .selectFrom('apps')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where('deleted_at', 'is', null)
+    .where(isFound(params)),
+)
+
+const listFound = defineQuery(
+  (db, params: TextRange & { afterId: string; offset: number; limit: number }) =>
+    db
+      .selectFrom('apps')
+      .select(APP_COLUMNS)
+      .where('app_id', '>', params.afterId)
+      .where('deleted_at', 'is', null)
+      .where(isFound(params))
+      .orderBy('app_id')
+      .limit(params.limit)
+      .offset(params.offset),
+)
+
+function isFound({ from, to, exactFrom, exactTo }: TextRange) {
+  const ids = (column: RawBuilder<unknown>, least: string, end: string) =>
+    sql`select app_id from (select app_id from apps where ${startsWith(column, least, end)} order by ${column} limit ${sql.lit(MAX_FOUND)}) as found`
+  return sql<boolean>`app_id in (${ids(folded('name'), from, to)} union ${ids(sql`app_id collate binary`, exactFrom, exactTo)})`
+}
 
 const updateSecret = defineQuery(
   (db, params: { id: string; sealedSecret: string; nowMs: number }) =>
@@ -184,12 +215,17 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         .write([insertApp(toAppRow(app)), ...upsertSettings(app.id, settings)])
         .then(() => true)
         .catch(whenViolated('unique', false)),
-    async list({ afterId = '', offset = 0, limit }) {
-      const rows = await executor.read(listApps({ afterId, offset, limit }))
+    async list({ afterId = '', offset = 0, limit, search }) {
+      const page = { afterId, offset, limit }
+      const rows = await executor.read(
+        search === undefined ? listApps(page) : listFound({ ...page, ...textRange(search) }),
+      )
       return rows.map(toAppRecord)
     },
-    async count() {
-      const [row] = await executor.read(countApps({}))
+    async count(search) {
+      const [row] = await executor.read(
+        search === undefined ? countApps({}) : countFound(textRange(search)),
+      )
       return row?.total ?? 0
     },
     async replaceSecret(id, sealedSecret, nowMs) {

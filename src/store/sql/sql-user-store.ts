@@ -1,25 +1,13 @@
 import { sql } from 'kysely'
 import { AmazonAuthError } from '../../errors'
-import type { User, UserChanges, UserSortKey, UserStore, UserUpdate } from '../../users/user'
+import type { User, UserChanges, UserStore, UserUpdate } from '../../users/user'
 import { UserIdTakenError } from '../../users/user'
 import { defineQuery } from './define-query'
+import { folded, foldedText } from './folded'
+import { listUsers } from './list-users'
 import type { SqlExecutor } from './sql-executor'
 import { ConstraintError, whenViolated } from './sql-executor'
-
-const USER_COLUMNS = [
-  'id',
-  'app_id as appId',
-  'identifier',
-  'email',
-  'name',
-  'picture',
-  'groups',
-  'active',
-  'token_secret as tokenSecret',
-  'session_epoch as sessionEpoch',
-  'created_at as createdAtMs',
-  'updated_at as updatedAtMs',
-] as const
+import { fromUserRow, USER_COLUMNS, type UserRow } from './user-row'
 
 /** By their own names, and in the order in which an export has them (but for the token secret, which comes last there). */
 export const STORED_COLUMNS = [
@@ -36,8 +24,6 @@ export const STORED_COLUMNS = [
   'created_at',
   'updated_at',
 ] as const
-
-type UserRow = Omit<User, 'active'> & { readonly active: number }
 
 /** The user to insert, and what to write when there is one already. */
 type UpsertRow = UserRow & {
@@ -69,11 +55,13 @@ const findByIdentifier = defineQuery((db, params: { appId: string; identifier: s
     .where('identifier', '=', params.identifier),
 )
 
-const findByEmail = defineQuery((db, params: { appId: string; email: string }) =>
+const findByEmail = defineQuery((db, params: { appId: string; email: string; text: string }) =>
   db
     .selectFrom('users')
     .select(USER_COLUMNS)
     .where('app_id', '=', params.appId)
+    // The index is on this; the email itself is compared to the letter.
+    .where(sql<boolean>`${folded('email')} = ${params.text}`)
     .where('email', '=', params.email)
     .orderBy('created_at')
     .orderBy('id')
@@ -175,14 +163,6 @@ export const countUsers = defineQuery((db, params: { appId: string }) =>
     .where('app_id', '=', params.appId),
 )
 
-const LISTS = {
-  timestamp: listOrderedBy('created_at'),
-  updated: listOrderedBy('updated_at'),
-  name: listOrderedBy('name'),
-  email: listOrderedBy('email'),
-  id: listOrderedBy('id'),
-} satisfies Record<UserSortKey, unknown>
-
 /** Users in SQL. */
 export function sqlUserStore(executor: SqlExecutor): UserStore {
   /** An upsert that has written nothing met a locked user, or an app that is gone. */
@@ -195,7 +175,8 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
     findById: async (appId, id) => toUser(await executor.read(findById({ appId, id }))),
     findByIdentifier: async (appId, identifier) =>
       toUser(await executor.read(findByIdentifier({ appId, identifier }))),
-    findByEmail: async (appId, email) => toUser(await executor.read(findByEmail({ appId, email }))),
+    findByEmail: async (appId, email) =>
+      toUser(await executor.read(findByEmail({ appId, email, text: foldedText(email) }))),
     async upsert(user, changes) {
       const [rows] = await executor
         .write([upsertUser(toUpsertRow(user, changes))])
@@ -220,28 +201,8 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
       const [users] = await executor.write([deleteUser({ appId, id })])
       return users.length > 0
     },
-    async list(appId, { offset, limit, sort, descending }) {
-      const list = LISTS[sort][descending ? 'descending' : 'ascending']
-      const rows = await executor.read(list({ appId, offset, limit }))
-      const [count] = await executor.read(countUsers({ appId }))
-      return { users: rows.map(fromRow), total: count?.total ?? 0 }
-    },
+    list: (appId, page) => listUsers(executor, appId, page),
   }
-}
-
-function listOrderedBy(column: 'created_at' | 'updated_at' | 'name' | 'email' | 'id') {
-  const ordered = (direction: 'asc' | 'desc') =>
-    defineQuery((db, params: { appId: string; offset: number; limit: number }) =>
-      db
-        .selectFrom('users')
-        .select(USER_COLUMNS)
-        .where('app_id', '=', params.appId)
-        .orderBy(column, direction)
-        .orderBy('id', direction)
-        .limit(params.limit)
-        .offset(params.offset),
-    )
-  return { ascending: ordered('asc'), descending: ordered('desc') }
 }
 
 /** A parameter as a column of a SELECT. */
@@ -272,9 +233,5 @@ function toUpsertError(error: unknown, { appId, id }: User): unknown {
 }
 
 function toUser([row]: readonly UserRow[]): User | undefined {
-  return row && fromRow(row)
-}
-
-function fromRow(row: UserRow): User {
-  return { ...row, active: row.active === 1 }
+  return row && fromUserRow(row)
 }

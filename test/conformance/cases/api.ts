@@ -217,6 +217,15 @@ export const api: Section = {
       expected: { status: 200, value: ['app:para', 'app:shop'] },
     },
     {
+      line: 'GET /v1/apps/search finds apps by what they begin with, for the root app',
+      async send(world) {
+        await world.shop()
+        const { json } = await world.call('GET /v1/apps/search?q=sh', { as: world.root })
+        return json.items.map(({ id }: { id: string }) => id)
+      },
+      expected: { status: 200, json: { totalHits: 1 }, value: ['app:shop'] },
+    },
+    {
       line: 'an app may delete itself by its objectURI',
       send: byShop('DELETE /v1/app/app%3Ashop'),
       expected: { status: 200, text: '' },

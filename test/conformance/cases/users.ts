@@ -100,6 +100,24 @@ export const users: Section = {
       },
       expected: { status: 200, json: CHANGES },
     },
+    ...['/v1/users/search', '/v1/users/search/default', '/v1/user/search'].map((path) => ({
+      line: `GET ${path} finds users by what name, email or identifier begins with`,
+      async send(world: World) {
+        const { as, ids } = await peopled(world)
+        const all = await world.call(`GET ${path}?q=*`, { as })
+        const { json } = await world.call(`GET ${path}?q=ada`, { as })
+        return [all.json.totalHits, json.items[0]?.id === ids[0]]
+      },
+      expected: { status: 200, json: { page: 0, totalHits: 1 }, value: [3, true] },
+    })),
+    {
+      line: 'Para’s query language beyond that is 400 with a sentence',
+      async send(world) {
+        const { as } = await peopled(world)
+        await world.call('GET /v1/users/search?q=name%3Aada', { as })
+      },
+      expected: { status: 400, json: { code: 400, message: /begins with/ } },
+    },
     ...['GET', 'PATCH', 'DELETE'].map((method) => ({
       line: `${method} of another app’s user is 404`,
       async send(world: World) {

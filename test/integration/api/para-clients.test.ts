@@ -1,3 +1,4 @@
+import { PEOPLE } from '../../../src/emulator'
 import { ROOT_KEYS, startServer, superToken, type Keys, type TestServer } from '../../support/api'
 import { startHost, type Host } from '../../support/host'
 import { ParaClient } from '../../support/para-client'
@@ -43,6 +44,85 @@ describe('a client that was written for Para', () => {
       expect((await answer).status).toBe(404)
     }
     expect((await client.read('user', user.id)).json).toEqual(user)
+  })
+
+  test('searches users by what name, email or identifier begins with', async () => {
+    const { user: ada } = await server.signIn('shop', PEOPLE[0]?.userId)
+    await server.signIn('shop', PEOPLE[1]?.userId)
+    for (const type of ['user', 'users']) {
+      for (const q of [ada.name.slice(0, 3), ada.email.toUpperCase(), ada.identifier, 'Ada*']) {
+        const answer = await client.find(type, 'default', { q, limit: '5', sort: 'name' })
+        expect([q, answer.json]).toMatchObject([
+          q,
+          { items: [ada], page: 0, totalHits: 1, lastKey: ada.id },
+        ])
+      }
+      for (const all of [{ q: '*' }, { q: '' }, { page: '1' }]) {
+        expect((await client.find(type, 'default', all)).json.totalHits).toBe(2)
+      }
+      expect((await client.list(`${type}/search`, { q: 'ada' })).json.totalHits).toBe(1)
+    }
+    expect((await client.find('user', 'default', { q: 'nobody' })).json).toEqual({
+      items: [],
+      page: 0,
+      totalHits: 0,
+      lastKey: null,
+    })
+    const other = new ParaClient(server.origin, await server.createApp('other'))
+    expect((await other.find('user', 'default', { q: 'ada' })).json.totalHits).toBe(0)
+  })
+
+  test.each([
+    'name:Ada',
+    'properties.age:3',
+    'a AND b',
+    'NOT a',
+    '"Ada L"',
+    'A?a',
+    'a*b',
+    '+ada -ben',
+    'ada~2',
+    '[a TO b]',
+    'x'.repeat(257),
+  ])('a search for %s is 400 with a sentence', async (q) => {
+    const answer = await client.find('user', 'default', { q })
+    expect(answer).toMatchObject({ status: 400, json: { code: 400 } })
+    expect(answer.json.message).toMatch(/begins with|parameter q/)
+  })
+
+  test.each(['count', 'terms', 'tags', 'nearby', 'ids'])(
+    'a search of the kind %s is 400 with a sentence',
+    async (kind) => {
+      const answer = await client.find('user', kind, { q: '*' })
+      expect(answer).toMatchObject({ status: 400, json: { code: 400 } })
+      expect(answer.json.message).toContain('begins with')
+    },
+  )
+
+  test('searches apps as the root app, by id and name', async () => {
+    await server.call('GET /v1/_setup/books?name=Shoppers%20Books', { as: ROOT_KEYS })
+    const root = new ParaClient(server.origin, ROOT_KEYS)
+    for (const q of ['shop', 'app:shop']) {
+      const { json } = await root.find('app', 'default', { q })
+      const ids = json.items.map(({ id }: { id: string }) => id)
+      expect([q, ids, json.totalHits]).toEqual([q, ['app:books', 'app:shop'], 2])
+    }
+    expect((await root.find('apps', 'default', { q: '*' })).json.totalHits).toBe(3)
+    expect((await client.find('app', 'default', { q: '*' })).status).toBe(403)
+  })
+
+  test('walks through all users by lastKey', async () => {
+    for (const { userId } of PEOPLE) await server.signIn('shop', userId)
+    const seen: string[] = []
+    let query: Record<string, string> = { limit: '3', sort: 'name', desc: 'false' }
+    for (;;) {
+      const { json } = await client.list('user', query)
+      if (json.lastKey === null) break
+      seen.push(...json.items.map(({ name }: { name: string }) => name))
+      query = { ...query, lastKey: json.lastKey }
+    }
+    expect(seen).toEqual(PEOPLE.map(({ name = 'No Name' }) => name).toSorted())
+    expect((await client.list('user', { lastKey: '1' })).status).toBe(404)
   })
 
   test('lists apps as the root app, and deletes itself by its objectURI', async () => {

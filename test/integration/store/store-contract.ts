@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { SqlStore } from '../../../src/store/sql/open-sql-store'
 import { UserIdTakenError } from '../../../src/users/user'
+import { openRows } from '../../bench/open-rows'
 import { buildApp, buildUser, openStore } from './open-store'
 import { startChild } from './start-child'
 
@@ -176,6 +177,21 @@ export function describeStoreContract(
         expect(await store.apps.count()).toBe(3)
         const page = await store.apps.list({ offset: 1, limit: 5 })
         expect(page.map((app) => app.id)).toEqual(['b', 'shop'])
+      })
+
+      test('apps are found by what id or name begins with', async () => {
+        await store.apps.insert(buildApp({ id: 'shop-2', name: 'Bakery' }), new Map())
+        await store.apps.insert(buildApp({ id: 'news', name: 'Shopping News' }), new Map())
+        const find = async (search: string) => {
+          const apps = await store.apps.list({ limit: 9, search })
+          expect(await store.apps.count(search)).toBe(apps.length)
+          return apps.map(({ id }) => id)
+        }
+        expect(await find('shop')).toEqual(['news', 'shop', 'shop-2'])
+        expect(await find('BAK')).toEqual(['shop-2'])
+        expect(await find('x')).toEqual([])
+        const behind = await store.apps.list({ afterId: 'news', limit: 1, search: 'shop' })
+        expect(behind.map(({ id }) => id)).toEqual(['shop'])
       })
 
       test('an unknown app takes no settings and does not come to be by them', async () => {
@@ -371,6 +387,75 @@ export function describeStoreContract(
         })
       })
 
+      test('ids of different lengths are listed as the numbers they are, page after page', async () => {
+        const ids = ['9', '10', '999999999999999999', '1000000000000000000', '2']
+        for (const id of ids) {
+          await store.users.upsert(buildUser({ id, identifier: `az:${id}` }), {})
+        }
+        const sorted = ids.toSorted((a, b) => Number(BigInt(a) - BigInt(b)))
+        const page = { sort: 'id', limit: 2 } as const
+        for (const descending of [false, true]) {
+          const seen: string[] = []
+          for (let offset = 0; offset < ids.length; offset += 2) {
+            const { users } = await store.users.list('shop', { ...page, offset, descending })
+            seen.push(...users.map(({ id }) => id))
+          }
+          expect(seen).toEqual(descending ? sorted.toReversed() : sorted)
+        }
+      })
+
+      test.each(['timestamp', 'updated', 'name', 'email', 'id'] as const)(
+        'by %s each user of 12,000 stands on one page, whether pages are numbered or begin behind a user',
+        async (sort) => {
+          await insertManyUsers(url, 12_000)
+          const order = { sort, descending: true, limit: 10 }
+          const all = await store.users.list('shop', { ...order, limit: 12_000, offset: 0 })
+          const ids = all.users.map(({ id }) => id)
+          expect([new Set(ids).size, all.total]).toEqual([12_000, 12_000])
+          for (const offset of [4_999, 5_000, 9_997, 11_995]) {
+            const { users, total } = await store.users.list('shop', { ...order, offset })
+            expect([users.map(({ id }) => id), total]).toEqual([
+              ids.slice(offset, offset + 10),
+              12_000,
+            ])
+            const after = all.users[offset - 1]
+            const behind = await store.users.list('shop', { ...order, offset: 0, after })
+            expect(behind.users).toEqual(users)
+          }
+          const up = { ...order, descending: false, offset: 5_003 }
+          const { users } = await store.users.list('shop', up)
+          expect(users.map(({ id }) => id)).toEqual(ids.toReversed().slice(5_003, 5_013))
+        },
+      )
+
+      test('users are found by what name, email or identifier begins with, in their app only', async () => {
+        const people = [
+          { id: '1', identifier: 'az:A1', name: 'Ann Lee', email: 'z@example.com' },
+          { id: '2', identifier: 'az:a2', name: 'bea', email: 'ANNA@example.com' },
+          { id: '3', identifier: 'az:A3', name: "A'nn", email: 'c_c@example.com' },
+          { id: '4', identifier: 'az:A4', name: '李小龍', email: 'cxc@example.com' },
+        ]
+        for (const person of people) await store.users.upsert(buildUser(person), {})
+        await store.apps.insert(buildApp({ id: 'news' }), new Map())
+        await store.users.upsert(buildUser({ ...people[0], appId: 'news' }), {})
+        const page = { offset: 0, limit: 10, sort: 'id', descending: false } as const
+        const find = async (search: string) => {
+          const { users, total } = await store.users.list('shop', { ...page, search })
+          expect(total).toBe(users.length)
+          return users.map(({ id }) => id)
+        }
+        expect(await find('ann')).toEqual(['1', '2'])
+        expect(await find('ANN L')).toEqual(['1'])
+        expect(await find('az:A')).toEqual(['1', '3', '4'])
+        expect(await find("A'")).toEqual(['3'])
+        expect(await find('c_')).toEqual(['3'])
+        expect(await find('李')).toEqual(['4'])
+        expect(await find('nn')).toEqual([])
+        expect(await find('%')).toEqual([])
+        const second = await store.users.list('shop', { ...page, search: 'a', offset: 1, limit: 1 })
+        expect([second.users.map(({ id }) => id), second.total]).toEqual([['2'], 4])
+      })
+
       test('50 first logins of one person at once make one user', async () => {
         const ids = Array.from({ length: 50 }, (_, index) => String(index))
         const users = await Promise.all(
@@ -534,6 +619,27 @@ export function describeStoreContract(
       await expect(store.apps.find('shop')).rejects.toMatchObject({ code: 'store_unavailable' })
     })
   })
+}
+
+/** Some with equal names, emails and times; some with ids a digit longer. */
+async function insertManyUsers(url: string, count: number): Promise<void> {
+  const rows = await openRows(url)
+  const users = Array.from({ length: count }, (_none, n) => ({
+    app_id: 'shop',
+    id: String(7_000 + n),
+    identifier: `az:${n}`,
+    email: `${n % 100}@example.com`,
+    name: `${n % 2 === 0 ? 'P' : 'p'}erson ${n % 7}`,
+    picture: '',
+    groups: 'users',
+    active: 1,
+    token_secret: 't',
+    session_epoch: 0,
+    created_at: 1_000 + (n % 3),
+    updated_at: 2_000 - (n % 5),
+  }))
+  await rows.insert('users', users)
+  await rows.close()
 }
 
 async function insertThreeUsers(store: SqlStore): Promise<void> {

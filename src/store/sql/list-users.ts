@@ -1,0 +1,213 @@
+import { setImmediate } from 'node:timers/promises'
+
+import { sql, type RawBuilder } from 'kysely'
+
+import type { User, UserPage, UserSortKey } from '../../users/user'
+import { defineQuery } from './define-query'
+import { folded, foldedText, startsWith, textRange, type TextRange } from './folded'
+import type { SqlExecutor } from './sql-executor'
+import { fromUserRow, USER_COLUMNS } from './user-row'
+
+/** Rows that one question passes over: SQLite does so on the event loop, in about a millisecond. */
+const BITE = 5_000
+/** Rows that one question counts, in about a millisecond. */
+const COUNT_BITE = 20_000
+/** Users that a search finds by each of name, email and identifier. */
+const MAX_FOUND = 1_000
+
+/** What the first column of each order is; an index has it, and the id behind it. */
+const KEYS = {
+  timestamp: { column: sql.ref('created_at'), of: (user) => user.createdAtMs },
+  updated: { column: sql.ref('updated_at'), of: (user) => user.updatedAtMs },
+  name: { column: folded('name'), of: (user) => foldedText(user.name) },
+  email: { column: folded('email'), of: (user) => foldedText(user.email) },
+  // Ids are numbers that get a digit more now and then.
+  id: { column: sql`length(id)`, of: (user) => user.id.length },
+} satisfies Record<
+  UserSortKey,
+  { readonly column: RawBuilder<unknown>; readonly of: (user: User) => string | number }
+>
+
+/** A place in an order. */
+interface Position {
+  readonly key: string | number
+  readonly id: string
+}
+
+interface Order {
+  readonly ascending: Queries
+  readonly descending: Queries
+}
+
+const ORDERS: Readonly<Record<UserSortKey, Order>> = {
+  timestamp: orderBy(KEYS.timestamp.column),
+  updated: orderBy(KEYS.updated.column),
+  name: orderBy(KEYS.name.column),
+  email: orderBy(KEYS.email.column),
+  id: orderBy(KEYS.id.column),
+}
+
+const countBite = defineQuery((db, params: { appId: string; afterId: string }) =>
+  db
+    .selectFrom((users) =>
+      users
+        .selectFrom('users')
+        .select('id')
+        .where('app_id', '=', params.appId)
+        .where('id', '>', params.afterId)
+        .orderBy('id')
+        .limit(sql.lit(COUNT_BITE))
+        .as('bite'),
+    )
+    .select(({ fn }) => [fn.countAll<number>().as('total'), fn.max('id').as('lastId')]),
+)
+
+const countFound = defineQuery((db, params: Found) =>
+  db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('app_id', '=', params.appId)
+    .where(isFound(params)),
+)
+
+/**
+ * A page of an app's users, and how many there are. No question reads more than some thousand rows, however many users
+ * the app has and however far behind the page lies; between two of them the event loop is free.
+ */
+export async function listUsers(
+  executor: SqlExecutor,
+  appId: string,
+  page: UserPage & { readonly after?: User | undefined },
+): Promise<{ users: readonly User[]; total: number }> {
+  const { offset, limit, sort, descending, search, after } = page
+  const queries = ORDERS[sort][descending ? 'descending' : 'ascending']
+  if (search !== undefined) {
+    const found = { appId, ...textRange(search) }
+    const rows = await executor.read(queries.found({ ...found, offset, limit }))
+    const [count] = await executor.read(countFound(found))
+    return { users: rows.map(fromUserRow), total: count?.total ?? 0 }
+  }
+  const total = await countUsersOf(executor, appId)
+  const from = after && { key: KEYS[sort].of(after), id: after.id }
+  const start =
+    offset < total ? await passOver(executor, queries, { appId, from, offset }) : undefined
+  if (start === undefined) return { users: [], total }
+  const { position, left } = start
+  const range = { appId, limit, offset: left }
+  const rows = await executor.read(
+    position === undefined ? queries.first(range) : queries.next({ ...range, ...position }),
+  )
+  return { users: rows.map(fromUserRow), total }
+}
+
+async function countUsersOf(executor: SqlExecutor, appId: string): Promise<number> {
+  let total = 0
+  for (let afterId = ''; ;) {
+    const [bite] = await executor.read(countBite({ appId, afterId }))
+    total += bite?.total ?? 0
+    if (bite === undefined || bite.total < COUNT_BITE) return total
+    afterId = bite.lastId
+    await setImmediate()
+  }
+}
+
+/** @returns Undefined: there are not so many. */
+async function passOver(
+  executor: SqlExecutor,
+  queries: Queries,
+  { appId, from, offset }: { appId: string; from: Position | undefined; offset: number },
+): Promise<{ position: Position | undefined; left: number } | undefined> {
+  let position = from
+  let left = offset
+  for (; left >= BITE; left -= BITE) {
+    const [last] = await executor.read(
+      position === undefined
+        ? queries.firstBite({ appId })
+        : queries.nextBite({ appId, ...position }),
+    )
+    if (last === undefined) return undefined
+    position = last
+    await setImmediate()
+  }
+  return { position, left }
+}
+
+interface Found extends TextRange {
+  readonly appId: string
+}
+
+type Queries = ReturnType<typeof queriesOf>
+
+function orderBy(key: RawBuilder<unknown>): Order {
+  return { ascending: queriesOf(key, 'asc'), descending: queriesOf(key, 'desc') }
+}
+
+function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
+  const behind = ({ key: from, id }: Position) =>
+    sql<boolean>`(${key}, id) ${sql.raw(direction === 'asc' ? '>' : '<')} (${from}, ${id})`
+  const place = [key.as('key'), sql<string>`id`.as('id')] as const
+  return {
+    first: defineQuery((db, params: { appId: string; offset: number; limit: number }) =>
+      db
+        .selectFrom('users')
+        .select(USER_COLUMNS)
+        .where('app_id', '=', params.appId)
+        .orderBy(key, direction)
+        .orderBy('id', direction)
+        .limit(params.limit)
+        .offset(params.offset),
+    ),
+    next: defineQuery((db, params: Position & { appId: string; offset: number; limit: number }) =>
+      db
+        .selectFrom('users')
+        .select(USER_COLUMNS)
+        .where('app_id', '=', params.appId)
+        .where(behind(params))
+        .orderBy(key, direction)
+        .orderBy('id', direction)
+        .limit(params.limit)
+        .offset(params.offset),
+    ),
+    firstBite: defineQuery((db, params: { appId: string }) =>
+      db
+        .selectFrom('users')
+        .select(place)
+        .where('app_id', '=', params.appId)
+        .orderBy(key, direction)
+        .orderBy('id', direction)
+        .limit(sql.lit(1))
+        .offset(sql.lit(BITE - 1))
+        .$castTo<Position>(),
+    ),
+    nextBite: defineQuery((db, params: Position & { appId: string }) =>
+      db
+        .selectFrom('users')
+        .select(place)
+        .where('app_id', '=', params.appId)
+        .where(behind(params))
+        .orderBy(key, direction)
+        .orderBy('id', direction)
+        .limit(sql.lit(1))
+        .offset(sql.lit(BITE - 1))
+        .$castTo<Position>(),
+    ),
+    found: defineQuery((db, params: Found & { offset: number; limit: number }) =>
+      db
+        .selectFrom('users')
+        .select(USER_COLUMNS)
+        .where('app_id', '=', params.appId)
+        .where(isFound(params))
+        .orderBy(key, direction)
+        .orderBy('id', direction)
+        .limit(params.limit)
+        .offset(params.offset),
+    ),
+  }
+}
+
+/** Each of three indices gives its first matches; an OR of them all would read whatever matches. */
+function isFound({ appId, from, to, exactFrom, exactTo }: Found) {
+  const ids = (column: RawBuilder<unknown>, least: string, end: string, name: string) =>
+    sql`select id from (select id from users where app_id = ${appId} and ${startsWith(column, least, end)} order by ${column} limit ${sql.lit(MAX_FOUND)}) as ${sql.ref(name)}`
+  return sql<boolean>`id in (${ids(folded('name'), from, to, 'by_name')} union ${ids(folded('email'), from, to, 'by_email')} union ${ids(sql`identifier collate binary`, exactFrom, exactTo, 'by_identifier')})`
+}
