@@ -279,6 +279,7 @@ function lazySessions(
   const create = once(() =>
     createSessionMiddlewares({
       ...store,
+      cookieName: config.session.cookieName,
       secrets:
         config.session.secret === undefined
           ? masterKeys().map(sessionSecret)
@@ -312,6 +313,8 @@ function policyOf(config: Config): Policy {
       idleMs: session.idleTimeoutSeconds * 1000,
       absoluteMs: session.absoluteTimeoutSeconds * 1000,
     },
+    cookies: { session: session.cookieName, login: session.loginCookieName },
+    keepsSession: session.keep,
     corsOrigins: security.corsOrigins,
     loginDeadlineMs: LOGIN_DEADLINE_MS,
   }

@@ -46,6 +46,9 @@ export function buildConfig(values: Values, apps: Config['apps'], proxy: AmazonP
     session: {
       storeUrl: values['session.store_url'],
       secret: values['session.secret'],
+      cookieName: values['session.cookie_name'],
+      loginCookieName: values['session.login_cookie_name'],
+      keep: values['session.keep'],
       idleTimeoutSeconds: values['session.idle_timeout'],
       absoluteTimeoutSeconds: values['session.absolute_timeout'],
     },

@@ -88,6 +88,12 @@ export interface Config {
     readonly storeUrl: string | undefined
     /** Signs session cookies; unset: derived from the master key. */
     readonly secret: string | undefined
+    /** Name of the cookie of a session. Default `amazon-auth`. */
+    readonly cookieName: string
+    /** Name of the cookies that carry a login from begin to return. Default `amazon-login`. */
+    readonly loginCookieName: string
+    /** Signing in keeps what the host's own session holds, under a new id. Default false. */
+    readonly keep: boolean
     /** A session unused for this long ends, in seconds. Default 86400 (a day). */
     readonly idleTimeoutSeconds: number
     /** A session ends this long after sign-in, in seconds, used or not. Default 2592000 (30 days). */

@@ -98,6 +98,16 @@ export const cookieName: Format<string> = {
   },
 }
 
+/** Plain enough to be looked for in a header as it stands, and short. */
+export const ownCookieName: Format<string> = {
+  name: 'cookie name',
+  parse(value) {
+    const read = text.parse(value)
+    if (/^[\w-]{1,40}$/.test(read)) return read
+    throw new FormatError('must be a cookie name of at most 40 letters, digits, "-" and "_"')
+  },
+}
+
 /** An endpoint of Amazon. Secrets travel to it, so plain http is for an emulator on this machine only. */
 export const amazonUrl: Format<string> = {
   name: 'https address',

@@ -114,6 +114,12 @@ export interface SessionOptions {
   readonly storeUrl?: string | undefined
   /** Signs session cookies, 32 characters or more. Default: derived from the master key. */
   readonly secret?: string | undefined
+  /** Name of the cookie of a session; over https with `__Host-` before it. Default `amazon-auth`. */
+  readonly cookieName?: string | undefined
+  /** Name of the cookies that carry a login from begin to return. Default `amazon-login`. */
+  readonly loginCookieName?: string | undefined
+  /** Signing in keeps what the host's own session holds, under a new session id. Default false. */
+  readonly keep?: boolean | undefined
   /** A session unused for this long ends: seconds, or text such as `8 hours`. Default 86400. */
   readonly idleTimeout?: number | string | undefined
   /** A session ends this long after sign-in, used or not: seconds, or text such as `30 days`. Default 2592000. */

@@ -19,6 +19,7 @@ import {
   NETWORK_NAMES,
   optional,
   orZero,
+  ownCookieName,
   perMinute,
   port,
   proxies,
@@ -170,6 +171,21 @@ export const SCHEMA = {
     optional(secret),
     undefined,
     'Signs session cookies, 32 characters or more. Empty: derived from the master key.',
+  ),
+  'session.cookie_name': key(
+    ownCookieName,
+    'amazon-auth',
+    'Name of the cookie of a session; over https with __Host- before it, unless it begins with __ itself.',
+  ),
+  'session.login_cookie_name': key(
+    ownCookieName,
+    'amazon-login',
+    'What the names of the cookies that carry a login from begin to return begin with.',
+  ),
+  'session.keep': key(
+    flag,
+    false,
+    "Signing in keeps what the host's own session holds, under a new session id.",
   ),
   'session.idle_timeout': key(seconds, 86_400, 'A session unused for this long ends, in seconds.'),
   'session.absolute_timeout': key(

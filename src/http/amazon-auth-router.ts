@@ -43,8 +43,14 @@ export function createAmazonAuthRouter(
   { path = '/v1', manage = false }: RouterOptions = {},
 ): AmazonAuthRouter {
   const warnOnce = createWarnOnce()
+  let sessionCookie: string | undefined
+  connect().then(
+    ({ policy }) => void (sessionCookie = policy.cookies.session),
+    () => undefined, // Told to whoever asks next.
+  )
   const installation: Installation = {
     connect,
+    sessionCookie: () => sessionCookie,
     warnOnce: ({ logger }, ...warning) => warnOnce(logger, undefined, ...warning),
   }
   const beside = parentPath(path).toLowerCase()
@@ -54,7 +60,7 @@ export function createAmazonAuthRouter(
 
   const session: RequestHandler = (req, res, next) => {
     markPassage(req, installation)
-    if (maySignIn(req)) attachUser(req, res, connect).then(() => next(), next)
+    if (maySignIn(req, sessionCookie)) attachUser(req, res, connect).then(() => next(), next)
     else next()
   }
   const handle: RequestHandler = (req, res, next) => {

@@ -23,6 +23,7 @@ import type { UserJson } from '../users/user-json'
 import type { Limits } from './limits/limits'
 import type { LoadShedder } from './limits/load-shedder'
 import type { LoginSlots } from './limits/login-slots'
+import type { CookieNames } from './session/cookie-names'
 import type { SessionMiddlewares } from './session/own-session'
 
 /** What the HTTP layer works with; put together in compose.ts. */
@@ -73,6 +74,9 @@ export interface Policy {
   readonly sessionTokenTtlSeconds: number
   readonly oneSessionPerUser: boolean
   readonly sessionLimits: SessionLimits
+  readonly cookies: CookieNames
+  /** Whether the host's session keeps what it holds when somebody signs in. */
+  readonly keepsSession: boolean
   /** Sites whose pages may call the API. */
   readonly corsOrigins: readonly string[]
   /** Limit for everything a login asks of Amazon, in milliseconds. */

@@ -40,7 +40,8 @@ export interface Passage {
   readonly installation: Installation
   /** The passage through another one before it. */
   readonly outer: Passage | undefined
-  session?: Promise<BrowserSession>
+  /** The session, as it was found beside that of the host. */
+  opened?: { readonly hosts: unknown; readonly session: Promise<BrowserSession> }
 }
 
 const passages = new WeakMap<Request, Passage>()
@@ -73,6 +74,11 @@ const NOT_MOUNTED =
 const SEVERAL_MOUNTED =
   'requireUser: this request has passed more than one amazonAuth(). Guard with the requireUser() of the one you mean: auth.requireUser(), auth being what amazonAuth() returns.'
 
+/** Decided without any I/O. */
+export function mayBeSignedIn(req: Request, { installation }: Passage): boolean {
+  return maySignIn(req, installation.sessionCookie())
+}
+
 /**
  * Who the browser of this request is signed in as, in one app or (without `appId`) in the one it signed in to last.
  *
@@ -86,11 +92,15 @@ export async function findSessionUser(
     appId,
   }: { readonly req: Request; readonly res: Response; readonly appId?: string | undefined },
 ): Promise<SignedIn | undefined> {
-  if (!maySignIn(req)) return undefined
+  if (!mayBeSignedIn(req, passage)) return undefined
   const services = await passage.installation.connect()
   await services.ready()
-  passage.session ??= openBrowserSession(req, res, services)
-  return (await passage.session).findSignedIn(appId)
+  const hosts: unknown = req.session
+  // The host may have mounted its own between us and the guard.
+  if (passage.opened === undefined || passage.opened.hosts !== hosts) {
+    passage.opened = { hosts, session: openBrowserSession(req, res, services) }
+  }
+  return (await passage.opened.session).findSignedIn(appId)
 }
 
 /**
@@ -107,7 +117,7 @@ export async function findRequestUser(
   named?: string,
 ): Promise<SignedIn | undefined> {
   const passage = passages.get(req)
-  if (passage === undefined || !maySignIn(req)) return undefined
+  if (passage === undefined || !mayBeSignedIn(req, passage)) return undefined
   const appId = named ?? (await requestApp(req, services))
   if (appId === undefined && services.policy.strict) return undefined
   return findSessionUser(passage, { req, res, appId })

@@ -19,12 +19,12 @@ import type { Installation } from './installation'
 import { requestApp } from './request-app'
 import {
   findSessionUser,
+  mayBeSignedIn,
   markPassage,
   setSignedIn,
   solePassage,
   type Passage,
 } from './request-auth'
-import { maySignIn } from './session/browser-session'
 
 /**
  * Guards a route: lets a request through whose browser is signed in, or that carries an ID or session token as
@@ -82,7 +82,8 @@ async function authenticate(guarded: Guarded, demand: Demand): Promise<void> {
 async function admit(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
   const { req } = guarded
   const token = bearerToken(req)
-  if (token === undefined && !maySignIn(req)) throw new AmazonAuthError('unauthorized')
+  if (token === undefined && !mayBeSignedIn(req, guarded.passage))
+    throw new AmazonAuthError('unauthorized')
   const rule = await ruleFor(guarded, demand.app, services)
   const signedIn =
     token === undefined

@@ -17,8 +17,8 @@ export interface LoginExchange {
   readonly services: AuthServices
   /** Path the middleware is mounted under; empty at the root. */
   readonly mountPath: string
-  /** Logs a warning about an app, the first time only. */
-  warnOnce(appId: string, message: string, facts?: object): void
+  /** Logs a warning (about an app), the first time only. */
+  warnOnce(appId: string | undefined, message: string, facts?: object): void
 }
 
 export const LOGIN_PATH = '/amazon_auth'

@@ -106,8 +106,9 @@ function cookiesOf(
   { req, res, services }: LoginExchange,
   app: App | undefined,
 ): TransactionCookies {
-  const { transactionSealer: sealer, now } = services
-  return transactionCookies(req, res, { sealer, isSecure: isSecure(req, services, app), now })
+  const { transactionSealer: sealer, policy, now } = services
+  const { login: name } = policy.cookies
+  return transactionCookies(req, res, { sealer, name, isSecure: isSecure(req, services, app), now })
 }
 
 /** What a failure has to know of the login: the front end that it was begun for, and how to end it. */

@@ -7,6 +7,7 @@ import type { Login } from './handle-callback'
 import type { LoginExchange } from './login-context'
 import { newSessionToken } from './new-session-token'
 import type { RunStep } from './run-step'
+import { watchHostSession } from './watch-host-session'
 
 /**
  * Answers a login that has succeeded: a token in the target's address, or a session cookie.
@@ -39,20 +40,18 @@ function issueToken(means: TokenMeans, { app, user }: Login, { services }: Login
 }
 
 async function startSession(
-  { app, user, isRepeat, isForeign }: Login,
-  { req, res, services }: LoginExchange,
+  { app, user, target, isRepeat, isForeign }: Login,
+  exchange: LoginExchange,
 ): Promise<void> {
+  const { req, res, services } = exchange
   const session = await openBrowserSession(req, res, services)
   const current = await session.findSignedIn(app.id)
   if (isRepeat) {
     if (current?.user.id === user.id) return
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'signed out since' })
   }
-  const signIn = {
-    appId: app.id,
-    userId: user.id,
-    epoch: user.sessionEpoch,
-    sinceMs: services.now(),
-  }
-  await session.signIn(signIn, isForeign)
+  const sinceMs = services.now()
+  const signIn = { appId: app.id, userId: user.id, epoch: user.sessionEpoch, sinceMs }
+  const keptBy = await session.signIn(app, signIn, isForeign)
+  watchHostSession(keptBy, app, target.url, exchange)
 }

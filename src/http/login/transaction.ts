@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { Sealer } from '../../crypto/sealer'
 import { sha256 } from '../../crypto/random'
+import { sentName } from '../session/cookie-names'
 import { readCookies } from './read-cookies'
 
 /** What a login remembers from begin to return, in a sealed cookie of its own. */
@@ -45,7 +46,6 @@ const FLAGS_CHARACTERS = 125
 const CLEARING_CHARACTERS = 72
 /** A sign-out clears no more. */
 const MAX_CLEARED = 12
-const PREFIX = 'amazon-login.'
 /** Enough of the nonce to tell a browser's logins apart. */
 const NAME_CHARACTERS = 10
 /** A cookie of any other name is none of ours, and may have one that cannot even be cleared. */
@@ -70,6 +70,8 @@ export interface TransactionCookies {
 
 export interface CookieContext {
   readonly sealer: Sealer
+  /** What their names begin with. */
+  readonly name: string
   /** Whether the browser speaks https with us. */
   readonly isSecure: boolean
   readonly now: () => number
@@ -83,9 +85,9 @@ export function loginName(appId: string, code: string): string {
 export function transactionCookies(
   req: Request,
   res: Response,
-  { sealer, isSecure, now }: CookieContext,
+  { sealer, name, isSecure, now }: CookieContext,
 ): TransactionCookies {
-  const prefix = (isSecure ? '__Host-' : '') + PREFIX
+  const prefix = `${sentName(name, isSecure)}.`
   const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
   let read: Map<string, LoginCookie> | undefined
   /** At first use: before the store is ready, nobody knows by which keys they are sealed. */

@@ -1,20 +1,19 @@
 import type { Request, Response } from 'express'
-import type { Session } from 'express-session'
 
-import { toStoreError } from '../../errors'
+import type { App } from '../../apps/app'
 import { findSignedIn, type SignedIn } from '../../sessions/find-signed-in'
 import {
   addSignIn,
   addSignInBeside,
-  parseSignIns,
   removeSignIn,
   type SignIn,
   type SignIns,
 } from '../../sessions/sign-ins'
 import type { AuthServices } from '../auth-services'
 import { isSecure } from '../login/login-context'
-import { callInTime, FOREIGN_STORE_MS } from './call-in-time'
-import { hasSessionCookie, loadOwnSession } from './own-session'
+import { countCookies, isExact, mayCarry, sentName } from './cookie-names'
+import { findHostSession } from './host-session'
+import { keepInHostSession, keepInOwnSession, type SessionKeeper } from './session-keeper'
 
 declare module 'express-session' {
   interface SessionData {
@@ -28,11 +27,13 @@ export interface BrowserSession {
   /** Who is signed in: in one app, or (without `appId`) in the app signed in to last. */
   findSignedIn(appId?: string): Promise<SignedIn | undefined>
   /**
-   * Signs in, under a new session id. Sign-ins to other apps stay; nothing else of an older session does.
+   * Signs in, under a new session id. Sign-ins to other apps stay; of the rest of an older session only what the host
+   * has asked to keep.
    *
    * @param isBeside Whether it stands back behind sign-ins to other apps, rather than being the latest.
+   * @returns Whose session keeps it.
    */
-  signIn(signIn: SignIn, isBeside: boolean): Promise<void>
+  signIn(app: App, signIn: SignIn, isBeside: boolean): Promise<'host' | 'us'>
   /** Signs out of one app, or of all. */
   signOut(appId?: string): Promise<void>
 }
@@ -40,13 +41,20 @@ export interface BrowserSession {
 /** The part of the day that `seenAtMs` may lag behind, to spare a write on most requests. */
 const SEEN_STEPS = 20
 
-/** Whether the request may belong to a signed-in browser: decided without any I/O. */
-export function maySignIn(req: Request): boolean {
-  return hasSessionCookie(req) || hostSession(req)?.amazonAuth !== undefined
+/**
+ * Whether the request may belong to a signed-in browser: decided without any I/O.
+ *
+ * @param cookieName Undefined: the configuration is not read yet.
+ */
+export function maySignIn(req: Request, cookieName: string | undefined): boolean {
+  const carries =
+    cookieName === undefined ? req.headers.cookie !== undefined : mayCarry(req, cookieName)
+  return carries || findHostSession(req)?.amazonAuth !== undefined
 }
 
 /**
- * Opens the session of a browser: the host's, when the host has mounted express-session before us; else our own.
+ * Opens the sessions of a browser: the host's, when the host has mounted express-session before us, and ours, as far as
+ * it has cookies of them. A sign-in goes to the host's if there is one, else to ours.
  *
  * @throws {AmazonAuthError} `store_unavailable`; so do the methods of the session.
  */
@@ -55,100 +63,67 @@ export async function openBrowserSession(
   res: Response,
   services: AuthServices,
 ): Promise<BrowserSession> {
-  const isHosts = hostSession(req) !== undefined
-  const holder: SessionHolder = isHosts
-    ? req
-    : await loadOwnSession(req, res, services.sessions, isSecure(req, services, undefined))
+  const { policy, now } = services
+  const openOwn = (secure: boolean, isNew: boolean): Promise<SessionKeeper> =>
+    keepInOwnSession(req, res, services, { isSecure: secure, isNew })
+  const host = findHostSession(req) && keepInHostSession(req, services)
+  const own = await Promise.all(carriedKinds(req, services).map((kind) => openOwn(kind, false)))
+  const keepers = host === undefined ? own : [host, ...own]
 
-  const place: SessionPlace = { holder, limitMs: isHosts ? FOREIGN_STORE_MS : undefined }
-  const read = (): SignIns | undefined => parseSignIns(holder.session?.amazonAuth)
+  async function findIn(keeper: SessionKeeper, appId?: string): Promise<SignedIn | undefined> {
+    const signIns = keeper.read()
+    if (signIns === undefined) return undefined
+    const found = await findSignedIn(signIns, appId, { ...services, limits: policy.sessionLimits })
+    if (found === undefined || !counts(found.app, keeper)) return undefined
+    const isStale = now() - signIns.seenAtMs > policy.sessionLimits.idleMs / SEEN_STEPS
+    if (isStale) keeper.note({ ...signIns, seenAtMs: now() })
+    return found
+  }
+  /** Anybody on the network, or another host of the domain, may plant a cookie of the plain kind. */
+  function counts(app: App, keeper: SessionKeeper): boolean {
+    return keeper.isSecure || isExact(policy.cookies.session) || !isSecure(req, services, app)
+  }
+  async function chooseKeeper(app: App): Promise<SessionKeeper> {
+    const secure = isSecure(req, services, app)
+    return host ?? own.find((keeper) => keeper.isSecure === secure) ?? openOwn(secure, true)
+  }
 
   return {
     async findSignedIn(appId) {
-      const signIns = read()
-      if (signIns === undefined) return undefined
-      const { policy, now } = services
-      const found = await findSignedIn(signIns, appId, {
-        ...services,
-        limits: policy.sessionLimits,
-      })
-      const isStale = now() - signIns.seenAtMs > policy.sessionLimits.idleMs / SEEN_STEPS
-      if (found !== undefined && isStale && holder.session) {
-        holder.session.amazonAuth = { ...signIns, seenAtMs: now() }
+      for (const keeper of keepers) {
+        const found = await findIn(keeper, appId)
+        if (found !== undefined) return found
       }
-      return found
+      return undefined
     },
-    async signIn(signIn, isBeside) {
-      const signIns = (isBeside ? addSignInBeside : addSignIn)(read(), signIn)
-      // A session of ours that came with no cookie was made for this very request: its id is new already.
-      if (isHosts || hasSessionCookie(req)) await renew(place)
-      await store(place, signIns)
+    async signIn(app, signIn, isBeside) {
+      const keeper = await chooseKeeper(app)
+      const earlier = keeper.read() ?? (host === undefined ? undefined : own[0]?.read())
+      await keeper.begin((isBeside ? addSignInBeside : addSignIn)(earlier, signIn))
+      // Those that were taken along must not outlive a sign-out of the host's session.
+      if (keeper === host) await Promise.all(own.map((each) => each.end()))
+      return keeper.owner
     },
     async signOut(appId) {
-      const signIns = read()
-      if (signIns === undefined) return
-      const rest = appId === undefined ? undefined : removeSignIn(signIns, appId)
-      if (rest !== undefined && rest.list.length > 0) {
-        await store(place, rest)
-        return
-      }
-      if (isHosts) await store(place, undefined)
-      else await destroy(place, res)
+      await Promise.all(keepers.map((keeper) => signOutOf(keeper, appId)))
     },
   }
 }
 
-interface SessionHolder {
-  session?: Session & { amazonAuth?: SignIns }
+async function signOutOf(keeper: SessionKeeper, appId: string | undefined): Promise<void> {
+  const signIns = keeper.read()
+  if (signIns === undefined) return
+  const rest = appId === undefined ? undefined : removeSignIn(signIns, appId)
+  if (rest !== undefined && rest.list.length > 0) await keeper.write(rest)
+  else await keeper.end()
 }
 
-interface SessionPlace {
-  readonly holder: SessionHolder
-  /** Longest time its store may take, in milliseconds. Our own express-session sees to that itself. */
-  readonly limitMs: number | undefined
-}
-
-/** A session that express-session made; others cannot be renewed. */
-function hostSession(req: SessionHolder): SessionHolder['session'] {
-  return typeof req.session?.regenerate === 'function' ? req.session : undefined
-}
-
-async function renew(place: SessionPlace): Promise<void> {
-  await finish(place, (session, done) => session.regenerate(done))
-}
-
-/** Stored before the browser is answered, so that it never holds a cookie without a session. */
-async function store(place: SessionPlace, signIns: SignIns | undefined): Promise<void> {
-  const { holder } = place
-  if (holder.session === undefined) return
-  if (signIns === undefined) delete holder.session.amazonAuth
-  else holder.session.amazonAuth = signIns
-  await finish(place, (session, done) => session.save(done))
-}
-
-async function destroy(place: SessionPlace, res: Response): Promise<void> {
-  const cookie = place.holder.session?.cookie
-  await finish(place, (session, done) => session.destroy(done))
-  const secure = cookie?.secure === true
-  res.clearCookie(`${secure ? '__Host-' : ''}amazon-auth`, { httpOnly: true, secure, path: '/' })
-}
-
-/** When the store fails, the session is forgotten, so that no cookie is sent for it. */
-async function finish(
-  { holder, limitMs }: SessionPlace,
-  work: (session: Session, done: (error?: unknown) => void) => void,
-): Promise<void> {
-  const session = holder.session
-  if (session === undefined) return
-  await new Promise<void>((resolve, reject) => {
-    const settle = (error: unknown): void => {
-      if (error === undefined || error === null) {
-        resolve()
-        return
-      }
-      delete holder.session
-      reject(toStoreError(error))
-    }
-    callInTime((done) => work(session, done), limitMs, settle)
-  })
+/** The kinds of our session, secure first, that the browser has a cookie of. */
+function carriedKinds(req: Request, services: AuthServices): readonly boolean[] {
+  const { session } = services.policy.cookies
+  // One name for both kinds: the cookie does not tell which it is.
+  if (isExact(session)) {
+    return mayCarry(req, session) ? [isSecure(req, services, undefined)] : []
+  }
+  return [true, false].filter((secure) => countCookies(req, sentName(session, secure)) > 0)
 }

@@ -68,6 +68,9 @@ describe('layers', () => {
       session: {
         storeUrl: undefined,
         secret: undefined,
+        cookieName: 'amazon-auth',
+        loginCookieName: 'amazon-login',
+        keep: false,
         idleTimeoutSeconds: 86_400,
         absoluteTimeoutSeconds: 2_592_000,
       },

@@ -1,0 +1,41 @@
+import type { App } from '../../apps/app'
+import { whyHostSessionIsUnfit } from '../session/host-session'
+import { findLosses, KEPT_BACK, wasKeptBack, type Landing } from '../session/lost-sign-in'
+import { ownOrigin, type LoginExchange } from './login-context'
+
+/**
+ * Warns, once per kind, where the host's own session could not keep a sign-in, or where a setting of its cookie will
+ * lose it: the log would speak of a success, and the person see none.
+ *
+ * @param keptBy Whose session keeps the sign-in.
+ * @param url Where the sign-in ends.
+ */
+export function watchHostSession(
+  keptBy: 'host' | 'us',
+  app: App,
+  url: string,
+  exchange: LoginExchange,
+): void {
+  const { req, res } = exchange
+  const warn = (message: string): void => exchange.warnOnce(undefined, message, { app: app.id })
+  if (keptBy === 'us') {
+    const why = whyHostSessionIsUnfit(req)
+    if (why !== undefined) warn(unfit(why))
+    return
+  }
+  for (const loss of findLosses(req.session.cookie, landingOf(url, ownOrigin(app, exchange)))) {
+    warn(loss)
+  }
+  res.once('finish', () => {
+    if (wasKeptBack(req, res)) warn(KEPT_BACK)
+  })
+}
+
+function unfit(why: string): string {
+  return `req.session, which the host has mounted, cannot keep a sign-in: ${why}. The sign-in is kept in a session of our own, beside it, and works. To have one session, mount express-session before amazonAuth().`
+}
+
+function landingOf(url: string, own: string): Landing {
+  const { origin, pathname } = new URL(url, own)
+  return { path: origin === own ? pathname : undefined, host: new URL(own).hostname }
+}
