@@ -1,6 +1,8 @@
 /** Ends work that has something to tidy up when a person presses Ctrl+C, or the system ends the process. */
 export interface Abortable {
   readonly signal: AbortSignal
+  /** Ends it for another reason. */
+  readonly abort: () => void
   /** Leaves signals to what they do by themselves again. */
   release(): void
 }
@@ -13,6 +15,7 @@ export function abortAtSignal(): Abortable {
   for (const name of SIGNALS) process.once(name, abort)
   return {
     signal: controller.signal,
+    abort,
     release() {
       for (const name of SIGNALS) process.removeListener(name, abort)
     },

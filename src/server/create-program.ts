@@ -2,6 +2,7 @@ import { Command } from 'commander'
 
 import { VERSION } from '../version'
 import { appsCommand } from './commands/apps'
+import { auditCommand } from './commands/audit'
 import { demoCommand } from './commands/demo'
 import { emulatorCommand } from './commands/emulator'
 import { exportCommand } from './commands/export'
@@ -20,6 +21,7 @@ Examples:
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success https://shop.example/in?jwt=id
   express-amazon-auth settings set shop signin_failure https://shop.example/in?error
   express-amazon-auth users list shop --url https://auth.example.com --access-key app:shop
+  express-amazon-auth audit --app shop --since 2h --outcome failure
   express-amazon-auth export shop --out shop.jsonl
   express-amazon-auth emulator`
 
@@ -32,6 +34,7 @@ export function createProgram(): Command {
     .addCommand(appsCommand())
     .addCommand(settingsCommand())
     .addCommand(usersCommand())
+    .addCommand(auditCommand())
     .addCommand(keysCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 
 import { Command } from 'commander'
 
@@ -12,6 +12,7 @@ import { CommandError } from '../command-error'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 import { openOutput, STANDARD_STREAM, type Output } from '../output'
+import { requireStore } from '../require-store'
 import { showProgress } from '../show-progress'
 
 interface ExportOptions {
@@ -68,17 +69,6 @@ async function run(apps: readonly string[], options: ExportOptions): Promise<voi
     throw explain(thrown, output, options.out)
   } finally {
     progress.end()
-  }
-}
-
-/** Opening would make a store that is not there. */
-function requireStore(url: string): void {
-  const location = parseStoreUrl(url)
-  if (location.kind === 'memory') {
-    throw new CommandError('A store in memory holds nothing: set store.url to one that stays.')
-  }
-  if (location.kind === 'file' && !existsSync(location.file)) {
-    throw new CommandError(`There is no store ${location.file}: name it in store.url.`)
   }
 }
 
