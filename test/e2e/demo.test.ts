@@ -87,7 +87,7 @@ describeInBrowser('the demo', () => {
     expect(shown).toMatch(/Lifetime\s+30 days/)
   })
 
-  test('Zenith shows its token, which its back end accepts, and takes it out of the address', async () => {
+  test('Zenith shows its token, and what it has traded it for, which its back end accepts; neither stands in the address', async () => {
     await signIn('zenith', 3)
     const zenith = page.getByTestId('zenith')
     expect(JSON.parse(await zenith.getByTestId('token-header').innerText())).toEqual({
@@ -97,6 +97,9 @@ describeInBrowser('the demo', () => {
     const claims = JSON.parse(await zenith.getByTestId('token-claims').innerText())
     expect(claims).toMatchObject({ appid: 'app:zenith', email: 'chloe@example.com' })
     expect(claims.exp - claims.iat).toBe(60)
+    const tradedFor = JSON.parse(await zenith.getByTestId('traded-for').innerText())
+    expect(tradedFor).toMatchObject({ appid: 'app:zenith', sub: claims.sub, idp: 'amazon' })
+    expect(tradedFor.exp - tradedFor.iat).toBe(86_400)
     expect(await zenith.getByTestId('answer').innerText()).toMatch(/^200 .*chloe@example\.com/)
     expect(await zenith.getByTestId('expiry').innerText()).toMatch(/^Valid for/)
     expect(page.url()).not.toContain('jwt')
@@ -106,6 +109,7 @@ describeInBrowser('the demo', () => {
     const forged = [{ alg: 'HS256' }, { appid: 'app:zenith', sub: '1', name: 'Eve', exp: 1 }]
     const parts = forged.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     await page.goto(`${demo.origin}/zenith?jwt=${[...parts, 'c2ln'].join('.')}`)
+    expect(await page.getByTestId('traded-for').innerText()).toBe('nothing: refused')
     expect(await page.getByTestId('answer').innerText()).toMatch(/^401 /)
     expect(await page.getByTestId('expiry').innerText()).toMatch(/^Expired/)
   })
@@ -147,7 +151,9 @@ describeInBrowser('the demo', () => {
     await expiry.getByText('Expired at').waitFor()
     expect(await expiry.getByText('Valid for').isVisible()).toBe(false)
     await page.reload()
-    expect(await page.getByTestId('answer').innerText()).toMatch(/^401 /)
+    expect(await expiry.getByText('Expired at').isVisible()).toBe(true)
+    // What it was traded for goes on.
+    expect(await page.getByTestId('answer').innerText()).toMatch(/^200 /)
   })
 
   test.each(['acme', 'zenith'] as const)(
@@ -161,7 +167,10 @@ describeInBrowser('the demo', () => {
       const code = await page.evaluate(() => navigator.clipboard.readText())
       const client = await runPasted(app, code)
 
-      const begun = await client.get(`/amazon_auth${app === 'zenith' ? '?appid=zenith' : ''}`)
+      // As a browser would find it, had it the port that stands in the lines.
+      const pasted = { host: 'localhost:4000' }
+      const path = `/amazon_auth${app === 'zenith' ? '?appid=zenith' : ''}`
+      const begun = await client.get(path, pasted)
       await page.goto(begun.location)
       await page.getByTestId('person-1').click()
       const back = page.waitForRequest(/localhost:4000\/amazon_auth/)
@@ -171,6 +180,7 @@ describeInBrowser('the demo', () => {
       await page.getByTestId('allow').click()
       const landed = await client.get(
         new URL((await back).url()).href.replace('http://localhost:4000', ''),
+        pasted,
       )
       const token = new URL(landed.location, client.origin).searchParams.get('jwt')
       const whoami =

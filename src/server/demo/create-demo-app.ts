@@ -33,7 +33,7 @@ export function createDemoApp(context: DemoContext): { app: Express; auth: Amazo
   const cookie = watchCookie('amazon-auth')
   const app = express()
   app.disable('x-powered-by')
-  app.use(toOwnOrigin(origin), cookie.middleware, auth, zenith())
+  app.use(toOwnOrigin(origin), cookie.middleware, auth, zenith(origin))
   app.get('/', async (req, res) => {
     const { app: signedInTo, user } = req.amazonAuth
     const acmeUser = signedInTo?.appIdentifier === ACME.id ? user : undefined

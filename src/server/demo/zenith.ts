@@ -12,25 +12,34 @@ export interface HeldToken {
   /** Seconds since 1970. */
   readonly issuedAtSeconds: number
   readonly expiresAtSeconds: number
-  /** What Zenith's back end said to `GET /zenith/me` with it. */
+  /** Claims of the session token that it was traded for; undefined: it was refused. */
+  readonly tradedFor: Readonly<Record<string, unknown>> | undefined
+  /** What Zenith's back end said to `GET /zenith/me` with that one, or else with this. */
   readonly answer: { readonly status: number; readonly body: string }
 }
 
 const COOKIE = 'zenith-token'
+const SESSION_COOKIE = 'zenith-session'
+const FLAGS = { httpOnly: true, sameSite: 'lax' } as const
 const MAX_TOKEN_CHARACTERS = 3_000
 const HOME = '/#zenith'
 
 /**
- * Zenith: a page that is handed a token in its address, and a back end that takes it as Bearer. In life the page would
- * be another program, on another host.
+ * Zenith: a page that is handed an ID token in its address and trades it for a session token, and a back end that takes
+ * that as Bearer. In life the page would be another program, on another host.
+ *
+ * @param origin Where the tokens are from.
  */
-export function zenith(): Router {
+export function zenith(origin: string): Router {
   const router = Router()
   // Out of the address at once, where history and logs would keep it.
-  router.get('/zenith', (req, res) => {
+  router.get('/zenith', async (req, res) => {
     const { jwt } = req.query
     if (typeof jwt === 'string' && jwt.length <= MAX_TOKEN_CHARACTERS) {
-      res.cookie(COOKIE, jwt, { httpOnly: true, sameSite: 'lax' })
+      const sessionToken = await trade(jwt, origin)
+      res.cookie(COOKIE, jwt, FLAGS)
+      if (sessionToken === undefined) res.clearCookie(SESSION_COOKIE, FLAGS)
+      else res.cookie(SESSION_COOKIE, sessionToken, FLAGS)
     }
     res.redirect(303, HOME)
   })
@@ -39,19 +48,32 @@ export function zenith(): Router {
     res.json({ id: user?.id, name: user?.name, email: user?.email })
   })
   router.post('/zenith/sign-out', (_req, res) => {
-    res.clearCookie(COOKIE, { httpOnly: true, sameSite: 'lax' }).redirect(303, HOME)
+    res.clearCookie(COOKIE, FLAGS).clearCookie(SESSION_COOKIE, FLAGS).redirect(303, HOME)
   })
   return router
 }
 
+/** As Para's own client does it: an ID token is good for this once. */
+async function trade(token: string, origin: string): Promise<string | undefined> {
+  const answer = await fetch(`${origin}/jwt_auth`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ provider: 'passwordless', appid: `app:${ZENITH.id}`, token }),
+  })
+  if (!answer.ok) return undefined
+  const { jwt } = (await answer.json()) as { readonly jwt: { readonly access_token: string } }
+  return jwt.access_token
+}
+
 /** Reads the token that the browser holds, and asks the back end what it is worth now. */
 export async function readHeldToken(req: Request, origin: string): Promise<HeldToken | undefined> {
-  const [, token = ''] = /(?:^|; )zenith-token=([\w.-]+)/.exec(req.headers.cookie ?? '') ?? []
+  const token = cookieOf(req, COOKIE)
   const decoded = decode(token, { complete: true })
   if (decoded === null || typeof decoded.payload === 'string') return undefined
   const { header, payload } = decoded
+  const sessionToken = cookieOf(req, SESSION_COOKIE)
   const answer = await fetch(`${origin}/zenith/me`, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${sessionToken === '' ? token : sessionToken}` },
   })
   return {
     token,
@@ -59,6 +81,11 @@ export async function readHeldToken(req: Request, origin: string): Promise<HeldT
     claims: payload,
     issuedAtSeconds: payload.iat ?? 0,
     expiresAtSeconds: payload.exp ?? 0,
+    tradedFor: decode(sessionToken, { json: true }) ?? undefined,
     answer: { status: answer.status, body: await answer.text() },
   }
+}
+
+function cookieOf({ headers }: Request, name: string): string {
+  return new RegExp(`(?:^|; )${name}=([\\w.-]+)`).exec(headers.cookie ?? '')?.[1] ?? ''
 }

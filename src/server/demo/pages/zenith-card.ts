@@ -23,7 +23,7 @@ export function zenithCard(
       token === undefined
         ? signInButton(
             ZENITH,
-            'A page on any host: after the sign-in it is handed a token, and shows it to the back end.',
+            'A page on any host: after the sign-in it is handed a token, trades it for one that lasts, and shows that to the back end.',
           )
         : held(token, nowMs),
     snippet: zenithSnippet(emulator),
@@ -31,7 +31,7 @@ export function zenithCard(
 }
 
 function held(token: HeldToken, nowMs: number): Html {
-  const { claims, header, answer } = token
+  const { claims, header, answer, tradedFor } = token
   return html`${person({
       id: String(claims.sub),
       name: String(claims.name),
@@ -41,7 +41,16 @@ function held(token: HeldToken, nowMs: number): Html {
     <h3>The token, decoded</h3>
     ${block('token-header', 'Header of the token', JSON.stringify(header))}
     ${block('token-claims', 'Claims of the token', JSON.stringify(claims, null, 2))}
-    <h3>What the back end makes of it</h3>
+    <h3>What it was traded for</h3>
+    <p class="small soft">
+      <code>POST /jwt_auth</code> with <code>"provider": "passwordless"</code>, which takes it once:
+    </p>
+    ${block(
+      'traded-for',
+      'Claims of the session token',
+      tradedFor === undefined ? 'nothing: refused' : JSON.stringify(tradedFor, null, 2),
+    )}
+    <h3>What the back end makes of that</h3>
     <p class="small soft">
       <code>GET /zenith/me</code> with <code>Authorization: Bearer …</code>, guarded by
       <code>requireUser({ app: 'zenith' })</code>:
