@@ -20,11 +20,9 @@ export interface RequestAuth {
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- how @types/express is extended
   namespace Express {
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with what other packages declare
-    interface User extends UserJson {}
+    // Not `user`: hosts and other packages have types of their own for it, and may ask for ours (express-user.ts).
     interface Request {
       amazonAuth: RequestAuth
-      user?: User | undefined
     }
   }
 }
@@ -134,10 +132,11 @@ export function setSignedIn(req: Request, { app, user }: SignedIn, rootId: strin
 
 /** `req.user` is always the same as `req.amazonAuth.user`, unless the host has set one of its own. */
 function setRequestAuth(req: Request, auth: RequestAuth): void {
+  const holder: { user?: unknown } = req
   const earlier = (req.amazonAuth as RequestAuth | undefined)?.user
-  const isOurs = (req.user ?? earlier) === earlier
+  const isOurs = (holder.user ?? earlier) === earlier
   req.amazonAuth = auth
   if (!isOurs) return
-  if (auth.user !== undefined) req.user = auth.user
-  else if (req.user !== undefined) delete req.user
+  if (auth.user !== undefined) holder.user = auth.user
+  else if (holder.user !== undefined) delete holder.user
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import express from 'express'
 import request from 'supertest'
 
-import { amazonAuth, ConfigError, requireUser } from '../../src'
+import { amazonAuth, ConfigError, requireUser, withUser } from '../../src'
 
 const quiet = { debug: noop, info: noop, warn: noop, error: noop }
 function noop(): void {
@@ -131,4 +131,21 @@ describe('requireUser', () => {
   test('throws a TypeError for an app that is no app id', () => {
     expect(() => requireUser({ app: '//' })).toThrow(TypeError)
   })
+})
+
+test('withUser throws at a request that no guard has let through', async () => {
+  const auth = amazonAuth({ store: { url: 'sqlite::memory:' }, logger: quiet })
+  const app = express().use(auth)
+  app.get(
+    '/unguarded',
+    withUser((req, res) => res.send(req.amazonAuth.user.name)),
+  )
+  const thrown = (error: Error, _req: unknown, res: express.Response, _next: unknown): void => {
+    res.status(500).send(error.message)
+  }
+  app.use(thrown)
+  await request(app)
+    .get('/unguarded')
+    .expect(500, /put requireUser\(\) before this handler/)
+  await auth.close()
 })

@@ -33,7 +33,7 @@ describe('the built package', () => {
       return stdout.trim().replace(/,?(module\.exports|__esModule)/g, '')
     }
     expect(await namesOf('express-amazon-auth')).toBe(
-      'AmazonAuthError,ConfigError,ERRORS,amazonAuth,keepRawBody,requireUser,serverOptions',
+      'AmazonAuthError,ConfigError,ERRORS,SignInRefused,amazonAuth,keepRawBody,requireUser,serverOptions,withUser',
     )
     expect(await namesOf('express-amazon-auth/emulator')).toContain('startEmulator')
     expect(await namesOf('express-amazon-auth/client')).toContain('createClient')
@@ -88,7 +88,8 @@ test('the lines of the README to mount it run as they stand', async () => {
   try {
     const [port] = (await Promise.race([once(child.stdout, 'data'), exited])) as [Buffer]
     const origin = `http://127.0.0.1:${port.toString().trim()}`
-    const begun = await send(new URL('/amazon_auth?state=shop', origin))
+    const headers = { host: 'shop.example.com' }
+    const begun = await send(new URL('/amazon_auth?state=shop', origin), { headers })
     const url = new URL(begun.location)
     expect(url.origin).toBe(emulator.origin)
     expect(url.searchParams.get('redirect_uri')).toBe('https://shop.example.com/amazon_auth')
