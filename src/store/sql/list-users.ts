@@ -47,19 +47,24 @@ const ORDERS: Readonly<Record<UserSortKey, Order>> = {
   id: orderBy(KEYS.id.column),
 }
 
-const countBite = defineQuery((db, params: { appId: string; afterId: string }) =>
+const passIds = defineQuery((db, params: { appId: string; afterId: string }) =>
   db
-    .selectFrom((users) =>
-      users
-        .selectFrom('users')
-        .select('id')
-        .where('app_id', '=', params.appId)
-        .where('id', '>', params.afterId)
-        .orderBy('id')
-        .limit(sql.lit(COUNT_BITE))
-        .as('bite'),
-    )
-    .select(({ fn }) => [fn.countAll<number>().as('total'), fn.max('id').as('lastId')]),
+    .selectFrom('users')
+    .select('id')
+    .where('app_id', '=', params.appId)
+    .where('id', '>', params.afterId)
+    .orderBy('id')
+    .limit(sql.lit(1))
+    .offset(sql.lit(COUNT_BITE - 1)),
+)
+
+/** Asked when they are fewer than a bite. */
+const countBehind = defineQuery((db, params: { appId: string; afterId: string }) =>
+  db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('app_id', '=', params.appId)
+    .where('id', '>', params.afterId),
 )
 
 const countFound = defineQuery((db, params: Found) =>
@@ -101,12 +106,14 @@ export async function listUsers(
 }
 
 async function countUsersOf(executor: SqlExecutor, appId: string): Promise<number> {
-  let total = 0
-  for (let afterId = ''; ;) {
-    const [bite] = await executor.read(countBite({ appId, afterId }))
-    total += bite?.total ?? 0
-    if (bite === undefined || bite.total < COUNT_BITE) return total
-    afterId = bite.lastId
+  let passed = 0
+  for (let afterId = ''; ; passed += COUNT_BITE) {
+    const [last] = await executor.read(passIds({ appId, afterId }))
+    if (last === undefined) {
+      const [rest] = await executor.read(countBehind({ appId, afterId }))
+      return passed + (rest?.total ?? 0)
+    }
+    afterId = last.id
     await setImmediate()
   }
 }
@@ -143,8 +150,10 @@ function orderBy(key: RawBuilder<unknown>): Order {
 }
 
 function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
+  const sign = sql.raw(direction === 'asc' ? '>' : '<')
+  // Of a row value, SQLite takes no expression for the bound of a search; PostgreSQL takes the whole for one.
   const behind = ({ key: from, id }: Position) =>
-    sql<boolean>`(${key}, id) ${sql.raw(direction === 'asc' ? '>' : '<')} (${from}, ${id})`
+    sql<boolean>`${key} ${sign}= ${from} and (${key}, id) ${sign} (${from}, ${id})`
   const place = [key.as('key'), sql<string>`id`.as('id')] as const
   return {
     first: defineQuery((db, params: { appId: string; offset: number; limit: number }) =>
@@ -191,13 +200,14 @@ function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
         .offset(sql.lit(BITE - 1))
         .$castTo<Position>(),
     ),
+    // Hides the key from the planners: walking its index for what was found would mean reading all of it.
     found: defineQuery((db, params: Found & { offset: number; limit: number }) =>
       db
         .selectFrom('users')
         .select(USER_COLUMNS)
         .where('app_id', '=', params.appId)
         .where(isFound(params))
-        .orderBy(key, direction)
+        .orderBy(sql`coalesce(${key}, null)`, direction)
         .orderBy('id', direction)
         .limit(params.limit)
         .offset(params.offset),
