@@ -6,7 +6,7 @@ import type { User, UserPage, UserSortKey } from '../../users/user'
 import { defineQuery } from './define-query'
 import { folded, foldedText, startsWith, textRange, type TextRange } from './folded'
 import type { SqlExecutor } from './sql-executor'
-import { fromUserRow, USER_COLUMNS } from './user-row'
+import { fromUserRow, USER_COLUMNS, type UserRow } from './user-row'
 
 /** Rows that one question passes over: SQLite does so on the event loop, in about a millisecond. */
 const BITE = 5_000
@@ -32,6 +32,12 @@ const KEYS = {
 interface Position {
   readonly key: string | number
   readonly id: string
+}
+
+interface Range {
+  readonly appId: string
+  readonly offset: number
+  readonly limit: number
 }
 
 interface Order {
@@ -99,10 +105,36 @@ export async function listUsers(
   if (start === undefined) return { users: [], total }
   const { position, left } = start
   const range = { appId, limit, offset: left }
-  const rows = await executor.read(
-    position === undefined ? queries.first(range) : queries.next({ ...range, ...position }),
-  )
+  const rows =
+    position === undefined
+      ? await executor.read(queries.first(range))
+      : await readBehind(executor, queries, position, range)
   return { users: rows.map(fromUserRow), total }
+}
+
+async function readBehind(
+  executor: SqlExecutor,
+  queries: Queries,
+  position: Position,
+  range: Range,
+): Promise<readonly UserRow[]> {
+  const { appId, offset, limit } = range
+  const rows = await executor.read(queries.run({ ...range, ...position }))
+  if (rows.length === limit) return rows
+  const passed = offset === 0 ? 0 : await countRun(executor, queries, appId, position)
+  const beyond = { appId, key: position.key, offset: Math.max(0, offset - passed) }
+  const more = await executor.read(queries.beyond({ ...beyond, limit: limit - rows.length }))
+  return [...rows, ...more]
+}
+
+async function countRun(
+  executor: SqlExecutor,
+  queries: Queries,
+  appId: string,
+  position: Position,
+): Promise<number> {
+  const [run] = await executor.read(queries.countRun({ appId, ...position }))
+  return run?.total ?? 0
 }
 
 async function countUsersOf(executor: SqlExecutor, appId: string): Promise<number> {
@@ -127,11 +159,10 @@ async function passOver(
   let position = from
   let left = offset
   for (; left >= BITE; left -= BITE) {
-    const [last] = await executor.read(
+    const last =
       position === undefined
-        ? queries.firstBite({ appId })
-        : queries.nextBite({ appId, ...position }),
-    )
+        ? (await executor.read(queries.firstBite({ appId })))[0]
+        : await passBite(executor, queries, appId, position)
     if (last === undefined) return undefined
     position = last
     await setImmediate()
@@ -143,6 +174,20 @@ interface Found extends TextRange {
   readonly appId: string
 }
 
+/** Those of the same key first; of them there are fewer than a bite, where the next bite ends beyond. */
+async function passBite(
+  executor: SqlExecutor,
+  queries: Queries,
+  appId: string,
+  position: Position,
+): Promise<Position | undefined> {
+  const [inRun] = await executor.read(queries.runBite({ appId, ...position }))
+  if (inRun !== undefined) return inRun
+  const passed = await countRun(executor, queries, appId, position)
+  const beyond = { appId, key: position.key, offset: BITE - 1 - passed }
+  return (await executor.read(queries.beyondBite(beyond)))[0]
+}
+
 type Queries = ReturnType<typeof queriesOf>
 
 function orderBy(key: RawBuilder<unknown>): Order {
@@ -150,13 +195,14 @@ function orderBy(key: RawBuilder<unknown>): Order {
 }
 
 function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
-  const sign = sql.raw(direction === 'asc' ? '>' : '<')
-  // Of a row value, SQLite takes no expression for the bound of a search; PostgreSQL takes the whole for one.
-  const behind = ({ key: from, id }: Position) =>
-    sql<boolean>`${key} ${sign}= ${from} and (${key}, id) ${sign} (${from}, ${id})`
+  const [least, next] =
+    direction === 'asc' ? [sql`${key} >`, sql`id >`] : [sql`${key} <`, sql`id <`]
+  /** Behind a place, among those of the same key: of these there may be any number. */
+  const inRun = ({ key: of, id }: Position) => sql<boolean>`${key} = ${of} and ${next} ${id}`
+  const beyond = (of: Position['key']) => sql<boolean>`${least} ${of}`
   const place = [key.as('key'), sql<string>`id`.as('id')] as const
   return {
-    first: defineQuery((db, params: { appId: string; offset: number; limit: number }) =>
+    first: defineQuery((db, params: Range) =>
       db
         .selectFrom('users')
         .select(USER_COLUMNS)
@@ -166,12 +212,22 @@ function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
         .limit(params.limit)
         .offset(params.offset),
     ),
-    next: defineQuery((db, params: Position & { appId: string; offset: number; limit: number }) =>
+    run: defineQuery((db, params: Position & Range) =>
       db
         .selectFrom('users')
         .select(USER_COLUMNS)
         .where('app_id', '=', params.appId)
-        .where(behind(params))
+        .where(inRun(params))
+        .orderBy('id', direction)
+        .limit(params.limit)
+        .offset(params.offset),
+    ),
+    beyond: defineQuery((db, params: Pick<Position, 'key'> & Range) =>
+      db
+        .selectFrom('users')
+        .select(USER_COLUMNS)
+        .where('app_id', '=', params.appId)
+        .where(beyond(params.key))
         .orderBy(key, direction)
         .orderBy('id', direction)
         .limit(params.limit)
@@ -188,17 +244,36 @@ function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
         .offset(sql.lit(BITE - 1))
         .$castTo<Position>(),
     ),
-    nextBite: defineQuery((db, params: Position & { appId: string }) =>
+    runBite: defineQuery((db, params: Position & { appId: string }) =>
       db
         .selectFrom('users')
         .select(place)
         .where('app_id', '=', params.appId)
-        .where(behind(params))
-        .orderBy(key, direction)
+        .where(inRun(params))
         .orderBy('id', direction)
         .limit(sql.lit(1))
         .offset(sql.lit(BITE - 1))
         .$castTo<Position>(),
+    ),
+    countRun: defineQuery((db, params: Position & { appId: string }) =>
+      db
+        .selectFrom('users')
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .where('app_id', '=', params.appId)
+        .where(inRun(params)),
+    ),
+    beyondBite: defineQuery(
+      (db, params: Pick<Position, 'key'> & { appId: string; offset: number }) =>
+        db
+          .selectFrom('users')
+          .select(place)
+          .where('app_id', '=', params.appId)
+          .where(beyond(params.key))
+          .orderBy(key, direction)
+          .orderBy('id', direction)
+          .limit(sql.lit(1))
+          .offset(params.offset)
+          .$castTo<Position>(),
     ),
     // Hides the key from the planners: walking its index for what was found would mean reading all of it.
     found: defineQuery((db, params: Found & { offset: number; limit: number }) =>

@@ -635,7 +635,7 @@ async function insertManyUsers(url: string, count: number): Promise<void> {
     active: 1,
     token_secret: 't',
     session_epoch: 0,
-    created_at: 1_000 + (n % 3),
+    created_at: 1_000 + (n % 2),
     updated_at: 2_000 - (n % 5),
   }))
   await rows.insert('users', users)
