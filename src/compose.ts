@@ -12,7 +12,7 @@ import { fetchTokenInfo } from './amazon/fetch-token-info'
 import { findScopeProblem } from './amazon/scopes'
 import { createProxiedConnections } from './amazon/proxied-connections'
 import { createAppAdmin, type AppAdmin } from './apps/app-admin'
-import { createAppDirectory } from './apps/app-directory'
+import { createAppDirectory, type ConfiguredSettings } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
 import { resealSecrets, type OnProgress, type ResealReport } from './apps/reseal-secrets'
 import { settingsFrom } from './apps/seal-settings'
@@ -26,6 +26,7 @@ import type { AuthServices, Hooks, Policy } from './http/auth-services'
 import { createLimits } from './http/limits/limits'
 import { createLoadShedder } from './http/limits/load-shedder'
 import { createLoginSlots } from './http/limits/login-slots'
+import { reviewLog } from './http/review-log'
 import { FOREIGN_STORE_MS } from './http/session/call-in-time'
 import {
   createSessionMiddlewares,
@@ -86,12 +87,14 @@ export function compose(config: Config, parts: Parts): Composition {
   const keySource = { secretKeys: config.secretKeys, storeUrl: config.store.url }
   const masterKeys = once(() => getMasterKeys({ ...keySource, mayCreate: mayMakeKey }))
   const secretSealer = createSealer(masterKeys, 'secrets at rest')
+  const configured: ConfiguredSettings = (appId) =>
+    appId === config.appName ? rootSettings(config) : config.apps[appId]
   const apps = createAppDirectory({
     store: store.apps,
     sealer: secretSealer,
     rootId: config.appName,
     rootSecret: config.rootSecretKey,
-    configured: (appId) => (appId === config.appName ? rootSettings(config) : config.apps[appId]),
+    configured,
     cacheTtlMs: APP_CACHE_TTL_MS,
     changes: redis?.changes ?? store.changes,
   })
@@ -108,6 +111,8 @@ export function compose(config: Config, parts: Parts): Composition {
   const admin = createAppAdmin({
     apps,
     ...appDeps,
+    configured,
+    onReview: reviewLog(parts.logger),
     now,
     hasFixedRootSecret: config.rootSecretKey !== undefined,
     async onDeleted() {
@@ -193,6 +198,7 @@ function rootSettings(config: Config): SettingValues {
     ...(azAppId === undefined ? [] : [['az_app_id', azAppId] as const]),
     ...(azSecret === undefined ? [] : [['az_secret', azSecret] as const]),
     ['signin_success', security.signinSuccess],
+    ['security.app_schemes', security.appSchemes ?? null],
     ['security.hosturl_aliases', security.hosturlAliases],
   ])
 }

@@ -1,11 +1,15 @@
 /** The candidate that was most likely meant, or undefined: at most two letters away, or one is the last part of the other. */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   const allowed = name.length < 6 ? 1 : 2
-  const ranked = Array.from(candidates, (candidate) => ({
-    candidate,
-    distance:
-      isLastPart(name, candidate) || isLastPart(candidate, name) ? 1 : countEdits(name, candidate),
-  })).sort((a, b) => a.distance - b.distance)
+  const isNear = (candidate: string): boolean =>
+    Math.abs(candidate.length - name.length) <= allowed || isPart(name, candidate)
+  const ranked = Array.from(candidates)
+    .filter(isNear)
+    .map((candidate) => ({
+      candidate,
+      distance: isPart(name, candidate) ? 1 : countEdits(name, candidate),
+    }))
+    .sort((a, b) => a.distance - b.distance)
   const [best] = ranked
   return best !== undefined && best.distance <= allowed ? best.candidate : undefined
 }
@@ -24,6 +28,7 @@ function countEdits(from: string, to: string): number {
   return previous[to.length] ?? 0
 }
 
-function isLastPart(part: string, name: string): boolean {
-  return part !== '' && name.endsWith(`.${part}`)
+/** Whether one name is the last part of the other. */
+function isPart(one: string, other: string): boolean {
+  return one !== '' && other !== '' && (one.endsWith(`.${other}`) || other.endsWith(`.${one}`))
 }

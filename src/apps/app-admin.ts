@@ -1,14 +1,17 @@
 import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
-import type { App, AppPage, AppStore } from './app'
-import type { AppDirectory } from './app-directory'
+import type { App, AppPage, AppStore, SettingRecords } from './app'
+import type { AppDirectory, ConfiguredSettings } from './app-directory'
 import { normalizeAppId } from './app-id'
 import { toAppJson, type AppJson } from './app-json'
 import { APP_SECRET_BYTES, createApp, type AppKeys, type NewApp } from './create-app'
 import { MASK, maskSettings } from './mask-settings'
-import { parseSetting, parseSettings } from './parse-setting'
+import { requireAllStorable, requireStorable } from './require-storable'
+import { NO_REMARKS, reviewChange, type SettingsReview } from './review-settings'
+import { openReadable } from './open-readable'
 import { sealSetting, sealSettings, settingsFrom } from './seal-settings'
+import { requireWithinBounds, tooManySettings } from './setting-bounds'
 import { isSecretSetting } from './setting-names'
 import type { Json, SettingValues } from './settings'
 
@@ -41,15 +44,17 @@ export interface AppAdmin {
   /**
    * Sets one setting. The mask of a secret changes nothing.
    *
+   * @returns What should be told of it.
    * @throws {AmazonAuthError} `not_found`, `setting_invalid`, `store_unavailable`
    */
-  putSetting(name: string, setting: string, value: Json): Promise<void>
+  putSetting(name: string, setting: string, value: Json): Promise<SettingsReview>
   /**
    * Replaces all settings at once. A secret whose value is the mask keeps what is stored.
    *
+   * @returns What should be told of them.
    * @throws {AmazonAuthError} `not_found`, `setting_invalid` (nothing is changed then), `store_unavailable`
    */
-  replaceSettings(name: string, settings: SettingValues): Promise<void>
+  replaceSettings(name: string, settings: SettingValues): Promise<SettingsReview>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   deleteSetting(name: string, setting: string): Promise<void>
 }
@@ -58,6 +63,9 @@ export interface AppAdminDeps {
   readonly apps: AppDirectory
   readonly store: AppStore
   readonly sealer: Sealer
+  readonly configured: ConfiguredSettings
+  /** Told of what a change of settings brings, if there is anything to tell. */
+  readonly onReview: (appId: string, review: SettingsReview) => void
   readonly now: () => number
   /** Whether the root app's secret is configured, and so cannot be renewed here. */
   readonly hasFixedRootSecret: boolean
@@ -73,6 +81,35 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     if (app === undefined) throw notFound(name)
     return app
   }
+  async function getWhole(name: string): Promise<{ id: string; settings: SettingRecords }> {
+    const id = normalizeAppId(name)
+    const found = await store.findWhole(id)
+    if (found === undefined) throw notFound(name)
+    return { id, settings: found.settings }
+  }
+  /** The stored settings that have a meaning here, as they are now. */
+  async function getKnown(name: string): Promise<{ id: string; known: SettingValues }> {
+    const id = normalizeAppId(name)
+    const found = await store.find(id)
+    if (found === undefined) throw notFound(name)
+    return { id, known: openReadable(id, found.known, sealer) }
+  }
+  /** Those of these names that are stored. */
+  async function findStored(id: string, names: readonly string[]): Promise<SettingRecords> {
+    const found = names.length === 0 ? undefined : await store.findWhole(id)
+    return new Map(Array.from(found?.settings ?? []).filter(([name]) => names.includes(name)))
+  }
+  function review(
+    id: string,
+    before: SettingValues,
+    after: SettingValues,
+    put: SettingValues,
+  ): SettingsReview {
+    const change = { before, after, put: Object.keys(put) }
+    const found = reviewChange(change, deps.configured(id) ?? {})
+    deps.onReview(id, found)
+    return found
+  }
   /** Every change is seen by the next request; one of an app that has just gone is none. */
   async function change(id: string, work: Promise<boolean>): Promise<void> {
     const isDone = await work.finally(() => apps.forget(id))
@@ -81,9 +118,12 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
 
   return {
     async create(app) {
-      const settings = parseSettings(app.settings ?? {})
-      const keys = await createApp({ ...app, settings }, { store, sealer, nowMs: now() })
-      apps.forget(normalizeAppId(app.name))
+      const { name, settings = {} } = app
+      requireAllStorable(settings)
+      const keys = await createApp(app, { store, sealer, nowMs: now() })
+      const id = normalizeAppId(name)
+      apps.forget(id)
+      review(id, {}, settings, settings)
       return keys
     },
     async list(page) {
@@ -104,21 +144,33 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       await change(id, store.delete(id, now()))
       await onDeleted()
     },
-    readSettings: async (name) => maskSettings((await get(name)).storedSettings),
+    async readSettings(name) {
+      const { id, settings } = await getWhole(name)
+      return maskSettings(openReadable(id, settings, sealer))
+    },
     async putSetting(name, setting, value) {
-      const { id } = await get(name)
-      if (isMask(setting, value)) return
-      const sealed = sealSetting(id, setting, parseSetting(setting, value), sealer)
-      await change(id, store.putSetting(id, setting, sealed, now()))
+      const { id, known } = await getKnown(name)
+      if (isMask(setting, value)) return NO_REMARKS
+      requireStorable(setting, value)
+      const sealed = { name: setting, value: sealSetting(id, setting, value, sealer) }
+      const outcome = await store.putSetting(id, sealed, now()).finally(() => apps.forget(id))
+      if (outcome === 'no_app') throw notFound(name)
+      if (outcome === 'no_room') throw tooManySettings()
+      const put = settingsFrom([[setting, value]])
+      return review(id, known, { ...known, ...put }, put)
     },
     async replaceSettings(name, settings) {
-      const { id } = await get(name)
+      const { id, known } = await getKnown(name)
       const isKept = ([setting, value]: [string, Json]): boolean => isMask(setting, value)
       const entries = Object.entries(settings)
       const kept = entries.filter(isKept).map(([setting]) => setting)
-      const given = parseSettings(settingsFrom(entries.filter((entry) => !isKept(entry))))
-      const replacement = { settings: sealSettings(id, given, sealer), kept }
-      await change(id, store.replaceSettings(id, replacement, now()))
+      const given = settingsFrom(entries.filter((entry) => !isKept(entry)))
+      requireAllStorable(given)
+      const sealed = sealSettings(id, given, sealer)
+      requireWithinBounds(new Map([...(await findStored(id, kept)), ...sealed]))
+      await change(id, store.replaceSettings(id, { settings: sealed, kept }, now()))
+      const keptValues = kept.map((setting) => [setting, known[setting] ?? null] as const)
+      return review(id, known, { ...given, ...settingsFrom(keptValues) }, given)
     },
     async deleteSetting(name, setting) {
       const { id } = await get(name)

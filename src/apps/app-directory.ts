@@ -5,7 +5,8 @@ import { AmazonAuthError } from '../errors'
 import type { App, AppStore } from './app'
 import type { AppChanges } from './app-changes'
 import { MAX_APP_ID_CHARACTERS } from './app-id'
-import { openSettings, settingsFrom } from './seal-settings'
+import { readSettings } from './read-settings'
+import { openSettings } from './seal-settings'
 import type { SettingValues } from './settings'
 import { createSoleApp } from './sole-app'
 
@@ -41,6 +42,9 @@ export interface AppDirectory {
 }
 
 const MAX_CACHED_APPS = 10_000
+const MAX_CACHED_BYTES = 32 * 1024 * 1024
+/** Of an app without settings, roughly. */
+const APP_BYTES = 1024
 const MAX_MISSING_NAMES = 20_000
 
 export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
@@ -94,7 +98,12 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
 
 /** Apps apart from names that none has: a flood of invented names drives no app out, and what is kept has an end. */
 function createMemory(ttl: number) {
-  const apps = new LRUCache<string, App>({ max: MAX_CACHED_APPS, ttl })
+  const apps = new LRUCache<string, App>({
+    max: MAX_CACHED_APPS,
+    maxSize: MAX_CACHED_BYTES,
+    sizeCalculation: ({ settings }) => APP_BYTES + sizeOf(settings),
+    ttl,
+  })
   const missing = new LRUCache<string, true>({ max: MAX_MISSING_NAMES, ttl })
   return {
     isMissing: (appId: string) => appId.length > MAX_APP_ID_CHARACTERS || missing.has(appId),
@@ -122,8 +131,8 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
   const fixedSecret = isRoot ? deps.rootSecret : undefined
   const secret = fixedSecret ?? deps.sealer.open(sealedSecret, appId)
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
-  const stored = openSettings(appId, found.settings, deps.sealer)
-  const settings = mergeSettings(deps.configured(appId) ?? {}, stored)
+  const stored = openSettings(appId, found.known, deps.sealer)
+  const { settings } = readSettings(stored, deps.configured(appId) ?? {})
   // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
   return {
     id: appId,
@@ -132,17 +141,15 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
     active,
     secret,
     settings,
-    storedSettings: stored,
     createdAtMs,
     updatedAtMs,
   }
 }
 
-/** The two keys of Amazon belong together: a layer that sets one hides both of the layer below. */
-function mergeSettings(lower: SettingValues, upper: SettingValues): SettingValues {
-  const setsKeys = 'az_app_id' in upper || 'az_secret' in upper
-  const kept = Object.entries(lower).filter(
-    ([name]) => !(setsKeys && (name === 'az_app_id' || name === 'az_secret')),
+/** What the texts of settings take, roughly: those in force are texts, numbers and flags. */
+function sizeOf(settings: SettingValues): number {
+  return Object.values(settings).reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? 2 * value.length : 8),
+    0,
   )
-  return settingsFrom([...kept, ...Object.entries(upper)])
 }

@@ -11,10 +11,8 @@ export interface App {
   readonly active: boolean
   /** Key of the app: signs tokens and API requests. */
   readonly secret: string
-  /** In force, by wire name, e.g. `signin_success`: what is stored wins over the configuration. */
+  /** In force, by wire name, e.g. `signin_success`, read as their formats have it: what is stored wins over the configuration. */
   readonly settings: SettingValues
-  /** Those that are stored. */
-  readonly storedSettings: SettingValues
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }
@@ -56,8 +54,10 @@ export interface AppPage {
 
 /** What `apps/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
 export interface AppStore {
-  /** The app and its settings, in one round trip. */
-  find(id: string): Promise<{ app: AppRecord; settings: SettingRecords } | undefined>
+  /** The app and those of its settings that have a meaning here, in one round trip: an app may keep many others. */
+  find(id: string): Promise<{ app: AppRecord; known: SettingRecords } | undefined>
+  /** The app and all of its settings. */
+  findWhole(id: string): Promise<{ app: AppRecord; settings: SettingRecords } | undefined>
   /** Adds an app with its first settings in one transaction; false, and nothing changed, when the id is taken. */
   insert(app: AppRecord, settings: SettingRecords): Promise<boolean>
   /** Apps ordered by id: those after `afterId`, less the first `offset` of them. */
@@ -65,8 +65,12 @@ export interface AppStore {
   count(search?: string): Promise<number>
   /** Replaces the sealed secret; false when there is no such app. */
   replaceSecret(id: string, sealedSecret: string, nowMs: number): Promise<boolean>
-  /** Sets one setting; false when there is no such app. */
-  putSetting(id: string, name: string, value: string, nowMs: number): Promise<boolean>
+  /** Sets one setting, as long as the app stays within its bounds, however many are set at once. */
+  putSetting(
+    id: string,
+    setting: { readonly name: string; readonly value: string },
+    nowMs: number,
+  ): Promise<'done' | 'no_app' | 'no_room'>
   /** Removes one setting, if it is there. */
   deleteSetting(id: string, name: string, nowMs: number): Promise<void>
   /**

@@ -4,6 +4,7 @@ import { AmazonAuthError } from '../errors'
 import type { AppStore } from './app'
 import { MAX_APP_ID_CHARACTERS, normalizeAppId } from './app-id'
 import { sealSettings } from './seal-settings'
+import { requireWithinBounds } from './setting-bounds'
 import type { SettingValues } from './settings'
 
 /** An app's name and key, shown once when they are made. */
@@ -29,7 +30,7 @@ export const APP_SECRET_BYTES = 32
 /**
  * Adds an app.
  *
- * @throws {AmazonAuthError} `app_id_invalid`, `app_exists`, `store_unavailable`
+ * @throws {AmazonAuthError} `app_id_invalid`, `app_exists`, `setting_invalid`, `store_unavailable`
  */
 export async function createApp(
   app: NewApp,
@@ -40,8 +41,14 @@ export async function createApp(
   },
 ): Promise<AppKeys> {
   const id = normalizeAppId(app.name)
-  if (id === '' || id.length > MAX_APP_ID_CHARACTERS) {
-    throw new AmazonAuthError('app_id_invalid', { name: app.name.slice(0, MAX_APP_ID_CHARACTERS) })
+  const names = [app.name, app.displayName ?? '']
+  if (
+    id === '' ||
+    id.length > MAX_APP_ID_CHARACTERS ||
+    !names.every((name) => name.isWellFormed())
+  ) {
+    const name = app.name.slice(0, MAX_APP_ID_CHARACTERS).toWellFormed()
+    throw new AmazonAuthError('app_id_invalid', { name })
   }
   const secret = app.secret ?? randomText(APP_SECRET_BYTES)
   const record = {
@@ -52,7 +59,9 @@ export async function createApp(
     createdAtMs: deps.nowMs,
     updatedAtMs: deps.nowMs,
   }
-  const added = await deps.store.insert(record, sealSettings(id, app.settings ?? {}, deps.sealer))
+  const settings = sealSettings(id, app.settings ?? {}, deps.sealer)
+  requireWithinBounds(settings)
+  const added = await deps.store.insert(record, settings)
   if (!added) throw new AmazonAuthError('app_exists', { app: id })
   return { accessKey: `app:${id}`, secretKey: secret }
 }

@@ -1,13 +1,15 @@
 import { settingsFrom } from './seal-settings'
 import { isSecretSetting } from './setting-names'
-import type { SettingValues } from './settings'
+import type { Json, SettingValues } from './settings'
+import { isBlank } from './value-formats'
 
 /** Stands for a secret that is set. */
 export const MASK = '********'
 
-/** Settings as people may see them. */
+/** Settings as people may see them. A blank secret is none. */
 export function maskSettings(settings: SettingValues): SettingValues {
+  const isHidden = (name: string, value: Json): boolean => isSecretSetting(name) && !isBlank(value)
   return settingsFrom(
-    Object.entries(settings).map(([name, value]) => [name, isSecretSetting(name) ? MASK : value]),
+    Object.entries(settings).map(([name, value]) => [name, isHidden(name, value) ? MASK : value]),
   )
 }

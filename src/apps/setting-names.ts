@@ -1,16 +1,18 @@
 import type { Json } from './settings'
-import { isHostileUrl } from './target-url'
+import { isAppScheme, isHostileUrl } from './target-url'
 import {
+  amazonKey,
+  findNonOrigins,
   flag,
   type Format,
   FormatError,
+  HarmfulValueError,
   listItems,
   origins,
   publicUrl,
   seconds,
   secret,
   target,
-  text,
 } from './value-formats'
 
 /** One setting of an app that has a meaning here. Apps may keep any others too. */
@@ -19,6 +21,14 @@ export interface SettingInfo {
   readonly doc: string
   /** Sealed in the store, and masked when it is read over the API. */
   readonly isSecret: boolean
+  /** What Para calls it, where that differs. Both names count; where both are set, Para's wins. */
+  readonly paraName?: string
+  /** An address that people are sent to: its scheme must be one of those that the app allows. */
+  readonly leadsTo?: true
+  /** What is in force while the value cannot be read. Default: nothing is. */
+  readonly whenUnreadable?: Json
+  /** The items of a list that its format leaves out. */
+  readonly findUnused?: (value: Json) => readonly string[]
 }
 
 /** Aliases as the API has them: comma-separated text. */
@@ -26,9 +36,49 @@ const originsText: Format<string> = {
   name: origins.name,
   parse(value) {
     if (listItems(value).some(isHostileUrl)) {
-      throw new FormatError('must list origins such as https://app.example.com, comma-separated')
+      throw new HarmfulValueError(
+        'must list origins such as https://app.example.com, comma-separated',
+      )
     }
     return origins.parse(value).join(',')
+  },
+}
+
+/** As the API has them: comma-separated text. `myapp:` and `myapp://` are read as `myapp`. */
+export const appSchemes: Format<string> = {
+  name: 'schemes, comma-separated',
+  parse: (value) =>
+    listItems(value)
+      .map((item) => schemeOf(item))
+      .filter(isAppScheme)
+      .join(','),
+}
+
+function schemeOf(item: string): string {
+  return item.toLowerCase().replace(/:\/{0,2}$/, '')
+}
+
+const appUrl: Format<string> = {
+  name: publicUrl.name,
+  parse(value) {
+    if (typeof value === 'string' && isHostileUrl(value.trim())) {
+      throw new HarmfulValueError(
+        'must be an http or https address such as https://auth.example.com',
+      )
+    }
+    return publicUrl.parse(value)
+  },
+}
+
+/** Neither on nor off must not be kept of this one: it would be on, and its app does not expect that. */
+const strictFlag: Format<boolean> = {
+  name: flag.name,
+  parse(value) {
+    try {
+      return flag.parse(value)
+    } catch (thrown) {
+      throw thrown instanceof FormatError ? new HarmfulValueError(thrown.message) : thrown
+    }
   },
 }
 
@@ -36,37 +86,88 @@ const originsText: Format<string> = {
 export const SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
   [
     'az_app_id',
-    open(text, "Client id of the app's Security Profile at Amazon; goes with az_secret."),
+    open(amazonKey, "Client id of the app's Security Profile at Amazon; goes with az_secret."),
   ],
   [
     'az_secret',
-    sealed(text, "Client secret of the app's Security Profile at Amazon; goes with az_app_id."),
+    sealed(
+      amazonKey,
+      "Client secret of the app's Security Profile at Amazon; goes with az_app_id.",
+    ),
   ],
   [
     'signin_success',
-    open(target, 'Where users go after signing in; jwt=? or jwt=id in it becomes a token.'),
+    leading('Where users go after signing in; jwt=? or jwt=id in it becomes a token.'),
   ],
   [
     'signin_failure',
-    open(target, 'Where users go whose sign-in failed; cause=? in it becomes the reason.'),
+    leading('Where users go whose sign-in failed; cause=? in it becomes the reason.'),
   ],
-  ['public_url', open(publicUrl, 'Address under which browsers reach this host for this app.')],
+  [
+    'security.app_schemes',
+    {
+      ...open(
+        appSchemes,
+        'Schemes of its own that both may lead to, comma-separated: myapp for myapp://signed-in.',
+      ),
+      findUnused: (value) => listItems(value).filter((item) => !isAppScheme(schemeOf(item))),
+    },
+  ],
+  ['public_url', open(appUrl, 'Address under which browsers reach this host for this app.')],
   [
     'security.hosturl_aliases',
-    open(originsText, 'Origins of further front ends that host_url and state=<app>|<n> may pick.'),
+    {
+      ...open(
+        originsText,
+        'Origins of further front ends that host_url and state=<app>|<n> may pick.',
+      ),
+      findUnused: findNonOrigins,
+    },
   ],
-  ['security.strict', open(flag, 'Every safer choice on, for this app.')],
+  [
+    'security.strict',
+    { ...open(strictFlag, 'Every safer choice on, for this app.'), whenUnreadable: true },
+  ],
   [
     'security.link_by_email',
     open(flag, 'A new Amazon account with a known email takes over that user.'),
   ],
   ['session_timeout', open(seconds, 'Life of a session token of this app, in seconds.')],
-  ['one_session_per_user', open(flag, "Issuing a session token ends the user's older ones.")],
+  [
+    'one_session_per_user',
+    {
+      ...open(flag, "Issuing a session token ends the user's older ones."),
+      paraName: 'security.one_session_per_user',
+    },
+  ],
   [
     'app_secret_key',
     sealed(secret, "Signs the tokens that the app's own back end hands to /passwordless_auth."),
   ],
 ])
+
+const PARA_NAMES: ReadonlyMap<string, string> = new Map(
+  Array.from(SETTINGS).flatMap(([name, { paraName }]) =>
+    paraName === undefined ? [] : [[paraName, name] as const],
+  ),
+)
+
+/** Every name that has a meaning, Para's own among them. */
+export const KNOWN_SETTING_NAMES: readonly string[] = [...SETTINGS.keys(), ...PARA_NAMES.keys()]
+
+/** The name under which {@link SETTINGS} has a setting; undefined: it has no meaning here. */
+export function knownSettingName(name: string): string | undefined {
+  return SETTINGS.has(name) ? name : PARA_NAMES.get(name)
+}
+
+/** What a setting of this name, be it Para's, means here. */
+export function settingInfo(name: string): SettingInfo | undefined {
+  return SETTINGS.get(PARA_NAMES.get(name) ?? name)
+}
+
+function leading(doc: string): SettingInfo {
+  return { ...open(target, doc), leadsTo: true }
+}
 
 function open(format: Format<Json>, doc: string): SettingInfo {
   return { format, doc, isSecret: false }

@@ -19,7 +19,11 @@ export class FormatError extends Error {
   override readonly name = 'FormatError'
 }
 
+/** A value that is not even to be kept: it could only do harm. */
+export class HarmfulValueError extends FormatError {}
+
 const MIN_SECRET_CHARACTERS = 32
+const MAX_KEY_CHARACTERS = 256
 const MAX_SECONDS = 10 * 365 * 24 * 60 * 60
 /** The most that timers of Node.js take. */
 const MAX_MILLISECONDS = 2 ** 31 - 1
@@ -27,6 +31,11 @@ const WORDS = new Map<unknown, boolean>([
   ...['true', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', 'no', 'off'].map((word) => [word, false] as const),
 ])
+
+/** Absent, null, and text of nothing but white space: not set. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+}
 
 /** Non-empty text. An unquoted number in a file is text too, if it is written the same way. */
 export const text: Format<string> = {
@@ -70,7 +79,25 @@ export const target: Format<string> = {
   parse(value) {
     const read = text.parse(value)
     const problem = checkTargetUrl(read)
-    if (problem !== undefined) throw new FormatError(problem)
+    if (problem !== undefined) throw new HarmfulValueError(problem)
+    return read
+  },
+}
+
+/**
+ * Client id or secret as Amazon gives them out. Around them, typographic quotes are let through, which come along when
+ * a key is copied from a document: that is warned of (find-key-mistakes.ts), since Amazon decides what it takes.
+ */
+export const amazonKey: Format<string> = {
+  name: `text of at most ${MAX_KEY_CHARACTERS} ASCII characters`,
+  parse(value) {
+    const read = text.parse(value)
+    const isPrintable = /^[“”„‟‘’‚‛«»]*[\x20-\x7e]+[“”„‟‘’‚‛«»]*$/u.test(read)
+    if (read.length > MAX_KEY_CHARACTERS || !isPrintable) {
+      throw new HarmfulValueError(
+        `must be a key as Amazon shows it: printable ASCII, at most ${MAX_KEY_CHARACTERS} characters`,
+      )
+    }
     return read
   },
 }
@@ -124,7 +151,8 @@ const MILLISECONDS: readonly (readonly [RegExp, number])[] = [
 
 /** @see https://github.com/lightbend/config/blob/main/HOCON.md#duration-format */
 function parseDuration(value: unknown, unitMs: number, unit: string, max: number): number {
-  const [, digits = '', word = ''] = /^([\d.]+)\s*([a-z]*)$/.exec(String(value).trim()) ?? []
+  const written = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : ''
+  const [, digits = '', word = ''] = /^([\d.]+)\s*([a-z]*)$/.exec(written) ?? []
   const factor = word === '' ? unitMs : MILLISECONDS.find(([name]) => name.test(word))?.[1]
   const count = digits === '' || factor === undefined ? NaN : (Number(digits) * factor) / unitMs
   if (!Number.isInteger(count) || count < 1 || count > max) {

@@ -1,5 +1,6 @@
 import type { AppJson } from '../apps/app-json'
 import type { AppKeys } from '../apps/create-app'
+import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { UserPatch } from '../users/user-admin'
 import type { UserJson } from '../users/user-json'
@@ -17,9 +18,10 @@ export interface Client {
     read(): Promise<SettingValues>
     /** Undefined when it is not set. */
     get(key: string): Promise<Json | undefined>
-    put(key: string, value: Json): Promise<void>
-    /** Replaces all of them; a masked secret keeps what is stored. */
-    replace(settings: SettingValues): Promise<void>
+    /** @returns What was stored as sent and has no effect, and what is most likely not what was meant. */
+    put(key: string, value: Json): Promise<SettingsReview>
+    /** Replaces all of them; a masked secret keeps what is stored. Returns as `put` does. */
+    replace(settings: SettingValues): Promise<SettingsReview>
     /** Does nothing when it is not set. */
     delete(key: string): Promise<void>
   }

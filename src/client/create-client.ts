@@ -1,9 +1,11 @@
 import type { AppJson } from '../apps/app-json'
 import type { AppKeys } from '../apps/create-app'
+import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { UserJson } from '../users/user-json'
 import type { About, Client, Page, SignedIn, TokenGrant } from './client'
 import { createSender, type Send, type SenderOptions } from './create-sender'
+import { parseRemarks } from './parse-remarks'
 import { signRequest } from './sign-request'
 
 export interface ClientOptions extends SenderOptions {
@@ -59,18 +61,27 @@ const PAGE_FIELDS = ['items', 'totalHits', 'lastKey'] as const
 
 function settingsOf(send: Send): Client['settings'] {
   const path = ['_settings']
+  async function change(at: readonly string[], body: object): Promise<SettingsReview> {
+    let [ignored, warnings] = ['', '']
+    await send({
+      method: 'PUT',
+      path: at,
+      body,
+      onHeaders: (find) => {
+        ignored = find('x-settings-ignored')
+        warnings = find('x-settings-warning')
+      },
+    })
+    return { ignored: parseRemarks(ignored), warnings: parseRemarks(warnings) }
+  }
   return {
     read: () => send<SettingValues>({ method: 'GET', path }),
     async get(key) {
       const { value } = await send<{ value?: Json }>({ method: 'GET', path: [...path, key] })
       return value
     },
-    async put(key, value) {
-      await send({ method: 'PUT', path: [...path, key], body: { value } })
-    },
-    async replace(settings) {
-      await send({ method: 'PUT', path, body: settings })
-    },
+    put: (key, value) => change([...path, key], { value }),
+    replace: (settings) => change(path, settings),
     async delete(key) {
       await send({ method: 'DELETE', path: [...path, key] })
     },

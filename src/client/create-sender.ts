@@ -24,6 +24,8 @@ export interface Call {
   readonly body?: object
   /** Returns the headers to send: those of the request, and who calls. */
   readonly authorize?: (request: OutgoingRequest) => Headers
+  /** Called with a way to find a header of the answer by its name in lower case; one that is not there is empty. */
+  readonly onHeaders?: (find: (name: string) => string) => void
 }
 
 /**
@@ -40,6 +42,7 @@ export type Send = <T extends object>(
 
 interface Answer {
   readonly status: number
+  readonly findHeader: (name: string) => string
   readonly text: string
 }
 
@@ -58,12 +61,13 @@ export function createSender(options: SenderOptions): Send {
       const path = request.url.pathname
       return new ApiError(message, { method: call.method, path, ...(status && { status }) })
     }
-    const { status, text } = await transmit(request, call, { axios, timeoutMs }).catch(
+    const { status, text, findHeader } = await transmit(request, call, { axios, timeoutMs }).catch(
       (thrown: unknown) => Promise.reject(fail(reasonOf(thrown, base.host, timeoutMs))),
     )
     const json = text === '' ? {} : parseObject(text)
     if (status < 200 || status > 299)
       throw fail(messageOf(json) ?? `It answered ${status}.`, status)
+    call.onHeaders?.(findHeader)
     if (json !== undefined && fields.every((field) => field in json)) return json as T
     throw fail(messageOf(json) ?? NOT_OURS, status)
   }
@@ -115,7 +119,7 @@ async function transmit(
   { authorize }: Call,
   { axios, timeoutMs }: Required<Pick<SenderOptions, 'axios' | 'timeoutMs'>>,
 ): Promise<Answer> {
-  const { status, data } = await axios.request<Uint8Array>({
+  const { status, data, headers } = await axios.request<Uint8Array>({
     method: request.method,
     url: request.url.href,
     headers: authorize?.(request) ?? request.headers,
@@ -126,7 +130,11 @@ async function transmit(
     maxRedirects: 0,
     validateStatus: () => true,
   })
-  return { status, text: Buffer.from(data).toString('utf8') }
+  const findHeader = (name: string): string => {
+    const value: unknown = headers[name]
+    return typeof value === 'string' ? value : ''
+  }
+  return { status, text: Buffer.from(data).toString('utf8'), findHeader }
 }
 
 /** Of the HTTP client's error only the code is taken: the rest of it holds the request. */

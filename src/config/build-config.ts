@@ -19,6 +19,7 @@ export function buildConfig(values: Values, apps: Config['apps'], proxy: AmazonP
     security: {
       signinSuccess: values['security.signin_success'],
       signinFailure: values['security.signin_failure'],
+      appSchemes: values['security.app_schemes'],
       hosturlAliases: values['security.hosturl_aliases'],
       strict: values['security.strict'],
       linkByEmail: values['security.link_by_email'],

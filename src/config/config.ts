@@ -38,6 +38,8 @@ export interface Config {
     readonly signinSuccess: string
     /** Where users go whose sign-in failed, unless their app has a target of its own. Default `/signin?error`. */
     readonly signinFailure: string
+    /** Schemes of apps that both may lead to, comma-separated; unset: those with a dot in them. */
+    readonly appSchemes: string | undefined
     /** Origins that `host_url` and `state=<app>|<n>` may pick for the root app. */
     readonly hosturlAliases: readonly string[]
     /** Every safer choice on, for all apps. Default false. */

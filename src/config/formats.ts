@@ -5,6 +5,7 @@ import { isLoopback } from '../apps/is-loopback'
 import {
   type Format,
   FormatError,
+  isBlank,
   listItems,
   parseUrl,
   plainUrl,
@@ -21,10 +22,6 @@ export function optional<T>(format: Format<T>): Format<T | undefined> {
     parse: (value) => (isBlank(value) ? undefined : format.parse(value)),
     warn: (value) => (isBlank(value) ? undefined : format.warn?.(value)),
   }
-}
-
-export function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }
 
 export const appName: Format<string> = {

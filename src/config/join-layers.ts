@@ -1,4 +1,5 @@
-import { isBlank } from './formats'
+import { isBlank } from '../apps/value-formats'
+import { PARA_NAMES } from './schema'
 import type { Findings, Sourced, SourcedValues } from './sourced'
 
 /** Keys that speak of one thing, which no two layers may name at once. */
@@ -15,7 +16,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     parts: ['port', 'user', 'password', 'database', 'ssl', 'ssl_ca'].map((part) => `store.${part}`),
   },
   { names: ['az_app_id'], parts: ['az_secret'] },
-  { names: ['security.one_session_per_user', 'one_session_per_user'], parts: [] },
+  ...Array.from(PARA_NAMES, (names) => ({ names, parts: [] })),
 ]
 
 /**

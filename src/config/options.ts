@@ -1,10 +1,10 @@
 import type { Json } from '../apps/settings'
-import { SETTINGS } from '../apps/setting-names'
+import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/setting-names'
 import { FormatError, type Format } from '../apps/value-formats'
 import { appName } from './formats'
 import type { AppSources } from './read-apps'
 import type { Overrides } from './resolve-config'
-import { isKeyName, KEY_NAMES, SCHEMA } from './schema'
+import { findKeyName, isKeyName, KEY_NAMES, SCHEMA, WRITTEN_NAMES } from './schema'
 import type { Sourced, SourcedValues } from './sourced'
 import { suggest } from '../suggest'
 
@@ -64,12 +64,16 @@ export interface SecurityOptions {
   readonly signinSuccess?: string | undefined
   /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. Default `/signin?error`. */
   readonly signinFailure?: string | undefined
+  /** Schemes of apps that both may lead to, as a list or comma-separated: `myapp` for `myapp://signed-in`. Default: those with a dot in them. */
+  readonly appSchemes?: string | readonly string[] | undefined
   /** Origins of further front ends of the root app, as a list or comma-separated. */
   readonly hosturlAliases?: string | readonly string[] | undefined
   /** Every safer choice on, for all apps. Default false. */
   readonly strict?: boolean | undefined
   /** A new Amazon account with a known email takes over that user, as in Para. Default false. */
   readonly linkByEmail?: boolean | undefined
+  /** What Para calls `oneSessionPerUser`; wins over it. */
+  readonly oneSessionPerUser?: boolean | undefined
   /** Sites whose pages may call the JSON API, as a list or comma-separated. Default: none. */
   readonly corsOrigins?: string | readonly string[] | undefined
 }
@@ -156,7 +160,12 @@ export interface AppOptions {
   readonly signinFailure?: string | undefined
   /** Address under which browsers reach this host for this app. */
   readonly publicUrl?: string | undefined
-  readonly security?: Pick<SecurityOptions, 'hosturlAliases' | 'strict' | 'linkByEmail'> | undefined
+  readonly security?:
+    | Pick<
+        SecurityOptions,
+        'appSchemes' | 'hosturlAliases' | 'strict' | 'linkByEmail' | 'oneSessionPerUser'
+      >
+    | undefined
   /** Life of a session token of this app: seconds, or text such as `12 hours`. */
   readonly sessionTimeout?: number | string | undefined
   /** Issuing a session token ends the user's older ones. */
@@ -169,9 +178,15 @@ export interface AppOptions {
 type Leaf = readonly [path: string, value: unknown]
 
 const GROUPS = groupsOf(KEY_NAMES)
-const SETTING_GROUPS = groupsOf(SETTINGS.keys())
-const OPTIONS = new Map(KEY_NAMES.map((name) => [camelCase(name), name]))
-const SETTING_OPTIONS = new Map(Array.from(SETTINGS.keys(), (name) => [camelCase(name), name]))
+const SETTING_GROUPS = groupsOf(KNOWN_SETTING_NAMES)
+/** Para's own names too, as far as a group of ours has them. */
+const OPTIONS = new Map(
+  WRITTEN_NAMES.filter((name) => isKeyName(name) || name.includes('.')).map((name) => [
+    camelCase(name),
+    name,
+  ]),
+)
+const SETTING_OPTIONS = new Map(KNOWN_SETTING_NAMES.map((name) => [camelCase(name), name]))
 
 /**
  * Turns options into values by wire name.
@@ -189,9 +204,10 @@ export function overridesFromOptions(
   const own = given.filter(([name]) => !skipped.includes(name))
   const known = [...OPTIONS.keys(), ...skipped]
   const values = leavesOf(own, '', GROUPS).map(([path, value]): [string, Sourced] => {
-    const name = OPTIONS.get(path)
-    if (name === undefined) return fail(path, `is not known.${hint(path, known)}`)
-    check(path, value, SCHEMA[name].format)
+    const name = OPTIONS.get(path) ?? ''
+    const key = findKeyName(name)
+    if (key === undefined) return fail(path, `is not known.${hint(path, known)}`)
+    check(path, value, SCHEMA[key].format)
     return [name, { value, origin: `option ${path}` }]
   })
   return { values: new Map(values), apps: readAppOptions(options.apps ?? {}) }
@@ -212,7 +228,7 @@ function readAppOption(option: string, app: unknown): SourcedValues {
     leaves.map(([path, value]) => {
       const place = `${option}.${path}`
       const name = SETTING_OPTIONS.get(path) ?? path
-      const known = SETTINGS.get(name)
+      const known = settingInfo(name)
       const meant = known ? undefined : suggest(path, SETTING_OPTIONS.keys())
       if (meant !== undefined) fail(place, `is not known. Did you mean "${option}.${meant}"?`)
       check(place, value, known?.format)
@@ -266,7 +282,7 @@ export function inWordsOfOptions(sentence: string): string {
 
 function optionName(key: string): string {
   if (isKeyName(key)) return camelCase(key)
-  const setting = Array.from(SETTINGS.keys()).find((name) => key.endsWith(`.${name}`))
+  const setting = KNOWN_SETTING_NAMES.find((name) => key.endsWith(`.${name}`))
   return setting === undefined ? key : key.slice(0, -setting.length) + camelCase(setting)
 }
 

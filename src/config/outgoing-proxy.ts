@@ -1,6 +1,5 @@
 import { isLoopback } from '../apps/is-loopback'
-import { FormatError, text, type Format } from '../apps/value-formats'
-import { isBlank } from './formats'
+import { FormatError, isBlank, text, type Format } from '../apps/value-formats'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,12 +1,13 @@
 import { settingsFrom } from '../apps/seal-settings'
-import { SETTINGS } from '../apps/setting-names'
+import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/setting-names'
 import type { Json, SettingValues } from '../apps/settings'
-import { findNonOrigins, FormatError } from '../apps/value-formats'
-import { appName, isBlank } from './formats'
+import { suggestSetting } from '../apps/suggest-setting'
+import { findNonOrigins, FormatError, isBlank } from '../apps/value-formats'
+import { checkBounds, checkTargets, warnOfKeyMistakes } from './check-app-settings'
+import { appName } from './formats'
 import { joinLayers } from './join-layers'
 import { environmentVariable } from './schema'
 import type { Findings, Sourced, SourcedValues } from './sourced'
-import { suggest } from '../suggest'
 
 /** Settings of apps by name as written, where they were written. */
 export type AppSources = ReadonlyMap<
@@ -77,7 +78,7 @@ function readEnvironment(
   const owners = new Map<string, string>()
   const found = new Map<string, Map<string, Sourced>>()
   for (const id of ids) {
-    for (const name of SETTINGS.keys()) {
+    for (const name of KNOWN_SETTING_NAMES) {
       const variable = environmentVariable(`apps.${id}.${name}`)
       const value = environment[variable]
       if (isBlank(value)) continue
@@ -101,7 +102,12 @@ function readSettings(prefix: string, settings: SourcedValues, findings: Finding
     return value === undefined ? [] : [[name, value] as const]
   }).flat()
   const values = settingsFrom(read)
+  const place = { prefix, findings }
   findings.checkPair(prefix, values)
+  checkBounds(values, place)
+  const { signin_success = null, signin_failure = null } = values
+  checkTargets({ signin_success, signin_failure }, values['security.app_schemes'], place)
+  warnOfKeyMistakes(values, place)
   return values
 }
 
@@ -111,13 +117,13 @@ function readSetting(
   sourced: Sourced,
   findings: Findings,
 ): Json | undefined {
-  const known = SETTINGS.get(name)
+  const known = settingInfo(name)
   if (known) {
     if (isBlank(sourced.value)) return undefined
     if (name === 'security.hosturl_aliases') warnOfNonOrigins(key, sourced, findings)
     return findings.read(key, sourced, known.format)
   }
-  const meant = suggest(name, SETTINGS.keys())
+  const meant = suggestSetting(name)
   if (meant !== undefined) {
     findings.warnings.push(`${key} (${sourced.origin}) has no meaning here. Did you mean ${meant}?`)
   }

@@ -1,5 +1,5 @@
 import type { Json } from '../apps/settings'
-import { SETTINGS } from '../apps/setting-names'
+import { KNOWN_SETTING_NAMES } from '../apps/setting-names'
 import type { HoconDocument } from './parse-hocon'
 import { isKeyName } from './schema'
 import type { Findings, Sourced, SourcedValues } from './sourced'
@@ -16,7 +16,7 @@ type JsonObject = Readonly<Record<string, Json>>
 
 /** Names of objects that hold known settings of an app, e.g. `security`. */
 const SETTING_GROUPS = new Set(
-  Array.from(SETTINGS.keys(), (name) => name.split('.').slice(0, -1).join('.')),
+  KNOWN_SETTING_NAMES.map((name) => name.split('.').slice(0, -1).join('.')),
 )
 
 /** Takes a document apart. Null means: not set. */

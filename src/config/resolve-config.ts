@@ -1,9 +1,9 @@
 import { isLoopback } from '../apps/is-loopback'
-import type { Format } from '../apps/value-formats'
+import { isBlank, type Format } from '../apps/value-formats'
 import type { Config, Origin } from './config'
 import { buildConfig, type AmazonProxy } from './build-config'
+import { checkTargets, warnOfKeyMistakes } from './check-app-settings'
 import { ConfigError } from './config-error'
-import { isBlank } from './formats'
 import { isParaKey } from '../apps/para-keys'
 import { joinLayers } from './join-layers'
 import { findNamedProxy, FROM_ENVIRONMENT, proxyAddress } from './outgoing-proxy'
@@ -13,9 +13,11 @@ import { readFileValues } from './read-file'
 import {
   createSettings,
   environmentVariable,
-  isKeyName,
+  findKeyName,
   KEY_NAMES,
+  namesOfKey,
   SCHEMA,
+  WRITTEN_NAMES,
   type KeyName,
   type Values,
 } from './schema'
@@ -82,7 +84,7 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
 
 /** An empty variable means: not set. */
 function readVariables(environment: ConfigLayers['environment']): SourcedValues {
-  const found = KEY_NAMES.map((name): [string, Sourced] => {
+  const found = WRITTEN_NAMES.map((name): [string, Sourced] => {
     const variable = environmentVariable(name)
     return [name, { value: environment[variable], origin: `environment ${variable}` }]
   })
@@ -95,20 +97,32 @@ function readValues(layers: readonly SourcedValues[], findings: Findings): Value
   const joined = joinLayers(layers, 'para.', findings)
   for (const name of KEY_NAMES) {
     const key = `para.${name}`
-    const sourced = joined.get(name)
+    const written = namesOfKey(name).find((each) => joined.has(each))
+    const sourced = written === undefined ? undefined : joined.get(written)
     if (sourced === undefined) findings.origins.set(key, 'default')
-    else readValue(name, sourced)
+    else readValue(name, `para.${String(written)}`, sourced)
   }
-  function readValue(name: KeyName, sourced: Sourced): void {
+  function readValue(name: KeyName, written: string, sourced: Sourced): void {
     const format: Format<unknown> = SCHEMA[name].format
-    const value = findings.read(`para.${name}`, sourced, format)
+    const value = findings.read(written, sourced, format)
+    findings.origins.delete(written)
+    findings.origins.set(`para.${name}`, sourced.origin)
     if (value !== undefined) settings.set(name, value)
-    if (ORIGIN_LISTS.has(name)) warnOfNonOrigins(`para.${name}`, sourced, findings)
+    if (ORIGIN_LISTS.has(name)) warnOfNonOrigins(written, sourced, findings)
   }
   settings.validate({ allowed: 'strict' })
   const values = Object.fromEntries(KEY_NAMES.map((name) => [name, settings.get(name)]))
   findings.checkPair('para.', values)
+  checkRootApp(values as unknown as Values, findings)
   return values as unknown as Values
+}
+
+function checkRootApp(values: Values, findings: Findings): void {
+  const place = { prefix: 'para.', findings }
+  const names = ['security.signin_success', 'security.signin_failure'] as const
+  const targets = Object.fromEntries(names.map((name) => [name, values[name]]))
+  checkTargets(targets, values['security.app_schemes'], place)
+  warnOfKeyMistakes(values, place)
 }
 
 function withStoreAddress(values: Values, findings: Findings): Values {
@@ -131,7 +145,7 @@ function requireMasterKey(values: Values, findings: Findings): void {
 
 /** Keys of Para are told in one line; others one by one, with what may have been meant. */
 function warnOfUnknown(written: SourcedValues, findings: Findings): void {
-  const unknown = Array.from(written).filter(([name]) => !isKeyName(name))
+  const unknown = Array.from(written).filter(([name]) => findKeyName(name) === undefined)
   const ofPara = unknown.filter(([name]) => isParaKey(name)).map(([name]) => `para.${name}`)
   for (const [name, { origin }] of unknown) {
     if (isParaKey(name)) continue
@@ -154,7 +168,7 @@ function snakeCase(name: string): string {
 
 /** A variable a letter or two away from a known one, e.g. in capitals, would otherwise be ignored in silence. */
 function warnOfVariables(environment: ConfigLayers['environment'], findings: Findings): void {
-  const known = KEY_NAMES.map(environmentVariable)
+  const known = WRITTEN_NAMES.map(environmentVariable)
   for (const variable of Object.keys(environment)) {
     if (!/^para[_.]/i.test(variable) || known.includes(variable)) continue
     const meant = suggest(variable.replaceAll('.', '_').toLowerCase(), known)

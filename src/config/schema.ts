@@ -1,5 +1,7 @@
 import convict, { type Config as Settings } from 'convict'
+import { appSchemes } from '../apps/setting-names'
 import {
+  amazonKey,
   flag,
   type Format,
   milliseconds,
@@ -61,12 +63,12 @@ export const SCHEMA = {
     'Address under which browsers reach this host, e.g. https://auth.example.com. Empty: taken from each request.',
   ),
   az_app_id: key(
-    optional(text),
+    optional(amazonKey),
     undefined,
     "Client id of the root app's Security Profile at Amazon.",
   ),
   az_secret: hidden(
-    optional(text),
+    optional(amazonKey),
     undefined,
     "Client secret of the root app's Security Profile at Amazon.",
   ),
@@ -79,6 +81,11 @@ export const SCHEMA = {
     target,
     '/signin?error',
     'Where users go whose sign-in failed, unless their app has its own; cause=? in it becomes the reason.',
+  ),
+  'security.app_schemes': key(
+    optional(appSchemes),
+    undefined,
+    'Schemes of apps that these may lead to, comma-separated: myapp for myapp://signed-in. Empty: those with a dot in them.',
   ),
   'security.hosturl_aliases': key(
     origins,
@@ -215,12 +222,36 @@ export const SCHEMA = {
   ),
 }
 
+/** What Para calls some of them. Both names count; in one layer Para's wins. */
+export const PARA_NAMES: ReadonlyMap<string, KeyName> = new Map([
+  ['security.one_session_per_user', 'one_session_per_user'],
+  // Para reads settings of the root app in the file, too.
+  ['signin_success', 'security.signin_success'],
+  ['signin_failure', 'security.signin_failure'],
+  // How long a browser stays signed in; tokens have jwt_expires_after.
+  ['session_timeout', 'session.absolute_timeout'],
+])
+
 export type Schema = typeof SCHEMA
 export type KeyName = keyof Schema
 /** Values of all keys, read and checked. */
 export type Values = { readonly [K in KeyName]: Schema[K] extends KeySchema<infer T> ? T : never }
 
 export const KEY_NAMES = Object.keys(SCHEMA) as readonly KeyName[]
+
+/** Every name that a key may be written by. */
+export const WRITTEN_NAMES: readonly string[] = [...KEY_NAMES, ...PARA_NAMES.keys()]
+
+/** The key that is written by this name. */
+export function findKeyName(name: string): KeyName | undefined {
+  return isKeyName(name) ? name : PARA_NAMES.get(name)
+}
+
+/** The names of a key, the one that counts first. */
+export function namesOfKey(key: KeyName): readonly string[] {
+  const ofPara = Array.from(PARA_NAMES).filter(([, meant]) => meant === key)
+  return [...ofPara.map(([name]) => name), key]
+}
 
 export function isKeyName(name: string): name is KeyName {
   return Object.hasOwn(SCHEMA, name)

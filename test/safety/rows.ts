@@ -56,6 +56,7 @@ export const ROWS = {
   T16: '2,000 apps at random',
   T17: 'guard that names no app, in a host of many',
   T18: 'session of a host that several apps share',
+  T19: "one tenant's settings as a weapon",
   T20: 'answers whose headers a proxy cannot hold',
   T21: "the breaker, opened by one app's input",
   T22: 'assertion sent across sites, again, or with a long life',

@@ -781,6 +781,8 @@ describe('settings', () => {
         'signed-in',
         'blob:https://a',
         'file:///etc',
+        'ftp://a.example/in',
+        'intent://a.example/in',
       ]
       const values: [string, Json][] = [
         ...[...hostile, ...noTarget].flatMap((url): [string, Json][] => [
@@ -809,10 +811,21 @@ describe('settings', () => {
       }
       const good = ['/in?jwt=id', 'https://a.example/in?jwt=?', 'myapp://in', 'com.example.app:/in']
       for (const url of good) {
-        await put({ signin_success: url, signin_failure: url })
-        expect(await read()).toEqual({ signin_success: url, signin_failure: url })
+        const settings = { signin_success: url, signin_failure: url }
+        const all = { ...settings, 'security.app_schemes': 'myapp, com.example.app' }
+        const answer = await server.call('PUT /v1/_settings', { as: shop, body: all })
+        expect([answer.status, answer.headers['x-settings-ignored']]).toEqual([200, undefined])
+        expect(await read()).toEqual(all)
       }
-      return `${seen}, each naming the key and not the value; paths, web addresses and app schemes taken`
+      const unlisted = ['myapp://in', 'http://a.example/in']
+      for (const url of unlisted) {
+        const answer = await server.call('PUT /v1/_settings', {
+          as: shop,
+          body: { ...BASE, signin_success: url },
+        })
+        expect(answer.headers['x-settings-ignored']).toMatch(/^signin_success=/)
+      }
+      return `${seen}, each naming the key and not the value; paths, https and schemes of the app's own list taken; ${unlisted.length} others kept without effect`
     },
   )
 
@@ -851,6 +864,55 @@ describe('settings', () => {
     expect(await server.secretShownBy('shop')).toBe('secret.shop')
     return `${Object.keys(secrets).length} secrets masked in one and in all; the masks put back, the store holds the same and Amazon is shown the same`
   })
+
+  row(
+    'T19',
+    'put 1,100 settings one by one, values of 300 KB, and keys that no store of ours opens',
+    async () => {
+      const keys = await server.createApp('greedy')
+      const put = (line: string, body: Json) =>
+        server.call(`PUT /v1/_settings${line}`, { as: keys, body })
+      const statuses = new Map<number, number>()
+      for (let n = 0; n < 1_100; n += 1) {
+        const { status } = await put(`/key${n}`, { value: n })
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      }
+      expect(Object.fromEntries(statuses)).toEqual({ 200: 998, 400: 102 })
+      const before = file.rows("SELECT name, value FROM settings WHERE app_id = 'greedy'")
+      expect(before).toHaveLength(1_000)
+      const big = 'x'.repeat(300_000)
+      const tries: [string, Json][] = [
+        ['/key1', { value: big }],
+        ['', { key1: big }],
+        ['', Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, 1]))],
+        [
+          '',
+          Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`k${n}`, big.slice(0, 30_000)])),
+        ],
+        ['/az_app_id', { value: 'x'.repeat(257) }],
+        ['/signin_success', { value: `/${'é'.repeat(400)}` }],
+      ]
+      for (const [line, body] of tries) {
+        const answer = await put(line, body)
+        expect([line, answer.status, answer.json.code]).toEqual([line, 400, 400])
+      }
+      const after = file.rows("SELECT name, value FROM settings WHERE app_id = 'greedy'")
+      expect(after).toEqual(before)
+
+      // What a login does not need is not read for it: a secret of something else that nobody can open, say.
+      file.run(
+        "UPDATE settings SET name = 'stripe_secret' WHERE app_id = 'greedy' AND name = 'key7'",
+      )
+      file.run(
+        "UPDATE settings SET value = 'damaged' WHERE app_id = 'greedy' AND name = 'stripe_secret'",
+      )
+      await put('/key1', { value: 'changed' })
+      expect(await server.secretShownBy('greedy')).toBe('secret.greedy')
+      expect(await server.secretShownBy('shop')).toBe('secret.shop')
+      return `998 taken beside the two keys, 102 × 400; ${tries.length} too many or too large × 400, nothing changed; logins of this app and others go on, and read only what they need`
+    },
+    120_000,
+  )
 
   row(
     'S20',

@@ -85,9 +85,10 @@ async function run(
   return operation.handle({ req, res, services, caller, path, query, body })
 }
 
-function answer(res: Response, { status = 200, json, text }: Reply): void {
+function answer(res: Response, { status = 200, headers = {}, json, text }: Reply): void {
   protectAnswer(res)
   res.statusCode = status
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
   if (status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
   if (json !== undefined) answerJson(res, status, json)
   else {

@@ -188,6 +188,11 @@ function responsesOf({ access, answers }: Operation): object {
   )
 }
 
-function toResponse({ description, schema, contentType = 'application/json' }: Answer): object {
-  return { description, ...(schema !== undefined && { content: { [contentType]: { schema } } }) }
+function toResponse(answer: Answer): object {
+  const { description, schema, contentType = 'application/json', headers } = answer
+  return {
+    description,
+    ...(headers !== undefined && { headers }),
+    ...(schema !== undefined && { content: { [contentType]: { schema } } }),
+  }
 }

@@ -28,6 +28,7 @@ export interface Call {
 export interface Reply {
   /** Default 200. */
   readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. Absent: an empty body. */
   readonly json?: object | number
   /** Sent as plain text. */
@@ -39,6 +40,9 @@ export interface Answer {
   /** Absent: no body. */
   readonly schema?: JsonSchema
   readonly contentType?: string
+  readonly headers?: Readonly<
+    Record<string, { readonly description: string; readonly schema: JsonSchema }>
+  >
 }
 
 /** One call of the API: what routes, checks and answers it, and what documents it. */

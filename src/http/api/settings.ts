@@ -1,15 +1,32 @@
 import { AmazonAuthError } from '../../errors'
+import { formatRemarks } from '../../apps/remark-list'
+import type { SettingsReview } from '../../apps/review-settings'
 import type { SettingValues } from '../../apps/settings'
 import { callingApp } from './caller-of'
-import type { Operation } from './operation'
+import type { Operation, Reply } from './operation'
 import { ref } from './schemas'
 
 const KEY = {
   key: { type: 'string', description: 'Name of the setting; may hold dots and any Unicode' },
 }
 const VALUE = { type: 'object', properties: { value: {} } }
-const CHANGED = { 200: { description: 'Done. In force at the very next sign-in.' } }
-const MAX_SETTINGS = 1_000
+const REMARKS = { type: 'string', description: 'A list such as session_timeout="must be …"' }
+const CHANGED = {
+  200: {
+    description: 'Done. In force at the very next sign-in.',
+    headers: {
+      'X-Settings-Ignored': {
+        description: 'What is stored as it was sent, and has no effect',
+        schema: REMARKS,
+      },
+      'X-Settings-Warning': {
+        description:
+          'What is most likely not what was meant: misspelt names, mistaken keys of Amazon',
+        schema: REMARKS,
+      },
+    },
+  },
+}
 
 /** Settings of the calling app: `/_settings`. */
 export const SETTINGS_OPERATIONS: readonly Operation[] = [
@@ -44,11 +61,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     async handle(call) {
       // One with an empty name was meant, and all others would be gone.
       if (call.req.path.endsWith('/')) throw invalid('The name of the setting is missing.')
-      if (Object.keys(call.body).length > MAX_SETTINGS) {
-        throw invalid(`An app has at most ${MAX_SETTINGS} settings.`)
-      }
-      await call.services.admin.replaceSettings(callingApp(call).id, call.body)
-      return {}
+      return changed(await call.services.admin.replaceSettings(callingApp(call).id, call.body))
     },
   },
   {
@@ -83,8 +96,8 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     },
     async handle(call) {
       const value = call.body.value ?? null
-      await call.services.admin.putSetting(callingApp(call).id, call.path.key ?? '', value)
-      return {}
+      const { id } = callingApp(call)
+      return changed(await call.services.admin.putSetting(id, call.path.key ?? '', value))
     },
   },
   {
@@ -102,6 +115,16 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     },
   },
 ]
+
+/** Nothing was refused; what should be known all the same stands in headers, as clients of Para expect no body. */
+function changed({ ignored, warnings }: SettingsReview): Reply {
+  return {
+    headers: {
+      ...(ignored.length > 0 && { 'X-Settings-Ignored': formatRemarks(ignored) }),
+      ...(warnings.length > 0 && { 'X-Settings-Warning': formatRemarks(warnings) }),
+    },
+  }
+}
 
 function valueOf(settings: SettingValues, key: string): object {
   return key in settings ? { value: settings[key] } : {}

@@ -1,5 +1,6 @@
 import type { AppJson } from '../../apps/app-json'
 import type { AppKeys } from '../../apps/create-app'
+import type { SettingsReview } from '../../apps/review-settings'
 import type { Json, SettingValues } from '../../apps/settings'
 import type { UserJson } from '../../users/user-json'
 import type { UserSortKey } from '../../users/user'
@@ -13,7 +14,8 @@ export interface AdminTarget {
   renewKeys(app: string): Promise<AppKeys>
   /** Secrets are masked. */
   readSettings(app: string): Promise<SettingValues>
-  putSetting(app: string, key: string, value: Json): Promise<void>
+  /** @returns What should be told of it. */
+  putSetting(app: string, key: string, value: Json): Promise<SettingsReview>
   deleteSetting(app: string, key: string): Promise<void>
   listUsers(app: string, page: UserPageRequest): Promise<UserPage>
   /** A locked user's sessions and tokens are dead at once. */

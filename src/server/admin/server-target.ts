@@ -1,6 +1,6 @@
 import { normalizeAppId } from '../../apps/app-id'
 import type { AppKeys } from '../../apps/create-app'
-import { parseSettings } from '../../apps/parse-setting'
+import { requireAllStorable } from '../../apps/require-storable'
 import type { SettingValues } from '../../apps/settings'
 import { createClient, type Client } from '../../client'
 import { CommandError } from '../command-error'
@@ -24,9 +24,9 @@ export function serverTarget(access: ServerAccess): AdminTarget {
   }
   return {
     async createApp(name, { settings, ...details }) {
-      const given = parseSettings(settings)
+      requireAllStorable(settings)
       const keys = await client.apps.create(name, details)
-      if (Object.keys(given).length > 0) await configure({ ...access, ...keys }, given)
+      if (Object.keys(settings).length > 0) await configure({ ...access, ...keys }, settings)
       return keys
     },
     listApps: async ({ afterId, limit }) =>

@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 
 import { normalizeAppId } from '../../apps/app-id'
+import { reviewSettings } from '../../apps/review-settings'
 import { settingsFrom } from '../../apps/seal-settings'
 import type { Json, SettingValues } from '../../apps/settings'
 import { printable } from '../../printable'
 import { explainName } from '../admin/explain-name'
 import { formatJson } from '../admin/format-json'
+import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
@@ -57,6 +59,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
   await withTarget(options, async (target) => {
     const app = { settings, ...(displayName !== undefined && { displayName }) }
     const keys = await target.createApp(name, app)
+    showReview(reviewSettings(settings))
     const [id, explanation] = [normalizeAppId(name), explainName(name)]
     if (explanation !== undefined) console.error(printable(explanation))
     console.log(

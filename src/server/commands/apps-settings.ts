@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 
-import { parseSetting } from '../../apps/parse-setting'
+import { requireStorable } from '../../apps/require-storable'
 import type { Json } from '../../apps/settings'
 import { formatJson } from '../admin/format-json'
 import { formatSettings } from '../admin/format-settings'
+import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { collect, FROM_STDIN, readAssignment, readSecret } from '../read-assignment'
 
@@ -36,7 +37,7 @@ export function appsSettingsCommand(): Command {
 async function changeAndShow(name: string, options: SettingsOptions): Promise<void> {
   const changes = await readChanges(options.set ?? [])
   await withTarget(options, async (target) => {
-    for (const [key, value] of changes) await target.putSetting(name, key, value)
+    for (const [key, value] of changes) showReview(await target.putSetting(name, key, value))
     for (const key of options.unset ?? []) await target.deleteSetting(name, key)
     const settings = await target.readSettings(name)
     console.log(options.json === true ? formatJson(settings) : formatSettings(settings))
@@ -47,7 +48,9 @@ async function changeAndShow(name: string, options: SettingsOptions): Promise<vo
 async function readChanges(set: readonly string[]): Promise<readonly (readonly [string, Json])[]> {
   const changes: (readonly [string, Json])[] = []
   for (const [key, value] of set.map(readAssignment)) {
-    changes.push([key, parseSetting(key, value === FROM_STDIN ? await readSecret(value) : value)])
+    const given = value === FROM_STDIN ? await readSecret(value) : value
+    requireStorable(key, given)
+    changes.push([key, given])
   }
   return changes
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { formatJson } from '../admin/format-json'
 import { formatSettings } from '../admin/format-settings'
 import { printableLines } from '../../printable'
+import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { FROM_STDIN, readSecret, readValue } from '../read-assignment'
@@ -81,8 +82,9 @@ async function print(
 async function put(app: string, key: string, argument: string, where: TargetOptions) {
   const value = argument === FROM_STDIN ? await readSecret(argument) : readValue(argument)
   await withTarget(where, async (target) => {
-    await target.putSetting(app, key, value)
+    const review = await target.putSetting(app, key, value)
     console.log(`Set ${key} of ${app}.`)
+    showReview(review)
   })
 }
 

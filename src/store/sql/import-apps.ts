@@ -133,7 +133,7 @@ class Importer {
   /** An app that is being deleted is out of the way first. */
   private async findThere(appId: string): Promise<Stored | undefined> {
     const store = sqlAppStore(this.options.to)
-    const found = await store.find(appId)
+    const found = await store.findWhole(appId)
     if (found !== undefined) return found
     const [deleted] = await this.options.to.read(findEvenDeleted({ appId }))
     while (deleted !== undefined && (await store.removeDeleted(BITE_ROWS)) === BITE_ROWS);

@@ -1,6 +1,6 @@
 import type { AppRecord, SettingRecords } from '../../apps/app'
 import { APP_SECRET_BYTES, type AppKeys } from '../../apps/create-app'
-import { parseSetting } from '../../apps/parse-setting'
+import { requireStorable } from '../../apps/require-storable'
 import { requireWithinBounds } from '../../apps/setting-bounds'
 import { isSecretSetting } from '../../apps/setting-names'
 import { randomText } from '../../crypto/random'
@@ -84,8 +84,8 @@ function toRecord(
     requireOpens(sealed, number, { appId, ...options })
     return [name, sealed]
   }
-  const parsed = explained(number, appId, () => parseSetting(name, value ?? null))
-  return [name, JSON.stringify(parsed)]
+  explained(number, appId, () => requireStorable(name, value ?? null))
+  return [name, JSON.stringify(value ?? null)]
 }
 
 /** What the API would refuse with a sentence is refused with that line and sentence. */

@@ -1,5 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
+import { SETTING_BOUNDS, settingBytes } from '../../apps/setting-bounds'
+import { KNOWN_SETTING_NAMES } from '../../apps/setting-names'
 import type { Statement } from './define-query'
 import { defineQuery } from './define-query'
 import { folded, startsWith, textRange, type TextRange } from './folded'
@@ -21,6 +23,21 @@ const findWithSettings = defineQuery((db, params: { id: string }) =>
   db
     .selectFrom('apps')
     .leftJoin('settings', 'settings.app_id', 'apps.app_id')
+    .select(APP_COLUMNS)
+    .select(['settings.name as settingName', 'settings.value as settingValue'])
+    .where('apps.app_id', '=', params.id)
+    .where('apps.deleted_at', 'is', null),
+)
+
+/** What a login needs: an app may keep a thousand other settings, and is read again every other second. */
+const findWithKnownSettings = defineQuery((db, params: { id: string }) =>
+  db
+    .selectFrom('apps')
+    .leftJoin('settings', (join) =>
+      join
+        .onRef('settings.app_id', '=', 'apps.app_id')
+        .on('settings.name', 'in', KNOWN_SETTING_NAMES),
+    )
     .select(APP_COLUMNS)
     .select(['settings.name as settingName', 'settings.value as settingValue'])
     .where('apps.app_id', '=', params.id)
@@ -112,6 +129,68 @@ const upsertSetting = defineQuery((db, params: { id: string; name: string; value
     .onConflict((conflict) =>
       conflict.columns(['app_id', 'name']).doUpdateSet({ value: params.value }),
     ),
+)
+
+/** As {@link upsertSetting}, unless the app would have more settings, or larger ones, than it may. Returns what it has set. */
+const upsertSettingWithin = defineQuery(
+  (db, params: { id: string; name: string; value: string; maxOthers: number }) => {
+    const others = db
+      .selectFrom('settings as others')
+      .where('others.app_id', '=', params.id)
+      .where('others.name', '!=', params.name)
+    const count = others.select((eb) => eb.fn.countAll<number>().as('count'))
+    const bytes = others.select(
+      sql<number>`coalesce(sum(octet_length(name) + octet_length(value)), 0)`.as('bytes'),
+    )
+    return db
+      .insertInto('settings')
+      .columns(['app_id', 'name', 'value'])
+      .expression(
+        db
+          .selectNoFrom([
+            sql<string>`${params.id}`.as('app_id'),
+            sql<string>`${params.name}`.as('name'),
+            sql<string>`${params.value}`.as('value'),
+          ])
+          .where(count, '<', SETTING_BOUNDS.maxCount)
+          .where(bytes, '<=', params.maxOthers),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['app_id', 'name'])
+          .doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })),
+      )
+      .returning('name')
+  },
+)
+
+/** Changes nothing, but holds the app's row: writes of one app at the same time are done one after the other. */
+const holdApp = defineQuery((db, params: { id: string }) =>
+  db
+    .updateTable('apps')
+    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
+    .where('app_id', '=', params.id)
+    .where('deleted_at', 'is', null)
+    .returning('app_id'),
+)
+
+/** As {@link touchApp}, if the setting has this value now. */
+const touchAppIfSet = defineQuery(
+  (db, params: { id: string; name: string; value: string; nowMs: number }) =>
+    db
+      .updateTable('apps')
+      .set({ updated_at: params.nowMs })
+      .where('app_id', '=', params.id)
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('settings')
+            .select('name')
+            .where('app_id', '=', params.id)
+            .where('name', '=', params.name)
+            .where('value', '=', params.value),
+        ),
+      ),
 )
 
 export const deleteSetting = defineQuery((db, params: { id: string; name: string }) =>
@@ -206,6 +285,11 @@ const resealSetting = defineQuery(
 export function sqlAppStore(executor: SqlExecutor): AppStore {
   return {
     async find(id) {
+      const rows = await executor.read(findWithKnownSettings({ id }))
+      const [row] = rows
+      return row && { app: toAppRecord(row), known: toSettings(rows) }
+    },
+    async findWhole(id) {
       const rows = await executor.read(findWithSettings({ id }))
       const [row] = rows
       return row && { app: toAppRecord(row), settings: toSettings(rows) }
@@ -232,11 +316,17 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
       const [apps] = await executor.write([updateSecret({ id, sealedSecret, nowMs })])
       return apps.length > 0
     },
-    putSetting: async (id, name, value, nowMs) =>
-      executor
-        .write([touchApp({ id, nowMs }), upsertSetting({ id, name, value })])
-        .then(([apps]) => apps.length > 0)
-        .catch(whenViolated('foreign_key', false)),
+    putSetting: async (id, { name, value }, nowMs) => {
+      const maxOthers = SETTING_BOUNDS.maxBytes - settingBytes(name, value)
+      return executor
+        .write([
+          holdApp({ id }),
+          upsertSettingWithin({ id, name, value, maxOthers }),
+          touchAppIfSet({ id, name, value, nowMs }),
+        ])
+        .then(([apps, settings]) => outcomeOf(apps.length > 0, settings.length > 0))
+        .catch(whenViolated('foreign_key', 'no_app' as const))
+    },
     async deleteSetting(id, name, nowMs) {
       await executor.write([touchApp({ id, nowMs }), deleteSetting({ id, name })])
     },
@@ -277,6 +367,11 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
       return done.flat().length
     },
   }
+}
+
+function outcomeOf(isThere: boolean, isSet: boolean): 'done' | 'no_app' | 'no_room' {
+  if (!isThere) return 'no_app'
+  return isSet ? 'done' : 'no_room'
 }
 
 function toUpdate({ setting, ...change }: Resealing): Statement<{ app_id: string }> {

@@ -123,25 +123,210 @@ describe('a body', () => {
 })
 
 describe('front ends', () => {
-  test('an alias that is no web origin picks no front end', async () => {
-    await put({ 'security.hosturl_aliases': 'https://a.example, ftp://b.example' })
-    expect(await read()).toEqual({ 'security.hosturl_aliases': 'https://a.example' })
+  test('an alias that is no web origin picks no front end, and stays as it was put', async () => {
+    const settings = {
+      'security.hosturl_aliases': 'ftp://b.example, https://a.example',
+      signin_success: 'https://shop.example/in?jwt=id',
+      az_app_id: 'client.shop',
+      az_secret: 'secret.shop',
+    }
+    const answer = await server.call('PUT /v1/_settings', { as: shop, body: settings })
+    expect(answer.headers['x-settings-ignored']).toMatch(/^security\.hosturl_aliases="lists one /)
+    expect(await read()).toMatchObject({
+      'security.hosturl_aliases': settings['security.hosturl_aliases'],
+    })
+    const browser = server.browser()
+    const { location } = await browser.get('/amazon_auth?state=shop%7C0')
+    const done = await browser.get(await server.emulator.allow(location))
+    expect(done.location).toMatch(/^https:\/\/a\.example\/in\?jwt=/)
   })
 })
 
-test.each([
-  ['session_timeout', 'soon'],
-  ['session_timeout', 0],
-  ['security.strict', 'maybe'],
-  ['app_secret_key', 'short'],
-  ['public_url', 'ftp://a.example'],
-  ['az_app_id', ['x']],
-])('a value that setting %s cannot have is refused, and not told: %j', async (key, value) => {
-  const answer = await server.call(`PUT /v1/_settings/${key}`, { as: shop, body: { value } })
-  expect(answer.status).toBe(400)
-  expect(answer.json.message).toMatch(new RegExp(`^Setting ${key} must`))
-  expect(answer.json.message).not.toContain('short')
-  expect(await read()).toEqual({})
+describe('a value that could only do harm, or is none of its kind,', () => {
+  test.each<[string, Json]>([
+    ['security.strict', 'maybe'],
+    ['signin_success', 'ftp://a.example/in'],
+    ['signin_success', 'mailto:a@a.example'],
+    ['signin_success', 'intent://a.example#Intent;end'],
+    ['signin_success', 'in'],
+    ['signin_failure', `/${'x'.repeat(2048)}`],
+    ['public_url', 'javascript:alert(1)'],
+    ['security.hosturl_aliases', 'https://a.example,//b.example'],
+    ['security.hosturl_aliases', [1]],
+    ['az_app_id', ['x']],
+    ['az_app_id', 'x'.repeat(257)],
+    ['az_secret', 'clé'],
+    ['session_timeout', [5]],
+    ['app_secret_key', { key: 'x' }],
+  ])('is refused, and not told: %s = %j', async (key, value) => {
+    const answer = await server.call(`PUT /v1/_settings/${key}`, { as: shop, body: { value } })
+    expect(answer.status).toBe(400)
+    expect(answer.json.message).toMatch(new RegExp(`^Setting ${key} must`))
+    expect(answer.json.message).not.toMatch(/a\.example|xxx|clé/)
+    expect(await read()).toEqual({})
+  })
+})
+
+describe('a value that has no effect', () => {
+  test.each<[string, Json]>([
+    ['session_timeout', 0],
+    ['session_timeout', -1],
+    ['session_timeout', 'soon'],
+    ['one_session_per_user', 'maybe'],
+    ['security.one_session_per_user', 2],
+    ['app_secret_key', 'short'],
+    ['public_url', 'ftp://a.example'],
+    ['security.hosturl_aliases', 'shop.example, https://a.example b'],
+    ['security.app_schemes', 'javascript'],
+    ['signin_success', 'myapp://in'],
+    ['signin_failure', 'http://a.example/in'],
+  ])('is stored as sent and named in the answer: %s = %j', async (key, value) => {
+    const path = `/v1/_settings/${key}`
+    const answer = await server.call(`PUT ${path}`, { as: shop, body: { value } })
+    expect(answer).toMatchObject({ status: 200, text: '' })
+    const { 'x-settings-ignored': ignored = '' } = answer.headers
+    expect(ignored).toMatch(new RegExp(`^${key}="[^"]+"$`))
+    expect(ignored).not.toMatch(/soon|short|a\.example/)
+    const text = await server.call(`GET ${path}`, { as: shop })
+    const isSecret = key === 'app_secret_key'
+    expect(text.json).toEqual({ value: isSecret ? '********' : value })
+  })
+
+  test('is told of once more only when it is put once more', async () => {
+    await server.call('PUT /v1/_settings/session_timeout', { as: shop, body: { value: 0 } })
+    const other = await server.call('PUT /v1/_settings/colour', { as: shop, body: { value: 1 } })
+    expect(other.headers).not.toHaveProperty('x-settings-ignored')
+    const again = await server.call('PUT /v1/_settings', { as: shop, body: await read() })
+    expect(again.headers['x-settings-ignored']).toMatch(/^session_timeout=/)
+  })
+
+  test('of an app scheme has one when the scheme is named, whichever comes first', async () => {
+    const keys = { az_app_id: 'client.shop', az_secret: 'secret.shop' }
+    const landing = async (): Promise<string> => {
+      const browser = server.browser()
+      const { location } = await browser.get('/amazon_auth?state=shop')
+      return (await browser.get(await server.emulator.allow(location))).location
+    }
+    await server.call('PUT /v1/_settings', {
+      as: shop,
+      body: { ...keys, signin_success: 'myapp://in' },
+    })
+    expect(await landing()).toBe('/')
+    const body = { value: 'MyApp://, other' }
+    const named = await server.call('PUT /v1/_settings/security.app_schemes', { as: shop, body })
+    expect(named.headers).not.toHaveProperty('x-settings-ignored')
+    expect(await landing()).toBe('myapp://in')
+  })
+})
+
+describe('a warning in the answer', () => {
+  test.each<[string, Json, RegExp]>([
+    ['sigin_success', '/in', /^sigin_success=".*signin_success/],
+    ['strict', true, /^strict=".*security\.strict/],
+    ['az_app_id', 'amzn1.application.5e0a', /^az_app_id="is the App ID: take the Client ID/],
+    ['az_app_id', '“amzn1.application-oa2-client.5e0a”', /^az_app_id=".*typographic quotes/],
+    ['az_secret', 'amzn1.oa2-cs.v1.5e0a;', /^az_secret="ends with a semicolon/],
+  ])('is given for %s = %j, which is stored', async (key, value, warning) => {
+    const answer = await server.call('PUT /v1/_settings', { as: shop, body: { [key]: value } })
+    expect(answer).toMatchObject({ status: 200, text: '' })
+    expect(answer.headers['x-settings-warning']).toMatch(warning)
+    expect(answer.headers['x-settings-warning']).not.toContain('5e0a')
+    expect(Object.keys(await read())).toEqual([key])
+  })
+
+  test('names both keys that are swapped, put one after the other', async () => {
+    const put = (key: string, value: string) =>
+      server.call(`PUT /v1/_settings/${key}`, { as: shop, body: { value } })
+    await put('az_app_id', 'amzn1.oa2-cs.v1.5e0a')
+    const { headers } = await put('az_secret', 'amzn1.application-oa2-client.5e0a')
+    expect(headers['x-settings-warning']).toBe(
+      'az_app_id="and az_secret are swapped: put each in the place of the other"',
+    )
+  })
+
+  test('is not given for keys and settings of Para', async () => {
+    const body = Object.fromEntries(
+      ['fb', 'gp', 'in', 'tw', 'gh', 'ms', 'sl', 'mm', 'oa2'].flatMap((provider) => [
+        [`${provider}_app_id`, ''],
+        [`${provider}_secret`, 'x'],
+      ]),
+    )
+    const answer = await server.call('PUT /v1/_settings', { as: shop, body })
+    expect(answer.status).toBe(200)
+    expect(answer.headers).not.toHaveProperty('x-settings-warning')
+  })
+})
+
+describe('a whole configuration of a forum that signs in through Para', () => {
+  /** As Scoold puts it at each start: most of it is of other providers, and much of it blank. */
+  const FORUM: Record<string, Json> = {
+    ...Object.fromEntries(
+      ['fb', 'gp', 'in', 'tw', 'gh', 'ms', 'sl', 'mm', 'oa2', 'oa2second', 'oa2third'].flatMap(
+        (provider) => [
+          [`${provider}_app_id`, ''],
+          [`${provider}_secret`, ''],
+        ],
+      ),
+    ),
+    ...Object.fromEntries(
+      ['server_url', 'base_dn', 'bind_dn', 'bind_pass', 'user_search_filter'].map((name) => [
+        `security.ldap.${name}`,
+        name === 'user_search_filter' ? '(cn={0})' : '',
+      ]),
+    ),
+    'security.allow_unverified_emails': true,
+    'security.one_session_per_user': false,
+    'security.hosturl_aliases': ' http://127.0.0.1:8000,forum.example , https://forum.example/qa',
+    session_timeout: -1,
+    app_secret_key: 'md5-of-something',
+    public_url: '',
+    az_app_id: 'client.shop',
+    az_secret: 'secret.shop',
+    signin_success: 'http://localhost:8000/signin/success?jwt=id',
+    signin_failure: 'http://localhost:8000/signin?code=3&error=true',
+    'größe 😀': { a: [1, 2.5, null, 'x'], b: ' spaces ' },
+  }
+
+  test('is taken, signs people in, and is read back as it was put', async () => {
+    const answer = await server.call('PUT /v1/_settings', { as: shop, body: FORUM })
+    expect(answer).toMatchObject({ status: 200, text: '' })
+    const ignored = Array.from(
+      String(answer.headers['x-settings-ignored']).matchAll(/([\w.]+)="/g),
+      ([, name]) => name,
+    )
+    expect(ignored.sort()).toEqual([
+      'app_secret_key',
+      'security.hosturl_aliases',
+      'session_timeout',
+    ])
+    const browser = server.browser()
+    const { location } = await browser.get('/amazon_auth?state=shop')
+    const done = await browser.get(await server.emulator.allow(location))
+    expect(done.location).toMatch(/^http:\/\/localhost:8000\/signin\/success\?jwt=ey/)
+    expect(await read()).toEqual({
+      ...FORUM,
+      app_secret_key: '********',
+      az_secret: '********',
+    })
+  })
+
+  test('is the same after it was read and put back', async () => {
+    await put(FORUM)
+    const first = await read()
+    await put(first)
+    expect(await read()).toEqual(first)
+    expect(await server.secretShownBy('shop')).toBe('secret.shop')
+  })
+
+  test('what it names by Para’s name counts, and wins over ours', async () => {
+    await put({ ...FORUM, one_session_per_user: true })
+    const [one, other] = [await server.signIn('shop'), await server.signIn('shop')]
+    expect(one.user.id).toBe(other.user.id)
+    expect((await server.call('GET /v1/_me', { as: one.token })).status).toBe(200)
+    await put({ ...FORUM, 'security.one_session_per_user': '' })
+    await server.signIn('shop')
+    expect((await server.call('GET /v1/_me', { as: other.token })).status).toBe(401)
+  })
 })
 
 test.each([null, ''])('%j stands for nothing set where a setting has a meaning', async (value) => {

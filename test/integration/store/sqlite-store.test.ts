@@ -46,7 +46,7 @@ describe('an SQLite file', () => {
     await store.close()
     writeFileSync(`${file}.copy`, readFileSync(file))
     const copy = openStore(`sqlite:${file}.copy`)
-    expect((await copy.apps.find('shop'))?.app).toEqual(buildApp())
+    expect((await copy.apps.findWhole('shop'))?.app).toEqual(buildApp())
     await copy.close()
   })
 
@@ -56,7 +56,7 @@ describe('an SQLite file', () => {
     await store.apps.insert(buildApp(), new Map())
     const logBytes = (): number => statSync(`${file}-wal`).size
     const write = (digit: number) =>
-      store.apps.putSetting('shop', 'a', String(digit).repeat(CHARACTERS), 5)
+      store.apps.putSetting('shop', { name: 'a', value: String(digit).repeat(CHARACTERS) }, 5)
     for (let index = 0; index < 100; index += 1) await write(index % 10)
     await until(async () => {
       await write(1)
@@ -71,7 +71,7 @@ describe('an SQLite file', () => {
     writeFileSync(file, 'not a database '.repeat(100))
     const store = openStore(`sqlite:${file}`)
     expect(await store.isHealthy()).toBe(false)
-    await expect(store.apps.find('shop')).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(store.apps.findWhole('shop')).rejects.toMatchObject({ code: 'store_unavailable' })
     rmSync(file)
     expect(await store.isHealthy()).toBe(true)
     expect(await store.apps.insert(buildApp(), new Map())).toBe(true)
@@ -90,7 +90,7 @@ describe('a lock of another process', () => {
       code: 'store_unavailable',
     })
     other.exec('ROLLBACK')
-    await store.apps.putSetting('shop', 'a', '1', 5)
+    await store.apps.putSetting('shop', { name: 'a', value: '1' }, 5)
     expect(other.prepare('SELECT name FROM settings').all([])).toEqual([{ name: 'a' }])
     expect(() => other.exec('BEGIN IMMEDIATE; ROLLBACK')).not.toThrow()
     other.close()
@@ -102,8 +102,8 @@ describe('openSqlStore', () => {
   test('keeps a store in memory apart from every other', async () => {
     const [one, other] = [openStore('sqlite::memory:'), openStore('sqlite::memory:')]
     await one.apps.insert(buildApp(), new Map())
-    expect((await one.apps.find('shop'))?.app).toEqual(buildApp())
-    expect(await other.apps.find('shop')).toBeUndefined()
+    expect((await one.apps.findWhole('shop'))?.app).toEqual(buildApp())
+    expect(await other.apps.findWhole('shop')).toBeUndefined()
     await Promise.all([one.close(), other.close()])
   })
 

@@ -58,7 +58,7 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
   async 'put-settings'(url, count) {
     const store = openStore(url)
     for (let index = 0; index < Number(count); index += 1) {
-      await store.apps.putSetting('shop', `${process.pid}-${index}`, '"v"', index)
+      await store.apps.putSetting('shop', { name: `${process.pid}-${index}`, value: '"v"' }, index)
     }
     await store.close()
   },

@@ -49,19 +49,19 @@ export function describeStoreContract(
           ['a.b', '{"deep":[1,null]}'],
         ])
         expect(await store.apps.insert(app, settings)).toBe(true)
-        expect(await store.apps.find('news')).toEqual({ app, settings })
+        expect(await store.apps.findWhole('news')).toEqual({ app, settings })
       })
 
       test('an app without settings is found with none', async () => {
-        expect(await store.apps.find('shop')).toEqual({ app: buildApp(), settings: new Map() })
+        expect(await store.apps.findWhole('shop')).toEqual({ app: buildApp(), settings: new Map() })
       })
 
       test('an insert with a taken id changes neither the app nor its settings', async () => {
-        await store.apps.putSetting('shop', 'a', '1', 5)
-        const before = await store.apps.find('shop')
+        await store.apps.putSetting('shop', { name: 'a', value: '1' }, 5)
+        const before = await store.apps.findWhole('shop')
         const second = buildApp({ name: 'Other', sealedSecret: 'k1.other' })
         expect(await store.apps.insert(second, new Map([['a', '2']]))).toBe(false)
-        expect(await store.apps.find('shop')).toEqual(before)
+        expect(await store.apps.findWhole('shop')).toEqual(before)
       })
 
       test('apps are listed by id, page after page', async () => {
@@ -78,40 +78,86 @@ export function describeStoreContract(
       test('a replaced secret is found; an unknown app has none to replace', async () => {
         expect(await store.apps.replaceSecret('shop', 'k1.new', 9)).toBe(true)
         expect(await store.apps.replaceSecret('nope', 'k1.new', 9)).toBe(false)
-        const found = await store.apps.find('shop')
+        const found = await store.apps.findWhole('shop')
         expect(found?.app).toEqual(buildApp({ sealedSecret: 'k1.new', updatedAtMs: 9 }))
       })
 
       test('a setting is put, put again and deleted, and each time the app is updated', async () => {
-        expect(await store.apps.putSetting('shop', 'a', '1', 7)).toBe(true)
-        expect(await store.apps.putSetting('shop', 'a', '2', 8)).toBe(true)
-        expect(await store.apps.find('shop')).toEqual({
+        expect(await store.apps.putSetting('shop', { name: 'a', value: '1' }, 7)).toBe('done')
+        expect(await store.apps.putSetting('shop', { name: 'a', value: '2' }, 8)).toBe('done')
+        expect(await store.apps.findWhole('shop')).toEqual({
           app: buildApp({ updatedAtMs: 8 }),
           settings: new Map([['a', '2']]),
         })
         await store.apps.deleteSetting('shop', 'a', 9)
         await store.apps.deleteSetting('shop', 'never-there', 10)
-        expect(await store.apps.find('shop')).toEqual({
+        expect(await store.apps.findWhole('shop')).toEqual({
           app: buildApp({ updatedAtMs: 10 }),
           settings: new Map(),
         })
       })
 
+      test('an app gets no more settings than it may have, however many are put at once', async () => {
+        const all = Array.from({ length: 990 }, (_, n) => [`k${n}`, '1'] as const)
+        await store.apps.replaceSettings('shop', only(all), 7)
+        const names = Array.from({ length: 40 }, (_, n) => `more${n}`)
+        const outcomes = await Promise.all(
+          names.map((name) => store.apps.putSetting('shop', { name, value: '1' }, 8)),
+        )
+        expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(10)
+        expect(outcomes.filter((outcome) => outcome === 'no_room')).toHaveLength(30)
+        expect((await store.apps.findWhole('shop'))?.settings.size).toBe(1000)
+        const known = { name: 'k1', value: '2' }
+        expect(await store.apps.putSetting('shop', known, 9)).toBe('done')
+      })
+
+      test('an app gets no larger settings than it may have, and a refused one changes nothing', async () => {
+        const half = 'é'.repeat(64 * 1024)
+        expect(await store.apps.putSetting('shop', { name: 'a', value: half }, 7)).toBe('done')
+        const outcomes = await Promise.all(
+          ['b', 'c', 'd', 'e'].map((name) =>
+            store.apps.putSetting('shop', { name, value: half.slice(2) }, 8),
+          ),
+        )
+        expect(outcomes.sort()).toEqual(['done', 'no_room', 'no_room', 'no_room'])
+        const before = await store.apps.findWhole('shop')
+        expect(await store.apps.putSetting('shop', { name: 'f', value: half }, 9)).toBe('no_room')
+        expect(await store.apps.putSetting('shop', { name: 'a', value: `${half}${half}` }, 9)).toBe(
+          'no_room',
+        )
+        expect(await store.apps.findWhole('shop')).toEqual(before)
+        expect(await store.apps.putSetting('shop', { name: 'a', value: '1' }, 9)).toBe('done')
+        expect(await store.apps.putSetting('shop', { name: 'f', value: half }, 9)).toBe('done')
+      })
+
+      test('of all settings a login reads those that have a meaning, by ours and by Para’s names', async () => {
+        const known: [string, string][] = [
+          ['az_app_id', '"id"'],
+          ['security.one_session_per_user', 'true'],
+        ]
+        await store.apps.replaceSettings('shop', only([...known, ['colour', '"red"']]), 7)
+        expect(await store.apps.find('shop')).toEqual({
+          app: buildApp({ updatedAtMs: 7 }),
+          known: new Map(known),
+        })
+        expect((await store.apps.findWhole('shop'))?.settings.size).toBe(3)
+      })
+
       test('replaced settings keep nothing of the old ones', async () => {
-        await store.apps.putSetting('shop', 'old', '1', 7)
+        await store.apps.putSetting('shop', { name: 'old', value: '1' }, 7)
         expect(await store.apps.replaceSettings('shop', only([['new', '2']]), 8)).toBe(true)
-        expect((await store.apps.find('shop'))?.settings).toEqual(new Map([['new', '2']]))
+        expect((await store.apps.findWhole('shop'))?.settings).toEqual(new Map([['new', '2']]))
         expect(await store.apps.replaceSettings('shop', only([]), 9)).toBe(true)
-        expect((await store.apps.find('shop'))?.settings).toEqual(new Map())
+        expect((await store.apps.findWhole('shop'))?.settings).toEqual(new Map())
       })
 
       test('kept settings stay as they are, whatever their names hold', async () => {
         const names = ['az_secret', 'secret', 'a.b%_', 'çé 🔑', "x'y"]
-        for (const name of names) await store.apps.putSetting('shop', name, name, 7)
+        for (const name of names) await store.apps.putSetting('shop', { name, value: name }, 7)
         const kept = ['az_secret', 'a.b%_', "x'y"]
         const settings = new Map([['new', '1']])
         await store.apps.replaceSettings('shop', { settings, kept }, 8)
-        expect((await store.apps.find('shop'))?.settings).toEqual(
+        expect((await store.apps.findWhole('shop'))?.settings).toEqual(
           new Map([...kept.map((name) => [name, name] as const), ['new', '1']]),
         )
       })
@@ -122,18 +168,18 @@ export function describeStoreContract(
         }
         await store.apps.delete('shop', 5)
         expect(await store.apps.removeDeleted(2)).toBe(2)
-        expect(await store.apps.find('shop')).toBeUndefined()
+        expect(await store.apps.findWhole('shop')).toBeUndefined()
         expect(await store.apps.list({ limit: 5 })).toEqual([])
         expect(await store.apps.count()).toBe(0)
         expect(await store.apps.listSealed({ afterId: '', limit: 5 })).toEqual([])
         expect(await store.apps.replaceSecret('shop', 'k1.new', 9)).toBe(false)
-        expect(await store.apps.putSetting('shop', 'a', '1', 9)).toBe(false)
+        expect(await store.apps.putSetting('shop', { name: 'a', value: '1' }, 9)).toBe('no_app')
         expect(await store.apps.replaceSettings('shop', only([['a', '1']]), 9)).toBe(false)
         expect(await store.apps.insert(buildApp(), new Map())).toBe(false)
         expect(await store.apps.removeDeleted(2)).toBe(2)
         expect(await store.apps.removeDeleted(2)).toBe(0)
         expect(await store.apps.insert(buildApp(), new Map())).toBe(true)
-        expect((await store.apps.find('shop'))?.settings).toEqual(new Map())
+        expect((await store.apps.findWhole('shop'))?.settings).toEqual(new Map())
         expect(await countUsers(store)).toBe(0)
       })
 
@@ -150,7 +196,7 @@ export function describeStoreContract(
 
       test('sealed texts are listed by app, and replaced where they are still the same', async () => {
         await store.apps.insert(buildApp({ id: 'a' }), new Map([['x', '1']]))
-        await store.apps.putSetting('shop', 'y', '2', 5)
+        await store.apps.putSetting('shop', { name: 'y', value: '2' }, 5)
         const [first] = await store.apps.listSealed({ afterId: '', limit: 1 })
         expect(first).toEqual({
           id: 'a',
@@ -166,10 +212,10 @@ export function describeStoreContract(
           { appId: 'nope', setting: undefined, from: 'k1.sealed', to: 'k2.sealed' },
         ]
         expect(await store.apps.reseal(changes)).toBe(2)
-        expect((await store.apps.find('a'))?.app).toEqual(
+        expect((await store.apps.findWhole('a'))?.app).toEqual(
           buildApp({ id: 'a', sealedSecret: 'k2.sealed' }),
         )
-        expect((await store.apps.find('shop'))?.settings).toEqual(new Map([['y', '3']]))
+        expect((await store.apps.findWhole('shop'))?.settings).toEqual(new Map([['y', '3']]))
       })
 
       test('apps are counted, and passed over by an offset', async () => {
@@ -195,11 +241,11 @@ export function describeStoreContract(
       })
 
       test('an unknown app takes no settings and does not come to be by them', async () => {
-        expect(await store.apps.putSetting('nope', 'a', '1', 7)).toBe(false)
+        expect(await store.apps.putSetting('nope', { name: 'a', value: '1' }, 7)).toBe('no_app')
         expect(await store.apps.replaceSettings('nope', only([['a', '1']]), 7)).toBe(false)
         expect(await store.apps.replaceSettings('nope', only([]), 7)).toBe(false)
         await store.apps.deleteSetting('nope', 'a', 7)
-        expect(await store.apps.find('nope')).toBeUndefined()
+        expect(await store.apps.findWhole('nope')).toBeUndefined()
       })
 
       test('a deleted app takes its settings and users along, and leaves those of others', async () => {
@@ -210,7 +256,7 @@ export function describeStoreContract(
         expect(await store.apps.delete('news', 6)).toBe(false)
         expect(await store.apps.removeDeleted(10)).toBe(2)
         expect(await store.apps.insert(buildApp({ id: 'news' }), new Map())).toBe(true)
-        expect((await store.apps.find('news'))?.settings).toEqual(new Map())
+        expect((await store.apps.findWhole('news'))?.settings).toEqual(new Map())
         expect(await store.users.findById('news', '1001')).toBeUndefined()
         expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
       })
@@ -218,13 +264,13 @@ export function describeStoreContract(
       test('settings that two processes write at once are all there afterwards', async () => {
         const writers = [1, 2].map(() => startChild(['put-settings', url, '30']))
         expect(await Promise.all(writers.map((writer) => writer.exitCode))).toEqual([0, 0])
-        expect((await store.apps.find('shop'))?.settings.size).toBe(60)
+        expect((await store.apps.findWhole('shop'))?.settings.size).toBe(60)
       })
 
       test('a process killed while it replaces settings leaves those of one call', async () => {
         for (let round = 0; round < 4; round += 1) {
           await killDuringWork(['replace-settings-forever', url], 5)
-          const settings = (await store.apps.find('shop'))?.settings
+          const settings = (await store.apps.findWhole('shop'))?.settings
           expect(settings?.size).toBe(20)
           expect(new Set(settings?.values()).size).toBe(1)
         }
@@ -557,20 +603,23 @@ export function describeStoreContract(
       test.each(ODD_IDS.map((id) => [id.slice(0, 30), id]))(
         'an app, setting, user and session named %s are unknown, then kept',
         async (id) => {
-          expect(await store.apps.find(id)).toBeUndefined()
+          expect(await store.apps.findWhole(id)).toBeUndefined()
           expect(await store.users.findById('shop', id)).toBeUndefined()
           expect(await store.sessions.find(id, 0)).toBeUndefined()
           const user = buildUser({ appId: id, id, identifier: id, email: id, name: id })
           await store.apps.insert(buildApp({ id }), new Map([[id, id]]))
           await store.users.upsert(user, {})
           await store.sessions.put(id, { data: id, expiresAtMs: 1 })
-          expect(await store.apps.find(id)).toEqual({
+          expect(await store.apps.findWhole(id)).toEqual({
             app: buildApp({ id }),
             settings: new Map([[id, id]]),
           })
           expect(await store.users.findByIdentifier(id, id)).toEqual(user)
           expect(await store.sessions.find(id, 0)).toEqual({ data: id, expiresAtMs: 1 })
-          expect(await store.apps.find('shop')).toEqual({ app: buildApp(), settings: new Map() })
+          expect(await store.apps.findWhole('shop')).toEqual({
+            app: buildApp(),
+            settings: new Map(),
+          })
         },
       )
 
@@ -593,7 +642,7 @@ export function describeStoreContract(
     test('ids, identifiers and ids of apps are told apart by case', async () => {
       await store.users.upsert(buildUser(), {})
       expect(await store.users.findByIdentifier('shop', 'AZ:AMZN1.ACCOUNT.A')).toBeUndefined()
-      expect(await store.apps.find('SHOP')).toBeUndefined()
+      expect(await store.apps.findWhole('SHOP')).toBeUndefined()
     })
 
     test('four processes that start on an empty store at once all come up', async () => {
@@ -616,7 +665,9 @@ export function describeStoreContract(
       expect(await store.isHealthy()).toBe(true)
       await store.close()
       expect(await store.isHealthy()).toBe(false)
-      await expect(store.apps.find('shop')).rejects.toMatchObject({ code: 'store_unavailable' })
+      await expect(store.apps.findWhole('shop')).rejects.toMatchObject({
+        code: 'store_unavailable',
+      })
     })
   })
 }

@@ -7,6 +7,7 @@ const sealer = createSealer(() => ['a-master-key-of-the-tests-0123456789'], 'sec
 let reads: string[]
 let looks: number
 let keys: [string, string][]
+let known: Map<string, string>
 let stored: Set<string>
 let answer: Promise<void>
 let hear: (appId: string | undefined) => void
@@ -15,6 +16,7 @@ beforeEach(() => {
   reads = []
   looks = 0
   keys = []
+  known = new Map()
   stored = new Set(['acme'])
   answer = Promise.resolve()
   directory = createAppDirectory({
@@ -24,7 +26,7 @@ beforeEach(() => {
         const isThere = stored.has(id)
         await answer
         if (!isThere) return undefined
-        return { app: recordOf(id), settings: new Map() }
+        return { app: recordOf(id), known }
       },
       list({ limit }) {
         looks += 1
@@ -53,6 +55,24 @@ test('a flood of names that no app has drives out no app, and each is read once'
   }
   expect(await directory.find('acme')).toMatchObject({ id: 'acme' })
   expect(reads).toHaveLength(15_001)
+})
+
+test('what is remembered is bounded by its size, however few the apps are', async () => {
+  const names = Array.from({ length: 5_000 }, (_, n) => `app${n}`)
+  stored = new Set(names)
+  for (const name of names) await directory.find(name)
+  for (const name of names) await directory.find(name)
+  expect(reads).toHaveLength(names.length)
+
+  const target = `/${'x'.repeat(2_000)}`
+  for (const name of ['signin_success', 'signin_failure']) known.set(name, JSON.stringify(target))
+  for (const name of names) directory.forget(name)
+  for (const name of names) await directory.find(name)
+  reads = []
+  expect(await directory.find('app4999')).toMatchObject({ settings: { signin_success: target } })
+  expect(reads).toEqual([])
+  await directory.find('app0')
+  expect(reads).toEqual(['app0'])
 })
 
 test('names longer than any app has are neither read nor remembered', async () => {

@@ -35,6 +35,7 @@ test('every known setting has a format that gives back what it has read', () => 
     az_secret: 'secret',
     signin_success: '/in?jwt=?',
     signin_failure: 'https://shop.example.com/in?cause=?',
+    'security.app_schemes': ['MyApp://', 'com.example.app'],
     public_url: 'https://auth.example.com/',
     'security.hosturl_aliases': ['https://a.example', 'http://b.example:8080/'],
     'security.strict': 'yes',

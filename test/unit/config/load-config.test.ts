@@ -266,8 +266,8 @@ describe('values', () => {
       { publicUrl: 'https://auth.example.com/base' },
     ],
     [
-      'para.security.signin_success = "myapp://in?jwt=?"',
-      { security: { signinSuccess: 'myapp://in?jwt=?' } },
+      'para.security { signin_success = "myapp://in?jwt=?", app_schemes = "MyApp://" }',
+      { security: { signinSuccess: 'myapp://in?jwt=?', appSchemes: 'myapp' } },
     ],
     ['para."security.strict" = true', { security: { strict: true } }],
     ['para.env = embedded', { env: 'development' }],
@@ -524,8 +524,8 @@ describe('warnings', () => {
       'para.secuirty.strict (application.conf:1) is not known. Did you mean para.security.strict?',
     ],
     [
-      'para.signin_success = "/"',
-      'para.signin_success (application.conf:1) is not known. Did you mean para.security.signin_success?',
+      'para.cors_origins = ""',
+      'para.cors_origins (application.conf:1) is not known. Did you mean para.security.cors_origins?',
     ],
     [
       'para.azAppId = x',

@@ -1,0 +1,77 @@
+import { findKeyMistakes } from './find-key-mistakes'
+import { MASK } from './mask-settings'
+import { readSettings, type SettingRemark } from './read-settings'
+import type { Json, SettingValues } from './settings'
+import { suggestSetting } from './suggest-setting'
+
+/** What people should know of an app's settings, though nothing of it was refused. */
+export interface SettingsReview {
+  /** Set, and without effect. */
+  readonly ignored: readonly SettingRemark[]
+  /** In force, but most likely not what was meant. */
+  readonly warnings: readonly SettingRemark[]
+}
+
+/** Apps keep what they like: somebody whose names are all like ours fills no log. */
+const MAX_MISSPELT = 10
+
+export const NO_REMARKS: SettingsReview = { ignored: [], warnings: [] }
+
+/**
+ * Looks through an app's settings.
+ *
+ * @param settings Those that are stored, as they were put. A secret may be masked.
+ * @param configured Those that lie under them.
+ */
+export function reviewSettings(
+  settings: SettingValues,
+  configured: SettingValues = {},
+): SettingsReview {
+  return {
+    ignored: readSettings(settings, configured).ignored.filter(
+      ({ setting }) => settings[setting] !== MASK,
+    ),
+    warnings: [...findMisspelt(settings), ...findMistakenKeys(settings)],
+  }
+}
+
+/** What a change brings: of what was there before, nothing is told again but what was put once more. */
+export function reviewChange(
+  change: {
+    readonly before: SettingValues
+    readonly after: SettingValues
+    readonly put: readonly string[]
+  },
+  configured: SettingValues,
+): SettingsReview {
+  const before = reviewSettings(change.before, configured)
+  const after = reviewSettings(change.after, configured)
+  const isNew = (remark: SettingRemark, old: readonly SettingRemark[]): boolean =>
+    change.put.includes(remark.setting) ||
+    !old.some(({ setting, problem }) => setting === remark.setting && problem === remark.problem)
+  return {
+    ignored: after.ignored.filter((remark) => isNew(remark, before.ignored)),
+    warnings: after.warnings.filter((remark) => isNew(remark, before.warnings)),
+  }
+}
+
+function findMisspelt(settings: SettingValues): readonly SettingRemark[] {
+  const found = Object.keys(settings).flatMap((setting) => {
+    const meant = suggestSetting(setting)
+    const problem = `has no meaning here (did you mean ${String(meant)}?)`
+    return meant === undefined ? [] : [{ setting, problem }]
+  })
+  return found.slice(0, MAX_MISSPELT)
+}
+
+function findMistakenKeys({ az_app_id, az_secret }: SettingValues): readonly SettingRemark[] {
+  return findKeyMistakes({
+    clientId: textOf(az_app_id),
+    clientSecret: textOf(az_secret),
+    names: { clientId: 'az_app_id', clientSecret: 'az_secret' },
+  })
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== MASK ? value : undefined
+}

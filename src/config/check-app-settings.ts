@@ -1,0 +1,82 @@
+import { findKeyMistakes } from '../apps/find-key-mistakes'
+import { requireAllStorable } from '../apps/require-storable'
+import { requireWithinBounds } from '../apps/setting-bounds'
+import type { SettingValues } from '../apps/settings'
+import { checkTargetScheme } from '../apps/target-url'
+import { listItems } from '../apps/value-formats'
+import { AmazonAuthError } from '../errors'
+import type { Findings } from './sourced'
+
+/** Where an app's settings were written: its keys begin with `prefix`, e.g. `para.apps.shop.`. */
+interface Place {
+  readonly prefix: string
+  readonly findings: Findings
+}
+
+/** An app that is configured may keep no more than one that is set up over the API. */
+export function checkBounds(settings: SettingValues, { prefix, findings }: Place): void {
+  try {
+    requireAllStorable(settings)
+    const texts = Object.entries(settings).map(
+      ([name, value]) => [name, JSON.stringify(value)] as const,
+    )
+    requireWithinBounds(new Map(texts))
+  } catch (thrown) {
+    if (!(thrown instanceof AmazonAuthError)) throw thrown
+    const { setting = '', problem = '' } = thrown.facts
+    const key = setting === '' ? prefix.slice(0, -1) : `${prefix}${String(setting)}`
+    const origin = originOf(key, findings) ?? 'configuration'
+    findings.problems.push({ key, origin, problem: `cannot be taken: ${String(problem)}` })
+  }
+}
+
+/**
+ * Where people are sent must be of a kind that the app allows: see {@link checkTargetScheme}.
+ *
+ * @param targets By the name of their key, without the prefix.
+ */
+export function checkTargets(
+  targets: SettingValues,
+  schemes: unknown,
+  { prefix, findings }: Place,
+): void {
+  const list = schemes === undefined ? undefined : listItems(schemes)
+  for (const [name, url] of Object.entries(targets)) {
+    const key = prefix + name
+    const problem = typeof url === 'string' ? checkTargetScheme(url, list) : undefined
+    if (problem === undefined) continue
+    findings.problems.push({ key, origin: originOf(key, findings) ?? 'default', problem })
+  }
+}
+
+/** Warns of what is wrong with the keys of Amazon, most likely; under the names by which they were written. */
+export function warnOfKeyMistakes(
+  keys: { readonly az_app_id?: unknown; readonly az_secret?: unknown },
+  { prefix, findings }: Place,
+): void {
+  const names = {
+    clientId: writtenName(`${prefix}az_app_id`, findings),
+    clientSecret: writtenName(`${prefix}az_secret`, findings),
+  }
+  const mistakes = findKeyMistakes({
+    clientId: textOf(keys.az_app_id),
+    clientSecret: textOf(keys.az_secret),
+    names,
+  })
+  for (const { setting, problem } of mistakes) findings.warnings.push(`${setting} ${problem}.`)
+}
+
+/** `option azAppId`, or `para.az_app_id (application.conf:3)`. */
+function writtenName(key: string, findings: Findings): string {
+  const origin = originOf(key, findings)
+  if (origin === undefined) return key
+  return origin.startsWith('option ') ? origin : `${key} (${origin})`
+}
+
+function originOf(key: string, findings: Findings): string | undefined {
+  return findings.origins.get(key)
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,177 @@
+import { ConfigError } from '../../../src/config/config-error'
+import { loadConfig, type ConfigSources } from '../../../src/config/load-config'
+import { overridesFromOptions, type ConfigOptions } from '../../../src/config/options'
+import type { LoadedConfig } from '../../../src/config/resolve-config'
+
+function load(text: string, more: ConfigSources = {}): Promise<LoadedConfig> {
+  return loadConfig({ file: 'application.conf', text, environment: {}, ...more })
+}
+
+async function problemsOf(text: string, more?: ConfigSources): Promise<readonly string[]> {
+  const error: unknown = await load(text, more).catch((reason: unknown) => reason)
+  if (!(error instanceof ConfigError)) throw new Error(`no ConfigError but ${String(error)}`)
+  return error.message.split('\n')
+}
+
+async function inCode(options: ConfigOptions, text = '', environment = {}): Promise<LoadedConfig> {
+  return load(text, { environment, overrides: overridesFromOptions(options) })
+}
+
+describe("Para's own names", () => {
+  const ON_BOTH = 'security.one_session_per_user = false, one_session_per_user = true'
+
+  test.each<[string, string, object]>([
+    ['alone', 'para.security.one_session_per_user = false', {}],
+    ['beside ours, over which it wins', `para { ${ON_BOTH} }`, {}],
+    ['in the environment', '', { para_security_one_session_per_user: 'false' }],
+    [
+      'in the environment, over ours in the file',
+      'para.one_session_per_user = true',
+      { para_security_one_session_per_user: 'no' },
+    ],
+    [
+      'in the file, under ours in the environment',
+      'para.security.one_session_per_user = true',
+      { para_one_session_per_user: 'no' },
+    ],
+  ])('security.one_session_per_user counts %s', async (_where, text, environment) => {
+    const { config, warnings } = await load(text, { environment: environment as never })
+    expect(config.oneSessionPerUser).toBe(false)
+    expect(warnings.filter((warning) => warning.includes('not known'))).toEqual([])
+  })
+
+  test('security.oneSessionPerUser counts in code, over oneSessionPerUser', async () => {
+    const security = { oneSessionPerUser: false }
+    expect((await inCode({ security, oneSessionPerUser: true })).config.oneSessionPerUser).toBe(
+      false,
+    )
+    const apps = { shop: { security, oneSessionPerUser: true } }
+    const { config } = await inCode({ apps })
+    expect(config.apps.shop).toMatchObject({ 'security.one_session_per_user': false })
+  })
+
+  test('an app of the file and of the environment may use it, too', async () => {
+    const { config, warnings } = await load(`para.apps { a { ${ON_BOTH} }, b { colour = red } }`, {
+      environment: { para_apps_b_security_one_session_per_user: 'off' },
+    })
+    expect(config.apps.a).toMatchObject({ 'security.one_session_per_user': false })
+    expect(config.apps.b).toMatchObject({ 'security.one_session_per_user': false })
+    expect(warnings).toEqual([])
+  })
+
+  test('signin_success, signin_failure and session_timeout count as Para reads them', async () => {
+    const { config, origins, warnings } = await load(
+      'para { signin_success = "/in", signin_failure = "/out", session_timeout = 3600 }',
+    )
+    expect(config.security).toMatchObject({ signinSuccess: '/in', signinFailure: '/out' })
+    expect(config.session.absoluteTimeoutSeconds).toBe(3600)
+    expect(origins.get('para.security.signin_success')).toBe('application.conf:1')
+    expect(warnings).toEqual([])
+  })
+
+  test('a bad value is told under the name that was written', async () => {
+    expect(await problemsOf('para.security.one_session_per_user = maybe')).toEqual([
+      'para.security.one_session_per_user (application.conf:1) must be true or false',
+    ])
+  })
+})
+
+describe('where people are sent', () => {
+  test.each([
+    ['para.security.signin_success = "ftp://a.example/in"', /not to FTP/],
+    ['para.apps.shop.signin_failure = "mailto://a@a.example"', /not to FTP/],
+    ['para.security.signin_success = "myapp://in"', /security\.app_schemes/],
+    ['para.security.signin_failure = "http://a.example/in"', /plain http/],
+    ['para.apps.shop.signin_success = "http://a.example/in"', /plain http/],
+    [`para.apps.shop.signin_success = "/${'x'.repeat(2048)}"`, /at most 2048 characters/],
+  ])('%j stops the start', async (text, problem) => {
+    const [first, ...more] = await problemsOf(text)
+    expect(first).toMatch(problem)
+    expect(first).toContain(text.slice(0, text.indexOf(' =')))
+    expect(more).toEqual([])
+  })
+
+  test.each([
+    'para.security { signin_success = "myapp://in", app_schemes = "other, myapp" }',
+    'para.security.signin_success = "com.example.app:/in"',
+    'para.security.signin_success = "http://localhost:3000/in"',
+    'para.apps.shop { signin_success = "http://a.example/in", security.app_schemes = http }',
+  ])('%j is taken', async (text) => {
+    expect((await load(text)).warnings).toEqual([])
+  })
+})
+
+describe('keys of Amazon', () => {
+  const APP_ID = 'amzn1.application.5e0a'
+
+  test('a mistake is warned of where it was written, under its name there', async () => {
+    const text = `para { az_app_id = "${APP_ID}", az_secret = "s;" }`
+    expect((await load(text)).warnings).toEqual([
+      expect.stringMatching(/^para\.az_app_id \(application\.conf:1\) is the App ID: take/),
+      expect.stringMatching(/^para\.az_secret \(application\.conf:1\) ends with a semicolon/),
+    ])
+    const environment = { para_az_app_id: APP_ID, para_az_secret: 's' }
+    expect((await load('', { environment })).warnings).toEqual([
+      expect.stringMatching(/^para\.az_app_id \(environment para_az_app_id\) is the App ID/),
+    ])
+  })
+
+  test('advice to makers names the options that they wrote', async () => {
+    const keys = { azAppId: APP_ID, azSecret: 's' }
+    const { warnings } = await inCode({ ...keys, apps: { shop: keys } })
+    expect(warnings).toEqual([
+      expect.stringMatching(/^option azAppId is the App ID/),
+      expect.stringMatching(/^option apps\.shop\.azAppId is the App ID/),
+    ])
+    const swapped = {
+      azAppId: 'amzn1.oa2-cs.v1.5e0a',
+      azSecret: 'amzn1.application-oa2-client.5e0a',
+    }
+    expect((await inCode(swapped)).warnings).toEqual([
+      'option azAppId and option azSecret are swapped: put each in the place of the other.',
+    ])
+  })
+
+  test('no warning holds a key', async () => {
+    const { warnings } = await load('para { az_app_id = "“planted”", az_secret = "planted;" }')
+    expect(warnings).toHaveLength(2)
+    expect(warnings.join()).not.toContain('planted')
+  })
+
+  test.each([
+    `para { az_app_id = "${'x'.repeat(257)}", az_secret = s }`,
+    'para.apps.shop { az_app_id = "clé", az_secret = s }',
+  ])('%j stops the start', async (text) => {
+    expect(await problemsOf(text)).toEqual([expect.stringMatching(/az_app_id .*printable ASCII/)])
+  })
+})
+
+describe('bounds of an app in the file', () => {
+  const lines = (count: number, value: string): string =>
+    Array.from({ length: count }, (_, n) => `k${n} = "${value}"`).join('\n')
+
+  const TOO_MANY = /^para\.apps\.shop .*at most 1000 settings, of 256 KB in all/
+
+  test('1,001 settings stop the start', async () => {
+    const text = `para.apps.shop {\n${lines(1001, 'x')}\n}`
+    expect(await problemsOf(text)).toEqual([expect.stringMatching(TOO_MANY)])
+  })
+
+  test('300 KB of settings in code stop the start', async () => {
+    const big = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [n, 'x'.repeat(10_000)]))
+    const overrides = overridesFromOptions({ apps: { shop: big } })
+    expect(await problemsOf('', { overrides })).toEqual([expect.stringMatching(TOO_MANY)])
+  })
+
+  test('text that is no well-formed Unicode is refused', async () => {
+    const overrides = overridesFromOptions({ apps: { shop: { colour: 'r\ud800' } } } as object)
+    await expect(load('', { overrides })).rejects.toThrow(/well-formed Unicode/)
+  })
+
+  test.each(['sl_app_id', 'fb_secret', 'security.allow_unverified_emails', 'gh_app_id'])(
+    'a setting of Para that is near to one of ours is not warned of: %s',
+    async (name) => {
+      expect((await load(`para.apps.shop.${name} = x`)).warnings).toEqual([])
+    },
+  )
+})
