@@ -2,10 +2,12 @@ import type { AxiosInstance } from 'axios'
 import type { Store } from 'express-session'
 
 import { compose, type Composition, type Parts } from './compose'
+import type { Config } from './config/config'
 import { ConfigError } from './config/config-error'
+import { findKeylessApps } from './config/keyless-apps'
 import { configFromOptions, loadConfig } from './config/load-config'
 import { hint, inWordsOfOptions, overridesFromOptions, type ConfigOptions } from './config/options'
-import type { LoadedConfig, Overrides } from './config/resolve-config'
+import type { Overrides } from './config/resolve-config'
 import { consoleLogger } from './console-logger'
 import {
   createAmazonAuthRouter,
@@ -62,7 +64,8 @@ const API_OPTIONS = ['path', 'manage'] as const satisfies (keyof RouterOptions)[
 export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const overrides = overridesFromOptions(options, PARTS)
   const parts = partsOf(options)
-  const composition = composeLater(options.config ?? undefined, overrides, parts)
+  const wantsRoot = 'azAppId' in options || 'azSecret' in options
+  const composition = composeLater(options.config ?? undefined, overrides, parts, wantsRoot)
   const connect = async (): Promise<AuthServices> => (await composition).services
   return Object.assign(createAmazonAuthRouter(connect, checkApi(options.api)), {
     ready: async () => (await composition).ready(),
@@ -75,29 +78,34 @@ function composeLater(
   file: string | undefined,
   overrides: Overrides,
   parts: Parts,
+  wantsRoot: boolean,
 ): Promise<Composition> {
-  if (file === undefined) return Promise.resolve(composeNow(overrides, parts))
-  const composition = loadConfig({ file, overrides }).then((loaded) => start(loaded, parts))
+  if (file === undefined) return Promise.resolve(composeNow(overrides, parts, wantsRoot))
+  const composition = loadConfig({ file, overrides }).then(({ config, warnings }) =>
+    start(config, [...warnings, ...keylessWarnings(config, wantsRoot)], parts),
+  )
   composition.catch((error: unknown) =>
     parts.logger.error({ err: error }, 'the configuration cannot be used: every request fails'),
   )
   return composition
 }
 
-function composeNow(overrides: Overrides, parts: Parts): Composition {
+function composeNow(overrides: Overrides, parts: Parts, wantsRoot: boolean): Composition {
   try {
     const { config, warnings } = configFromOptions(overrides)
-    return start({ config, warnings: warnings.map(inWordsOfOptions) }, parts)
+    const told = [...warnings, ...keylessWarnings(config, wantsRoot)]
+    return start(config, told.map(inWordsOfOptions), parts)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     throw new TypeError(`amazonAuth: ${inWordsOfOptions(error.message)}`, { cause: error })
   }
 }
 
-function start(
-  { config, warnings }: Pick<LoadedConfig, 'config' | 'warnings'>,
-  parts: Parts,
-): Composition {
+function keylessWarnings(config: Config, wantsRoot: boolean): readonly string[] {
+  return findKeylessApps(config, wantsRoot).map(({ warning }) => warning)
+}
+
+function start(config: Config, warnings: readonly string[], parts: Parts): Composition {
   for (const warning of warnings) parts.logger.warn({}, warning)
   return compose(config, parts)
 }

@@ -172,6 +172,28 @@ export const origins: Format<readonly string[]> = {
       .filter((origin) => origin !== undefined),
 }
 
+/** Origins of pages that may call: one that would match nothing is refused, since nobody would notice otherwise. */
+export const pageOrigins: Format<readonly string[]> = {
+  name: 'origins, comma-separated',
+  parse(value) {
+    const wrong = listItems(value).find(
+      (item) => item.includes('*') || originOf(item) === undefined,
+    )
+    if (wrong === undefined) return origins.parse(value)
+    throw new FormatError(
+      `holds ${JSON.stringify(wrong)}, which no page has: ${adviceOnOrigin(wrong)}`,
+    )
+  },
+}
+
+function adviceOnOrigin(item: string): string {
+  const each = 'name each site in full, such as https://shop.example.com'
+  if (item.includes('*')) return `there are no patterns, ${each}`
+  const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(item) ? item : `https://${item}`
+  const origin = URL.canParse(withScheme) ? new URL(withScheme).origin : 'null'
+  return /^https?:/.test(origin) ? `write ${origin}` : each
+}
+
 /** The items that {@link origins} leaves out. */
 export function findNonOrigins(value: unknown): readonly string[] {
   return listItems(value).filter((item) => originOf(item) === undefined)

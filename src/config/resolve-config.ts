@@ -47,12 +47,6 @@ export interface ConfigLayers {
   readonly overrides?: Overrides | undefined
 }
 
-/** Keys that take a list of origins and pass over what is none. */
-const ORIGIN_LISTS: ReadonlySet<KeyName> = new Set([
-  'security.hosturl_aliases',
-  'security.cors_origins',
-])
-
 const NOTHING: Overrides = { values: new Map(), apps: new Map() }
 const EMPTY_DOCUMENT: HoconDocument = { values: {}, originOf: () => undefined }
 
@@ -108,7 +102,7 @@ function readValues(layers: readonly SourcedValues[], findings: Findings): Value
     findings.origins.delete(written)
     findings.origins.set(`para.${name}`, sourced.origin)
     if (value !== undefined) settings.set(name, value)
-    if (ORIGIN_LISTS.has(name)) warnOfNonOrigins(written, sourced, findings)
+    if (name === 'security.hosturl_aliases') warnOfNonOrigins(written, sourced, findings)
   }
   settings.validate({ allowed: 'strict' })
   const values = Object.fromEntries(KEY_NAMES.map((name) => [name, settings.get(name)]))

@@ -6,6 +6,7 @@ import {
   type Format,
   milliseconds,
   origins,
+  pageOrigins,
   publicUrl,
   seconds,
   secret,
@@ -99,7 +100,7 @@ export const SCHEMA = {
     'A new Amazon account with a known email takes over that user, as in Para.',
   ),
   'security.cors_origins': key(
-    origins,
+    pageOrigins,
     [],
     'Sites whose pages may call the JSON API, comma-separated. Empty: none.',
   ),

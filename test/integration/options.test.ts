@@ -44,6 +44,34 @@ describe('amazonAuth', () => {
     expect(() => amazonAuth({ azAppId: 'id' })).not.toThrow(/az_|para\./)
   })
 
+  test.each([
+    [
+      { apps: { shop: { azAppId: undefined, azSecret: undefined } } },
+      'App shop: apps.shop.azAppId and apps.shop.azSecret',
+    ],
+    [{ apps: { shop: {} } }, 'App shop: apps.shop.azAppId and apps.shop.azSecret'],
+    [{ azAppId: undefined, azSecret: undefined }, 'App para: azAppId and azSecret'],
+  ])('says at once which app has no keys, and in which options: %j', async (options, words) => {
+    const said: string[] = []
+    const warn = (_facts: object, message: string): void => void said.push(message)
+    const auth = amazonAuth({ ...options, logger: { ...quiet, warn } })
+    expect(said).toEqual([
+      expect.stringMatching(new RegExp(`^${words} are not set, so nobody can sign in`)),
+    ])
+    await auth.close()
+  })
+
+  test('says nothing of keys to those who name none', async () => {
+    const warn = jest.fn()
+    await amazonAuth({ logger: { ...quiet, warn } }).close()
+    const keys = {
+      azAppId: 'amzn1.application-oa2-client.0123456789abcdef0123456789abcdef',
+      azSecret: 'a'.repeat(64),
+    }
+    await amazonAuth({ apps: { shop: keys }, logger: { ...quiet, warn } }).close()
+    expect(warn).not.toHaveBeenCalled()
+  })
+
   test('takes null for what is not set, in every option', async () => {
     const nothing = {
       ...{ config: null, azAppId: null, port: null, security: null, amazon: { apiUrl: null } },

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { Command, Option } from 'commander'
 
+import { findClientCredentials } from '../../apps/client-credentials'
 import { compose, type Composition } from '../../compose'
 import type { Config } from '../../config/config'
+import { findKeylessApps } from '../../config/keyless-apps'
 import type { Logger } from '../../logger'
 import { publicRedirectUri } from '../../http/login/login-context'
 import { closeServer } from '../close-server'
@@ -66,6 +68,7 @@ async function run(composition: Composition, config: Config, logger: Logger): Pr
   // Before the store is opened: a port in use must not cost the one showing of keys. Requests wait for the store.
   const origin = await listenOn(server, config)
   await composition.ready()
+  await warnOfKeylessApps(composition, config, logger)
   const keys = composition.firstKeys()
   if (keys !== undefined) console.log(describeKeys('root app', keys))
   const stopped = untilSignal()
@@ -96,4 +99,18 @@ function warnOfMissingUrl({ env, publicUrl }: Config, logger: Logger): void {
     {},
     'para.public_url is not set: addresses follow the Host header of each request. Set it in production.',
   )
+}
+
+/** The store may have their keys. */
+async function warnOfKeylessApps(
+  { services }: Composition,
+  config: Config,
+  logger: Logger,
+): Promise<void> {
+  for (const { app, warning } of findKeylessApps(config)) {
+    const found = await services.apps.find(app)
+    if (found === undefined || findClientCredentials(found) === undefined) {
+      logger.warn({ app }, warning)
+    }
+  }
 }
