@@ -12,6 +12,7 @@ const DIRECTIONS = {
   tokens: [...LEAVES, 'apps', 'users'],
   audit: LEAVES,
   metrics: [],
+  pages: ['errors'],
   'request-auth': [...LEAVES, 'apps', 'users', 'tokens'],
   http: [
     ...LEAVES,
@@ -23,11 +24,12 @@ const DIRECTIONS = {
     'request-auth',
     'audit',
     'metrics',
+    'pages',
     'version',
   ],
   store: [...LEAVES, 'apps', 'users', 'sessions', 'tokens', 'audit'],
   config: [...LEAVES, 'apps'],
-  emulator: ['errors'],
+  emulator: ['errors', 'pages'],
   client: ['errors', 'apps', 'users'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']

@@ -122,6 +122,7 @@ function partsOf(options: AmazonAuthOptions): Parts {
     ...(axios && { axios }),
     ...(sessionStore && { sessionStore }),
     ...(hooks && { hooks: withoutNothing(hooks) }),
+    hasFailurePage: (options.security?.signinFailure ?? undefined) !== undefined,
   }
 }
 

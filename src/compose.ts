@@ -20,6 +20,7 @@ import { checkSealingKeys } from './apps/sealing-keys'
 import type { SettingValues } from './apps/settings'
 import { createAuditTrail } from './audit/audit-trail'
 import type { Config } from './config/config'
+import { SIGNIN_FAILURE } from './config/schema'
 import { createSealer, deriveBytes } from './crypto/sealer'
 import { AmazonAuthError, toAmazonAuthError } from './errors'
 import type { AuthServices, Hooks, Policy } from './http/auth-services'
@@ -53,6 +54,8 @@ export interface Parts {
   /** Any store of express-session; default: the SQL store. */
   readonly sessionStore?: Store
   readonly hooks?: Hooks
+  /** Whether a host has a page for failed sign-ins at the very path that is the default. */
+  readonly hasFailurePage?: boolean
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -136,7 +139,7 @@ export function compose(config: Config, parts: Parts): Composition {
     ],
     parts.logger,
   )
-  const policy = policyOf(config)
+  const policy = policyOf(config, parts)
   const sessionStore =
     parts.sessionStore ??
     redis?.sessions ??
@@ -290,7 +293,7 @@ function lazySessions(
         config.session.secret === undefined
           ? masterKeys().map(sessionSecret)
           : [config.session.secret],
-      absoluteMs: policyOf(config).sessionLimits.absoluteMs,
+      absoluteMs: config.session.absoluteTimeoutSeconds * 1000,
     }),
   )
   return {
@@ -303,14 +306,15 @@ function sessionSecret(masterKey: string): string {
   return deriveBytes(masterKey, 'session cookies').toString('base64url')
 }
 
-function policyOf(config: Config): Policy {
+function policyOf(config: Config, { hasFailurePage = false }: Parts): Policy {
   const { security, session } = config
+  const isNowhere = !hasFailurePage && security.signinFailure === SIGNIN_FAILURE
   return {
     publicUrl: config.publicUrl,
     scope: config.amazon.scope,
     strict: security.strict,
     linkByEmail: security.linkByEmail,
-    signinFailure: security.signinFailure,
+    signinFailure: isNowhere ? undefined : security.signinFailure,
     returntoCookie: config.returntoCookie,
     idTokenTtlSeconds: config.idTokenExpiresAfter,
     sessionTokenTtlSeconds: config.jwtExpiresAfter,

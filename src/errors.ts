@@ -255,6 +255,7 @@ export const ERRORS = {
     status: 403,
     message: 'This request came from another site.',
     advice: 'Send it from a page of this host, or use POST from an allowed origin.',
+    expose: true,
   },
   unauthorized: {
     status: 401,

@@ -33,6 +33,9 @@ import {
 } from './formats'
 import { outgoingProxy } from './outgoing-proxy'
 
+/** Default of `security.signin_failure`: a page of the stand-alone server. */
+export const SIGNIN_FAILURE = '/signin?error'
+
 /** One key of the configuration. */
 export interface KeySchema<T> {
   readonly format: Format<T>
@@ -80,8 +83,8 @@ export const SCHEMA = {
   ),
   'security.signin_failure': key(
     target,
-    '/signin?error',
-    'Where users go whose sign-in failed, unless their app has its own; cause=? in it becomes the reason.',
+    SIGNIN_FAILURE,
+    'Where users go whose sign-in failed, unless their app has its own; cause=? in it becomes the reason. At its default a host app shows the built-in page.',
   ),
   'security.app_schemes': key(
     optional(appSchemes),

@@ -1,7 +1,7 @@
 import { redirectAnswer, Refused, type Answer } from './answer'
 import { allowsReturnUrl, type Clients, type EmulatorClient } from './clients'
 import { parseCodeChallenge, type CodeChallenge } from './code-challenge'
-import type { Html } from './pages/html'
+import type { Html } from '../pages/html'
 import { errorPage, repeatedParameter, unknownClient, unlistedReturnUrl } from './pages/error-page'
 import { findRepeated } from './parameters'
 import { isKnownScope } from './scopes'

@@ -1,6 +1,6 @@
 import { Refused } from './answer'
 import { errorPage } from './pages/error-page'
-import { html } from './pages/html'
+import { html } from '../pages/html'
 import type { Person } from './people'
 
 /** Who allowed, or `denied`. Throws `Refused` with a page when the form is not one of ours. */

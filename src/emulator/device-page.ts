@@ -5,7 +5,7 @@ import type { EndpointRequest } from './endpoint'
 import type { EmulatorState } from './emulator-state'
 import { consentPage } from './pages/consent-page'
 import { pageAnswer } from './pages/page'
-import { html } from './pages/html'
+import { html } from '../pages/html'
 import { userCodePage } from './pages/user-code-page'
 
 /** `/us/code`: GET asks for the user code and then for consent, POST takes the decision. */

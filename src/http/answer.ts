@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import { toAscii } from '../apps/target-url'
 import { AmazonAuthError } from '../errors'
+import { policyOf, renderPage, type Page } from '../pages/page'
 import { wantsJson } from './wants-json'
 
 /** Seconds after which a client may try again what failed on our side or Amazon's. */
@@ -22,6 +23,21 @@ export function redirect(req: Request, res: Response, url: string): void {
   res.end()
 }
 
+/**
+ * A page for a person, under a policy that allows exactly what is in it.
+ *
+ * @param hidesAddress Whether the address holds what no other page may see, not even of this host. Without it, browsers
+ *   send forms of the page with an origin.
+ */
+export function answerPage(res: Response, status: number, page: Page, hidesAddress = false): void {
+  protectAnswer(res)
+  res.statusCode = status
+  res.setHeader('Content-Security-Policy', policyOf(page))
+  if (!hidesAddress) res.setHeader('Referrer-Policy', 'same-origin')
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  res.end(renderPage(page))
+}
+
 /** For scripts that have nothing to read. */
 export function answerNoContent(res: Response): void {
   protectAnswer(res)
@@ -36,7 +52,7 @@ export function answerText(res: Response, text: string, status = 200): void {
   res.end(text)
 }
 
-function setRetryAfter(res: Response, { facts }: AmazonAuthError): void {
+export function setRetryAfter(res: Response, { facts }: AmazonAuthError): void {
   res.setHeader('Retry-After', Number(facts.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
 }
 

@@ -67,8 +67,10 @@ export interface Policy {
   readonly scope: string
   readonly strict: boolean
   readonly linkByEmail: boolean
-  /** Where failed sign-ins go that have no target of their own. */
-  readonly signinFailure: string
+  /** Where failed sign-ins go that have no target of their own; undefined: nowhere, so that the answer is a page. */
+  readonly signinFailure: string | undefined
+  /** Path of such a page, where a server of our own shows it. */
+  readonly failurePage?: string
   readonly returntoCookie: string
   readonly idTokenTtlSeconds: number
   readonly sessionTokenTtlSeconds: number

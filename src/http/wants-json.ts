@@ -16,3 +16,8 @@ export function wantsJson({ headers }: Pick<Request, 'headers'>): boolean {
 function isFetch(mode: string | string[] | undefined, takesHtml: boolean): boolean {
   return mode === 'cors' || mode === 'no-cors' || (mode === 'same-origin' && !takesHtml)
 }
+
+/** Whether it is a person who can be shown a page: a browser that asks for HTML, not curl, which takes anything. */
+export function takesPage(req: Pick<Request, 'headers'>): boolean {
+  return !wantsJson(req) && req.headers.accept?.toLowerCase().includes('text/html') === true
+}

@@ -137,7 +137,7 @@ test('by default 1,000 failures a minute are answered as usual, and the next is 
   const host = await startHost()
   running.push(host)
   const fail = () => host.browser().get('/amazon_auth?error=access_denied')
-  for (let count = 0; count < 1_000; count += 1) expect((await fail()).status).toBe(302)
+  for (let count = 0; count < 1_000; count += 1) expect((await fail()).status).toBe(401)
   expect((await fail()).status).toBe(429)
 })
 

@@ -1,6 +1,6 @@
 import type { Person } from '../people'
 import { describeScope } from '../scopes'
-import { html, type Html } from './html'
+import { html, type Html } from '../../pages/html'
 
 /** A person's decision, as the form sends it: field `decision` and field `person`. */
 export interface ConsentForm {

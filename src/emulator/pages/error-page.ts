@@ -1,5 +1,5 @@
 import type { Answer } from '../answer'
-import { html, type Html } from './html'
+import { html, type Html } from '../../pages/html'
 import { pageAnswer } from './page'
 
 /**

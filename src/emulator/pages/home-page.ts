@@ -3,7 +3,7 @@ import type { EmulatorState } from '../emulator-state'
 import { FAULT_ENDPOINTS } from '../faults/faults'
 import { FAULT_NAMES } from '../faults/fault-table'
 import type { JournalEntry } from '../journal'
-import { html, type Html } from './html'
+import { html, type Html } from '../../pages/html'
 import { pageAnswer } from './page'
 
 const SHOWN_ENTRIES = 20

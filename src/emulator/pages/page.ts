@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Answer } from '../answer'
-import { Html, html } from './html'
+import { Html, html } from '../../pages/html'
 import { STYLE } from './style'
 
 /** The hash is of what stands between the tags, to the last blank: nothing may reformat this. */

@@ -1,5 +1,5 @@
 import type { Answer } from '../answer'
-import { html } from './html'
+import { html } from '../../pages/html'
 import { pageAnswer } from './page'
 
 /** Asks for the code a device shows; with `refused`, says that this one was none. */

@@ -15,6 +15,8 @@ export interface Attempt {
   /** The front end it came from. */
   hostUrl?: string | undefined
   aliasIndex?: number | undefined
+  /** Where it was to end. */
+  returnTo?: string | undefined
   /** Whether a program waits for the bare token (`redirect=false`), rather than a browser for its next page. */
   isForProgram?: boolean
   /** Ends the login, so that its return cannot be used again. */

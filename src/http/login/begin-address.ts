@@ -4,8 +4,15 @@ import type { App } from '../../apps/app'
 import { textSetting } from '../../apps/read-setting'
 import { queryEntries } from '../read-parameters'
 import { requestOrigin } from '../request-origin'
+import type { Attempt } from './attempt'
 import { findOriginOn, isLocalPath } from './choose-target'
-import { publicUrl, redirectUri, type LoginExchange } from './login-context'
+import {
+  LOGIN_PATH,
+  publicRedirectUri,
+  publicUrl,
+  redirectUri,
+  type LoginExchange,
+} from './login-context'
 import type { LoginRequest } from './parse-login-request'
 import { takeReturnTo } from './return-to-cookie'
 
@@ -60,6 +67,19 @@ export function beginAddress(
   const least = new URLSearchParams({ appid: app.id, ...changes })
   least.delete('returnto')
   return withQuery(address, least)
+}
+
+/** Where a browser begins a login to an app once more, as it was begun before. */
+export function beginAgain(app: App, { hostUrl, aliasIndex, returnTo, exchange }: Attempt): string {
+  const { services, mountPath } = exchange
+  const url = publicUrl(app, services)
+  const address = url === undefined ? mountPath + LOGIN_PATH : publicRedirectUri(url, mountPath)
+  const parameters = new URLSearchParams({
+    state: aliasIndex === undefined ? app.id : `${app.id}|${aliasIndex}`,
+    ...(hostUrl !== undefined && { host_url: hostUrl }),
+    ...(returnTo !== undefined && { returnto: returnTo }),
+  })
+  return withQuery(address, parameters)
 }
 
 /** A host that cannot be read is none to compare. */

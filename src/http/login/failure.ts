@@ -2,12 +2,16 @@ import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError, ERRORS, toAmazonAuthError } from '../../errors'
-import { answerError, answerRefusal, redirect } from '../answer'
+import { failurePage, type ToldFailure } from '../../pages/failure-page'
+import { answerError, answerPage, answerRefusal, redirect, setRetryAfter } from '../answer'
+import type { AuthServices } from '../auth-services'
 import { isRefusal } from '../limits/limit-logins'
 import { wantsJson } from '../wants-json'
 import type { Attempt } from './attempt'
+import { beginAgain } from './begin-address'
 import { chooseFailureTarget, placeCause, type FrontEnd } from './choose-target'
-import { ownOrigin, type LoginExchange } from './login-context'
+import { leaveNote } from './failure-note'
+import { ownOrigin, publicPath, type LoginExchange } from './login-context'
 import { logFailure, reportFailure } from './report-login'
 
 /**
@@ -34,8 +38,8 @@ export function failLogout(thrown: unknown, exchange: LoginExchange): void {
 }
 
 /**
- * A redirect to the app's `signin_failure` or the configured one, with the message in `cause=?`; JSON for a script, unless
- * its app has named a target.
+ * A redirect to the app's `signin_failure` or the configured one, with the message in `cause=?`; the built-in page, where
+ * there is neither; JSON for a script, unless its app has named a target.
  */
 function answerFailure(error: AmazonAuthError, attempt: Attempt): void {
   const { req, res, services } = attempt.exchange
@@ -44,9 +48,40 @@ function answerFailure(error: AmazonAuthError, attempt: Attempt): void {
     return
   }
   const app = attempt.app && isHidden(attempt.app, attempt.exchange) ? undefined : attempt.app
-  const target = chooseFailureTarget(app, frontEndOf(app, attempt), services.policy.signinFailure)
-  if (wantsJson(req) && !target.isOfApp) answerError(res, error, loginStatus(error))
-  else redirect(req, res, placeCause(target.url, wordsFor(error)))
+  const fallback = fallbackOf(app, services)
+  const target = chooseFailureTarget(app, frontEndOf(app, attempt), fallback ?? '')
+  if (wantsJson(req) && !target.isOfApp) {
+    answerError(res, error, loginStatus(error))
+  } else if (target.url === '') {
+    if (error.status === 503) setRetryAfter(res, error)
+    answerPage(res, loginStatus(error), failurePage(toldFailure(error, app, attempt)), true)
+  } else {
+    if (!target.isOfApp && leadsToOwnPage(target.url, services)) {
+      leaveNote(toldFailure(error, app, attempt), req, res, services)
+    }
+    redirect(req, res, placeCause(target.url, wordsFor(error)))
+  }
+}
+
+/** Where failed logins go whose app has no target: as configured, else to this server's own page; undefined: nowhere. */
+function fallbackOf(app: App | undefined, services: AuthServices): string | undefined {
+  const { signinFailure, failurePage: path } = services.policy
+  if (signinFailure !== undefined) return signinFailure
+  return path && `${publicPath(app, services)}${path}?error`
+}
+
+function leadsToOwnPage(url: string, { policy }: AuthServices): boolean {
+  const [path] = url.split('?', 1)
+  return policy.failurePage !== undefined && path?.endsWith(policy.failurePage) === true
+}
+
+function toldFailure(error: AmazonAuthError, app: App | undefined, attempt: Attempt): ToldFailure {
+  return {
+    code: error.code,
+    reason: error.code === 'refused_by_host' ? error.message : undefined,
+    appName: app?.name,
+    again: app && attempt.way === 'browser' ? beginAgain(app, attempt) : undefined,
+  }
 }
 
 /** A person has no token in hand, and reads of a refused one what any refused sign-in says. */

@@ -1,7 +1,8 @@
 import { AmazonAuthError } from '../../errors'
-import { answerNoContent, redirect } from '../answer'
+import { SIGNOUT_PAGE } from '../../pages/signout-page'
+import { answerNoContent, answerPage, redirect } from '../answer'
 import { openBrowserSession } from '../session/browser-session'
-import { wantsJson } from '../wants-json'
+import { takesPage, wantsJson } from '../wants-json'
 import { isLocalPath } from './choose-target'
 import { ownOrigin, type LoginExchange } from './login-context'
 import { namedApp } from './named-app'
@@ -12,7 +13,8 @@ import type { TransactionCookies } from './transaction'
 
 /**
  * `POST /amazon_auth/logout` (GET too, from a page of this host): ends this browser's session, in one app
- * (`?appid=`) or in all. A script gets 204; a browser is sent to `returnto`, a path on this host, or to `/`.
+ * (`?appid=`) or in all. A script gets 204; a browser is sent to `returnto`, a path on this host, or to `/`. A GET that comes
+ * from elsewhere is answered with a page that asks the person.
  *
  * @throws {AmazonAuthError} `request_forbidden`: the request came from another site. `store_unavailable`
  */
@@ -22,7 +24,11 @@ export async function handleLogout(
   spent: SpentLogins,
 ): Promise<void> {
   const { req, res, services } = exchange
-  if (!isOwnRequest(exchange)) throw new AmazonAuthError('request_forbidden')
+  if (!isOwnRequest(exchange)) {
+    if (req.method !== 'GET') throw new AmazonAuthError('request_forbidden')
+    askFirst(exchange)
+    return
+  }
   const parameters = new Map(queryEntries(req))
   const session = await openBrowserSession(req, res, services)
   await session.signOut(namedApp(parameters.get('appid')))
@@ -34,6 +40,14 @@ export async function handleLogout(
   const returnTo = parameters.get('returnto') ?? '/'
   redirect(req, res, isLocalPath(returnTo) ? returnTo : '/')
 }
+
+/** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
+function askFirst({ req, res }: LoginExchange): void {
+  if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
+  answerPage(res, new AmazonAuthError('request_forbidden').status, SIGNOUT_PAGE)
+}
+
+const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'
 
 /**
  * Whether the request comes from this host, or from the user directly. A POST without any sign of where it comes from

@@ -37,6 +37,12 @@ export function publicUrl(app: App | undefined, { policy }: AuthServices): strin
   return (app && textSetting(app, 'public_url')) ?? policy.publicUrl
 }
 
+/** What stands before the paths of this host where a proxy takes it off: the path of the public address. */
+export function publicPath(app: App | undefined, services: AuthServices): string {
+  const url = publicUrl(app, services)
+  return url === undefined ? '' : new URL(url).pathname.replace(/\/+$/, '')
+}
+
 /** Scheme, host and port under which the browser reaches this host. */
 export function ownOrigin(app: App | undefined, exchange: LoginExchange): string {
   const configured = publicUrl(app, exchange.services)

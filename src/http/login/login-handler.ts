@@ -118,7 +118,7 @@ function keepInMind(
   attempt: Attempt,
 ): void {
   const begun = nonce === undefined ? undefined : cookies.findTransaction(nonce)
-  const { hostUrl, aliasIndex } = begun ?? request
-  Object.assign(attempt, { hostUrl, aliasIndex })
+  const { hostUrl, aliasIndex, returnTo } = begun ?? request
+  Object.assign(attempt, { hostUrl, aliasIndex, returnTo })
   if (nonce !== undefined) attempt.end = () => cookies.drop(nonce)
 }

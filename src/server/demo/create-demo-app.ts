@@ -2,7 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 
 import { amazonAuth, type AmazonAuth } from '../../amazon-auth'
 import type { Emulator } from '../../emulator'
-import { sendPage } from '../pages/page'
+import { answerPage } from '../../http/answer'
 import { demoPage } from './pages/demo-page'
 import { ACME, ZENITH, type Shop } from './shops'
 import { watchCookie } from './watch-cookie'
@@ -44,7 +44,7 @@ export function createDemoApp(context: DemoContext): { app: Express; auth: Amazo
       failure: { app: req.query.app, cause: req.query.cause },
       nowMs: Date.now(),
     })
-    sendPage(res, 200, page)
+    answerPage(res, 200, page)
   })
   return { app, auth }
 }

@@ -3,11 +3,15 @@ import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 
 import { AmazonAuthError, toAmazonAuthError } from '../../errors'
-import { answerError, answerJson, protectAnswer } from '../../http/answer'
+import { answerError, answerJson, answerPage, protectAnswer } from '../../http/answer'
+import { takesPage } from '../../http/wants-json'
 import type { Logger } from '../../logger'
+import { NOT_FOUND_PAGE } from '../../pages/not-found-page'
 
-export const answerNotFound: RequestHandler = (_req, res) => {
-  answerJson(res, 404, { code: 404, message: 'Not Found' })
+/** A person reads a page; a script, and whoever does not ask for HTML, JSON. */
+export const answerNotFound: RequestHandler = (req, res) => {
+  if (takesPage(req)) answerPage(res, 404, NOT_FOUND_PAGE)
+  else answerJson(res, 404, { code: 404, message: 'Not Found' })
 }
 
 /** Turns what was thrown into JSON that tells nothing of the inside; what is our fault is logged. */

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../../emulator/pages/html'
+import { html, type Html } from '../../../pages/html'
 import { ACME } from '../shops'
 import type { SentCookie } from '../watch-cookie'
 import { card, signInButton, signOutButton } from './card'

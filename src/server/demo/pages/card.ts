@@ -1,4 +1,4 @@
-import { html, type Html } from '../../../emulator/pages/html'
+import { html, type Html } from '../../../pages/html'
 import type { Shop } from '../shops'
 
 export interface Card {

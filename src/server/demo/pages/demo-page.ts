@@ -1,5 +1,5 @@
-import { html, type Html } from '../../../emulator/pages/html'
-import type { Page } from '../../pages/page'
+import { html, type Html } from '../../../pages/html'
+import type { Page } from '../../../pages/page'
 import { ACME, ZENITH } from '../shops'
 import { acmeCard, type AcmeState } from './acme-card'
 import { COPY_SCRIPT } from './copy-script'

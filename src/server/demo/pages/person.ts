@@ -1,4 +1,4 @@
-import { html, type Html } from '../../../emulator/pages/html'
+import { html, type Html } from '../../../pages/html'
 
 export interface ShownPerson {
   readonly id: string

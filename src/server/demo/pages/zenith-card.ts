@@ -1,4 +1,4 @@
-import { html, type Html } from '../../../emulator/pages/html'
+import { html, type Html } from '../../../pages/html'
 import { ZENITH } from '../shops'
 import type { HeldToken } from '../zenith'
 import { card, signInButton, signOutButton } from './card'

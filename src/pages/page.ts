@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { Response } from 'express'
-
-import { Html, html } from '../../emulator/pages/html'
+import { Html, html } from './html'
 
 /** A page before it is sent. Style sheets and scripts are parts of it: it loads nothing. */
 export interface Page {
@@ -12,17 +10,7 @@ export interface Page {
   readonly content: Html
 }
 
-/** Sends a page under a policy that allows exactly what is in it. */
-export function sendPage(res: Response, status: number, page: Page): void {
-  res.setHeader('Content-Security-Policy', policyOf(page))
-  res.setHeader('Cache-Control', 'no-store')
-  // Not `no-referrer`, under which browsers send sign-out forms without an origin.
-  res.setHeader('Referrer-Policy', 'same-origin')
-  res.setHeader('X-Content-Type-Options', 'nosniff')
-  res.status(status).type('html').send(render(page))
-}
-
-function render({ title, styles, scripts = [], content }: Page): string {
+export function renderPage({ title, styles, scripts = [], content }: Page): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -39,7 +27,8 @@ function render({ title, styles, scripts = [], content }: Page): string {
     </html> `.markup
 }
 
-function policyOf({ styles, scripts = [] }: Page): string {
+/** A Content-Security-Policy that allows exactly what is in a page. */
+export function policyOf({ styles, scripts = [] }: Page): string {
   return [
     "default-src 'none'",
     'img-src data:',

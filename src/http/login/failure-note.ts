@@ -1,0 +1,56 @@
+import type { Request, Response } from 'express'
+
+import { ERRORS, type ErrorCode } from '../../errors'
+import type { ToldFailure } from '../../pages/failure-page'
+import type { AuthServices } from '../auth-services'
+import { isSecure } from './login-context'
+import { readCookies } from './read-cookies'
+
+/** Not one of the cookies of a login, whose names go on with a dot. */
+const NAME = 'amazon-login-failure'
+/** Until the next page is open. */
+const TTL_MS = 60_000
+/** Beside `Location` and what ends the login, an answer has room for it. */
+const MAX_CHARACTERS = 900
+
+/** Leaves word for the page that a browser is sent to next, in a sealed cookie: an address could be anybody's words. */
+export function leaveNote(
+  failure: ToldFailure,
+  req: Request,
+  res: Response,
+  services: AuthServices,
+): void {
+  const text = [failure, { ...failure, again: undefined }]
+    .map((each) => JSON.stringify(each))
+    .find((each) => Buffer.byteLength(each) <= MAX_CHARACTERS)
+  if (text === undefined) return
+  const { name, options } = cookieOf(req, services)
+  res.cookie(name, services.transactionSealer.seal(text, NAME), { ...options, maxAge: TTL_MS })
+}
+
+/** Takes the word that was left; undefined: none was. */
+export function takeNote(
+  req: Request,
+  res: Response,
+  services: AuthServices,
+): ToldFailure | undefined {
+  const { name, options } = cookieOf(req, services)
+  const sealed = readCookies(req).get(name)
+  if (sealed === undefined) return undefined
+  res.clearCookie(name, options)
+  const text = services.transactionSealer.open(sealed, NAME)
+  return text === undefined ? undefined : parseNote(JSON.parse(text))
+}
+
+function cookieOf(req: Request, services: AuthServices) {
+  const secure = isSecure(req, services, undefined)
+  const options = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
+  return { name: `${secure ? '__Host-' : ''}${NAME}`, options }
+}
+
+/** Sealed by us, but maybe by another version. */
+function parseNote(note: unknown): ToldFailure | undefined {
+  const { code, reason, appName, again } = note as Partial<ToldFailure>
+  if (code === undefined || !(code in ERRORS)) return undefined
+  return { code: code satisfies ErrorCode, reason, appName, again }
+}

@@ -1,0 +1,32 @@
+import { html, type Html } from './html'
+import type { Page } from './page'
+import { SIGN_IN } from './signin-page'
+import { STYLE } from './style'
+import { TEXTS } from './texts'
+
+/** Who is signed in, by name. */
+export interface Visitor {
+  readonly app: { readonly name: string } | undefined
+  readonly user: { readonly name: string } | undefined
+}
+
+/** Where people land after signing in to an app that has named no place of its own. */
+export function homePage({ app, user }: Visitor): Page {
+  const isIn = app !== undefined && user !== undefined
+  return {
+    title: isIn ? TEXTS.signedIn : TEXTS.notSignedIn,
+    styles: [STYLE],
+    content: html`<main>${isIn ? signedIn(user.name, app.name) : NOT_SIGNED_IN}</main>`,
+  }
+}
+
+const NOT_SIGNED_IN = html`<h1>${TEXTS.notSignedIn}</h1>
+  ${SIGN_IN}`
+
+function signedIn(name: string, appName: string): Html {
+  return html`<h1>${TEXTS.signedIn}</h1>
+    <p>Signed in as <b>${name}</b> to <b>${appName}</b>.</p>
+    <form method="post" action="amazon_auth/logout">
+      <button class="button quiet">${TEXTS.signOut}</button>
+    </form>`
+}
