@@ -25,7 +25,7 @@ test.each(['half \ud83d', 'a\0b'])(
   async (name) => {
     await startWith({ mapProfile: () => ({ name }) })
     const failed = await host.signIn(host.browser(), '/amazon_auth?state=acme')
-    expect(failed.location).toBe('/signin?error')
+    expect(failed.status).toBe(500)
     const told = host.log.filter(({ message }) => message === 'sign-in failed')
     expect(told.map(({ facts }) => facts.code)).toEqual(['hook_failed'])
   },
