@@ -53,7 +53,7 @@ const LOGIN_PATHS = {
 const BY_TOKEN = {
   get: {
     operationId: 'signInWithAppToken',
-    summary: "Sign in by a token that the app's own back end has signed",
+    summary: "Sign in by an ID token, once, or by a token that the app's own back end has signed",
     security: [],
     parameters: [
       query('appid', 'Name of the app', true),

@@ -139,6 +139,26 @@ export const passwordless: Section = {
       expected: { status: 200, claims: { idp: 'amazon' } },
     },
     {
+      line: 'with security.strict, a token of the back end that lives longer than five minutes is 403',
+      async send(world) {
+        const { secretKey } = await world.shop({ ...TARGETS, 'security.strict': true })
+        const token = sign(PERSON, secretKey, { expiresIn: 600 })
+        await world.browse(`/passwordless_auth?appid=shop&redirect=false&token=${token}`)
+      },
+      expected: REFUSED,
+    },
+    {
+      line: 'with security.strict, it is good once',
+      async send(world) {
+        const { secretKey } = await world.shop({ ...TARGETS, 'security.strict': true })
+        const token = sign(PERSON, secretKey, { expiresIn: 60 })
+        const path = `/passwordless_auth?appid=shop&redirect=false&token=${token}`
+        await world.browse(path)
+        await world.browse(path)
+      },
+      expected: REFUSED,
+    },
+    {
       line: '/jwt_auth takes it as provider passwordless',
       async send(world) {
         const { secretKey } = await world.shop()
