@@ -97,6 +97,63 @@ export const settings: Section = {
       expected: { status: 400, json: { message: /signin_success/ } },
     },
     {
+      line: 'what has no effect is stored as sent, and named in a header',
+      send: calls(['PUT /v1/_settings', { session_timeout: 0, app_secret_key: 'short' }]),
+      expected: {
+        status: 200,
+        headers: { 'x-settings-ignored': /^session_timeout="must .*app_secret_key="must / },
+      },
+    },
+    {
+      line: 'what is read back is what was put',
+      send: calls(
+        ['PUT /v1/_settings', { 'security.hosturl_aliases': ' a.example,https://b.example/ ' }],
+        [ALL],
+      ),
+      expected: { text: '{"security.hosturl_aliases":" a.example,https://b.example/ "}' },
+    },
+    {
+      line: 'a misspelt name is stored, and told in a header',
+      send: calls(['PUT /v1/_settings/sigin_success', { value: '/in' }]),
+      expected: {
+        status: 200,
+        headers: { 'x-settings-warning': /^sigin_success=.*signin_success/ },
+      },
+    },
+    {
+      line: "Para's name of one_session_per_user counts, and wins",
+      async send(world) {
+        await world.shop({
+          'security.one_session_per_user': false,
+          one_session_per_user: true,
+        })
+        const first = await world.jwtAuth()
+        await world.jwtAuth()
+        await world.call('GET /v1/_me', { as: first.json.jwt.access_token })
+      },
+      expected: { status: 200, json: { type: 'user' } },
+    },
+    ...['ftp://a.example/in', `/${'x'.repeat(2048)}`].map((value) => ({
+      line: `a target that is no address to send people to, or too long, is 400: ${value.slice(0, 20)}`,
+      send: calls(['PUT /v1/_settings/signin_success', { value }]),
+      expected: { status: 400, json: { message: /signin_success/ } },
+    })),
+    {
+      line: 'a key of Amazon longer than 256 characters is 400',
+      send: calls(['PUT /v1/_settings/az_app_id', { value: 'x'.repeat(257) }]),
+      expected: { status: 400, json: { message: /az_app_id/ } },
+    },
+    {
+      line: 'more than 256 KB of settings are 400',
+      send: calls(['PUT /v1/_settings', { big: 'x'.repeat(256 * 1024) }]),
+      expected: { status: 400, json: { message: /256 KB/ } },
+    },
+    {
+      line: 'text that is no well-formed Unicode is 400',
+      send: calls(['PUT /v1/_settings/colour', { value: 'r\ud800' }]),
+      expected: { status: 400, json: { message: /Unicode/ } },
+    },
+    {
       line: 'DELETE of one answers nothing',
       send: calls(['DELETE /v1/_settings/colour']),
       expected: { status: 200, text: '' },
