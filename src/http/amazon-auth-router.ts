@@ -8,6 +8,7 @@ import type { Connect, Installation } from './installation'
 import { createWarnOnce } from './login/warn-once'
 import { parentPath } from './parent-path'
 import { findRequestUser, markPassage, setSignedIn } from './request-auth'
+import { requireExpress } from './require-express'
 import { requireUserOf } from './require-user'
 import { maySignIn } from './session/browser-session'
 
@@ -64,6 +65,7 @@ export function createAmazonAuthRouter(
     else next()
   }
   const handle: RequestHandler = (req, res, next) => {
+    requireExpress(req, res)
     markPassage(req, installation)
     const requested = req.path.toLowerCase()
     const pass: NextFunction = (error?: unknown) => {

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -62,14 +63,36 @@ describe('amazonAuth', () => {
   })
 
   test('says nothing of keys to those who name none', async () => {
-    const warn = jest.fn()
+    const said: string[] = []
+    const warn = (_facts: object, message: string): void => void said.push(message)
     await amazonAuth({ logger: { ...quiet, warn } }).close()
     const keys = {
       azAppId: 'amzn1.application-oa2-client.0123456789abcdef0123456789abcdef',
       azSecret: 'a'.repeat(64),
     }
     await amazonAuth({ apps: { shop: keys }, logger: { ...quiet, warn } }).close()
-    expect(warn).not.toHaveBeenCalled()
+    expect(said.join()).not.toContain('nobody can sign in')
+  })
+
+  test('without Express the first request is a TypeError that says so', async () => {
+    const auth = amazonAuth({ store: { url: 'sqlite::memory:' }, logger: quiet })
+    const thrown: unknown[] = []
+    const server = createServer((req, res) => {
+      try {
+        auth(req as never, res as never, noop)
+      } catch (error) {
+        thrown.push(error)
+        res.end()
+      }
+    })
+    await request(server).get('/amazon_auth?state=acme')
+    expect(thrown).toEqual([
+      expect.objectContaining({
+        name: 'TypeError',
+        message: expect.stringContaining('no request of Express'),
+      }),
+    ])
+    await auth.close()
   })
 
   test('takes null for what is not set, in every option', async () => {
