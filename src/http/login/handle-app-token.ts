@@ -65,7 +65,7 @@ export async function handleAppToken(
     return user
   }
   const isForeign = source === 'foreign' || source === 'hidden'
-  const login = { app, user, target, isBound: false, isRepeat: false, isForeign }
+  const login = { app, user, target, isBound: false, isRepeat: false, isFirst: true, isForeign }
   await respond(login, exchange, run, wantsJson(req))
   return user
 }

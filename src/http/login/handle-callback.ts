@@ -35,6 +35,8 @@ export interface Login {
   readonly isBound: boolean
   /** A second hit of a return URL that has signed this browser in just before. */
   readonly isRepeat: boolean
+  /** Whether it was this hit that traded the code: of a double tap, one. */
+  readonly isFirst: boolean
   /** Whether it came from another site, which may not put itself in the place of other apps' sign-ins. */
   readonly isForeign: boolean
 }
@@ -74,14 +76,17 @@ export async function handleCallback(
         )
       : undefined
   const target = chooseTarget(app, request, transaction, exchange)
-  const user =
-    repeated ??
-    (await flights.run(flightKey(login, exchange), transaction ? REMEMBER_MS : 0, () =>
-      services.loginSlots.run(app.id, () => signIn({ app, code, transaction, target }, deps)),
-    ))
+  let isFirst = false
+  const trade = (): Promise<User> => {
+    isFirst = true
+    return services.loginSlots.run(app.id, () => signIn({ app, code, transaction, target }, deps))
+  }
+  const rememberMs = transaction ? REMEMBER_MS : 0
+  const user = repeated ?? (await flights.run(flightKey(login, exchange), rememberMs, trade))
   const isRepeat = repeated !== undefined
   if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, user, services.now()))
-  return { app, user, target, isBound: transaction !== undefined, isRepeat, isForeign: false }
+  const isBound = transaction !== undefined
+  return { app, user, target, isBound, isRepeat, isFirst, isForeign: false }
 }
 
 interface CodeToTrade {

@@ -54,13 +54,13 @@ export function createLoginHandler(): LoginHandler {
   ): Promise<void> {
     const login = await handleCallback(request, app, { exchange, cookies, run, flights, spent })
     await respond(login, exchange, run, request.wantsJson)
-    const { user, target, isBound, isRepeat } = login
+    const { user, target, isBound, isRepeat, isFirst } = login
     const state = isBound ? 'bound' : 'unbound'
     exchange.services.logger.debug(
       { app: app.id, means: target.means, state, isRepeat },
       'signed in',
     )
-    if (isRepeat) return
+    if (!isFirst) return
     reportSuccess(app, user, way, exchange)
     if (!isBound) exchange.warnOnce(app.id, UNBOUND, { state })
   }

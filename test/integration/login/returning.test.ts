@@ -83,3 +83,16 @@ describe('where a browser returns to', () => {
     expect(answer.location).toMatch(/^https:\/\/one\.example\/in\?jwt=ey/)
   })
 })
+
+test('a double tap is one success to metrics, audit trail and limits', async () => {
+  const twice = await startHost({ options: { limits: { loginsPerMinute: 2 } } })
+  const browser = twice.browser()
+  const begun = await browser.get('/amazon_auth?state=acme')
+  const back = await twice.emulator.allow(begun.location)
+  const taps = [browser, browser.clone(), browser.clone()].map((each) => each.get(back))
+  expect((await Promise.all(taps)).map(({ status }) => status)).toEqual([302, 302, 302])
+  const audited = twice.log.filter(({ message }) => message === 'audit')
+  expect(audited.map(({ facts }) => facts.outcome)).toEqual(['success'])
+  expect((await twice.browser().get('/amazon_auth?state=acme')).status).toBe(302)
+  await twice.close()
+})
