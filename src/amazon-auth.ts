@@ -7,7 +7,8 @@ import { ConfigError } from './config/config-error'
 import { findKeylessApps } from './config/keyless-apps'
 import { configFromOptions, loadConfig } from './config/load-config'
 import { hint, inWordsOfOptions, overridesFromOptions, type ConfigOptions } from './config/options'
-import type { Overrides } from './config/resolve-config'
+import type { LoadedConfig, Overrides } from './config/resolve-config'
+import { SCHEMA } from './config/schema'
 import { consoleLogger } from './console-logger'
 import {
   createAmazonAuthRouter,
@@ -17,6 +18,8 @@ import {
 import type { AuthServices, Hooks } from './http/auth-services'
 import type { Logger } from './logger'
 import { redactingLogger } from './redacting-logger'
+import { describeKeySource } from './store/master-key'
+import { describeStore } from './store/store-url'
 
 /** Options of {@link amazonAuth}: every key of `application.conf`, camel-cased, and what cannot be written in a file. */
 export interface AmazonAuthOptions extends ConfigOptions {
@@ -81,8 +84,8 @@ function composeLater(
   wantsRoot: boolean,
 ): Promise<Composition> {
   if (file === undefined) return Promise.resolve(composeNow(overrides, parts, wantsRoot))
-  const composition = loadConfig({ file, overrides }).then(({ config, warnings }) =>
-    start(config, [...warnings, ...keylessWarnings(config, wantsRoot)], parts),
+  const composition = loadConfig({ file, overrides }).then((loaded) =>
+    start(loaded, [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)], parts),
   )
   composition.catch((error: unknown) =>
     parts.logger.error({ err: error }, 'the configuration cannot be used: every request fails'),
@@ -92,9 +95,9 @@ function composeLater(
 
 function composeNow(overrides: Overrides, parts: Parts, wantsRoot: boolean): Composition {
   try {
-    const { config, warnings } = configFromOptions(overrides)
-    const told = [...warnings, ...keylessWarnings(config, wantsRoot)]
-    return start(config, told.map(inWordsOfOptions), parts)
+    const loaded = configFromOptions(overrides)
+    const told = [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)]
+    return start(loaded, told.map(inWordsOfOptions), parts)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     throw new TypeError(`amazonAuth: ${inWordsOfOptions(error.message)}`, { cause: error })
@@ -105,10 +108,23 @@ function keylessWarnings(config: Config, wantsRoot: boolean): readonly string[] 
   return findKeylessApps(config, wantsRoot).map(({ warning }) => warning)
 }
 
-function start(config: Config, warnings: readonly string[], parts: Parts): Composition {
-  for (const warning of warnings) parts.logger.warn({}, warning)
+function start(
+  { config, origins }: LoadedConfig,
+  warnings: readonly string[],
+  parts: Parts,
+): Composition {
+  const { logger } = parts
+  for (const warning of warnings) logger.warn({}, warning)
+  const { url: storeUrl } = config.store
+  if (origins.get('para.store.url') === 'default' && storeUrl === SCHEMA['store.url'].default) {
+    const keys = describeKeySource({ secretKeys: config.secretKeys, storeUrl })
+    logger.info({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
+  }
   return compose(config, parts)
 }
+
+const DEFAULT_STORE =
+  'No store is named (option store.url), so apps, users and sessions are kept in this SQLite file, whose secrets these keys open: back up both.'
 
 function partsOf(options: AmazonAuthOptions): Parts {
   const { axios, sessionStore, hooks, logger } = options

@@ -55,7 +55,6 @@ export function startPurge(bites: readonly Bite[], logger: Logger): Purge {
       })
   }
 
-  schedule(PURGE_EVERY_MS)
   return {
     wake() {
       if (running === undefined) schedule(WAKE_AFTER_MS)

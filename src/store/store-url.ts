@@ -21,3 +21,12 @@ export function parseStoreUrl(url: string): StoreLocation {
   }
   return { kind: 'file', file: resolve(file) }
 }
+
+/** Where a store lies, for people: no user, no password. */
+export function describeStore(url: string): string {
+  const location = parseStoreUrl(url)
+  if (location.kind === 'memory') return 'this process'
+  if (location.kind === 'file') return location.file
+  const { host, port, database } = location.server
+  return `${database} at ${host}:${port}`
+}

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import express from 'express'
 import request from 'supertest'
@@ -111,6 +111,17 @@ describe('amazonAuth', () => {
       await auth.close()
     }
     await amazonAuth({ logger: null, store: { url: 'sqlite::memory:' } } as object).close()
+  })
+
+  test('tells once where the store lies that nobody has named, and its keys', async () => {
+    const told: object[] = []
+    const logger = { ...quiet, info: (facts: object) => void told.push(facts) }
+    await amazonAuth({ logger }).close()
+    const store = resolve('data/amazon-auth.db')
+    expect(told).toEqual([{ store, keys: `${store}.key` }])
+    await amazonAuth({ logger, store: { url: 'sqlite::memory:' } }).close()
+    expect(told).toHaveLength(1)
+    expect(existsSync(store)).toBe(false)
   })
 
   test('never tells the value of a secret option', () => {

@@ -2,6 +2,9 @@ const TICK_MS = 20
 /** Weight of the latest tick in the average: a few long ones in a row count, a single pause does not. */
 const WEIGHT = 0.1
 
+/** Ticks without a question after which the watch rests until the next one: ten seconds. */
+const IDLE_TICKS = 500
+
 /** How late this process comes to its work, by its own doing. */
 export interface Lateness {
   /** How long the event loop has been held by now beyond its next tick, in milliseconds. */
@@ -22,21 +25,52 @@ export interface Lateness {
  * has no more to do than it can.
  */
 export function watchLateness(): Lateness {
-  let dueMs = performance.now() + TICK_MS
+  let dueMs = 0
   let cpuAtTick = process.cpuUsage()
   let averageMs = 0
   let ticks = 0
-  function nowMs(): number {
-    const lateMs = performance.now() - dueMs
-    if (lateMs <= 0) return 0
+  let unasked = 0
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+
+  function lateMs(): number {
+    const late = performance.now() - dueMs
+    if (late <= 0) return 0
     const { user, system } = process.cpuUsage(cpuAtTick)
-    return Math.min(lateMs, (user + system) / 1000)
+    return Math.min(late, (user + system) / 1000)
   }
-  const timer = setInterval(() => {
-    averageMs += WEIGHT * (nowMs() - averageMs)
+  function expectTick(): void {
     dueMs = performance.now() + TICK_MS
     cpuAtTick = process.cpuUsage()
     ticks += 1
-  }, TICK_MS).unref()
-  return { nowMs, averageMs: () => averageMs, ticks: () => ticks, stop: () => clearInterval(timer) }
+  }
+  function tick(): void {
+    averageMs += WEIGHT * (lateMs() - averageMs)
+    expectTick()
+    if (++unasked > IDLE_TICKS) rest()
+  }
+  function rest(): void {
+    clearInterval(timer)
+    timer = undefined
+  }
+  /** Watches from the first question on, since an idle process has nothing to be late with. */
+  function asked<T>(answer: () => T): T {
+    unasked = 0
+    if (timer === undefined && !isStopped) {
+      averageMs = 0
+      expectTick()
+      timer = setInterval(tick, TICK_MS).unref()
+    }
+    return answer()
+  }
+
+  return {
+    nowMs: () => asked(lateMs),
+    averageMs: () => asked(() => averageMs),
+    ticks: () => asked(() => ticks),
+    stop() {
+      isStopped = true
+      rest()
+    },
+  }
 }
