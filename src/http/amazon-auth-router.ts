@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { toAmazonAuthError } from '../errors'
 import { createApiRouter } from './api/api-router'
+import { createLoginHandler } from './login/login-handler'
 import { createLoginRouter } from './login/login-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
@@ -44,6 +45,8 @@ export function createAmazonAuthRouter(
   { path = '/v1', manage = false }: RouterOptions = {},
 ): AmazonAuthRouter {
   const warnOnce = createWarnOnce()
+  const handler = createLoginHandler()
+  let mountPath = ''
   let sessionCookie: string | undefined
   connect().then(
     ({ policy }) => void (sessionCookie = policy.cookies.session),
@@ -52,21 +55,25 @@ export function createAmazonAuthRouter(
   const installation: Installation = {
     connect,
     sessionCookie: () => sessionCookie,
+    mountPath: () => mountPath,
+    signOut: handler.signOut,
+    hasJustSignedIn: handler.hasJustSignedIn,
     warnOnce: ({ logger }, ...warning) => warnOnce(logger, undefined, ...warning),
   }
   const beside = parentPath(path).toLowerCase()
-  const login = createLoginRouter(connect, beside)
+  const login = createLoginRouter(connect, handler, beside)
   const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 
   const session: RequestHandler = (req, res, next) => {
-    markPassage(req, installation)
+    markPassage(req, res, installation)
     if (maySignIn(req, sessionCookie)) attachUser(req, res, connect).then(() => next(), next)
     else next()
   }
   const handle: RequestHandler = (req, res, next) => {
     requireExpress(req, res)
-    markPassage(req, installation)
+    markPassage(req, res, installation)
+    mountPath = req.baseUrl
     const requested = req.path.toLowerCase()
     const pass: NextFunction = (error?: unknown) => {
       if (error === undefined) void session(req, res, next)

@@ -21,6 +21,11 @@ export interface RequireUserOptions {
    * trades the ID token it was opened with, which is good for that once. Where the app is not strict, either is taken.
    */
   readonly token?: 'id' | 'session'
+  /**
+   * Sends a browser that opens a page (GET) and is not signed in to sign in, and from there back to the page. Scripts, and
+   * whoever shows a token, still get 401. Default false.
+   */
+  readonly signIn?: boolean
 }
 
 /** What a guard demands. */
@@ -28,12 +33,13 @@ export interface Demand {
   /** Undefined: the app that the request is about. */
   readonly app: string | NameApp | undefined
   readonly token: TokenKind
+  readonly signIn: boolean
 }
 
 /** Users of every app. No app has this id. */
 export const ANY_APP = '*'
 
-const KNOWN = ['app', 'token'] as const
+const KNOWN = ['app', 'token', 'signIn'] as const
 
 /**
  * Reads the options of a guard, whose mistakes must not open a door.
@@ -49,6 +55,7 @@ export function parseGuardOptions(options: unknown): Demand {
   return {
     app: given.has('app') ? parseApp(given.get('app')) : undefined,
     token: given.has('token') ? parseToken(given.get('token')) : 'session',
+    signIn: given.has('signIn') ? parseFlag(given.get('signIn')) : false,
   }
 }
 
@@ -81,4 +88,9 @@ function isFunction(value: unknown): value is NameApp {
 function parseToken(token: unknown): TokenKind {
   if (token === 'id' || token === 'session') return token
   throw new TypeError('requireUser: option "token" must be "id" or "session"')
+}
+
+function parseFlag(signIn: unknown): boolean {
+  if (typeof signIn === 'boolean') return signIn
+  throw new TypeError('requireUser: option "signIn" must be true or false')
 }

@@ -1,13 +1,29 @@
+import type { Request, Response } from 'express'
+
+import type { App } from '../apps/app'
 import type { AuthServices } from './auth-services'
 
 /** Gives the services as soon as the configuration is read. */
 export type Connect = () => Promise<AuthServices>
+
+/** A request and what it is answered with. */
+export interface Visit {
+  readonly req: Request
+  readonly res: Response
+  readonly services: AuthServices
+}
 
 /** One `amazonAuth()`: what its middleware and its guards share, and what tells it from others in the same process. */
 export interface Installation {
   readonly connect: Connect
   /** Name of the session cookie; undefined: the configuration is not read yet. */
   sessionCookie(): string | undefined
+  /** Path it is mounted under, as far as a request has told; empty: the root. */
+  mountPath(): string
+  /** Ends sign-ins of a browser, to one app or to all, and what its logins have left. */
+  signOut(visit: Visit, appId: string | undefined): Promise<void>
+  /** Whether a login to an app has just ended well in this browser. */
+  hasJustSignedIn(visit: Visit, app: App | undefined): boolean
   /** Logs a warning, the first time only. */
   warnOnce(services: AuthServices, message: string, facts?: object): void
 }

@@ -1,11 +1,15 @@
 import type { Request, Response } from 'express'
 
+import { normalizeAppId } from '../apps/app-id'
 import { toAppJson, type AppJson } from '../apps/app-json'
+import { AmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { toUserJson, type UserJson } from '../users/user-json'
+import { redirect } from './answer'
 import type { AuthServices } from './auth-services'
 import type { Installation } from './installation'
 import { requestApp } from './request-app'
+import { signInAddress } from './sign-in-address'
 import { maySignIn, openBrowserSession, type BrowserSession } from './session/browser-session'
 
 /** What `amazonAuth()` knows of a request: `req.amazonAuth`. */
@@ -15,6 +19,30 @@ export interface RequestAuth {
   /** The signed-in user; undefined when there is none. */
   readonly user: UserJson | undefined
   isAuthenticated(): boolean
+  /**
+   * Answers this request by sending the browser to sign in.
+   *
+   * @throws {AmazonAuthError} `hook_failed`, `store_unavailable`
+   */
+  signIn(options?: SignInOptions): Promise<void>
+  /**
+   * Signs the browser out; the answer is the caller's. See to it that no other site can make people call it.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  signOut(options?: SignOutOptions): Promise<void>
+}
+
+export interface SignInOptions {
+  /** Id of the app. Default: the app that this request is about. */
+  readonly app?: string | undefined
+  /** A path on this host or an address of the app. Default: the page of this request. */
+  readonly returnTo?: string | undefined
+}
+
+export interface SignOutOptions {
+  /** Id of the app to sign out of. Default: all. */
+  readonly app?: string | undefined
 }
 
 declare global {
@@ -27,14 +55,9 @@ declare global {
   }
 }
 
-const ANONYMOUS: RequestAuth = Object.freeze({
-  app: undefined,
-  user: undefined,
-  isAuthenticated: () => false,
-})
-
 /** A request that has passed an `amazonAuth()`. */
 export interface Passage {
+  readonly res: Response
   readonly installation: Installation
   /** The passage through another one before it. */
   readonly outer: Passage | undefined
@@ -45,13 +68,13 @@ export interface Passage {
 const passages = new WeakMap<Request, Passage>()
 
 /** Marks a request as passed by an installation, unless it is already; costs nothing else. */
-export function markPassage(req: Request, installation: Installation): Passage {
+export function markPassage(req: Request, res: Response, installation: Installation): Passage {
   const outer = passages.get(req)
   if (outer?.installation === installation) return outer
-  const passage = { installation, outer }
+  const passage = { res, installation, outer }
   passages.set(req, passage)
   // Whoever another installation has found there is none of this one's users.
-  setRequestAuth(req, ANONYMOUS)
+  setRequestAuth(req, new KnownAuth(req, passage, undefined, undefined))
   return passage
 }
 
@@ -123,11 +146,68 @@ export async function findRequestUser(
 
 /** Fills `req.amazonAuth` and `req.user` with who is signed in. */
 export function setSignedIn(req: Request, { app, user }: SignedIn, rootId: string): void {
-  setRequestAuth(req, {
-    app: toAppJson(app, rootId),
-    user: toUserJson(user),
-    isAuthenticated: () => true,
-  })
+  const passage = passages.get(req)
+  if (passage === undefined) return
+  setRequestAuth(req, new KnownAuth(req, passage, toAppJson(app, rootId), toUserJson(user)))
+}
+
+/** What is known is public; the rest is not in the way of whoever writes it out as JSON. */
+class KnownAuth implements RequestAuth {
+  readonly #req: Request
+  readonly #passage: Passage
+
+  constructor(
+    req: Request,
+    passage: Passage,
+    readonly app: AppJson | undefined,
+    readonly user: UserJson | undefined,
+  ) {
+    this.#req = req
+    this.#passage = passage
+  }
+
+  isAuthenticated(): boolean {
+    return this.user !== undefined
+  }
+
+  async signIn({ app, returnTo }: SignInOptions = {}): Promise<void> {
+    const services = await this.#passage.installation.connect()
+    await services.ready()
+    const named = app === undefined ? undefined : normalizeAppId(app)
+    const appId = named ?? (await requestApp(this.#req, services))
+    await sendToSignIn(this.#req, this.#passage, { appId, returnTo, services })
+  }
+
+  async signOut({ app }: SignOutOptions = {}): Promise<void> {
+    const { res, installation } = this.#passage
+    const services = await installation.connect()
+    const appId = app === undefined ? undefined : normalizeAppId(app)
+    await installation.signOut({ req: this.#req, res, services }, appId)
+    delete this.#passage.opened
+    const isOver = appId === undefined || this.app?.id === `app:${appId}`
+    if (isOver)
+      setRequestAuth(this.#req, new KnownAuth(this.#req, this.#passage, undefined, undefined))
+  }
+}
+
+/** Answers with a redirect to where the browser begins to sign in; the page it wanted is where it ends. */
+export async function sendToSignIn(
+  req: Request,
+  { res, installation }: Passage,
+  wanted: {
+    readonly appId: string | undefined
+    readonly returnTo?: string | undefined
+    readonly services: AuthServices
+  },
+): Promise<void> {
+  const { appId, services } = wanted
+  const app = appId === undefined ? undefined : await services.apps.find(appId)
+  if (appId !== undefined && app === undefined) {
+    throw new AmazonAuthError('app_not_found', { app: appId.slice(0, 64) })
+  }
+  const returnTo = wanted.returnTo ?? (req.method === 'GET' ? req.originalUrl : undefined)
+  const mountPath = installation.mountPath()
+  redirect(req, res, signInAddress(app, returnTo, { services, mountPath }))
 }
 
 /** `req.user` is always the same as `req.amazonAuth.user`, unless the host has set one of its own. */

@@ -21,10 +21,12 @@ import {
   findSessionUser,
   mayBeSignedIn,
   markPassage,
+  sendToSignIn,
   setSignedIn,
   solePassage,
   type Passage,
 } from './request-auth'
+import { wantsJson } from './wants-json'
 
 /**
  * Guards a route: lets a request through whose browser is signed in, or that carries an ID or session token as
@@ -45,18 +47,20 @@ export function requireUserOf(
   installation: Installation,
   options: RequireUserOptions,
 ): RequestHandler {
-  return createGuard(options, (req) => markPassage(req, installation))
+  return createGuard(options, (req, res) => markPassage(req, res, installation))
 }
 
 function createGuard(
   options: RequireUserOptions,
-  findPassage: (req: Request) => Passage,
+  findPassage: (req: Request, res: Response) => Passage,
 ): RequestHandler {
   const demand = parseGuardOptions(options)
   return (req, res, next) => {
-    const guarded = { req, res, passage: findPassage(req) }
+    const guarded = { req, res, passage: findPassage(req, res) }
     authenticate(guarded, demand).then(
-      () => next(),
+      (isLetIn) => {
+        if (isLetIn) next()
+      },
       (thrown: unknown) => answerError(res, toAmazonAuthError(thrown)),
     )
   }
@@ -69,15 +73,45 @@ interface Guarded {
   readonly passage: Passage
 }
 
-async function authenticate(guarded: Guarded, demand: Demand): Promise<void> {
+/** @returns False: the browser has been sent to sign in. */
+async function authenticate(guarded: Guarded, demand: Demand): Promise<boolean> {
   const services = await guarded.passage.installation.connect()
   try {
     await admit(guarded, demand, services)
+    return true
   } catch (thrown) {
-    logOutage(toAmazonAuthError(thrown), services)
-    throw thrown
+    const error = toAmazonAuthError(thrown)
+    logOutage(error, services)
+    if (!demand.signIn || error.code !== 'unauthorized' || !isPageView(guarded.req)) throw error
+    await sendAway(guarded, demand, services)
+    return false
   }
 }
+
+function isPageView(req: Request): boolean {
+  return req.method === 'GET' && req.headers.authorization === undefined && !wantsJson(req)
+}
+
+/** @throws {AmazonAuthError} `unauthorized`: signing in would not help. */
+async function sendAway(
+  { req, res, passage }: Guarded,
+  demand: Demand,
+  services: AuthServices,
+): Promise<void> {
+  await services.ready()
+  const { appId, isNamed } = await ruleFor({ req, res, passage }, demand.app, services)
+  if (appId === '' || (!isNamed && services.policy.strict))
+    throw new AmazonAuthError('unauthorized')
+  const app = appId === undefined ? undefined : await services.apps.find(appId)
+  if (passage.installation.hasJustSignedIn({ req, res, services }, app)) {
+    passage.installation.warnOnce(services, LOST, { app: appId })
+    throw new AmazonAuthError('unauthorized')
+  }
+  await sendToSignIn(req, passage, { appId, services })
+}
+
+const LOST =
+  "a browser has just signed in and comes to a page that it may not see: to send it to sign in again would go round for ever, so it gets 401. The session did not reach it: look for warnings about the host's session, and whether public_url is the host that people see."
 
 async function admit(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
   const { req } = guarded

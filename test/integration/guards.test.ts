@@ -35,7 +35,7 @@ describe('a guard is refused when it is made', () => {
     [{ App: 'shop' }, 'Did you mean "app"?'],
     [{ appId: 'shop' }, 'Did you mean "app"?'],
     [{ tokens: 'id' }, 'Did you mean "token"?'],
-    [{ role: 'admin' }, 'There are: app, token'],
+    [{ role: 'admin' }, 'There are: app, token, signIn'],
     [{ app: undefined }, 'it is undefined'],
     [{ app: null }, 'option "app"'],
     [{ app: '' }, 'option "app"'],
@@ -135,4 +135,115 @@ test('a guard logs why it cannot tell who asks', async () => {
   expect((await host.browser().get('/acme', asked)).status).toBe(503)
   const told = host.log.filter(({ message }) => message === 'requireUser could not tell who asks')
   expect(told).toMatchObject([{ level: 'warn', facts: { code: 'store_unavailable' } }])
+})
+
+describe('a guard that sends people to sign in', () => {
+  const page = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  const signIn = (app: Express, { auth }: Pick<Host, 'auth'>): unknown =>
+    app
+      .use(auth.session)
+      .get('/orders', auth.requireUser({ app: 'acme', signIn: true }), show)
+      .post('/orders', auth.requireUser({ app: 'acme', signIn: true }), show)
+      .get('/bare', auth.requireUser({ signIn: true }), show)
+      .get('/go', (req, _res, next) => {
+        req.amazonAuth.signIn({ app: 'app:acme', returnTo: '/orders?page=3' }).catch(next)
+      })
+      .get('/here', (req, _res, next) => {
+        req.amazonAuth.signIn({ app: 'zenith' }).catch(next)
+      })
+      .get('/nowhere', (req, _res, next) => {
+        req.amazonAuth.signIn({ app: 'nobody' }).catch(next)
+      })
+      .post('/leave', (req, res, next) => {
+        req.amazonAuth
+          .signOut(req.query as { app?: string })
+          .then(() => res.json([req.user?.appid ?? null, req.amazonAuth.isAuthenticated()]), next)
+      })
+
+  test.each([undefined, '/auth'])('(mounted at %s) brings them back to the page', async (mount) => {
+    const host = await start({ ...(mount !== undefined && { mount }), after: signIn })
+    // Where nothing but a first request tells of the mount.
+    await host.browser().get(`${mount ?? ''}/v1/_health`)
+    const browser = host.browser()
+    const sent = await browser.get('/orders?page=2&q=a%20b', page)
+    expect(sent).toMatchObject({ status: 302 })
+    expect(sent.location).toMatch(new RegExp(`^${mount ?? ''}/amazon_auth\\?state=acme&returnto=`))
+    expect(sent.headers['cache-control']).toBe('no-store')
+    const back = await host.signIn(browser, sent.location)
+    expect(back.location).toBe('/orders?page=2&q=a%20b')
+    expect((await browser.get(back.location, page)).status).toBe(200)
+  })
+
+  test('answers scripts, forms and tokens with 401 as ever', async () => {
+    const host = await start({ after: signIn })
+    const asked = [
+      { accept: 'application/json' },
+      { 'x-requested-with': 'XMLHttpRequest' },
+      { ...page, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+      { ...page, authorization: 'Bearer x.y.z' },
+    ]
+    for (const headers of asked) {
+      expect((await host.browser().get('/orders', headers as Record<string, string>)).status).toBe(
+        401,
+      )
+    }
+    expect((await host.browser().send('/orders', { form: { a: '1' } })).status).toBe(401)
+  })
+
+  test('goes to the public address, with the path that it has', async () => {
+    const publicUrl = 'https://shop.example.com/auth'
+    const host = await start({ mount: '/auth', options: { publicUrl }, after: signIn })
+    const sent = await host.browser().get('/orders', page)
+    expect(sent.location).toBe(
+      'https://shop.example.com/auth/amazon_auth?state=acme&returnto=%2Forders',
+    )
+  })
+
+  test('names the app of the host name, and in a strict host of several apps none', async () => {
+    const hooks = { resolveApp: () => 'zenith' }
+    const hooked = await start({ options: { apps, hooks }, after: signIn })
+    expect((await hooked.browser().get('/bare', page)).location).toContain('state=zenith')
+    const strict = await start({ options: { apps, security: { strict: true } }, after: signIn })
+    expect((await strict.browser().get('/bare', page)).status).toBe(401)
+  })
+
+  test('sends nobody round for ever whose session is lost', async () => {
+    const host = await start({ after: signIn })
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    browser.cookies.delete('amazon-auth')
+    for (let round = 0; round < 2; round += 1) {
+      expect((await browser.get('/orders', page)).status).toBe(401)
+    }
+    const told = host.log.filter(({ message }) => message.includes('round for ever'))
+    expect(told).toMatchObject([{ level: 'warn', facts: { app: 'acme' } }])
+    // Another app's page is none that it has just signed in for.
+    const hooked = await host.browser().get('/orders', page)
+    expect(hooked.status).toBe(302)
+    // Signed out, not lost.
+    const leaver = host.browser()
+    await host.signIn(leaver, '/amazon_auth?state=acme')
+    await leaver.send('/leave', { method: 'POST' })
+    expect((await leaver.get('/orders', page)).status).toBe(302)
+  })
+
+  test('signIn and signOut of a request do the same for handlers of the host', async () => {
+    const host = await start({ after: signIn })
+    const browser = host.browser()
+    const sent = await browser.get('/go')
+    expect(sent.location).toBe('/amazon_auth?state=acme&returnto=%2Forders%3Fpage%3D3')
+    expect((await host.signIn(browser, sent.location)).location).toBe('/orders?page=3')
+    const here = await browser.get('/here')
+    expect(here.location).toBe('/amazon_auth?state=zenith&returnto=%2Fhere')
+    await host.signIn(browser, '/amazon_auth?state=zenith')
+    expect((await browser.get('/nowhere')).status).toBe(404)
+    const copy = browser.clone()
+    const one = await browser.send('/leave?app=zenith', { method: 'POST' })
+    expect(JSON.parse(one.body)).toEqual([null, false])
+    expect((await browser.get('/zenith')).status).toBe(401)
+    expect((await browser.get('/acme')).status).toBe(200)
+    await browser.send('/leave', { method: 'POST' })
+    expect(browser.cookies.size).toBe(0)
+    for (const each of [browser, copy]) expect((await each.get('/acme')).status).toBe(401)
+  })
 })

@@ -84,7 +84,7 @@ export async function handleCallback(
   const rememberMs = transaction ? REMEMBER_MS : 0
   const user = repeated ?? (await flights.run(flightKey(login, exchange), rememberMs, trade))
   const isRepeat = repeated !== undefined
-  if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, user, services.now()))
+  if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, app, user, services.now()))
   const isBound = transaction !== undefined
   return { app, user, target, isBound, isRepeat, isFirst, isForeign: false }
 }
@@ -179,9 +179,10 @@ async function findRepeated(
   return user?.active === true && user.sessionEpoch === receipt.epoch ? user : undefined
 }
 
-function receiptOf(login: string, user: User, nowMs: number) {
+function receiptOf(login: string, { id: appId }: App, user: User, nowMs: number) {
   return {
     kind: 'done',
+    appId,
     login,
     userId: user.id,
     epoch: user.sessionEpoch,

@@ -1,6 +1,7 @@
 import { AmazonAuthError } from '../../errors'
 import { SIGNOUT_PAGE } from '../../pages/signout-page'
 import { answerNoContent, answerPage, redirect } from '../answer'
+import type { Visit } from '../installation'
 import { openBrowserSession } from '../session/browser-session'
 import { takesPage, wantsJson } from '../wants-json'
 import { isLocalPath } from './choose-target'
@@ -23,16 +24,14 @@ export async function handleLogout(
   cookies: TransactionCookies,
   spent: SpentLogins,
 ): Promise<void> {
-  const { req, res, services } = exchange
+  const { req, res } = exchange
   if (!isOwnRequest(exchange)) {
     if (req.method !== 'GET') throw new AmazonAuthError('request_forbidden')
     askFirst(exchange)
     return
   }
   const parameters = new Map(queryEntries(req))
-  const session = await openBrowserSession(req, res, services)
-  await session.signOut(namedApp(parameters.get('appid')))
-  for (const { login } of cookies.dropAll()) spent.spend(login)
+  await endSignIns(exchange, namedApp(parameters.get('appid')), { cookies, spent })
   if (wantsJson(req)) {
     answerNoContent(res)
     return
@@ -48,6 +47,21 @@ function askFirst({ req, res }: LoginExchange): void {
 }
 
 const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'
+
+/**
+ * Ends this browser's session in one app or in all, and the logins that it could repeat.
+ *
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function endSignIns(
+  { req, res, services }: Visit,
+  appId: string | undefined,
+  { cookies, spent }: { readonly cookies: TransactionCookies; readonly spent: SpentLogins },
+): Promise<void> {
+  const session = await openBrowserSession(req, res, services)
+  await session.signOut(appId)
+  for (const { login } of cookies.dropAll()) spent.spend(login)
+}
 
 /**
  * Whether the request comes from this host, or from the user directly. A POST without any sign of where it comes from

@@ -1,5 +1,6 @@
 import type { App } from '../../apps/app'
 import type { User } from '../../users/user'
+import type { Visit } from '../installation'
 import { requireSound } from '../read-parameters'
 import { createAttempt, type Attempt } from './attempt'
 import { beginLogin } from './begin-login'
@@ -7,7 +8,7 @@ import { checkLoginApp } from './check-login-app'
 import { failLogin, failLogout } from './failure'
 import { handleAppToken, parseAppTokenRequest } from './handle-app-token'
 import { handleCallback } from './handle-callback'
-import { handleLogout } from './handle-logout'
+import { endSignIns, handleLogout } from './handle-logout'
 import { isSecure, type LoginExchange } from './login-context'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
 import { reportSuccess } from './report-login'
@@ -24,6 +25,10 @@ export interface LoginHandler {
   readonly appToken: (exchange: LoginExchange) => Promise<void>
   /** `/amazon_auth/logout` */
   readonly logout: (exchange: LoginExchange) => Promise<void>
+  /** Signs a browser out, for whoever answers it himself. */
+  readonly signOut: (visit: Visit, appId: string | undefined) => Promise<void>
+  /** Whether a login to an app has just ended well in this browser. */
+  readonly hasJustSignedIn: (visit: Visit, app: App | undefined) => boolean
 }
 
 /** What browsers open, from the parameters to the answer. The app is resolved once; whatever fails ends in `failure.ts`. */
@@ -91,6 +96,11 @@ export function createLoginHandler(): LoginHandler {
       const attempt = createAttempt('app_token', exchange)
       await appToken(attempt).catch((thrown: unknown) => failLogin(thrown, attempt))
     },
+    async signOut(visit, appId) {
+      await visit.services.ready()
+      await endSignIns(visit, appId, { cookies: cookiesOf(visit, undefined), spent })
+    },
+    hasJustSignedIn: (visit, app) => cookiesOf(visit, app).hasFreshReceipt(app?.id),
     logout: (exchange) => logout(exchange).catch((thrown: unknown) => failLogout(thrown, exchange)),
   }
 }
@@ -102,10 +112,7 @@ function isBegin({ code, error }: LoginRequest, { req }: LoginExchange): boolean
   return req.method === 'GET' && code === undefined && error === undefined
 }
 
-function cookiesOf(
-  { req, res, services }: LoginExchange,
-  app: App | undefined,
-): TransactionCookies {
+function cookiesOf({ req, res, services }: Visit, app: App | undefined): TransactionCookies {
   const { transactionSealer: sealer, policy, now } = services
   const { login: name } = policy.cookies
   return transactionCookies(req, res, { sealer, name, isSecure: isSecure(req, services, app), now })

@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { protectAnswer, refuseMethod } from '../answer'
 import type { Connect } from '../installation'
 import { LOGIN_PATH, type LoginExchange } from './login-context'
-import { createLoginHandler } from './login-handler'
+import type { LoginHandler } from './login-handler'
 import { readForm } from './read-form'
 import { createWarnOnce } from './warn-once'
 
@@ -20,8 +20,11 @@ interface Page {
  *
  * @param besideApi Path in which the API lies, in lower case: `/passwordless_auth` is there, too.
  */
-export function createLoginRouter(connect: Connect, besideApi: string): RequestHandler {
-  const { login, logout, appToken } = createLoginHandler()
+export function createLoginRouter(
+  connect: Connect,
+  { login, logout, appToken }: LoginHandler,
+  besideApi: string,
+): RequestHandler {
   const warnOnce = createWarnOnce()
   const byToken: Page = { handle: appToken, takesForm: true }
   const pages = new Map<string, Page>([

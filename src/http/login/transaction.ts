@@ -23,6 +23,8 @@ export interface Transaction {
 /** Left in the cookie's place once the login is done, so that the same return URL hit twice succeeds twice. */
 export interface Receipt {
   readonly kind: 'done'
+  /** Missing in those of an older version. */
+  readonly appId?: string
   /** SHA-256 of code and app. */
   readonly login: string
   readonly userId: string
@@ -34,6 +36,8 @@ export interface Receipt {
 export const TRANSACTION_TTL_MS = 600_000
 /** As long as Amazon's code would have lived. */
 const RECEIPT_TTL_MS = 300_000
+/** A browser that comes back sooner and is not signed in never will be. */
+const FRESH_MS = 30_000
 /** Logins one browser may have under way; the oldest gives way. */
 const MAX_COOKIES = 5
 /** What all of them may add to a Cookie header, which many servers limit to 8 KiB. */
@@ -55,6 +59,8 @@ const OWN_KEY = /^[\w-]{10}$/
 export interface TransactionCookies {
   findTransaction(nonce: string): Transaction | undefined
   findReceipt(login: string): Receipt | undefined
+  /** Whether a login (to one app, if it is named) has ended well within the last half minute. */
+  hasFreshReceipt(appId: string | undefined): boolean
   begin(transaction: Transaction): void
   /** Puts a receipt in the place of the login it came from. */
   finish(nonce: string | undefined, receipt: Receipt): void
@@ -128,6 +134,11 @@ export function transactionCookies(
       Array.from(all().values(), ({ content }) => content)
         .filter(isReceipt)
         .find((receipt) => receipt.login === login && now() - receipt.createdAtMs < RECEIPT_TTL_MS),
+    hasFreshReceipt: (appId) =>
+      Array.from(all().values(), ({ content }) => content)
+        .filter(isReceipt)
+        .filter((receipt) => appId === undefined || receipt.appId === appId)
+        .some((receipt) => now() - receipt.createdAtMs < FRESH_MS),
     begin(transaction) {
       const name = nameFor(transaction.nonce)
       makeRoom(name, set(name, transaction, TRANSACTION_TTL_MS))
