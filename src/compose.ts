@@ -15,12 +15,11 @@ import { createAppAdmin, type AppAdmin } from './apps/app-admin'
 import { createAppDirectory, type ConfiguredSettings } from './apps/app-directory'
 import { createApp, type AppKeys } from './apps/create-app'
 import { resealSecrets, type OnProgress, type ResealReport } from './apps/reseal-secrets'
-import { settingsFrom } from './apps/seal-settings'
 import { checkSealingKeys } from './apps/sealing-keys'
-import type { SettingValues } from './apps/settings'
 import { createAuditTrail } from './audit/audit-trail'
 import type { Config } from './config/config'
 import { SIGNIN_FAILURE } from './config/schema'
+import { configuredSettings } from './config/configured-settings'
 import { createSealer, deriveBytes } from './crypto/sealer'
 import { AmazonAuthError, toAmazonAuthError } from './errors'
 import type { AuthServices, Hooks, Policy } from './http/auth-services'
@@ -90,8 +89,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const keySource = { secretKeys: config.secretKeys, storeUrl: config.store.url }
   const masterKeys = once(() => getMasterKeys({ ...keySource, mayCreate: mayMakeKey }))
   const secretSealer = createSealer(masterKeys, 'secrets at rest')
-  const configured: ConfiguredSettings = (appId) =>
-    appId === config.appName ? rootSettings(config) : config.apps[appId]
+  const configured: ConfiguredSettings = (appId) => configuredSettings(config, appId)
   const apps = createAppDirectory({
     store: store.apps,
     sealer: secretSealer,
@@ -192,18 +190,6 @@ function connectRedis({ appName, session }: Config, logger: Logger): Redis | und
   return url === undefined
     ? undefined
     : loadRedis().openRedis({ url, name: appName, idleSeconds, logger })
-}
-
-/** What the configuration says of the root app, as settings: the store's win over them. */
-function rootSettings(config: Config): SettingValues {
-  const { azAppId, azSecret, security } = config
-  return settingsFrom([
-    ...(azAppId === undefined ? [] : [['az_app_id', azAppId] as const]),
-    ...(azSecret === undefined ? [] : [['az_secret', azSecret] as const]),
-    ['signin_success', security.signinSuccess],
-    ['security.app_schemes', security.appSchemes ?? null],
-    ['security.hosturl_aliases', security.hosturlAliases],
-  ])
 }
 
 /**

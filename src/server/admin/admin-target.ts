@@ -12,8 +12,8 @@ export interface AdminTarget {
   listApps(page: { readonly afterId: string; readonly limit: number }): Promise<readonly AppJson[]>
   deleteApp(name: string): Promise<void>
   renewKeys(app: string): Promise<AppKeys>
-  /** Secrets are masked. */
-  readSettings(app: string): Promise<SettingValues>
+  /** Of a store, what the configuration says besides is among them. */
+  readSettings(app: string): Promise<readonly ShownSetting[]>
   /** @returns What should be told of it. */
   putSetting(app: string, key: string, value: Json): Promise<SettingsReview>
   deleteSetting(app: string, key: string): Promise<void>
@@ -21,6 +21,15 @@ export interface AdminTarget {
   /** A locked user's sessions and tokens are dead at once. */
   setUserActive(app: string, id: string, active: boolean): Promise<UserJson>
   deleteUser(app: string, id: string): Promise<void>
+}
+
+/** A setting as people may see it, and where it stands. */
+export interface ShownSetting {
+  readonly name: string
+  /** Masked, if it is a secret. */
+  readonly value: Json
+  /** `stored`, or where in the configuration: `application.conf:12`, `environment para_az_app_id`. */
+  readonly origin: string
 }
 
 export interface NewAppDetails {

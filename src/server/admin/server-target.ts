@@ -33,7 +33,10 @@ export function serverTarget(access: ServerAccess): AdminTarget {
       (await client.apps.list({ lastKey: afterId, limit })).items,
     deleteApp: (name) => client.apps.delete(name),
     renewKeys: (app) => of(app).keys.rotate(),
-    readSettings: (app) => of(app).settings.read(),
+    async readSettings(app) {
+      const settings = await of(app).settings.read()
+      return Object.entries(settings).map(([name, value]) => ({ name, value, origin: 'stored' }))
+    },
     putSetting: (app, key, value) => of(app).settings.put(key, value),
     deleteSetting: (app, key) => of(app).settings.delete(key),
     async listUsers(app, page) {

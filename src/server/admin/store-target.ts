@@ -1,24 +1,33 @@
+import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
+import { maskSettings } from '../../apps/mask-settings'
+import { SETTINGS } from '../../apps/setting-names'
+import type { SettingValues } from '../../apps/settings'
 import type { Composition } from '../../compose'
+import { configuredSettings, originOfSetting } from '../../config/configured-settings'
+import type { LoadedConfig } from '../../config/resolve-config'
 import { AmazonAuthError } from '../../errors'
 import { toUserJson } from '../../users/user-json'
-import type { AdminTarget } from './admin-target'
+import type { AdminTarget, ShownSetting } from './admin-target'
 
 /** Works on the store itself: needs no server, and whoever can read its files may do anything. */
-export function storeTarget({ admin, services }: Composition): AdminTarget {
+export function storeTarget({ admin, services }: Composition, loaded: LoadedConfig): AdminTarget {
   const { apps, userAdmin } = services
   /** The store has no users of an app that is not there, and would not tell why. */
-  async function idOf(name: string): Promise<string> {
+  async function get(name: string): Promise<App> {
     const id = normalizeAppId(name)
-    if ((await apps.find(id)) !== undefined) return id
+    const app = await apps.find(id)
+    if (app !== undefined) return app
     throw new AmazonAuthError('not_found', { problem: `There is no app ${id}.` })
   }
+  const idOf = async (name: string): Promise<string> => (await get(name)).id
   return {
     createApp: (name, details) => admin.create({ name, ...details }),
     listApps: (page) => admin.list(page),
     deleteApp: (name) => admin.delete(name),
     renewKeys: (app) => admin.renewKeys(app),
-    readSettings: (app) => admin.readSettings(app),
+    readSettings: async (name) =>
+      shownSettings(await admin.readSettings(name), await get(name), loaded),
     putSetting: (app, key, value) => admin.putSetting(app, key, value),
     deleteSetting: (app, key) => admin.deleteSetting(app, key),
     async listUsers(app, { page, limit, sort, desc }) {
@@ -31,4 +40,35 @@ export function storeTarget({ admin, services }: Composition): AdminTarget {
       toUserJson(await userAdmin.patch(await idOf(app), id, { active })),
     deleteUser: async (app, id) => userAdmin.delete(await idOf(app), id),
   }
+}
+
+/**
+ * What is stored, and what the configuration says where nothing is. Defaults are left out, and so is what is hidden: each
+ * of Amazon's two keys hides the other of the layer below.
+ */
+function shownSettings(
+  stored: SettingValues,
+  app: App,
+  loaded: LoadedConfig,
+): readonly ShownSetting[] {
+  const configured = maskSettings(configuredSettings(loaded.config, app.id) ?? {})
+  const placeOf = (name: string): string | undefined =>
+    Object.hasOwn(configured, name) ? originOfSetting(loaded, app.id, name) : undefined
+  const below = Object.entries(configured).flatMap(([name, value]) => {
+    const origin = placeOf(name)
+    const isHidden =
+      Object.hasOwn(stored, name) || (SETTINGS.has(name) && !Object.hasOwn(app.settings, name))
+    return origin === undefined || isHidden ? [] : [{ name, value, origin }]
+  })
+  const above = Object.entries(stored).map(([name, value]) => ({
+    name,
+    value,
+    origin: describeStored(placeOf(name)),
+  }))
+  return [...above, ...below]
+}
+
+/** Who changes the configuration there would wonder why nothing happens. */
+function describeStored(place: string | undefined): string {
+  return place === undefined ? 'stored' : `stored, which wins over ${place}`
 }

@@ -1,5 +1,6 @@
 import { compose, type Composition } from '../../compose'
 import { describeKeys } from '../describe-keys'
+import type { LoadedConfig } from '../../config/resolve-config'
 import { loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 
@@ -11,15 +12,15 @@ import { silentLogger } from '../logging/create-logger'
  */
 export async function withComposition(
   file: string | undefined,
-  work: (composition: Composition) => Promise<void>,
+  work: (composition: Composition, loaded: LoadedConfig) => Promise<void>,
 ): Promise<void> {
-  const { config } = await loadCommandConfig(file)
-  const composition = compose(config, { logger: silentLogger })
+  const loaded = await loadCommandConfig(file)
+  const composition = compose(loaded.config, { logger: silentLogger })
   try {
     await composition.ready()
     const keys = composition.firstKeys()
     if (keys !== undefined) console.error(describeKeys('root app', keys))
-    await work(composition)
+    await work(composition, loaded)
   } finally {
     await composition.close()
   }

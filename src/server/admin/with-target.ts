@@ -44,7 +44,7 @@ export async function withTarget(
   if (accessKey !== undefined || secretKey !== undefined) {
     throw new CommandError('Keys are for a server: give its address too, with --url.')
   }
-  return withComposition(config, (composition) => work(storeTarget(composition)))
+  return withComposition(config, (composition, loaded) => work(storeTarget(composition, loaded)))
 }
 
 async function readAccess(

@@ -2,7 +2,6 @@ import { Command } from 'commander'
 
 import { requireStorable } from '../../apps/require-storable'
 import type { Json } from '../../apps/settings'
-import { formatJson } from '../admin/format-json'
 import { formatSettings } from '../admin/format-settings'
 import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
@@ -40,7 +39,7 @@ async function changeAndShow(name: string, options: SettingsOptions): Promise<vo
     for (const [key, value] of changes) showReview(await target.putSetting(name, key, value))
     for (const key of options.unset ?? []) await target.deleteSetting(name, key)
     const settings = await target.readSettings(name)
-    console.log(options.json === true ? formatJson(settings) : formatSettings(settings))
+    console.log(formatSettings(settings, options.json === true))
   })
 }
 

@@ -4,6 +4,8 @@ import { Command } from 'commander'
 
 import { normalizeAppId } from '../../apps/app-id'
 import type { Config } from '../../config/config'
+import { configuredSettings, originOfSetting } from '../../config/configured-settings'
+import type { LoadedConfig } from '../../config/resolve-config'
 import { exportFrom, type ExportReport } from '../../store/export-from'
 import { describeKeySource } from '../../store/master-key'
 import { UnknownAppError } from '../../store/sql/export-apps'
@@ -48,7 +50,8 @@ export function exportCommand(): Command {
 }
 
 async function run(apps: readonly string[], options: ExportOptions): Promise<void> {
-  const { config } = await loadCommandConfig(options.config)
+  const loaded = await loadCommandConfig(options.config)
+  const { config } = loaded
   requireStore(config.store.url)
   const output = await openOutput(options.out, options.force === true)
   requireOther(output, config.store.url)
@@ -64,7 +67,7 @@ async function run(apps: readonly string[], options: ExportOptions): Promise<voi
       onProgress: progress.show,
     })
     progress.end()
-    say(describe(report, options, config), output)
+    say([describe(report, options, config), ...describeConfigured(apps, loaded)].join('\n'), output)
   } catch (thrown) {
     throw explain(thrown, output, options.out)
   } finally {
@@ -99,6 +102,26 @@ function describe(
         `Its secrets open only with the master key, which is not in it: keep that of ${source} too, in another place.`
     : `Exported ${apps} apps and ${users} users, without secrets: ${bytes} bytes to ${where}.\n` +
         'An app that is made anew from it gets a new secret key, and needs its az_secret set anew: for a backup take --with-secrets.'
+}
+
+const SHOWN_APPS = 10
+
+/** A backup of the store is none of the configuration. */
+function describeConfigured(apps: readonly string[], loaded: LoadedConfig): readonly string[] {
+  const { config } = loaded
+  const ids =
+    apps.length > 0 ? apps.map(normalizeAppId) : [config.appName, ...Object.keys(config.apps)]
+  const told = ids.flatMap((id) => {
+    const names = Object.keys(configuredSettings(config, id) ?? {}).sort()
+    const places = names.flatMap((name) => {
+      const origin = originOfSetting(loaded, id, name)
+      return origin === undefined ? [] : [`${name} (${origin})`]
+    })
+    return places.length === 0 ? [] : [`  ${id}: ${places.join(', ')}`]
+  })
+  if (told.length === 0) return []
+  const more = told.length > SHOWN_APPS ? [`  and ${told.length - SHOWN_APPS} more apps`] : []
+  return ['Not in it, since the configuration has them:', ...told.slice(0, SHOWN_APPS), ...more]
 }
 
 function nameOf(out: string): string {

@@ -14,7 +14,8 @@ interface GetOptions extends TargetOptions {
 
 const EXAMPLES = `
 A value is JSON; what is not JSON is text; - reads text from standard input, where secrets belong.
-Secrets are never shown, only that they are set. A server that runs sees a change of its store within two seconds.
+Secrets are never shown, only that they are set. Of the store, get shows what the configuration says, too; a server tells what
+is stored alone. A server that runs sees a change of its store within two seconds.
 
 Examples:
   express-amazon-auth settings get shop
@@ -33,7 +34,7 @@ export function settingsCommand(): Command {
 
 function getCommand(): Command {
   return addTargetOptions(new Command('get'))
-    .description('print the settings of an app that are stored, or one of them')
+    .description('print the settings of an app and where each stands, or the value of one of them')
     .argument('<app>', 'name of the app')
     .argument('[key]', 'name of the setting')
     .option('--json', 'print JSON')
@@ -68,11 +69,12 @@ async function print(
   await withTarget(where, async (target) => {
     const settings = await target.readSettings(app)
     if (key === undefined) {
-      console.log(json === true ? formatJson(settings) : formatSettings(settings))
+      console.log(formatSettings(settings, json === true))
       return
     }
-    if (!Object.hasOwn(settings, key)) throw new CommandError(`${key} of ${app} is not set.`)
-    const value = settings[key]
+    const setting = settings.find(({ name }) => name === key)
+    if (setting === undefined) throw new CommandError(`${key} of ${app} is not set.`)
+    const { value } = setting
     console.log(
       typeof value === 'string' && json !== true ? printableLines(value) : formatJson(value),
     )

@@ -85,10 +85,10 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     ])
     const all = await done(keys, ['settings', 'get', app])
     expect(all.split('\n')).toEqual([
-      'az_secret = "********"',
-      'list = [1,"two"]',
-      'motto = "so long"',
-      'security.strict = true',
+      'az_secret = "********"  # stored',
+      'list = [1,"two"]  # stored',
+      'motto = "so long"  # stored',
+      'security.strict = true  # stored',
       '',
     ])
     expect(await done(keys, ['apps', 'settings', app])).toBe(all)
@@ -106,11 +106,20 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     })
   })
 
+  test('a setting a letter away from a known one is stored, and warned of', async () => {
+    const keys = await newApp('near')
+    const app = keys.accessKey
+    const set = await runAs(keys, ['settings', 'set', app, 'signin_sucess', '/home'])
+    expect(await set.exit()).toBe(0)
+    expect(set.stderr).toMatch(/^Warning: .*signin_sucess.*signin_success/)
+    expect(await site.client(keys).settings.read()).toEqual({ signin_sucess: '/home' })
+  })
+
   test('apps settings sets several and removes what is named', async () => {
     const keys = await newApp('several', { old: 1 })
     const changes = ['--set', 'a=1', '--set', 'az_secret=-', '--unset', 'old']
     const shown = await done(keys, ['apps', 'settings', keys.accessKey, ...changes], AZ_SECRET)
-    expect(shown).toBe('a = 1\naz_secret = "********"\n')
+    expect(shown).toBe('a = 1  # stored\naz_secret = "********"  # stored\n')
   })
 
   test('settings of hostile names are set, shown without steering the terminal, and removed', async () => {
@@ -125,7 +134,7 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
       expect.arrayContaining(names.map((name) => [name, { a: [null] }])),
     )
     const shown = await done(keys, ['settings', 'get', app])
-    expect(shown).toContain('a\\u001b[2Jb = {"a":[null]}\n')
+    expect(shown).toContain('a\\u001b[2Jb = {"a":[null]}  # stored\n')
     expect(shown).not.toContain('\u001b')
     await forEach((name) => ['settings', 'delete', app, name])
     expect(await done(keys, ['settings', 'get', app, '--json'])).toBe('{}\n')

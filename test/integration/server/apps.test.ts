@@ -92,13 +92,53 @@ test('settings sets text and JSON, removes what is named and masks secrets', asy
     '0123456789-abcdefghijklmnopqrstuvwxyz',
   )
   expect(changed.stdout.split('\n')).toEqual([
-    'app_secret_key = "********"',
-    'az_app_id = "amzn1.shop"',
-    'az_secret = "********"',
-    'motto = "so long"',
-    'security.strict = true',
+    'app_secret_key = "********"  # stored',
+    'az_app_id = "amzn1.shop"  # stored',
+    'az_secret = "********"  # stored',
+    'motto = "so long"  # stored',
+    'security.strict = true  # stored',
     '',
   ])
+})
+
+test('settings get and export tell what the configuration says, and where it stands', async () => {
+  const file = new Workplace()
+  file.write('application.conf', [
+    'para.az_app_id = "amzn1.root"',
+    'para.apps.news {',
+    '  az_app_id = "amzn1.news", az_secret = "planted"',
+    '  signin_success = "/file"',
+    '}',
+  ])
+  const environment = { para_az_secret: 'planted', para_store_url: 'sqlite:store.db' }
+  const run = async (...args: readonly string[]) => {
+    const running = file.start(args, environment)
+    expect(await running.exit()).toBe(0)
+    return running
+  }
+  await run('settings', 'set', 'news', 'signin_success', '/stored')
+  const news = await run('settings', 'get', 'news')
+  expect(news.stdout.split('\n')).toEqual([
+    'az_app_id = "amzn1.news"  # application.conf:3',
+    'az_secret = "********"  # application.conf:3',
+    'signin_success = "/stored"  # stored, which wins over application.conf:4',
+    '',
+  ])
+  const root = await run('settings', 'get', 'para')
+  expect(root.stdout.split('\n')).toEqual([
+    'az_app_id = "amzn1.root"  # application.conf:1',
+    'az_secret = "********"  # environment para_az_secret',
+    '',
+  ])
+  const one = await run('settings', 'get', 'news', 'az_app_id')
+  expect(one.stdout).toBe('amzn1.news\n')
+  const exported = await run('export', '--out', 'all.jsonl')
+  expect(exported.stdout).toContain(
+    'Not in it, since the configuration has them:\n' +
+      '  para: az_app_id (application.conf:1), az_secret (environment para_az_secret)\n' +
+      '  news: az_app_id (application.conf:3), az_secret (application.conf:3), signin_success (application.conf:4)\n',
+  )
+  await file.clear()
 })
 
 test('of several settings of which one is refused, none is stored', async () => {
