@@ -43,7 +43,7 @@ export async function handleLogout(
 /** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
 function askFirst({ req, res }: LoginExchange): void {
   if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
-  answerPage(res, new AmazonAuthError('request_forbidden').status, SIGNOUT_PAGE)
+  answerPage(res, new AmazonAuthError('request_forbidden').status, SIGNOUT_PAGE, true)
 }
 
 const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'
