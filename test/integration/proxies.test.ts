@@ -245,7 +245,7 @@ test('on a Unix socket the peer is this machine: what the proxy says counts with
     get('/amazon_auth?error=access_denied', { 'x-forwarded-for': address })
   for (let n = 0; n < 2; n += 1) await fail('192.0.2.1')
   expect((await fail('192.0.2.1')).statusCode).toBe(429)
-  expect((await fail('192.0.2.2')).statusCode).toBe(302)
+  expect((await fail('192.0.2.2')).statusCode).toBe(401)
 })
 
 describe('a signed call passes a proxy that', () => {
