@@ -118,13 +118,14 @@ function start(
   const { url: storeUrl } = config.store
   if (origins.get('para.store.url') === 'default' && storeUrl === SCHEMA['store.url'].default) {
     const keys = describeKeySource({ secretKeys: config.secretKeys, storeUrl })
-    logger.info({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
+    // A warning, as the default logger tells nothing less.
+    logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
   }
   return compose(config, parts)
 }
 
 const DEFAULT_STORE =
-  'No store is named (option store.url), so apps, users and sessions are kept in this SQLite file, whose secrets these keys open: back up both.'
+  'No store is named, so apps, users and sessions are kept in this SQLite file, whose secrets these keys open: back up both, or name a store (option store.url).'
 
 function partsOf(options: AmazonAuthOptions): Parts {
   const { axios, sessionStore, hooks, logger } = options

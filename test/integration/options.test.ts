@@ -55,7 +55,8 @@ describe('amazonAuth', () => {
   ])('says at once which app has no keys, and in which options: %j', async (options, words) => {
     const said: string[] = []
     const warn = (_facts: object, message: string): void => void said.push(message)
-    const auth = amazonAuth({ ...options, logger: { ...quiet, warn } })
+    const store = { url: 'sqlite::memory:' }
+    const auth = amazonAuth({ ...options, store, logger: { ...quiet, warn } })
     expect(said).toEqual([
       expect.stringMatching(new RegExp(`^${words} are not set, so nobody can sign in`)),
     ])
@@ -115,7 +116,7 @@ describe('amazonAuth', () => {
 
   test('tells once where the store lies that nobody has named, and its keys', async () => {
     const told: object[] = []
-    const logger = { ...quiet, info: (facts: object) => void told.push(facts) }
+    const logger = { ...quiet, warn: (facts: object) => void told.push(facts) }
     await amazonAuth({ logger }).close()
     const store = resolve('data/amazon-auth.db')
     expect(told).toEqual([{ store, keys: `${store}.key` }])
