@@ -120,7 +120,7 @@ export interface SessionOptions {
   readonly secret?: string | undefined
   /** Name of the cookie of a session; over https with `__Host-` before it. Default `amazon-auth`. */
   readonly cookieName?: string | undefined
-  /** Name of the cookies that carry a login from begin to return. Default `amazon-login`. */
+  /** Name of the cookies that carry a login from begin to return; `__session`: all in that one. Default `amazon-login`. */
   readonly loginCookieName?: string | undefined
   /** Signing in keeps what the host's own session holds, under a new session id. Default false. */
   readonly keep?: boolean | undefined

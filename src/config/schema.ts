@@ -191,7 +191,7 @@ export const SCHEMA = {
   'session.login_cookie_name': key(
     ownCookieName,
     'amazon-login',
-    'What the names of the cookies that carry a login from begin to return begin with.',
+    'What the names of the cookies that carry a login from begin to return begin with; as __session they share one cookie.',
   ),
   'session.keep': key(
     flag,

@@ -3,11 +3,13 @@ import type { Request, Response } from 'express'
 import { ERRORS, type ErrorCode } from '../../errors'
 import type { ToldFailure } from '../../pages/failure-page'
 import type { AuthServices } from '../auth-services'
+import { sentName } from '../session/cookie-names'
+import { cookieHeader, sendAsOne } from '../session/one-cookie'
 import { isSecure } from './login-context'
 import { readCookies } from './read-cookies'
 
-/** Not one of the cookies of a login, whose names go on with a dot. */
-const NAME = 'amazon-login-failure'
+/** What it is sealed for. */
+const PURPOSE = 'amazon-login-failure'
 /** Until the next page is open. */
 const TTL_MS = 60_000
 /** Beside `Location` and what ends the login, an answer has room for it. */
@@ -25,7 +27,8 @@ export function leaveNote(
     .find((each) => Buffer.byteLength(each) <= MAX_CHARACTERS)
   if (text === undefined) return
   const { name, options } = cookieOf(req, services)
-  res.cookie(name, services.transactionSealer.seal(text, NAME), { ...options, maxAge: TTL_MS })
+  sendAsOne(req, res, services.policy)
+  res.cookie(name, services.transactionSealer.seal(text, PURPOSE), { ...options, maxAge: TTL_MS })
 }
 
 /** Takes the word that was left; undefined: none was. */
@@ -35,17 +38,19 @@ export function takeNote(
   services: AuthServices,
 ): ToldFailure | undefined {
   const { name, options } = cookieOf(req, services)
-  const sealed = readCookies(req).get(name)
+  const sealed = readCookies(cookieHeader(req, services.policy.cookies)).get(name)
   if (sealed === undefined) return undefined
+  sendAsOne(req, res, services.policy)
   res.clearCookie(name, options)
-  const text = services.transactionSealer.open(sealed, NAME)
+  const text = services.transactionSealer.open(sealed, PURPOSE)
   return text === undefined ? undefined : parseNote(JSON.parse(text))
 }
 
+/** Not one of the cookies of a login, whose names go on with a dot. */
 function cookieOf(req: Request, services: AuthServices) {
   const secure = isSecure(req, services, undefined)
   const options = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
-  return { name: `${secure ? '__Host-' : ''}${NAME}`, options }
+  return { name: sentName(`${services.policy.cookies.login}-failure`, secure), options }
 }
 
 /** Sealed by us, but maybe by another version. */

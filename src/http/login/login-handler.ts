@@ -9,6 +9,7 @@ import { failLogin, failLogout } from './failure'
 import { handleAppToken, parseAppTokenRequest } from './handle-app-token'
 import { handleCallback } from './handle-callback'
 import { endSignIns, handleLogout } from './handle-logout'
+import { cookieHeader, sendAsOne } from '../session/one-cookie'
 import { isSecure, type LoginExchange } from './login-context'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
 import { reportSuccess } from './report-login'
@@ -115,7 +116,9 @@ function isBegin({ code, error }: LoginRequest, { req }: LoginExchange): boolean
 function cookiesOf({ req, res, services }: Visit, app: App | undefined): TransactionCookies {
   const { transactionSealer: sealer, policy, now } = services
   const { login: name } = policy.cookies
-  return transactionCookies(req, res, { sealer, name, isSecure: isSecure(req, services, app), now })
+  const context = { sealer, name, isSecure: isSecure(req, services, app), now }
+  sendAsOne(req, res, policy)
+  return transactionCookies(cookieHeader(req, policy.cookies), res, context)
 }
 
 /** What a failure has to know of the login: the front end that it was begun for, and how to end it. */

@@ -1,14 +1,12 @@
-import type { Request } from 'express'
-
 /**
- * The cookies of a request, by name; of two with one name the first counts.
+ * The cookies of a Cookie header, by name; of two with one name the first counts.
  *
  * A map, not the object that cookie-parser makes for the cookie of a page (`return-to-cookie.ts`): names that differ from
  * login to login would make V8 build a hidden class for each.
  */
-export function readCookies({ headers }: Request): ReadonlyMap<string, string> {
+export function readCookies(header: string): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>()
-  for (const pair of headers.cookie?.split(';') ?? []) {
+  for (const pair of header.split(';')) {
     const end = pair.indexOf('=')
     const name = pair.slice(0, end).trim()
     if (end > 0 && !cookies.has(name)) cookies.set(name, decode(pair.slice(end + 1).trim()))

@@ -1,11 +1,11 @@
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 
 import type { Sealer } from '../../crypto/sealer'
 import { sha256 } from '../../crypto/random'
 import { sentName } from '../session/cookie-names'
 import { readCookies } from './read-cookies'
 
-/** What a login remembers from begin to return, in a sealed cookie of its own. */
+/** What a login remembers from begin to return, in a sealed cookie of its own (or a part of one: `one-cookie.ts`). */
 export interface Transaction {
   readonly kind: 'begun'
   readonly nonce: string
@@ -89,7 +89,7 @@ export function loginName(appId: string, code: string): string {
 }
 
 export function transactionCookies(
-  req: Request,
+  header: string,
   res: Response,
   { sealer, name, isSecure, now }: CookieContext,
 ): TransactionCookies {
@@ -97,7 +97,7 @@ export function transactionCookies(
   const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
   let read: Map<string, LoginCookie> | undefined
   /** At first use: before the store is ready, nobody knows by which keys they are sealed. */
-  const all = (): Map<string, LoginCookie> => (read ??= readLoginCookies(req, prefix, sealer))
+  const all = (): Map<string, LoginCookie> => (read ??= readLoginCookies(header, prefix, sealer))
 
   function set(name: string, content: Transaction | Receipt, maxAge: number): number {
     const value = sealer.seal(JSON.stringify(content), name)
@@ -164,9 +164,13 @@ interface LoginCookie {
   readonly characters: number
 }
 
-function readLoginCookies(req: Request, prefix: string, sealer: Sealer): Map<string, LoginCookie> {
+function readLoginCookies(
+  header: string,
+  prefix: string,
+  sealer: Sealer,
+): Map<string, LoginCookie> {
   const own = new Map<string, LoginCookie>()
-  for (const [name, value] of readCookies(req)) {
+  for (const [name, value] of readCookies(header)) {
     if (name.startsWith(prefix) && OWN_KEY.test(name.slice(prefix.length))) {
       own.set(name, readCookie(name, value, sealer))
     }

@@ -13,6 +13,7 @@ import type { AuthServices } from '../auth-services'
 import { isSecure } from '../login/login-context'
 import { countCookies, isExact, mayCarry, sentName } from './cookie-names'
 import { findHostSession } from './host-session'
+import { cookieHeader } from './one-cookie'
 import { keepInHostSession, keepInOwnSession, type SessionKeeper } from './session-keeper'
 
 declare module 'express-session' {
@@ -120,10 +121,12 @@ async function signOutOf(keeper: SessionKeeper, appId: string | undefined): Prom
 
 /** The kinds of our session, secure first, that the browser has a cookie of. */
 function carriedKinds(req: Request, services: AuthServices): readonly boolean[] {
-  const { session } = services.policy.cookies
+  const { cookies } = services.policy
+  const { session } = cookies
+  const header = cookieHeader(req, cookies)
   // One name for both kinds: the cookie does not tell which it is.
   if (isExact(session)) {
-    return mayCarry(req, session) ? [isSecure(req, services, undefined)] : []
+    return countCookies(header, session) > 0 ? [isSecure(req, services, undefined)] : []
   }
-  return [true, false].filter((secure) => countCookies(req, sentName(session, secure)) > 0)
+  return [true, false].filter((secure) => countCookies(header, sentName(session, secure)) > 0)
 }

@@ -29,8 +29,7 @@ export function mayCarry({ headers }: Request, name: string): boolean {
   return headers.cookie?.includes(`${name}=`) === true
 }
 
-/** How often the request carries a cookie of exactly this name. */
-export function countCookies({ headers }: Request, name: string): number {
-  const names = headers.cookie?.split(';') ?? []
-  return names.filter((pair) => pair.split('=', 1)[0]?.trim() === name).length
+/** How often a Cookie header has a cookie of exactly this name. */
+export function countCookies(header: string, name: string): number {
+  return header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length
 }

@@ -42,6 +42,8 @@ export interface OwnCookie {
   readonly isSecure: boolean
   /** As it is sent. */
   readonly name: string
+  /** The Cookie header that it is looked for in. */
+  readonly header: string
 }
 
 /** What express-session sets on a request, and may delete from it: what lies below must not show through then. */
@@ -59,14 +61,14 @@ const HIDDEN = { session: undefined, sessionID: undefined, sessionStore: undefin
 export async function loadOwnSession(
   req: Request,
   res: Response,
-  { sessions, isSecure, name }: OwnCookie,
+  { sessions, isSecure, name, header }: OwnCookie,
 ): Promise<Request> {
   const below = Object.create(req, shadows(HIDDEN)) as Request
   const own = Object.create(
     below,
     shadows({
       ...HIDDEN,
-      ...(countCookies(req, name) > 1 && { headers: {} }),
+      headers: countCookies(header, name) > 1 ? {} : { cookie: header },
       // Where it would look, too, had the header no cookie.
       cookies: undefined,
       signedCookies: undefined,

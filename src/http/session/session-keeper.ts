@@ -7,6 +7,7 @@ import type { AuthServices } from '../auth-services'
 import { callInTime, FOREIGN_STORE_MS, type Done } from './call-in-time'
 import { sentName } from './cookie-names'
 import type { HostSession } from './host-session'
+import { cookieHeader, sendAsOne } from './one-cookie'
 import { loadOwnSession } from './own-session'
 
 /** A session that keeps sign-ins: the host's, or one of ours. Every method rejects with `store_unavailable`. */
@@ -51,7 +52,9 @@ export async function keepInOwnSession(
   { isSecure, isNew }: { readonly isSecure: boolean; readonly isNew: boolean },
 ): Promise<SessionKeeper> {
   const name = sentName(policy.cookies.session, isSecure)
-  const holder: Holder = await loadOwnSession(req, res, { sessions, isSecure, name })
+  const header = cookieHeader(req, policy.cookies)
+  sendAsOne(req, res, policy)
+  const holder: Holder = await loadOwnSession(req, res, { sessions, isSecure, name, header })
   const kept = keep(holder, undefined)
   return {
     ...kept,
