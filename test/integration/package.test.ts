@@ -93,7 +93,12 @@ test('the lines of the README to mount it run as they stand', async () => {
     const url = new URL(begun.location)
     expect(url.origin).toBe(emulator.origin)
     expect(url.searchParams.get('redirect_uri')).toBe('https://shop.example.com/amazon_auth')
-    expect((await send(new URL('/welcome', origin))).status).toBe(401)
+    const welcome = new URL('/welcome', origin)
+    const sent = new URL((await send(welcome, { headers })).location)
+    expect(sent.pathname).toBe('/amazon_auth')
+    expect(sent.searchParams.get('returnto')).toBe('/welcome')
+    const asked = { headers: { ...headers, accept: 'application/json' } }
+    expect((await send(welcome, asked)).status).toBe(401)
   } finally {
     child.kill()
     await exited
