@@ -5,7 +5,7 @@ export const MAX_TEXT_CHARACTERS = 4_096
 
 /** What a secret is called where names and values stand together: in queries, forms, JSON and settings. */
 const NAMES =
-  '(?:code|state|token|jwt|access_token|refresh_token|code_verifier|client_secret|az_secret|secret_key|app_secret_key|' +
+  '(?:code|state|token|jwt|handoff|access_token|refresh_token|code_verifier|client_secret|az_secret|secret_key|app_secret_key|' +
   'root_secret_key|session_secret|password|authorization|signature)'
 /** Our cookies, from where their name begins to be ours. */
 const COOKIES = 'amazon-(?:auth|login)[\\w.-]{0,80}'

@@ -32,6 +32,17 @@ function open(browser: Browser, app: string, token: string, headers: Headers): P
 function post(browser: Browser, app: string, token: string, headers: Headers): Promise<Answer> {
   return browser.send('/passwordless_auth', { form: { appid: app, token }, headers })
 }
+/** As browsers send the form of another site: without cookies that are SameSite=Lax, which the GET after it carries. */
+async function postAcross(browser: Browser, app: string, token: string, headers: Headers) {
+  const first = await post(server.browser(), app, token, headers)
+  expect([first.status, first.setCookies]).toEqual([303, []])
+  expect(first.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  })
+  expect(first.location).toMatch(/^\?appid=[\w-]+&handoff=[\w.-]+$/)
+  return browser.get(`/passwordless_auth${first.location}`, { 'sec-fetch-site': 'cross-site' })
+}
 const signedInTo = async (browser: Browser, app?: string): Promise<unknown> => {
   const query = app === undefined ? '' : `?appid=${app}`
   const { status, body } = await browser.get(`/v1/_me${query}`)
@@ -50,7 +61,7 @@ row('T22', 'assertions that another site sends', async () => {
   const attacker = await server.createApp('evil')
   let tried = 0
   for (const headers of FOREIGN) {
-    for (const send of [open, post]) {
+    for (const send of [open, post, postAcross]) {
       const browser = server.browser()
       await open(browser, 'bank', vouch(victim), {})
       expect(await signedInTo(browser)).toBe('bank')
@@ -130,7 +141,7 @@ row('T22', 'assertions of a strict app: again, by a link, or with a long life', 
     [open, own],
     [open, { 'sec-fetch-site': 'same-origin' }],
     [post, {}],
-    [post, FOREIGN[0] ?? {}],
+    [postAcross, FOREIGN[0] ?? {}],
   ] as const) {
     const browser = server.browser()
     expect((await send(browser, 'strict', vouch(keys), headers)).location).toBe('/')
@@ -138,6 +149,41 @@ row('T22', 'assertions of a strict app: again, by a link, or with a long life', 
   }
   return `one use on two nodes; ${lives.length} lives, five minutes at most; by a form, or from a page of this host`
 })
+
+row(
+  'T22',
+  'what is handed on from a form of another site, again, changed or to another app',
+  async () => {
+    const cross = FOREIGN[0] ?? {}
+    for (const strict of [false, true]) {
+      const app = `handed-${String(strict)}`
+      const keys = await server.createApp(app, { 'security.strict': strict })
+      await server.createApp(`${app}-other`, { 'security.strict': strict })
+      const handOn = async (): Promise<string> =>
+        (await post(server.browser(), app, vouch(keys), cross)).location
+      const endOf = async (query: string, at = server): Promise<string> =>
+        (await at.browser().get(`/passwordless_auth${query}`)).location
+      const once = await handOn()
+      expect(once).not.toMatch(/eyJ/)
+      expect([await endOf(once), await endOf(once), await endOf(once, second)]).toEqual([
+        '/',
+        '/signin?error',
+        '/signin?error',
+      ])
+      const raced = await handOn()
+      const ends = await Promise.all([endOf(raced), endOf(raced), endOf(raced, second)])
+      expect(ends.filter((end) => end === '/')).toHaveLength(1)
+      const fresh = await handOn()
+      expect(await endOf(fresh.replace(app, `${app}-other`))).toBe('/signin?error')
+      expect(await endOf(fresh.slice(0, -8) + 'AAAAAAAA')).toBe('/signin?error')
+      expect(await endOf(fresh)).toBe('/')
+      const long = sign({ ...PERSON, jti: 'x'.repeat(3_000) }, keys.secretKey, { expiresIn: 60 })
+      const refused = await post(server.browser(), app, long, cross)
+      expect([refused.status, refused.location]).toEqual([303, '/signin?error'])
+    }
+    return 'good once on two nodes, for its app only; refused where it does not fit into an address'
+  },
+)
 
 row('T22', 'assertions of an app that is not strict, with any life, as in Para', async () => {
   const keys = await server.createApp('lenient')

@@ -80,7 +80,7 @@ export function createLoginHandler(): LoginHandler {
     const app = await run('resolve_app', () => resolveApp(attempt, false))
     requireSound(request)
     const user = await handleAppToken(request, app, exchange, run)
-    reportSuccess(app, user, way, exchange)
+    if (user !== undefined) reportSuccess(app, user, way, exchange)
   }
 
   async function logout(exchange: LoginExchange): Promise<void> {

@@ -54,7 +54,20 @@ app.use(
   }),
 )
 app.get('/', (req, res) => res.redirect('/amazon_auth?appid=zenith'))
-app.get('/page', (req, res) => res.json({ token: req.query.jwt }))
+// The page trades the ID token that it is opened with, which is good once, for a session token.
+app.get('/page', (req, res) => res.send(\`<pre id="me"></pre><script type="module">
+  const token = new URL(location.href).searchParams.get('jwt')
+  history.replaceState(null, '', location.pathname)
+  const traded = await fetch('/jwt_auth', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ provider: 'passwordless', appid: 'app:zenith', token }),
+  })
+  const { jwt } = await traded.json()
+  const headers = { Authorization: 'Bearer ' + jwt.access_token }
+  const me = await fetch('/api/me', { headers })
+  document.querySelector('#me').textContent = await me.text()
+</script>\`))
 app.get('/api/me', requireUser({ app: 'zenith' }), (req, res) => {
   res.json(req.amazonAuth.user)
 })
