@@ -1,3 +1,5 @@
+import { IncomingMessage } from 'node:http'
+
 import type { Request } from 'express'
 
 import { normalizeAppId } from '../apps/app-id'
@@ -47,6 +49,7 @@ const KNOWN = ['app', 'token', 'signIn'] as const
  * @throws {TypeError} It is not known what they mean.
  */
 export function parseGuardOptions(options: unknown): Demand {
+  if (options instanceof IncomingMessage) throw new TypeError(NOT_CALLED)
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`requireUser: the options must be an object${exampleFor(options)}`)
   }
@@ -58,6 +61,9 @@ export function parseGuardOptions(options: unknown): Demand {
     signIn: given.has('signIn') ? parseFlag(given.get('signIn')) : false,
   }
 }
+
+const NOT_CALLED =
+  "requireUser makes a guard and is none itself. Call it where you name it: requireUser({ app: 'shop' })"
 
 function exampleFor(options: unknown): string {
   return typeof options === 'string' ? `: requireUser({ app: ${JSON.stringify(options)} })` : ''

@@ -55,10 +55,21 @@ describe('a guard is refused when it is made', () => {
   })
 
   test('when it is passed on without being called', async () => {
+    const tell: express.ErrorRequestHandler = (error: Error, _req, res, _next) => {
+      res.status(500).send(`${error.name}: ${error.message}`)
+    }
     const host = await start({
-      after: (app) => app.get('/bare', requireUser as unknown as RequestHandler, show),
+      after(app, { auth }) {
+        app.get('/bare', requireUser as unknown as RequestHandler, show)
+        app.get('/own', auth.requireUser as unknown as RequestHandler, show)
+        app.use(tell)
+      },
     })
-    expect((await host.browser().get('/bare')).status).toBe(500)
+    for (const path of ['/bare', '/own']) {
+      const { status, body } = await host.browser().get(path)
+      expect(status).toBe(500)
+      expect(body).toMatch(/^TypeError: .*Call it.*requireUser\(\{ app: 'shop' \}\)/)
+    }
   })
 })
 
