@@ -1243,13 +1243,13 @@ describe('pages of other sites', () => {
     'called from pages of other sites, with and without cookies and preflights',
     async () => {
       const named = await start('para.security.cors_origins = "https://page.example"')
-      const star = await start('para.security.cors_origins = "*"')
+      // Any site at once cannot even be written.
+      await expect(start('para.security.cors_origins = "*"')).rejects.toThrow(/cors_origins/)
       let calls = 0
       for (const line of lines) {
         for (const [site, origin] of [
           [server, EVIL],
           [server, 'null'],
-          [star, EVIL],
           [named, EVIL],
           [named, 'https://page.example.evil'],
           [named, 'http://page.example'],

@@ -31,7 +31,7 @@ export class UpstreamWorld {
   private constructor(
     readonly host: Host,
     readonly proxy: FaultProxy,
-    private readonly store: StoreFile,
+    readonly store: StoreFile,
   ) {}
 
   static async start({
