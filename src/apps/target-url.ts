@@ -2,7 +2,7 @@ import { isLoopback } from './is-loopback'
 
 /** Schemes that run or show content instead of leading to an app or a page. */
 const HOSTILE_SCHEMES =
-  /^(javascript|data|vbscript|file|blob|about|view-source|filesystem|jar|intent|chrome|resource):/i
+  /^(javascript|data|vbscript|file|blob|about|view-source|filesystem|jar|intent|chrome|chrome-extension|moz-extension|resource|shell|res|mk|feed|livescript|mocha|content|cid|mid):/i
 /** Schemes that lead to a program which is not the app that people sign in to. */
 const FOREIGN_SCHEMES =
   /^(ftps?|sftp|wss?|ssh|telnet|ldaps?|smb|nfs|dav|gopher|git|svn|redis|postgres|news|nntp|irc|rtsp|magnet|mailto|tel|sms|market|android-app|itms|itms-\w+|ms-[\w-]+|search-ms):/i

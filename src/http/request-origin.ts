@@ -14,13 +14,21 @@ const DEFAULT_PORTS = { http: 80, https: 443 }
  * @throws {AmazonAuthError} `callback_invalid`: the Host header is no host.
  */
 export function requestOrigin(req: Request): string {
+  const origin = findRequestOrigin(req)
+  if (origin === undefined) throw new AmazonAuthError('callback_invalid', { header: 'host' })
+  return origin
+}
+
+function findRequestOrigin(req: Request): string | undefined {
   const told = toldAddress(req)
   const [, name, ownPort] = HOST.exec(told.host ?? req.headers.host ?? '') ?? []
-  if (name === undefined) throw new AmazonAuthError('callback_invalid', { header: 'host' })
+  if (name === undefined) return undefined
   const scheme = schemeOf(req, told)
   const port = ownPort === undefined ? told.port : Number(ownPort)
   const isShown = port !== undefined && !isHidden(port, scheme, told)
-  return `${scheme}://${name.toLowerCase()}${isShown ? `:${port}` : ''}`
+  const origin = `${scheme}://${name.toLowerCase()}${isShown ? `:${port}` : ''}`
+  // 1.2.3.4.5, xn-- and port 99999 look like hosts, and are none.
+  return URL.canParse(origin) ? origin : undefined
 }
 
 /** `http` or `https`, as the browser shows it. */
@@ -31,8 +39,8 @@ export function requestScheme(req: Request): 'http' | 'https' {
 /** Hosts, as headers have them, that the client may have named where a proxy has put another into this request. */
 export function clientHosts(req: Request): readonly string[] {
   const { host } = toldAddress(req)
-  if (host === undefined || !HOST.test(host)) return []
-  return [host, new URL(requestOrigin(req)).host]
+  const origin = host === undefined ? undefined : findRequestOrigin(req)
+  return host === undefined || origin === undefined ? [] : [host, new URL(origin).host]
 }
 
 /** Path and query of a request target, which may hold the whole address (RFC 9112, 3.2.2): the Host header names the host. */

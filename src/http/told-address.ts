@@ -13,6 +13,7 @@ export interface ToldAddress {
 }
 
 const NOTHING: ToldAddress = {}
+const QUOTED = /"(?:[^"\\]|\\.)*"/g
 /** One `name=value` of RFC 7239; values that must be quoted are taken without quotes, too. */
 const FORWARDED_PAIR = /([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))/g
 
@@ -47,13 +48,16 @@ export function toldPrefixes(req: Request): readonly string[] {
   return [joined, all[0]?.replace(/\/+$/, '') ?? ''].filter((prefix) => PREFIX.test(prefix))
 }
 
-const PREFIX = /^(?:\/[\w.~%-]+){1,16}$/
+/** Plain segments: no dot segment and no escape, which other programs may read in another way. */
+const PREFIX = /^(?:\/[\w~-][\w.~-]*){1,16}$/
 
 function isOlderHeader(name: string): boolean {
   return name.startsWith('x-forwarded-') || name === 'cloudfront-forwarded-proto'
 }
 
 function readForwarded(value: string): ToldAddress {
+  // A quote that is never closed: what stands behind it is not what it seems.
+  if (value.replace(QUOTED, '').includes('"')) return NOTHING
   const pairs = Array.from(value.matchAll(FORWARDED_PAIR), ([, name = '', quoted, plain = '']) => ({
     name: name.toLowerCase(),
     value: quoted?.replace(/\\(.)/g, '$1') ?? plain,

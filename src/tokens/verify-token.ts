@@ -79,8 +79,14 @@ function readClaims(token: string): Claimed {
 
 function decodeToken(token: string): { readonly payload: JwtPayload; readonly header: JwtHeader } {
   const decoded = token.length <= MAX_TOKEN_CHARACTERS ? tryDecode(token) : null
-  if (decoded === null || typeof decoded.payload !== 'object') throw invalid('claims')
-  return { payload: decoded.payload, header: decoded.header }
+  // `typeof null` is 'object', too, whatever the types of the library say.
+  const payload: unknown = decoded?.payload
+  if (decoded === null || !isClaims(payload)) throw invalid('claims')
+  return { payload, header: decoded.header }
+}
+
+function isClaims(payload: unknown): payload is JwtPayload {
+  return typeof payload === 'object' && payload !== null
 }
 
 function tryDecode(token: string): Jwt | null {

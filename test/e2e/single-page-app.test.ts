@@ -41,6 +41,9 @@ describeInBrowser('the single-page app of docs/tokens.md', () => {
       await page.getByTestId('allow').click()
       await page.getByText('Ada Lindqvist').waitFor()
       expect(page.url()).toBe(`${origin}/in`)
+      const other = await browser.newPage()
+      await other.goto(`${origin}/in`)
+      await other.getByTestId('person-1').waitFor()
 
       const token = new URL((await opened).url()).searchParams.get('jwt')
       const again = await page.evaluate(async (spent) => {

@@ -123,6 +123,11 @@ describe('behind a proxy the redirect_uri is what the browser shows, when the pr
       'https://shop.example',
     ],
     [
+      'Forwarded with a quote that the visitor has opened and nobody closed',
+      { host: 'shop.example', forwarded: 'for=x;by="host=evil.example;proto=https' },
+      'http://shop.example',
+    ],
+    [
       'an IPv6 host with its default port',
       { host: 'node', 'x-forwarded-host': '[2001:DB8::17]:80', 'x-forwarded-proto': 'http' },
       'http://[2001:db8::17]',
@@ -140,6 +145,15 @@ describe('behind a proxy the redirect_uri is what the browser shows, when the pr
     expect(uriOf(begun.location)).toBe(`${origin}/amazon_auth`)
   })
 })
+
+test.each(['1.2.3.4.5', 'xn--', 'shop.example:99999', '[:::]', '999.1.1.1'])(
+  'the Host %s, which is none, fails the sign-in and nothing else',
+  async (host) => {
+    const server = await start()
+    const answer = await server.browser().get('/amazon_auth', { host })
+    expect([answer.status, answer.location]).toEqual([302, '/signin?error'])
+  },
+)
 
 describe('trust_proxy', () => {
   const forwarded = {
@@ -284,6 +298,12 @@ describe('a signed call passes a proxy that', () => {
     [
       'tells a prefix that is none',
       { 'x-forwarded-host': 'shop.example', 'x-forwarded-prefix': '/auth/v1/_me?' },
+      403,
+    ],
+    ['tells a host that is none', { 'x-forwarded-host': '1.2.3.4.5', ...PREFIX }, 403],
+    [
+      'tells a prefix with a dot segment',
+      { 'x-forwarded-host': 'shop.example', 'x-forwarded-prefix': '/a/../auth' },
       403,
     ],
   ])('%s', async (_what, headers, status) => {

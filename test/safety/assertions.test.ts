@@ -73,11 +73,19 @@ row('T22', 'assertions that another site sends', async () => {
       tried += 1
     }
   }
-  for (const headers of [{}, { 'sec-fetch-site': 'none' }, { 'sec-fetch-site': 'same-origin' }]) {
+  const ways = [
+    [{ 'sec-fetch-site': 'none' }, 'evil'],
+    [{ 'sec-fetch-site': 'same-origin' }, 'evil'],
+    // Another host of this site, and somebody who says nothing.
+    [{ 'sec-fetch-site': 'same-site' }, 'bank'],
+    [{}, 'bank'],
+  ] as const
+  for (const [headers, latest] of ways) {
     const browser = server.browser()
     await open(browser, 'bank', vouch(victim), headers)
     await open(browser, 'evil', vouch(attacker), headers)
-    expect([headers, await signedInTo(browser)]).toEqual([headers, 'evil'])
+    expect([headers, await signedInTo(browser)]).toEqual([headers, latest])
+    expect(await signedInTo(browser, 'evil')).toBe('evil')
   }
   return `${tried} sent across sites: each beside the other app's sign-in, none in its place or over it`
 })

@@ -542,7 +542,7 @@ async function idTokenOf(at: TestServer, app: string, userId = ada): Promise<str
   return new URL(location).searchParams.get('jwt') ?? ''
 }
 const TO_ID = { signin_success: 'https://shop.example/in?jwt=id' }
-const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
+const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 describe('tokens', () => {
   row('J6', 'let an ID token age', async () => {
@@ -584,6 +584,7 @@ describe('tokens', () => {
         by('HS256', 'x'.repeat(32), { kid: '/dev/null' }),
         by('HS256', 'x'.repeat(32), { kid: "' UNION SELECT 'x" }),
         by('HS256', 'x'.repeat(32), { x5u: 'https://evil.example', crit: ['exp'] }),
+        ...[null, [], 'x', 1].map((none) => `${header}.${encode(none)}.${signature}`),
         `${header}.${payload}`,
         `${header}.${payload}.`,
         `.${payload}.${signature}`,

@@ -63,7 +63,7 @@ export async function handleAppToken(
   const frontEnd = { hostUrl: undefined, aliasIndex: undefined, ownOrigin: origin }
   const target = chooseSuccessTarget(app, frontEnd, undefined)
   const issuesSessionToken = !request.redirects || target.means === 'session_token'
-  const isForeign = request.handoff !== undefined || source === 'foreign' || source === 'hidden'
+  const isForeign = source === 'foreign' || source === 'hidden'
   const startsSession = request.redirects && target.means === 'session'
   if (startsSession && isForeign && lacksCookies(exchange)) {
     redirect(req, res, handoffAddress(app, request.token, services))
@@ -77,7 +77,9 @@ export async function handleAppToken(
     answerText(res, newSessionToken(app, user, services).token)
     return user
   }
-  const login = { app, user, target, isBound: false, isRepeat: false, isFirst: true, isForeign }
+  // Only this host and the person vouch for it, not another host of this site, nor who says nothing.
+  const standsBack = request.handoff !== undefined || (source !== 'own' && source !== 'direct')
+  const login = { app, user, target, isBound: false, isRepeat: false, isFirst: true, standsBack }
   await respond(login, exchange, run, wantsJson(req))
   return user
 }

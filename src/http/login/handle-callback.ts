@@ -38,7 +38,7 @@ export interface Login {
   /** Whether it was this hit that traded the code: of a double tap, one. */
   readonly isFirst: boolean
   /** Whether it came from another site, which may not put itself in the place of other apps' sign-ins. */
-  readonly isForeign: boolean
+  readonly standsBack: boolean
 }
 
 export interface CallbackDeps {
@@ -86,7 +86,7 @@ export async function handleCallback(
   const isRepeat = repeated !== undefined
   if (!isRepeat) cookies.finish(request.nonce, receiptOf(login, app, user, services.now()))
   const isBound = transaction !== undefined
-  return { app, user, target, isBound, isRepeat, isFirst, isForeign: false }
+  return { app, user, target, isBound, isRepeat, isFirst, standsBack: false }
 }
 
 interface CodeToTrade {

@@ -40,7 +40,7 @@ function issueToken(means: TokenMeans, { app, user }: Login, { services }: Login
 }
 
 async function startSession(
-  { app, user, target, isRepeat, isForeign }: Login,
+  { app, user, target, isRepeat, standsBack }: Login,
   exchange: LoginExchange,
 ): Promise<void> {
   const { req, res, services } = exchange
@@ -52,6 +52,6 @@ async function startSession(
   }
   const sinceMs = services.now()
   const signIn = { appId: app.id, userId: user.id, epoch: user.sessionEpoch, sinceMs }
-  const keptBy = await session.signIn(app, signIn, isForeign)
+  const keptBy = await session.signIn(app, signIn, standsBack)
   watchHostSession(keptBy, app, target.url, exchange)
 }

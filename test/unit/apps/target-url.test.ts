@@ -46,6 +46,7 @@ describe('S17 addresses to send a browser to', () => {
     'blob:https://x.example/1',
     'about:/blank',
     'view-source:https://x.example',
+    ...['shell', 'res', 'mk', 'livescript', 'content', 'cid'].map((scheme) => `${scheme}://x`),
     '/in\r\nX-Evil: 1',
     '/in\n',
     '/\t/evil.example',
