@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { toAmazonAuthError } from '../errors'
+import { createWarnOfAbsentApp } from './absent-apps'
 import { createApiRouter } from './api/api-router'
 import { createLoginHandler } from './login/login-handler'
 import { createLoginRouter } from './login/login-router'
@@ -44,7 +45,9 @@ export function createAmazonAuthRouter(
   connect: Connect,
   { path = '/v1', manage = false }: RouterOptions = {},
 ): AmazonAuthRouter {
-  const warnOnce = createWarnOnce()
+  const warn = createWarnOnce()
+  const warnOnce: Installation['warnOnce'] = ({ logger }, ...warning) =>
+    warn(logger, undefined, ...warning)
   const handler = createLoginHandler()
   let mountPath = ''
   let sessionCookie: string | undefined
@@ -58,7 +61,8 @@ export function createAmazonAuthRouter(
     mountPath: () => mountPath,
     signOut: handler.signOut,
     hasJustSignedIn: handler.hasJustSignedIn,
-    warnOnce: ({ logger }, ...warning) => warnOnce(logger, undefined, ...warning),
+    warnOnce,
+    warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),
   }
   const beside = parentPath(path).toLowerCase()
   const login = createLoginRouter(connect, handler, beside)

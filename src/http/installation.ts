@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 
 import type { App } from '../apps/app'
+import type { WarnOfAbsentApp } from './absent-apps'
 import type { AuthServices } from './auth-services'
 
 /** Gives the services as soon as the configuration is read. */
@@ -26,4 +27,6 @@ export interface Installation {
   hasJustSignedIn(visit: Visit, app: App | undefined): boolean
   /** Logs a warning, the first time only. */
   warnOnce(services: AuthServices, message: string, facts?: object): void
+  /** Logs that nobody gets in, for want of the app. */
+  readonly warnOfAbsentApp: WarnOfAbsentApp
 }

@@ -1,22 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { isStrict } from '../apps/is-strict'
-import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { admitToken } from '../tokens/admit-token'
 import type { TokenKind } from '../tokens/token-kind'
-import { answerError } from './answer'
+import { failurePage } from '../pages/failure-page'
+import { answerError, answerPage } from './answer'
 import type { AuthServices } from './auth-services'
-import {
-  ANY_APP,
-  parseGuardOptions,
-  type Demand,
-  type NameApp,
-  type RequireUserOptions,
-} from './guard-options'
+import { parseGuardOptions, type Demand, type RequireUserOptions } from './guard-options'
+import { ruleFor, type Guarded, type Rule } from './guard-rule'
 import type { Installation } from './installation'
-import { requestApp } from './request-app'
 import {
   findSessionUser,
   mayBeSignedIn,
@@ -56,7 +50,7 @@ function createGuard(
 ): RequestHandler {
   const demand = parseGuardOptions(options)
   return (req, res, next) => {
-    const guarded = { req, res, passage: findPassage(req, res) }
+    const guarded: Guarded = { req, res, passage: findPassage(req, res) }
     authenticate(guarded, demand).then(
       (isLetIn) => {
         if (isLetIn) next()
@@ -66,14 +60,7 @@ function createGuard(
   }
 }
 
-/** A request at a guard. */
-interface Guarded {
-  readonly req: Request
-  readonly res: Response
-  readonly passage: Passage
-}
-
-/** @returns False: the browser has been sent to sign in. */
+/** @returns False: the browser has been answered. */
 async function authenticate(guarded: Guarded, demand: Demand): Promise<boolean> {
   const services = await guarded.passage.installation.connect()
   try {
@@ -82,7 +69,11 @@ async function authenticate(guarded: Guarded, demand: Demand): Promise<boolean> 
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
     logOutage(error, services)
-    if (!demand.signIn || error.code !== 'unauthorized' || !isPageView(guarded.req)) throw error
+    if (error.code !== 'unauthorized') throw error
+    if (!demand.signIn || !isPageView(guarded.req)) {
+      void lookForApp(guarded, demand, services)
+      throw error
+    }
     await sendAway(guarded, demand, services)
     return false
   }
@@ -92,17 +83,44 @@ function isPageView(req: Request): boolean {
   return req.method === 'GET' && req.headers.authorization === undefined && !wantsJson(req)
 }
 
-/** @throws {AmazonAuthError} `unauthorized`: signing in would not help. */
-async function sendAway(
-  { req, res, passage }: Guarded,
-  demand: Demand,
+/** Nobody waits for it: who is not let in is told so with or without the store. */
+async function lookForApp(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
+  try {
+    // A function or a hook is not asked for this alone.
+    const rule = typeof demand.app === 'string' ? ruleFor(guarded, demand, services) : guarded.rule
+    const appId = (await rule)?.appId
+    if (appId === undefined || appId === '') return
+    await services.ready()
+    if ((await services.apps.find(appId)) === undefined)
+      warnOfAbsence(appId, guarded, demand, services)
+  } catch {
+    // Of an outage others tell.
+  }
+}
+
+function warnOfAbsence(
+  appId: string,
+  { passage }: Guarded,
+  { app }: Demand,
   services: AuthServices,
-): Promise<void> {
+): void {
+  const isOfRequest = typeof app !== 'string'
+  passage.installation.warnOfAbsentApp(services, { appId, isOfRequest })
+}
+
+/** @throws {AmazonAuthError} `unauthorized`: signing in would not help. */
+async function sendAway(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
+  const { req, res, passage } = guarded
   await services.ready()
-  const { appId, isNamed } = await ruleFor({ req, res, passage }, demand.app, services)
+  const { appId, isNamed } = await ruleFor(guarded, demand, services)
   if (appId === '' || (!isNamed && services.policy.strict))
     throw new AmazonAuthError('unauthorized')
   const app = appId === undefined ? undefined : await services.apps.find(appId)
+  if (appId !== undefined && app === undefined) {
+    warnOfAbsence(appId, guarded, demand, services)
+    answerPage(res, 401, failurePage({ code: 'app_not_found' }))
+    return
+  }
   if (passage.installation.hasJustSignedIn({ req, res, services }, app)) {
     passage.installation.warnOnce(services, LOST, { app: appId })
     throw new AmazonAuthError('unauthorized')
@@ -118,7 +136,7 @@ async function admit(guarded: Guarded, demand: Demand, services: AuthServices): 
   const token = bearerToken(req)
   if (token === undefined && !mayBeSignedIn(req, guarded.passage))
     throw new AmazonAuthError('unauthorized')
-  const rule = await ruleFor(guarded, demand.app, services)
+  const rule = await ruleFor(guarded, demand, services)
   const signedIn =
     token === undefined
       ? await findSessionUser(guarded.passage, { ...guarded, appId: rule.appId })
@@ -127,47 +145,6 @@ async function admit(guarded: Guarded, demand: Demand, services: AuthServices): 
     throw new AmazonAuthError('unauthorized')
   }
   setSignedIn(req, signedIn, services.apps.rootId)
-}
-
-/** Whom a guard lets in. */
-interface Rule {
-  /** Undefined: users of any app. */
-  readonly appId: string | undefined
-  /** Whether somebody has said so. */
-  readonly isNamed: boolean
-}
-
-async function ruleFor(
-  { req, passage }: Guarded,
-  named: Demand['app'],
-  services: AuthServices,
-): Promise<Rule> {
-  if (named === ANY_APP) return { appId: undefined, isNamed: true }
-  if (typeof named === 'string') return { appId: named, isNamed: true }
-  if (named !== undefined) {
-    const appId = await askForApp(named, req)
-    if (appId === '') passage.installation.warnOnce(services, NAMELESS)
-    return { appId, isNamed: true }
-  }
-  const appId = await requestApp(req, services)
-  if (appId !== undefined) return { appId, isNamed: true }
-  passage.installation.warnOnce(services, UNNAMED)
-  return { appId, isNamed: false }
-}
-
-const UNNAMED =
-  "requireUser() stands before a route and nothing names the app whose users may pass; there is more than one, so a user of any app is let in (with security.strict: nobody). Name it, requireUser({ app: 'shop' }), also by a function of the request, or set the hook resolveApp, which holds for all guards. requireUser({ app: '*' }) says any app on purpose."
-
-const NAMELESS =
-  'the function that is the option "app" of a requireUser() named no app for a request, so nobody passes. It must return the id of an app.'
-
-async function askForApp(nameApp: NameApp, req: Request): Promise<string> {
-  try {
-    const named = await nameApp(req)
-    return typeof named === 'string' ? normalizeAppId(named) : ''
-  } catch (cause) {
-    throw new AmazonAuthError('hook_failed', { hook: 'requireUser app' }, cause)
-  }
 }
 
 function isLetIn({ app }: SignedIn, { appId, isNamed }: Rule, services: AuthServices): boolean {

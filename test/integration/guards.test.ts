@@ -4,6 +4,7 @@ import express4 from 'express4'
 import { amazonAuth, requireUser, type RequireUserOptions } from '../../src'
 import { ACME, startHost, ZENITH, type Host, type HostOptions } from '../support/host'
 import { StoreFile } from '../support/store-file'
+import { until } from '../support/until'
 
 const apps = {
   acme: { azAppId: ACME.clientId, azSecret: ACME.clientSecret },
@@ -146,6 +147,96 @@ test('a guard logs why it cannot tell who asks', async () => {
   expect((await host.browser().get('/acme', asked)).status).toBe(503)
   const told = host.log.filter(({ message }) => message === 'requireUser could not tell who asks')
   expect(told).toMatchObject([{ level: 'warn', facts: { code: 'store_unavailable' } }])
+})
+
+describe('an app that is not there', () => {
+  const page = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  const absences = ({ log }: Host): string[] =>
+    log.map(({ message }) => message).filter((message) => message.includes('there is no app'))
+
+  test('is told once for each name, to whomever it is that is not let in', async () => {
+    const host = await start({
+      after(app, { auth }) {
+        app.get('/typo', requireUser({ app: 'shopp' }), show)
+        app.get('/typo-too', auth.requireUser({ app: 'app:shopp' }), show)
+        app.get('/other', requireUser({ app: 'Acme' }), show)
+      },
+    })
+    for (const path of ['/acme', '/typo', '/typo-too', '/typo', '/other'])
+      expect((await host.browser().get(path)).status).toBe(401)
+    await until(() => absences(host).length === 2)
+    expect(absences(host)).toEqual([
+      expect.stringMatching(/^requireUser: there is no app "shopp", so nobody gets in\..*misspelt/),
+      expect.stringMatching(/"Acme".*capitals count.*apps create Acme/),
+    ])
+  })
+
+  test('is no 401 less where the store does not answer', async () => {
+    const options = { apps, store: { url: 'sqlite:/dev/null/store.db' } }
+    const host = await start({
+      options,
+      after: (app) => app.get('/typo', requireUser({ app: 'shopp' })),
+    })
+    expect((await host.browser().get('/typo')).status).toBe(401)
+    expect(absences(host)).toEqual([])
+  })
+
+  test('but is named by requests is told a few times, and printably', async () => {
+    const resolveApp = (req: { query: unknown }): string =>
+      String((req.query as { app?: string }).app)
+    const host = await start({
+      options: { apps, hooks: { resolveApp } },
+      after: (app) => app.get('/hooked', requireUser({ signIn: true }), show),
+    })
+    const names = ['x%1b[31m', ...Array.from({ length: 20 }, (_, index) => `tenant-${index}`)]
+    for (const name of [...names, ...names])
+      expect((await host.browser().get(`/hooked?app=${name}`, page)).status).toBe(401)
+    expect(absences(host)).toHaveLength(5)
+    expect(absences(host)[0]).toMatch(
+      /"x31m", which resolveApp .* names for a request.*No more than 5/,
+    )
+  })
+
+  test('is told to whoever is signed in elsewhere, as a function names it', async () => {
+    const nameApp = jest.fn((_req: unknown) => 'nobody')
+    const host = await start({
+      after: (app) => app.get('/named', requireUser({ app: nameApp }), show),
+    })
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    expect((await browser.get('/named')).status).toBe(401)
+    await until(() => absences(host).length === 1)
+    expect(nameApp).toHaveBeenCalledTimes(1)
+  })
+
+  test('cannot be signed in to: a browser gets a page, a script JSON', async () => {
+    const host = await start({
+      after: (app) => app.get('/typo', requireUser({ app: 'shopp', signIn: true }), show),
+    })
+    const answer = await host.browser().get('/typo', page)
+    expect(answer.status).toBe(401)
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(answer.body).toContain('<p role="alert">Signing in with Amazon is not set up correctly')
+    expect(answer.body).not.toContain('shopp')
+    expect(absences(host)).toHaveLength(1)
+    const script = await host.browser().get('/typo', { accept: 'application/json' })
+    expect(JSON.parse(script.body)).toMatchObject({ code: 401 })
+  })
+})
+
+test('a guard that sends people to a root app without keys says so in its one warning', async () => {
+  const host = await start({
+    options: { azAppId: '', azSecret: '' },
+    after: (app) => app.get('/bare', requireUser({ signIn: true }), show),
+  })
+  const sent = await host.browser().get('/bare', { accept: 'text/html' })
+  expect(sent.location).toBe('/amazon_auth?returnto=%2Fbare')
+  await host.browser().get('/bare', { accept: 'text/html' })
+  const told = host.log.filter(({ message }) => message.includes('nothing names the app'))
+  expect(told).toHaveLength(1)
+  expect(told[0]?.message).toMatch(
+    /sent to sign in to the root app, which cannot be done .*az_app_id/,
+  )
 })
 
 describe('a guard that sends people to sign in', () => {
