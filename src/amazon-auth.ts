@@ -1,6 +1,7 @@
 import type { AxiosInstance } from 'axios'
 import type { Store } from 'express-session'
 
+import { isBlank } from './apps/value-formats'
 import { compose, type Composition, type Parts } from './compose'
 import type { Config } from './config/config'
 import { ConfigError } from './config/config-error'
@@ -68,7 +69,7 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const overrides = overridesFromOptions(options, PARTS)
   const parts = partsOf(options)
   const wantsRoot = 'azAppId' in options || 'azSecret' in options
-  const composition = composeLater(options.config ?? undefined, overrides, parts, wantsRoot)
+  const composition = composeLater(withoutNothing(options).config, overrides, parts, wantsRoot)
   const connect = async (): Promise<AuthServices> => (await composition).services
   return Object.assign(createAmazonAuthRouter(connect, checkApi(options.api)), {
     ready: async () => (await composition).ready(),
@@ -139,7 +140,7 @@ function partsOf(options: AmazonAuthOptions): Parts {
     ...(axios && { axios }),
     ...(sessionStore && { sessionStore }),
     ...(hooks && { hooks: withoutNothing(hooks) }),
-    hasFailurePage: (options.security?.signinFailure ?? undefined) !== undefined,
+    hasFailurePage: !isBlank(options.security?.signinFailure),
   }
 }
 
@@ -155,9 +156,9 @@ function checkApi(api: RouterOptions | undefined): RouterOptions {
   return { ...(path !== undefined && { path }), ...(manage !== undefined && { manage }) }
 }
 
-/** Null means: not set, as everywhere. */
+/** Null and blank text mean: not set, as everywhere. */
 function withoutNothing<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null)) as T
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => !isBlank(value))) as T
 }
 
 function requireKnown(option: string, part: unknown, known: readonly string[]): void {

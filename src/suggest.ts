@@ -14,15 +14,20 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   return best !== undefined && best.distance <= allowed ? best.candidate : undefined
 }
 
-/** Levenshtein distance. */
+/** Letters put in, left out, replaced, or swapped with their neighbour (`prot` for `port`). */
 function countEdits(from: string, to: string): number {
+  let above: readonly number[] = []
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (const [row, letter] of Array.from(from).entries()) {
-    const current = [row + 1]
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
     for (let column = 1; column <= to.length; column++) {
-      const replace = (previous[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1)
-      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+      const replace = (previous[column - 1] ?? 0) + (to[column - 1] === from[row - 1] ? 0 : 1)
+      const isSwap = to[column - 1] === from[row - 2] && to[column - 2] === from[row - 1]
+      const swap = isSwap ? (above[column - 2] ?? Infinity) + 1 : Infinity
+      const shift = Math.min(previous[column] ?? 0, current[column - 1] ?? 0) + 1
+      current.push(Math.min(replace, swap, shift))
     }
+    above = previous
     previous = current
   }
   return previous[to.length] ?? 0

@@ -20,7 +20,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 ]
 
 /**
- * Takes each key from the first layer that has it. Where a layer names the thing of a {@link KeyGroup}, the layers below
+ * Takes each key from the first layer that sets it: blank text sets nothing. Where a layer names the thing of a {@link KeyGroup}, the layers below
  * it say nothing of it any more: parts of two addresses, or of two pairs of keys, never make one.
  *
  * @param layers The strongest first.
@@ -31,19 +31,19 @@ export function joinLayers(
   prefix: string,
   findings: Findings,
 ): SourcedValues {
-  const joined = new Map(layers.flatMap((layer) => Array.from(layer)).reverse())
-  for (const group of KEY_GROUPS) joinGroup(group, layers, prefix, joined, findings)
+  const written = layers.map(withoutBlanks)
+  const joined = new Map(written.flatMap((layer) => Array.from(layer)).reverse())
+  for (const group of KEY_GROUPS) joinGroup(group, written, prefix, joined, findings)
   return joined
 }
 
 function joinGroup(
   { names, parts }: KeyGroup,
-  layers: readonly SourcedValues[],
+  written: readonly SourcedValues[],
   prefix: string,
   joined: Map<string, Sourced>,
   findings: Findings,
 ): void {
-  const written = layers.map(withoutBlanks)
   const naming = written.findIndex((layer) => names.some((name) => layer.has(name)))
   const winner = names.find((name) => written[naming]?.has(name))
   if (winner === undefined) return

@@ -1,6 +1,6 @@
 import type { Json } from '../apps/settings'
 import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/setting-names'
-import { FormatError, type Format } from '../apps/value-formats'
+import { FormatError, isBlank, type Format } from '../apps/value-formats'
 import { appName } from './formats'
 import type { AppSources } from './read-apps'
 import type { Overrides } from './resolve-config'
@@ -216,6 +216,7 @@ export function overridesFromOptions(
 function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): AppSources {
   const sources = Object.entries(asObject('apps', apps)).map(([name, app]) => {
     const option = `apps.${name}`
+    if (isBlank(name)) fail('apps', 'holds an app without a name')
     check(option, name, appName)
     return [name, { origin: `option ${option}`, settings: readAppOption(option, app) }] as const
   })
@@ -251,7 +252,9 @@ function leavesOf(
   })
 }
 
+/** Blank text means: not set, as where a variable that code reads is empty. */
 function check(option: string, value: unknown, format: Format<unknown> | undefined): void {
+  if (isBlank(value)) return
   try {
     format?.parse(value)
   } catch (thrown) {

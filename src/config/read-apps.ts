@@ -119,7 +119,6 @@ function readSetting(
 ): Json | undefined {
   const known = settingInfo(name)
   if (known) {
-    if (isBlank(sourced.value)) return undefined
     if (name === 'security.hosturl_aliases') warnOfNonOrigins(key, sourced, findings)
     return findings.read(key, sourced, known.format)
   }

@@ -143,13 +143,20 @@ function warnOfUnknown(written: SourcedValues, findings: Findings): void {
   const ofPara = unknown.filter(([name]) => isParaKey(name)).map(([name]) => `para.${name}`)
   for (const [name, { origin }] of unknown) {
     if (isParaKey(name)) continue
-    const meant = suggest(name, KEY_NAMES) ?? suggest(snakeCase(name), KEY_NAMES)
-    const hint = meant === undefined ? '' : ` Did you mean para.${meant}?`
+    const meant = suggestKey(name)
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
     findings.warnings.push(`para.${name} (${origin}) is not known.${hint}`)
   }
   if (ofPara.length > 0) {
     findings.warnings.push(`Keys of Para without a meaning here are ignored: ${ofPara.join(', ')}`)
   }
+}
+
+/** With its prefix a short name may be as wrong as a variable, which has one, too. */
+function suggestKey(name: string): string | undefined {
+  const key = suggest(name, KEY_NAMES) ?? suggest(snakeCase(name), KEY_NAMES)
+  const keys = KEY_NAMES.map((each) => `para.${each}`)
+  return key === undefined ? suggest(`para.${snakeCase(name)}`, keys) : `para.${key}`
 }
 
 /** `az_app_id` for `azAppId` and `AZ_APP_ID`. */

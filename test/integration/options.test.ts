@@ -16,6 +16,7 @@ function noop(): void {
 describe('amazonAuth', () => {
   test.each([
     [{ azSecert: 'x' }, 'azSecert', 'azSecret'],
+    [{ prot: 8080 }, 'prot', 'Did you mean "port"?'],
     [{ port: 'many' }, 'port', ''],
     [{ security: { strict: 'maybe' } }, 'security.strict', ''],
     [{ security: { hostAliases: 'x' } }, 'security.hostAliases', ''],
@@ -112,6 +113,29 @@ describe('amazonAuth', () => {
       await auth.close()
     }
     await amazonAuth({ logger: null, store: { url: 'sqlite::memory:' } } as object).close()
+  })
+
+  test('takes blank text for what is not set, in every option', async () => {
+    const told: string[] = []
+    const logger = { ...quiet, warn: (_facts: object, text: string) => void told.push(text) }
+    const keys = { azAppId: '', azSecret: ' ' }
+    const auth = amazonAuth({
+      ...{ ...keys, config: '', port: '', env: '', trustProxy: '', oneSessionPerUser: '' },
+      ...{ jwtExpiresAfter: '', returntoCookie: '', appName: '', secretKey: '', api: { path: '' } },
+      apps: { shop: { ...keys, signinSuccess: '', sessionTimeout: '', security: { strict: '' } } },
+      security: { signinSuccess: '', signinFailure: '', strict: '', corsOrigins: '' },
+      amazon: { authorizeUrl: '', apiUrl: '', scope: '', timeout: '', proxy: '' },
+      session: { cookieName: '', idleTimeout: '' },
+      store: { url: 'sqlite::memory:', poolSize: '' },
+      logger,
+    } as object)
+    await auth.ready()
+    await auth.close()
+    expect(told).toEqual([
+      expect.stringMatching(/^App para: azAppId and azSecret are not set/),
+      expect.stringMatching(/^App shop: apps\.shop\.azAppId and apps\.shop\.azSecret are not set/),
+    ])
+    expect(() => amazonAuth({ azSecert: '' } as object)).toThrow('Did you mean "azSecret"?')
   })
 
   test('tells once where the store lies that nobody has named, and its keys', async () => {

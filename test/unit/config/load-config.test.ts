@@ -4,6 +4,7 @@ import { describe as describeOrigins } from '../../../src/config/describe'
 import { loadConfig, type ConfigSources } from '../../../src/config/load-config'
 import { overridesFromOptions } from '../../../src/config/options'
 import type { LoadedConfig } from '../../../src/config/resolve-config'
+import { environmentVariable, KEY_NAMES } from '../../../src/config/schema'
 import { parseStoreUrl } from '../../../src/store/store-url'
 
 const SECRET = 'kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-'
@@ -217,6 +218,36 @@ describe('layers', () => {
     expect(config).toMatchObject({ port: 1, azAppId: undefined, host: undefined, secretKeys: [] })
   })
 
+  test('blank text means: not set, for every key and in every place', async () => {
+    const blank = KEY_NAMES.map((name) => `para.${name} = " "`)
+    const environment = Object.fromEntries(KEY_NAMES.map((name) => [environmentVariable(name), '']))
+    const ofApp = 'para.apps.shop { az_app_id = "", session_timeout = " ", signin_success = "" }'
+    const loaded = await load([ofApp, ...blank].join('\n'), { environment })
+    const defaults = await load('para.apps.shop {}')
+    expect(loaded.config).toEqual(defaults.config)
+    expect(loaded.origins).toEqual(defaults.origins)
+    expect(loaded.warnings).toEqual([])
+  })
+
+  test('blank text in code leaves what weaker places say', async () => {
+    const overrides = overridesFromOptions({
+      amazon: { scope: '', timeout: ' ' },
+      security: { corsOrigins: '' },
+      apps: { shop: { azAppId: '', azSecret: '', signinSuccess: '' } },
+    })
+    const text = [
+      'para.amazon.timeout = 7',
+      'para.security.cors_origins = "https://a.example"',
+      'para.apps.shop { az_app_id = id, az_secret = own, signin_success = "/in" }',
+    ].join('\n')
+    const environment = { para_amazon_scope: 'profile:user_id' }
+    expect(await configOf(text, { environment, overrides })).toMatchObject({
+      amazon: { scope: 'profile:user_id', timeoutMs: 7 },
+      security: { corsOrigins: ['https://a.example'] },
+      apps: { shop: { az_app_id: 'id', az_secret: 'own', signin_success: '/in' } },
+    })
+  })
+
   test('the result cannot be changed, at any depth', async () => {
     const config = await configOf('para.apps.a.custom { list = [{ x = 1 }] }')
     const parts = [config, config.security, config.apps, config.apps.a, config.secretKeys]
@@ -310,7 +341,6 @@ describe('values', () => {
     ['jwt_expires_after', '"5 fortnights"'],
     ['jwt_expires_after', 'true'],
     ['amazon.timeout', '1e12'],
-    ['amazon.timeout', '""'],
     ['amazon.api_url', '"http://api.amazon.com"'],
     ['amazon.api_url', '"http://127.0.0.1.evil.example"'],
     ['amazon.api_url', '"https://user:pw@api.amazon.com"'],
@@ -535,6 +565,16 @@ describe('warnings', () => {
       'para.SECURITY.SIGNIN-SUCCESS = "/"',
       'para.SECURITY.SIGNIN-SUCCESS (application.conf:1) is not known. Did you mean para.security.signin_success?',
     ],
+    ...[
+      ['prot', 'port'],
+      ['hots', 'host'],
+      ['prrtt', 'port'],
+      ['amazon.scop', 'amazon.scope'],
+      ['store.pasword', 'store.password'],
+    ].map(([written, meant]): [string, string] => [
+      `para.${String(written)} = planted`,
+      `para.${String(written)} (application.conf:1) is not known. Did you mean para.${String(meant)}?`,
+    ]),
     ['para.something.else = 1', 'para.something.else (application.conf:1) is not known.'],
     [
       'para.apps.a.az_secrt = x',
