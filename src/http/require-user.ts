@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 
+import type { App } from '../apps/app'
 import { isStrict } from '../apps/is-strict'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
@@ -11,6 +12,7 @@ import type { AuthServices } from './auth-services'
 import { parseGuardOptions, type Demand, type RequireUserOptions } from './guard-options'
 import { ruleFor, type Guarded, type Rule } from './guard-rule'
 import type { Installation } from './installation'
+import { handsTokenOn } from './login/choose-target'
 import {
   findSessionUser,
   mayBeSignedIn,
@@ -125,7 +127,13 @@ async function sendAway(guarded: Guarded, demand: Demand, services: AuthServices
     passage.installation.warnOnce(services, LOST, { app: appId })
     throw new AmazonAuthError('unauthorized')
   }
+  if (app !== undefined && handsTokenOn(app))
+    passage.installation.warnOnce(services, sessionless(app), { app: app.id })
   await sendToSignIn(req, passage, { appId, services })
+}
+
+function sessionless({ id }: App): string {
+  return `requireUser: the signin_success of the app "${id}" carries a token (jwt=…), so signing in makes no session, and a guard with signIn: true sends the same person to sign in each time. Take jwt=… out of it, or guard without signIn and let the page show its token as a Bearer token.`
 }
 
 const LOST =

@@ -239,6 +239,26 @@ test('a guard that sends people to a root app without keys says so in its one wa
   )
 })
 
+test('a guard whose app hands tokens on warns, once for each app, that no session comes of it', async () => {
+  const handing = { ...apps.zenith, signinSuccess: '/in?jwt=id' }
+  const host = await start({
+    options: {
+      apps: { acme: apps.acme, zenith: handing, third: { ...handing, signinSuccess: '/?jwt=?' } },
+    },
+    after(app) {
+      for (const id of ['acme', 'zenith', 'third'])
+        app.get(`/to-${id}`, requireUser({ app: id, signIn: true }), show)
+    },
+  })
+  const browser = host.browser()
+  for (const id of ['acme', 'zenith', 'third', 'zenith', 'third'])
+    expect((await browser.get(`/to-${id}`, { accept: 'text/html' })).status).toBe(302)
+  await host.signIn(browser, '/amazon_auth?state=zenith')
+  expect((await browser.get('/to-zenith', { accept: 'text/html' })).status).not.toBe(200)
+  const told = host.log.filter(({ message }) => message.includes('carries a token'))
+  expect(told).toMatchObject([{ facts: { app: 'zenith' } }, { facts: { app: 'third' } }])
+})
+
 describe('a guard that sends people to sign in', () => {
   const page = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
   const signIn = (app: Express, { auth }: Pick<Host, 'auth'>): unknown =>

@@ -157,6 +157,11 @@ function decodeLeniently(text: string): string {
   }
 }
 
+/** Whether a sign-in to an app hands a token on, and makes no session. */
+export function handsTokenOn(app: App): boolean {
+  return meansOf(textSetting(app, 'signin_success') ?? '/') !== 'session'
+}
+
 /** Where both kinds of token are asked for, what goes for the session token goes for the sign-in. */
 function meansOf(url: string): SignInMeans {
   const all = Array.from(url.matchAll(TOKEN_PLACE), ([, place]) => meansOfPlace(place))
