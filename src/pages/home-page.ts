@@ -1,6 +1,6 @@
 import { html, type Html } from './html'
 import type { Page } from './page'
-import { SIGN_IN } from './signin-page'
+import { notSignedIn } from './signin-page'
 import { STYLE } from './style'
 import { TEXTS } from './texts'
 
@@ -10,18 +10,19 @@ export interface Visitor {
   readonly user: { readonly name: string } | undefined
 }
 
-/** Where people land after signing in to an app that has named no place of its own. */
-export function homePage({ app, user }: Visitor): Page {
+/**
+ * Where people land after signing in to an app that has named no place of its own.
+ *
+ * @param signsIn Whether the root app signs anybody in.
+ */
+export function homePage({ app, user }: Visitor, signsIn: boolean): Page {
   const isIn = app !== undefined && user !== undefined
   return {
     title: isIn ? TEXTS.signedIn : TEXTS.notSignedIn,
     styles: [STYLE],
-    content: html`<main>${isIn ? signedIn(user.name, app.name) : NOT_SIGNED_IN}</main>`,
+    content: html`<main>${isIn ? signedIn(user.name, app.name) : notSignedIn(signsIn)}</main>`,
   }
 }
-
-const NOT_SIGNED_IN = html`<h1>${TEXTS.notSignedIn}</h1>
-  ${SIGN_IN}`
 
 function signedIn(name: string, appName: string): Html {
   return html`<h1>${TEXTS.signedIn}</h1>

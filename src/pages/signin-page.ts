@@ -1,19 +1,34 @@
-import { html } from './html'
+import { html, type Html } from './html'
 import type { Page } from './page'
 import { STYLE } from './style'
 import { TEXTS } from './texts'
 
+/**
+ * Where people may begin to sign in to the root app.
+ *
+ * @param signsIn Whether it signs anybody in.
+ */
+export function signinPage(signsIn: boolean): Page {
+  return {
+    title: signsIn ? TEXTS.signIn : TEXTS.notSignedIn,
+    styles: [STYLE],
+    content: html`<main>${notSignedIn(signsIn)}</main>`,
+  }
+}
+
+/** What people read who are not signed in: how to, or, where the root app signs nobody in, where else. */
+export function notSignedIn(signsIn: boolean): Html {
+  return html`<h1>${TEXTS.notSignedIn}</h1>
+    ${signsIn ? SIGN_IN : ELSEWHERE}`
+}
+
 /** A plain text button: Amazon's own images are for the front ends of apps. */
-export const SIGN_IN = html`<p class="act">
+const SIGN_IN = html`<p class="act">
   <a class="button" href="amazon_auth">${TEXTS.signIn}</a>
 </p>`
 
-/** Where people may begin to sign in to the root app. */
-export const SIGNIN_PAGE: Page = {
-  title: TEXTS.signIn,
-  styles: [STYLE],
-  content: html`<main>
-    <h1>${TEXTS.notSignedIn}</h1>
-    ${SIGN_IN}
-  </main>`,
-}
+const ELSEWHERE = html`<p>${TEXTS.signInElsewhere}</p>
+  <p>
+    ${TEXTS.forOperators} ${TEXTS.makeApp} <code>express-amazon-auth apps create</code>.
+    ${TEXTS.openApp} <code>/amazon_auth?state=&lt;app&gt;</code>.
+  </p>`

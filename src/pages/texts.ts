@@ -5,6 +5,11 @@ export const TEXTS = {
   signIn: 'Sign in with Amazon',
   signedIn: 'Signed in',
   notSignedIn: 'Not signed in',
+  signInElsewhere:
+    'To sign in, open the page of the app that you want to use and sign in from there.',
+  forOperators: 'Do you run this service?',
+  makeApp: 'Make an app:',
+  openApp: 'Its people sign in at',
   signOut: 'Sign out',
   signOutAsked: 'Do you want to sign out?',
   failed: 'You are not signed in',

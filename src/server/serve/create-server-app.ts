@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 
+import { findClientCredentials } from '../../apps/client-credentials'
 import type { Composition } from '../../compose'
 import type { Config } from '../../config/config'
 import { createAmazonAuthRouter } from '../../http/amazon-auth-router'
@@ -11,7 +12,7 @@ import { wantsJson } from '../../http/wants-json'
 import type { Logger } from '../../logger'
 import { failurePage } from '../../pages/failure-page'
 import { homePage } from '../../pages/home-page'
-import { SIGNIN_PAGE } from '../../pages/signin-page'
+import { signinPage } from '../../pages/signin-page'
 import { answerErrors, answerNotFound } from './answer-errors'
 import { answerUnknownType } from './answer-unknown-type'
 import { logRequests } from './log-requests'
@@ -31,7 +32,7 @@ export function createServerApp(
   app.set('trust proxy', trustProxy)
   app.use(logRequests(logger), refuseOddRequest, securityHeaders)
   app.use(createAmazonAuthRouter(() => Promise.resolve(services), { manage: true }))
-  app.get('/', showHome)
+  app.get('/', showHome(services))
   app.get(SIGNIN, showSignIn(services))
   app.use('/v1', answerUnknownType)
   return app.use(answerNotFound, answerErrors(logger))
@@ -49,9 +50,11 @@ function withFailurePage({ services }: Pick<Composition, 'services'>): AuthServi
 
 // Scripts are told that there is nothing here.
 
-const showHome: RequestHandler = (req, res, next) => {
-  if (wantsJson(req)) next()
-  else answerPage(res, 200, homePage(req.amazonAuth))
+function showHome(services: AuthServices): RequestHandler {
+  return async (req, res, next) => {
+    if (wantsJson(req)) next()
+    else answerPage(res, 200, homePage(req.amazonAuth, await rootSignsIn(services)))
+  }
 }
 
 /** The page that a failed sign-in leads to; without one, where people may begin. */
@@ -62,8 +65,10 @@ function showSignIn(services: AuthServices): RequestHandler {
       return
     }
     const hasFailed = req.query.error !== undefined || req.query.cause !== undefined
-    const note = hasFailed ? await findNote(req, res, services) : undefined
-    answerPage(res, 200, hasFailed ? failurePage(note) : SIGNIN_PAGE)
+    const page = hasFailed
+      ? failurePage(await findNote(req, res, services))
+      : signinPage(await rootSignsIn(services))
+    answerPage(res, 200, page)
   }
 }
 
@@ -74,5 +79,17 @@ async function findNote(...[req, res, services]: Parameters<typeof takeNote>) {
     return takeNote(req, res, services)
   } catch {
     return undefined
+  }
+}
+
+/** Whether a sign-in that names no app leads anywhere. Without the store that is not known: the sign-in then tells of the outage. */
+async function rootSignsIn(services: AuthServices): Promise<boolean> {
+  try {
+    await services.ready()
+    const { apps } = services
+    const root = await apps.find(apps.rootId)
+    return root !== undefined && root.active && findClientCredentials(root) !== undefined
+  } catch {
+    return true
   }
 }

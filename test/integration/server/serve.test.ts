@@ -103,6 +103,26 @@ describe('what it answers', () => {
     },
   )
 
+  test('a button to sign in stands only where the root app has keys', async () => {
+    const button = 'href="amazon_auth"'
+    const withKeys = browserAt(await place.listen(SERVE))
+    for (const path of ['/', '/signin']) {
+      const { body } = await withKeys.get(path, { accept: 'text/html' })
+      expect(body).toContain(button)
+      expect(body).not.toContain('apps create')
+    }
+    place.write('application.conf', ['para.port = 0', 'para.host = "127.0.0.1"'])
+    const without = browserAt(await place.listen(SERVE))
+    for (const path of ['/', '/signin']) {
+      const answer = await without.get(path, { accept: 'text/html' })
+      expect(answer.status).toBe(200)
+      expect(answer.body).not.toContain(button)
+      expect(answer.body).toContain('open the page of the app that you want to use')
+      expect(answer.body).toContain('<code>express-amazon-auth apps create</code>')
+      expect(answer.body).toContain('<code>/amazon_auth?state=&lt;app&gt;</code>')
+    }
+  })
+
   test('a script that asks for a page of people gets 404 JSON', async () => {
     const server = await place.listen(SERVE)
     const answer = await browserAt(server).get('/signin', { accept: 'application/json' })
