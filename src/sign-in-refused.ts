@@ -21,6 +21,11 @@ export function isSignInRefused(thrown: unknown): thrown is SignInRefused {
   return thrown instanceof Error && thrown.name === 'SignInRefused'
 }
 
+/** What the person reads. Whatever has but the name may hold anything. */
+export function refusalReason({ message }: { readonly message: unknown }): string {
+  return typeof message === 'string' ? oneLine(message) : ''
+}
+
 /** What no page and no log would show as it stands: control characters, marks that turn the direction of writing, half characters. */
 function oneLine(text: string): string {
   const plain = text.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\s]+/gu, ' ')

@@ -8,6 +8,7 @@ import { createLoginRouter } from './login/login-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
 import { createWarnOnce } from './login/warn-once'
+import { createMountPath, localMountPath } from './mount-path'
 import { parentPath } from './parent-path'
 import { findRequestUser, markPassage, setSignedIn } from './request-auth'
 import { requireExpress } from './require-express'
@@ -49,7 +50,7 @@ export function createAmazonAuthRouter(
   const warnOnce: Installation['warnOnce'] = ({ logger }, ...warning) =>
     warn(logger, undefined, ...warning)
   const handler = createLoginHandler()
-  let mountPath = ''
+  const mountPath = createMountPath()
   let sessionCookie: string | undefined
   connect().then(
     ({ policy }) => void (sessionCookie = policy.cookies.session),
@@ -58,7 +59,7 @@ export function createAmazonAuthRouter(
   const installation: Installation = {
     connect,
     sessionCookie: () => sessionCookie,
-    mountPath: () => mountPath,
+    mountPath: mountPath.current,
     signOut: handler.signOut,
     hasJustSignedIn: handler.hasJustSignedIn,
     warnOnce,
@@ -76,8 +77,8 @@ export function createAmazonAuthRouter(
   }
   const handle: RequestHandler = (req, res, next) => {
     requireExpress(req, res)
-    markPassage(req, res, installation)
-    mountPath = req.baseUrl
+    markPassage(req, res, installation).mountPath = localMountPath(req)
+    mountPath.learn(req)
     const requested = req.path.toLowerCase()
     const pass: NextFunction = (error?: unknown) => {
       if (error === undefined) void session(req, res, next)

@@ -19,7 +19,7 @@ export interface Installation {
   readonly connect: Connect
   /** Name of the session cookie; undefined: the configuration is not read yet. */
   sessionCookie(): string | undefined
-  /** Path it is mounted under, as far as a request has told; empty: the root. */
+  /** Path it is mounted under, for requests outside of it, as far as the first one has told; empty: the root. */
   mountPath(): string
   /** Ends sign-ins of a browser, to one app or to all, and what its logins have left. */
   signOut(visit: Visit, appId: string | undefined): Promise<void>

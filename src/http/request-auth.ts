@@ -61,6 +61,8 @@ export interface Passage {
   readonly installation: Installation
   /** The passage through another one before it. */
   readonly outer: Passage | undefined
+  /** Path of the mount, as this request has it; undefined: it is outside. */
+  mountPath?: string
   /** The session, as it was found beside that of the host. */
   opened?: { readonly hosts: unknown; readonly session: Promise<BrowserSession> }
 }
@@ -193,7 +195,7 @@ class KnownAuth implements RequestAuth {
 /** Answers with a redirect to where the browser begins to sign in; the page it wanted is where it ends. */
 export async function sendToSignIn(
   req: Request,
-  { res, installation }: Passage,
+  { res, installation, mountPath = installation.mountPath() }: Passage,
   wanted: {
     readonly appId: string | undefined
     readonly returnTo?: string | undefined
@@ -206,7 +208,6 @@ export async function sendToSignIn(
     throw new AmazonAuthError('app_not_found', { app: appId.slice(0, 64) })
   }
   const returnTo = wanted.returnTo ?? (req.method === 'GET' ? req.originalUrl : undefined)
-  const mountPath = installation.mountPath()
   redirect(req, res, signInAddress(app, returnTo, { services, mountPath }))
 }
 

@@ -102,6 +102,12 @@ export function claimsToBeIdToken(token: string): boolean {
   return token.length <= MAX_TOKEN_CHARACTERS && tryDecode(token)?.header.typ === TOKEN_TYPES.id
 }
 
+/** When a token ends that was verified before, if it is an ID token. */
+export function idTokenExpiryMs(token: string): number | undefined {
+  const { exp } = decodeToken(token).payload
+  return exp !== undefined && claimsToBeIdToken(token) ? exp * 1000 : undefined
+}
+
 /** Of a token whose signature is proven: then its header is, too. */
 function kindOf(type: unknown): TokenKind {
   if (type === TOKEN_TYPES.id) return 'id'

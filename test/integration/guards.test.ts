@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+
 import express, { type Express, type RequestHandler } from 'express'
 import express4 from 'express4'
 
@@ -22,6 +25,13 @@ async function start({ options, ...setup }: HostOptions = {}): Promise<Host> {
 }
 const nothing = (): void => undefined
 const QUIET = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+/** Asks for a path byte for byte, as a page; gives the Location. */
+async function visit(origin: string, path: string): Promise<string> {
+  const asked = request(origin, { path, headers: { accept: 'text/html' } }).end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  answer.resume()
+  return answer.headers.location ?? ''
+}
 const show: RequestHandler = (req, res) => {
   res.json({ user: req.user?.appid ?? null, known: req.amazonAuth.user?.appid ?? null })
 }
@@ -319,6 +329,56 @@ describe('a guard that sends people to sign in', () => {
     expect(sent.location).toBe(
       'https://shop.example.com/auth/amazon_auth?state=acme&returnto=%2Forders',
     )
+  })
+
+  const CASES: [string, string, string, string | undefined, string[], string][] = [
+    ['another case', '5', '/auth', undefined, ['/AUTH/zzz'], '/auth'],
+    ['another case, again', '5', '/auth', undefined, ['/auth/x', '/Auth/zzz'], '/auth'],
+    [
+      'another case, with public_url',
+      '5',
+      '/Auth',
+      'https://shop.example.com/Auth',
+      ['/AUTH/zzz'],
+      'https://shop.example.com/Auth',
+    ],
+    ['another host, at a pattern', '5', '/*splat/auth', undefined, ['//evil.example/auth/x'], ''],
+    ['another host, on Express 4', '4', '*/auth', undefined, ['//evil.example/auth/x'], ''],
+    ['a backslash', '4', '*/auth', undefined, ['/%5Cevil.example/auth/x'], ''],
+    ['dots', '5', '/t/:tenant', undefined, ['/t/%2e%2e/x', '/t/../x'], ''],
+    ['a later path', '5', '/t/:tenant', undefined, ['/t/a/x', '/t/b/x'], '/t/a'],
+  ]
+  test.each(CASES)(
+    'and that nobody leads elsewhere by %s (Express %s at %s)',
+    async (_by, version, mount, publicUrl, visits, expected) => {
+      const createApp = version === '4' ? express4 : express
+      const options = publicUrl === undefined ? {} : { publicUrl }
+      const host = await start({ mount, createApp, options, after: signIn })
+      for (const path of visits) await visit(host.origin, path)
+      for (const path of ['/orders', '/go']) {
+        const { location } = await host.browser().get(path, page)
+        expect(location.split('?', 1)).toEqual([`${expected}/amazon_auth`])
+      }
+    },
+  )
+
+  test('goes to its own host from behind a pattern, too', async () => {
+    const mount = '/*splat/auth'
+    const after = (app: Express, { auth }: Pick<Host, 'auth'>): unknown =>
+      app.use(mount, auth.requireUser({ app: 'acme', signIn: true }), show)
+    const host = await start({ mount, after })
+    expect(await visit(host.origin, '//evil.example/auth/x')).toMatch(/^\/amazon_auth\?/)
+    expect(await visit(host.origin, '/shop/auth/x')).toMatch(/^\/shop\/auth\/amazon_auth\?/)
+  })
+
+  test('whose address is written in another case begins and ends a login all the same', async () => {
+    const options = { publicUrl: 'http://127.0.0.1/auth' }
+    const host = await start({ mount: '/auth', options, after: signIn })
+    const browser = host.browser()
+    const begun = await browser.get('/AUTH/amazon_auth?state=acme')
+    const back = new URL(await host.emulator.allow(begun.location))
+    expect(back.origin + back.pathname).toBe('http://127.0.0.1/auth/amazon_auth')
+    expect(await browser.get(back.pathname + back.search)).toMatchObject({ location: '/' })
   })
 
   test('names the app of the host name, and in a strict host of several apps none', async () => {

@@ -1,7 +1,7 @@
 import type { App } from '../../apps/app'
 import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
-import { claimsToBeIdToken } from '../../tokens/verify-token'
+import { claimsToBeIdToken, idTokenExpiryMs } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import { answerText, redirect } from '../answer'
 import type { AuthServices } from '../auth-services'
@@ -69,9 +69,11 @@ export async function handleAppToken(
     redirect(req, res, handoffAddress(app, request.token, services))
     return undefined
   }
-  const user = await run('upsert_user', async () => {
+  const { user, idTokenUntilMs } = await run('upsert_user', async () => {
     const token = await tokenOf(request, app, services)
-    return signInByAppToken(app, token, exchange, { issuesSessionToken })
+    const user = await signInByAppToken(app, token, exchange, { issuesSessionToken })
+    // Traded for another ID token, it lives no longer for that.
+    return { user, idTokenUntilMs: idTokenExpiryMs(token) }
   })
   if (!request.redirects) {
     answerText(res, newSessionToken(app, user, services).token)
@@ -79,8 +81,8 @@ export async function handleAppToken(
   }
   // Only this host and the person vouch for it, not another host of this site, nor who says nothing.
   const standsBack = request.handoff !== undefined || (source !== 'own' && source !== 'direct')
-  const login = { app, user, target, isBound: false, isRepeat: false, isFirst: true, standsBack }
-  await respond(login, exchange, run, wantsJson(req))
+  const found = { isBound: false, isRepeat: false, isFirst: true, standsBack }
+  await respond({ app, user, target, ...found, idTokenUntilMs }, exchange, run, wantsJson(req))
   return user
 }
 

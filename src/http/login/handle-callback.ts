@@ -39,6 +39,8 @@ export interface Login {
   readonly isFirst: boolean
   /** Whether it came from another site, which may not put itself in the place of other apps' sign-ins. */
   readonly standsBack: boolean
+  /** An ID token that this one hands out ends by then. */
+  readonly idTokenUntilMs?: number | undefined
 }
 
 export interface CallbackDeps {

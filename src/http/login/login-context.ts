@@ -5,7 +5,7 @@ import { isLoopback } from '../../apps/is-loopback'
 import { isStrict } from '../../apps/is-strict'
 import { textSetting } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
-import { isSignInRefused } from '../../sign-in-refused'
+import { isSignInRefused, refusalReason } from '../../sign-in-refused'
 import type { AuthServices } from '../auth-services'
 import { originForm, requestOrigin, requestScheme } from '../request-origin'
 import { queryEntries } from '../read-parameters'
@@ -25,11 +25,12 @@ export const LOGIN_PATH = '/amazon_auth'
 
 /**
  * The `redirect_uri` where the public address is known, however a request came. The path of the mount may stand in that
- * address already.
+ * address already, whose case counts then: Express looks at none, Amazon does.
  */
 export function publicRedirectUri(publicUrl: string, mountPath = ''): string {
   const base = publicUrl.replace(/\/+$/, '')
-  return `${base}${base.endsWith(mountPath) ? '' : mountPath}${LOGIN_PATH}`
+  const hasMount = base.toLowerCase().endsWith(mountPath.toLowerCase())
+  return `${base}${hasMount ? '' : mountPath}${LOGIN_PATH}`
 }
 
 /** Public address of this host for an app: its own `public_url`, or the configured one. */
@@ -104,7 +105,7 @@ export async function runHook<T>(hook: () => T | Promise<T>): Promise<T> {
     return await hook()
   } catch (cause) {
     if (isSignInRefused(cause)) {
-      throw new AmazonAuthError('refused_by_host', { problem: cause.message || undefined })
+      throw new AmazonAuthError('refused_by_host', { problem: refusalReason(cause) || undefined })
     }
     throw new AmazonAuthError('hook_failed', {}, cause)
   }

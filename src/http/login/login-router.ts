@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import { protectAnswer, refuseMethod } from '../answer'
 import type { Connect } from '../installation'
+import { localMountPath } from '../mount-path'
 import { LOGIN_PATH, type LoginExchange } from './login-context'
 import type { LoginHandler } from './login-handler'
 import { readForm } from './read-form'
@@ -41,7 +42,7 @@ export function createLoginRouter(
       req,
       res,
       services,
-      mountPath: req.baseUrl,
+      mountPath: localMountPath(req),
       warnOnce: (...warning) => warnOnce(services.logger, ...warning),
     })
   }

@@ -33,10 +33,14 @@ export async function respond(
   redirect(exchange.req, exchange.res, location)
 }
 
-function issueToken(means: TokenMeans, { app, user }: Login, { services }: LoginExchange): string {
+function issueToken(
+  means: TokenMeans,
+  { app, user, idTokenUntilMs }: Login,
+  { services }: LoginExchange,
+): string {
   if (means === 'session_token') return newSessionToken(app, user, services).token
   const ttlSeconds = services.policy.idTokenTtlSeconds
-  return issueIdToken(app, user, { ttlSeconds, nowMs: services.now() })
+  return issueIdToken(app, user, { ttlSeconds, nowMs: services.now(), untilMs: idTokenUntilMs })
 }
 
 async function startSession(

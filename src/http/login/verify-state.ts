@@ -30,7 +30,8 @@ export function verifyState(
   if (transaction.appId !== app.id) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'begun for another app' })
   }
-  if (transaction.mountPath !== rules.mountPath) {
+  // Express does not look at the case of a path, and public_url may have another than the begin.
+  if (transaction.mountPath.toLowerCase() !== rules.mountPath.toLowerCase()) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'begun at another mount' })
   }
   if (rules.nowMs - transaction.createdAtMs >= TRANSACTION_TTL_MS) {

@@ -134,6 +134,18 @@ describe.each([
   })
 })
 
+test('an ID token that is traded for another one ends no later for that', async () => {
+  const { idToken, appid } = await startApp()
+  const first = await idToken()
+  server.moveClock(30_000)
+  const path = `/passwordless_auth?appid=${appid}&token=${first}`
+  const { location } = await server.browser().get(path)
+  server.moveClock(-30_000)
+  const second = claimsOf(new URL(location).searchParams.get('jwt') ?? '')
+  expect(second.jti).not.toBe(claimsOf(first).jti)
+  expect(second.exp).toBe(claimsOf(first).exp)
+})
+
 test('an ID token stays good as a Bearer until it expires', async () => {
   const { idToken, trade, me } = await startApp({ one_session_per_user: false })
   const token = await idToken()

@@ -241,6 +241,13 @@ describe('a hook that throws SignInRefused', () => {
     const answer = await host.browser().get('/amazon_auth?code=x', ajax)
     expect(JSON.parse(answer.body)).toEqual({ code: 401, message: said })
   })
+
+  test('is as short when another copy of the package, or nobody, has made it', async () => {
+    const named = Object.assign(new Error(`a\n${'x'.repeat(30_000)}`), { name: 'SignInRefused' })
+    await startWith({ resolveApp: () => Promise.reject(named) })
+    const answer = await host.browser().get('/amazon_auth?code=x', ajax)
+    expect(JSON.parse(answer.body)).toEqual({ code: 401, message: `a ${'x'.repeat(198)}` })
+  })
 })
 
 test('onFailure learns why, and may throw', async () => {
