@@ -47,7 +47,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     of: 'client id',
     looksLike: /^amzn1\.application\./i,
-    problem: `is the App ID: take the Client ID ${WHERE}, which begins with amzn1.application-oa2-client.`,
+    problem: `is the App ID: take the Client ID ${WHERE}, which begins with amzn1.application-oa2-client`,
   },
   {
     of: 'client id',

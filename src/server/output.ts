@@ -65,10 +65,12 @@ function fileOutput(file: string, mayReplace: boolean): Output {
 }
 
 function streamOutput(stream: Writable): Output {
+  const isStandardOutput = stream === process.stdout
   return {
     file: undefined,
-    isStandardOutput: stream === process.stdout,
-    write: (text) => pipeline(text, stream),
+    isStandardOutput,
+    // Standard output is not ours to end: a failure to read the text would be told as one to write it.
+    write: (text) => pipeline(text, stream, { end: !isStandardOutput }),
   }
 }
 

@@ -6,30 +6,32 @@ import type { SettingValues } from '../../apps/settings'
 import type { Composition } from '../../compose'
 import { configuredSettings, originOfSetting } from '../../config/configured-settings'
 import type { LoadedConfig } from '../../config/resolve-config'
-import { AmazonAuthError } from '../../errors'
 import { toUserJson } from '../../users/user-json'
+import { unknownApp } from '../unknown-app'
 import type { AdminTarget, ShownSetting } from './admin-target'
 
 /** Works on the store itself: needs no server, and whoever can read its files may do anything. */
 export function storeTarget({ admin, services }: Composition, loaded: LoadedConfig): AdminTarget {
   const { apps, userAdmin } = services
-  /** The store has no users of an app that is not there, and would not tell why. */
+  /** An app that is not there is told of in the words of the command line. */
   async function get(name: string): Promise<App> {
     const id = normalizeAppId(name)
     const app = await apps.find(id)
     if (app !== undefined) return app
-    throw new AmazonAuthError('not_found', { problem: `There is no app ${id}.` })
+    throw unknownApp(id)
   }
   const idOf = async (name: string): Promise<string> => (await get(name)).id
   return {
     createApp: (name, details) => admin.create({ name, ...details }),
     listApps: (page) => admin.list(page),
-    deleteApp: (name) => admin.delete(name),
-    renewKeys: (app) => admin.renewKeys(app),
-    readSettings: async (name) =>
-      shownSettings(await admin.readSettings(name), await get(name), loaded),
-    putSetting: (app, key, value) => admin.putSetting(app, key, value),
-    deleteSetting: (app, key) => admin.deleteSetting(app, key),
+    deleteApp: async (name) => admin.delete(await idOf(name)),
+    renewKeys: async (name) => admin.renewKeys(await idOf(name)),
+    async readSettings(name) {
+      const app = await get(name)
+      return shownSettings(await admin.readSettings(app.id), app, loaded)
+    },
+    putSetting: async (name, key, value) => admin.putSetting(await idOf(name), key, value),
+    deleteSetting: async (name, key) => admin.deleteSetting(await idOf(name), key),
     async listUsers(app, { page, limit, sort, desc }) {
       const offset = (page - 1) * limit
       const range = { offset, limit, sort, descending: desc }

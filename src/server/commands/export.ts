@@ -16,6 +16,7 @@ import { silentLogger } from '../logging/create-logger'
 import { openOutput, STANDARD_STREAM, type Output } from '../output'
 import { requireStore } from '../require-store'
 import { showProgress } from '../show-progress'
+import { unknownApp } from '../unknown-app'
 
 interface ExportOptions {
   readonly out: string
@@ -130,9 +131,7 @@ function nameOf(out: string): string {
 
 function explain(thrown: unknown, { file }: Output, out: string): unknown {
   if (thrown instanceof UnknownAppError) {
-    return new CommandError(
-      `${thrown.message} express-amazon-auth apps list shows those there are. Nothing was written.`,
-    )
+    return new CommandError(`${unknownApp(thrown.appId).message} Nothing was written.`)
   }
   const { name, syscall, code } = thrown as Partial<NodeJS.ErrnoException>
   const kept = file === undefined ? '' : ` Nothing was written to ${file}.`

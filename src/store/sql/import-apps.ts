@@ -86,6 +86,7 @@ export async function importApps(options: Import): Promise<void> {
 class Importer {
   private current: Current | undefined
   private users = 0
+  private finishedApps = 0
 
   constructor(
     private readonly options: Import,
@@ -106,7 +107,7 @@ class Importer {
       return
     }
     if (there !== undefined && mark?.done !== 0) {
-      if (this.options.existing === 'fail') throw new ImportError(part.number, app, IS_THERE)
+      if (this.options.existing === 'fail') throw this.isThere(part)
       if (this.options.existing === 'skip') {
         this.passOver(part, 'kept')
         return
@@ -128,6 +129,11 @@ class Importer {
   async end(): Promise<void> {
     await this.finish()
     await this.progress.end(this.source)
+  }
+
+  private isThere({ number, app }: AppPart): ImportError {
+    const before = this.finishedApps === 0 ? '' : '. The apps before it are imported'
+    return new ImportError(number, app.app_id, IS_THERE + before)
   }
 
   /** An app that is being deleted is out of the way first. */
@@ -237,6 +243,7 @@ class Importer {
     const { part, mark, report, users } = current
     // Shown before it is in force: cut off in between, the next run makes and shows another.
     this.options.onApp({ ...report, users })
+    this.finishedApps += 1
     if (mark === undefined) return
     await this.options.to.write([
       setActive({ appId: mark.app_id, active: Number(part.app.active) }),
@@ -252,4 +259,4 @@ interface Stored {
 
 const IS_THERE =
   'the store has this app already; choose --existing skip to keep it as it is, or replace to put that of the file in its ' +
-  'place. The apps before it are imported'
+  'place'

@@ -157,13 +157,23 @@ test('what cannot be done exits 1 with what to do, and without a stack', async (
   expect(await again.exit()).toBe(1)
   expect(again.stderr).toMatch(/^app_exists: Choose another name.*\napp: twice\n$/)
 
-  const unknown = await place.run(['apps', 'settings', 'nobody'])
-  expect(await unknown.exit()).toBe(1)
-  expect(unknown.stderr).toMatch(/^\w*not_found: .*\n.*\bnobody\b.*\n$/)
-
   const half = await place.run(['apps', 'create', 'half', '--az-app-id', 'x'])
   expect(await half.exit()).toBe(1)
   expect(half.stderr).toBe('Give both --az-app-id and --az-secret, or neither.\n')
+})
+
+test.each([
+  [['settings', 'set', 'nobody', 'x', 'y']],
+  [['settings', 'delete', 'nobody', 'x']],
+  [['apps', 'settings', 'nobody']],
+  [['apps', 'delete', 'nobody', '--yes']],
+  [['keys', 'rotate', 'nobody', '--yes']],
+  [['users', 'list', 'nobody']],
+])('%j names the app that there is not, and how to see those there are', async (args) => {
+  const unknown = await place.run(args)
+  expect(await unknown.exit()).toBe(1)
+  expect(unknown.stderr).toMatch(/^There is no app nobody\. express-amazon-auth apps list .*\n$/m)
+  expect(unknown.stderr).not.toContain('not_found')
 })
 
 test('--version is the version of the package, and every command has a help with examples', async () => {

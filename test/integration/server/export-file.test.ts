@@ -49,6 +49,12 @@ function old(name: string): void {
   chmodSync(place.path(name), 0o644)
 }
 
+test('an app that there is not is told of, and never taken for a fault of standard output', async () => {
+  const told = /^There is no app nope\. express-amazon-auth apps list .* Nothing was written\.\n$/
+  expect(await refused(['nope'])).toMatch(told)
+  expect(await refused(['nope', '--out', '/dev/stdout'])).toMatch(told)
+})
+
 test('a file that is there stays as it is; --force replaces it by one for the owner alone', async () => {
   old('old.jsonl')
   expect(await refused(['--out', 'old.jsonl'])).toMatch(/is there already.*--force/)

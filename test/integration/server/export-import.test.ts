@@ -140,6 +140,7 @@ function describeImports(
       const failed = await pipeInto(target.url, lines)
       expect(failed.child.exitCode).toBe(1)
       expect(failed.stderr).toMatch(/^Line 2, app shop: the store has this app already; choose/m)
+      expect(failed.stderr).not.toContain('apps before it')
       const renamed = lines.map((line) =>
         line.replace('User 2"', 'Renamed"').replace('az:4"', 'az:x"'),
       )
