@@ -2,22 +2,19 @@ import {
   circuitBreaker,
   CircuitState,
   handleWhenResult,
-  SamplingBreaker,
   type CircuitBreakerPolicy,
+  type IBreaker,
 } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
 
 import { AmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
 import { isOutage, type Outcome } from './outcome'
+import { createSample, type Sample, type Share } from './sample'
 
-const SAMPLE_MS = 10_000
-const MIN_REQUESTS = 20
-/** cockatiel opens above its threshold: this is half and more. */
-const FAILURE_RATIO = 0.499
 const PROBE_AFTER_MS = 10_000
-/** Requests of one party within a sample that count for all: with them alone no breaker opens, and with two parties' neither. */
-const SHARE = 9
+/** Parties that must fail before nobody is let through: what fails for one or two may be what they send. */
+const MIN_PARTIES_FAILED = 3
 /** A party whose probe has failed lets others go first for as long. */
 const STEP_BACK_MS = 1_000
 /** Parties that are remembered. One that is forgotten begins anew. */
@@ -32,9 +29,10 @@ export interface AmazonGuard {
    * Runs an exchange with Amazon, unless Amazon is down.
    *
    * @param party Who it is made for.
+   * @param isRetry Whether it was tried before: tries of one request count for all as one, the first.
    * @throws {AmazonAuthError} `amazon_unavailable`, at once and without running it.
    */
-  run(party: string, exchange: () => Promise<Outcome>): Promise<Outcome>
+  run(party: string, exchange: () => Promise<Outcome>, isRetry?: boolean): Promise<Outcome>
   /** Takes a retry out of the budget that keeps retries from multiplying an overload; false: none is left. */
   takeRetry(): boolean
 }
@@ -44,39 +42,47 @@ export interface AmazonGuard {
  * fault ({@link isOutage}). Then nothing is sent for 10 s, after which one request probes: it closes the breaker, or keeps
  * it open for another 10 s.
  *
- * For all count a few requests of each party only, so that it takes three parties to open that breaker: what one of them
- * sends may be what Amazon fails at. Its own breaker is what a party has to itself, and all that is needed where there is one.
+ * The one for all opens only if three parties failed within these 10 s, and of each party its last few requests count: what
+ * one of them sends may be what Amazon fails at. Its own breaker is what a party has to itself, and all that is needed where
+ * there are one or two.
  */
 export function createAmazonGuard(logger: Logger): AmazonGuard {
-  const all = createBreaker(logger, {})
+  const sample = createSample()
+  const all = createBreaker(logger, {}, commonBreaker(sample))
   const parties = new LRUCache<string, Party>({ max: MAX_PARTIES })
   let retriesSaved = MAX_RETRIES_SAVED
 
   function partyOf(name: string): Party {
     const known = parties.get(name)
     if (known !== undefined) return known
-    const party = { own: createBreaker(logger, { app: name }), sinceMs: 0, counted: 0, failedMs: 0 }
+    const own = createBreaker(logger, { app: name }, ownBreaker(createSample()))
+    const party: Party = { own, share: { requests: [], failedIn: undefined }, failedMs: 0 }
     parties.set(name, party)
     return party
   }
 
-  async function probe(party: Party, exchange: () => Promise<Outcome>): Promise<Outcome> {
-    const outcome = await all.policy.execute(exchange)
-    if (isOutage(outcome)) party.failedMs = Date.now()
-    return outcome
-  }
-
-  function runForAll(party: Party, exchange: () => Promise<Outcome>): Promise<Outcome> {
-    if (all.policy.state !== CircuitState.Closed) return probe(party, exchange)
-    return takeShare(party) ? all.policy.execute(exchange) : exchange()
+  function runForAll(
+    party: Party,
+    exchange: () => Promise<Outcome>,
+    isRetry: boolean,
+  ): Promise<Outcome> {
+    const isProbe = all.policy.state !== CircuitState.Closed
+    if (isRetry && !isProbe) return exchange()
+    return all.policy.execute(async () => {
+      const outcome = await exchange()
+      const failed = isOutage(outcome)
+      sample.addFor(party.share, failed)
+      if (isProbe && failed) party.failedMs = Date.now()
+      return outcome
+    })
   }
 
   return {
-    async run(name, exchange) {
+    async run(name, exchange, isRetry = false) {
       const party = partyOf(name)
       if (party.own.isRefusing(0) || all.isRefusing(stepBackMs(party))) throw refusal()
       retriesSaved = Math.min(retriesSaved + RETRIES_PER_REQUEST, MAX_RETRIES_SAVED)
-      return party.own.policy.execute(() => runForAll(party, exchange))
+      return party.own.policy.execute(() => runForAll(party, exchange, isRetry))
     },
     takeRetry() {
       if (retriesSaved < 1) return false
@@ -88,21 +94,10 @@ export function createAmazonGuard(logger: Logger): AmazonGuard {
 
 interface Party {
   readonly own: Breaker
-  /** When the sample began in which so many of its requests were counted for all. */
-  sinceMs: number
-  counted: number
+  /** What of the sample for all is its own. */
+  readonly share: Share
   /** When it last probed in vain. */
   failedMs: number
-}
-
-function takeShare(party: Party): boolean {
-  const nowMs = Date.now()
-  if (nowMs - party.sinceMs >= SAMPLE_MS) {
-    party.sinceMs = nowMs
-    party.counted = 0
-  }
-  party.counted += 1
-  return party.counted <= SHARE
 }
 
 function stepBackMs({ failedMs }: Party): number {
@@ -115,17 +110,40 @@ interface Breaker {
   isRefusing(stepBackMs: number): boolean
 }
 
-function createBreaker(logger: Logger, facts: { readonly app?: string }): Breaker {
+/** Counts what is run. cockatiel's own keeps what is older than its time as long as little is run. */
+function ownBreaker(sample: Sample): IBreaker {
+  return {
+    state: undefined,
+    success(state) {
+      if (state === CircuitState.HalfOpen) sample.clear()
+      sample.add(false)
+    },
+    failure() {
+      sample.add(true)
+      return sample.isFailing()
+    },
+  }
+}
+
+/** What is run is counted by who runs it, who knows for whom. */
+function commonBreaker(sample: Sample): IBreaker {
+  return {
+    state: undefined,
+    success(state) {
+      if (state === CircuitState.HalfOpen) sample.clear()
+    },
+    failure: () => sample.isFailing(MIN_PARTIES_FAILED),
+  }
+}
+
+function createBreaker(
+  logger: Logger,
+  facts: { readonly app?: string },
+  breaker: IBreaker,
+): Breaker {
   const policy = circuitBreaker(
     handleWhenResult((outcome) => isOutage(outcome as Outcome)),
-    {
-      halfOpenAfter: PROBE_AFTER_MS,
-      breaker: new SamplingBreaker({
-        threshold: FAILURE_RATIO,
-        duration: SAMPLE_MS,
-        minimumRps: MIN_REQUESTS / (SAMPLE_MS / 1000),
-      }),
-    },
+    { halfOpenAfter: PROBE_AFTER_MS, breaker },
   )
   let openedMs = 0
   policy.onBreak(() => {

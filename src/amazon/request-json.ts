@@ -87,7 +87,7 @@ async function send(
     const leftMs = deadlineMs - performance.now()
     if (leftMs <= 0) return { failure: 'timeout', reason: undefined }
     const limitMs = Math.min(timeoutMs, leftMs)
-    const outcome = await guard.run(party, () => sendOnce(request, axios, limitMs))
+    const outcome = await guard.run(party, () => sendOnce(request, axios, limitMs), retries > 0)
     const delayMs = retryDelayMs(request.method, outcome, retries)
     if (delayMs === undefined) return outcome
     // A stale connection says nothing of Amazon's load: only what waits takes of the budget.

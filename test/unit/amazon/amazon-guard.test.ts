@@ -135,6 +135,89 @@ test('however much one party sends, it does not outweigh what others see', async
   expect(log).toHaveLength(1)
 })
 
+/** Each breaker that opens says so. */
+function opened(): number {
+  return log.filter((line) => line.startsWith('warn')).length
+}
+
+test('one party that spreads its failures over the ends of a sample stops nobody else', async () => {
+  await run(FAILED, 1, 'bad')
+  nowMs += 9_000
+  await run(FAILED, 8, 'bad')
+  for (const party of ['b', 'c', 'd', 'e', 'f', 'g', 'h']) await run(OK, 1, party)
+  nowMs += 1_150
+  await run(FAILED, 9, 'bad')
+  expect(opened()).toBe(0)
+  await run(OK, 1, 'b')
+})
+
+test('where there is one party, its own breaker opens, and none for all', async () => {
+  await run(FAILED, 20)
+  await expectRefused()
+  expect(opened()).toBe(1)
+  await run(OK, 1, 'new')
+})
+
+test('two parties that fail stop nobody else, also while others send', async () => {
+  await run(OK, 1, 'b')
+  await run(OK, 1, 'c')
+  for (const party of ['bad', 'worse']) await run(FAILED, 9, party)
+  expect(opened()).toBe(0)
+  await run(OK, 1, 'b')
+})
+
+test('failures of three parties stop everybody, if there are enough of them', async () => {
+  for (const party of ['a', 'b', 'c']) await run(FAILED, 6, party)
+  expect(opened()).toBe(0)
+  for (const party of ['a', 'b']) await run(FAILED, 1, party)
+  await expectRefused('quiet')
+})
+
+test('an outage that many small parties see stops everybody', async () => {
+  for (let n = 0; n < 20; n += 1) await run(OK, 1, `party${n}`)
+  nowMs += 5_000
+  for (let n = 20; n < 40; n += 1) await run(FAILED, 1, `party${n}`)
+  await expectRefused('quiet')
+  expect(opened()).toBe(1)
+})
+
+test('whoever failed more than 10 s ago is none of the three', async () => {
+  await run(FAILED, 1, 'c')
+  nowMs += 10_000
+  for (const party of ['a', 'b']) await run(FAILED, 9, party)
+  for (const party of ['c', 'd']) await run(OK, 4, party)
+  expect(opened()).toBe(0)
+  await run(FAILED, 1, 'c')
+  await expectRefused('d')
+})
+
+test('tries of one request count for all as one', async () => {
+  for (const party of ['a', 'b', 'c', 'd'])
+    for (let n = 0; n < 4; n += 1)
+      for (const isRetry of [false, true])
+        await guard.run(party, () => Promise.resolve(FAILED), isRetry)
+  expect(opened()).toBe(0)
+  await run(FAILED, 4, 'e')
+  await expectRefused('quiet')
+})
+
+test('what is older than 10 s does not count, however little is sent', async () => {
+  for (let n = 0; n < 30; n += 1) {
+    await run(FAILED, 1)
+    nowMs += 1_000
+  }
+  expect(opened()).toBe(0)
+})
+
+test('a clock that is set back leaves nothing behind', async () => {
+  await run(FAILED, 19)
+  nowMs -= 3_600_000
+  await run(FAILED, 19)
+  expect(opened()).toBe(0)
+  await run(FAILED)
+  expect(opened()).toBe(1)
+})
+
 test('whose probe has failed lets the others go first', async () => {
   for (const party of ['a', 'b', 'c', 'd', 'e']) await run(FAILED, 4, party)
   nowMs += 10_000
