@@ -203,8 +203,8 @@ test('tries of one request count for all as one', async () => {
 
 test('what is older than 10 s does not count, however little is sent', async () => {
   for (let n = 0; n < 30; n += 1) {
-    await run(FAILED, 1)
-    nowMs += 1_000
+    await run(FAILED, 2)
+    nowMs += 5_000
   }
   expect(opened()).toBe(0)
 })
