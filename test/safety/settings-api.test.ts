@@ -1280,7 +1280,7 @@ describe('pages of other sites', () => {
         expect(answer.headers.vary).toMatch(/Origin/)
         expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
       }
-      return `${calls} calls from sites that are not named: no Access-Control-Allow-Origin, no credentials, "*" in the configuration is none; a named site is told its own name alone`
+      return `${calls} calls from sites that are not named: no Access-Control-Allow-Origin, no credentials, "*" in the configuration stops the start; a named site is told its own name alone`
     },
   )
 })
