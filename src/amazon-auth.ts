@@ -11,6 +11,7 @@ import { hint, inWordsOfOptions, overridesFromOptions, type ConfigOptions } from
 import type { LoadedConfig, Overrides } from './config/resolve-config'
 import { SCHEMA } from './config/schema'
 import { consoleLogger } from './console-logger'
+import { describeProcess } from './describe-process'
 import {
   createAmazonAuthRouter,
   type AmazonAuthRouter,
@@ -122,7 +123,7 @@ function start(
     // A warning, as the default logger tells nothing less.
     logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
   }
-  return compose(config, parts)
+  return compose(config, { ...parts, servesAs: describeProcess() })
 }
 
 const DEFAULT_STORE =

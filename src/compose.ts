@@ -16,6 +16,7 @@ import { createAppDirectory, type ConfiguredSettings } from './apps/app-director
 import { createApp, type AppKeys } from './apps/create-app'
 import { resealSecrets, type OnProgress, type ResealReport } from './apps/reseal-secrets'
 import { checkSealingKeys } from './apps/sealing-keys'
+import { createOwnNode, type ServingNode } from './apps/serving-nodes'
 import { createAuditTrail } from './audit/audit-trail'
 import type { Config } from './config/config'
 import { SIGNIN_FAILURE } from './config/schema'
@@ -40,7 +41,7 @@ import { loadRedis } from './store/drivers'
 import { describeKeySource, getMasterKeys } from './store/master-key'
 import type { Redis } from './store/redis/open-redis'
 import { openSqlStore } from './store/sql/open-sql-store'
-import { BITE_ROWS, startPurge } from './store/start-purge'
+import { BITE_ROWS, PURGE_EVERY_MS, startPurge } from './store/start-purge'
 import { createUserAdmin } from './users/user-admin'
 import { upsertUser } from './users/upsert-user'
 import { createUserIds } from './users/user-id'
@@ -55,6 +56,8 @@ export interface Parts {
   readonly hooks?: Hooks
   /** Whether a host has a page for failed sign-ins at the very path that is the default. */
   readonly hasFailurePage?: boolean
+  /** What people tell this process by. Undefined: it serves nobody, as a command of an operator. */
+  readonly servesAs?: string
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -69,6 +72,8 @@ export interface Composition {
   firstKeys(): AppKeys | undefined
   /** Seals every stored secret with the first master key. Ready first. */
   resealSecrets(onProgress: OnProgress): Promise<ResealReport>
+  /** Processes that serve from the store, seen lately, and cannot open what is sealed with the first master key. Ready first. */
+  nodesWithoutKey(): Promise<readonly ServingNode[]>
   /** Tells those who ask that no more visitors should be sent here. Everything is still answered. */
   drain(): void
   close(): Promise<void>
@@ -79,6 +84,8 @@ const APP_CACHE_TTL_MS = 1_800
 const LOGIN_DEADLINE_MS = 10_000
 /** What was used once is remembered for longer than it is good, as the clock of another node may be behind. */
 const CLOCK_MARGIN_MS = 60_000
+/** Each says every ten minutes that it is there. */
+const NODE_SEEN_WITHIN_MS = 2 * PURGE_EVERY_MS + CLOCK_MARGIN_MS
 
 /** The one place that picks implementations. Opens nothing by itself. */
 export function compose(config: Config, parts: Parts): Composition {
@@ -100,6 +107,10 @@ export function compose(config: Config, parts: Parts): Composition {
     changes: redis?.changes ?? store.changes,
   })
   const appDeps = { store: store.apps, sealer: secretSealer }
+  const ownNode =
+    parts.servesAs === undefined
+      ? undefined
+      : createOwnNode(parts.servesAs, { store: store.servingNodes, sealer: secretSealer, now })
   let firstKeys: AppKeys | undefined
   let isDraining = false
   const opening = retryable(async () => {
@@ -108,6 +119,8 @@ export function compose(config: Config, parts: Parts): Composition {
     await checkSealingKeys(secretSealer, store.sealingKeys, describeKeySource(keySource))
     firstKeys ??= await addConfiguredApps(config, { ...appDeps, nowMs: now() })
     purge.wake()
+    // A store that takes no writes still signs in whom it knows.
+    await ownNode?.note().catch((cause: unknown) => parts.logger.debug({ cause }, NOT_NOTED))
   })
   const admin = createAppAdmin({
     apps,
@@ -134,6 +147,10 @@ export function compose(config: Config, parts: Parts): Composition {
       (limit) => store.audit.deleteBefore(now() - retentionMs, limit),
       (limit) => store.apps.removeDeleted(limit),
       (limit) => store.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
+      async (limit) => {
+        await ownNode?.note()
+        return store.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)
+      },
     ],
     parts.logger,
   )
@@ -174,15 +191,23 @@ export function compose(config: Config, parts: Parts): Composition {
     firstKeys: () => firstKeys,
     resealSecrets: (onProgress) =>
       resealSecrets({ ...appDeps, keys: store.sealingKeys }, onProgress),
+    async nodesWithoutKey() {
+      const [firstKey] = secretSealer.keyIds()
+      const nodes = await store.servingNodes.listSeenSince(now() - NODE_SEEN_WITHIN_MS)
+      return nodes.filter(({ keyIds }) => !keyIds.includes(firstKey))
+    },
     drain: () => void (isDraining = true),
     async close() {
       await purge.close()
       services.load.stop()
       await audit.close()
+      await ownNode?.forget().catch((cause: unknown) => parts.logger.debug({ cause }, NOT_NOTED))
       await Promise.all([store.close(), redis?.close()])
     },
   }
 }
+
+const NOT_NOTED = 'the store does not know whether this process serves'
 
 /** What nodes share beside the store, if they do. */
 function connectRedis({ appName, session }: Config, logger: Logger): Redis | undefined {

@@ -21,7 +21,7 @@ const LONG_BITE_MS = 10
 /** Least pause between two bites; as long as the bite took, if that is more, so that logins get as much of the store. */
 const PAUSE_MS = 10
 const WAKE_AFTER_MS = 500
-const PURGE_EVERY_MS = 600_000
+export const PURGE_EVERY_MS = 600_000
 
 export function startPurge(bites: readonly Bite[], logger: Logger): Purge {
   let timer: NodeJS.Timeout | undefined

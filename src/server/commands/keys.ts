@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 
 import type { ResealReport } from '../../apps/reseal-secrets'
+import type { ServingNode } from '../../apps/serving-nodes'
 import { printable } from '../../printable'
 import { confirm, YES } from '../admin/confirm'
 import { formatJson } from '../admin/format-json'
@@ -18,6 +19,7 @@ interface RotateOptions extends TargetOptions {
 
 interface ResealOptions {
   readonly config?: string
+  readonly yes?: true
   readonly json?: true
 }
 
@@ -58,13 +60,16 @@ function resealCommand(): Command {
   return new Command('reseal')
     .description('seal every stored secret with the first of the master keys')
     .addOption(configOption())
+    .option(...YES)
     .option('--json', 'print JSON')
     .addHelpText('after', RESEAL_HELP)
     .action(reseal)
 }
 
-async function reseal({ config, json }: ResealOptions): Promise<void> {
+async function reseal({ config, yes, json }: ResealOptions): Promise<void> {
   await withComposition(config, async (composition) => {
+    const lacking = await composition.nodesWithoutKey()
+    if (lacking.length > 0) await confirm(describeLacking(lacking), yes)
     const progress = showProgress('apps')
     const report = await composition.resealSecrets(progress.show).finally(progress.end)
     console.log(json === true ? formatJson(report) : describeReport(report))
@@ -74,6 +79,19 @@ async function reseal({ config, json }: ResealOptions): Promise<void> {
       `No key opens these secrets, so set them anew and run this again:\n${list}`,
     )
   })
+}
+
+function describeLacking(nodes: readonly ServingNode[]): string {
+  const list = nodes.map(({ label, seenAtMs }) => `  ${printable(label)}, seen ${ago(seenAtMs)}`)
+  return (
+    'These servers have not the first key of para.secret_key, and could open no secret that is sealed with it:\n' +
+    `${list.join('\n')}\n` +
+    'Put it into their configuration, and restart them first (one that was killed is listed for twenty minutes). Seal all the same?'
+  )
+}
+
+function ago(timeMs: number): string {
+  return `${Math.max(0, Math.round((Date.now() - timeMs) / 60_000))} min ago`
 }
 
 function describeReport({ apps, resealed, unreadable, keyId }: ResealReport): string {

@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { compose, type Composition } from '../../compose'
 import type { Config } from '../../config/config'
+import { describeProcess } from '../../describe-process'
 import { findKeylessApps } from '../../config/keyless-apps'
 import type { Logger } from '../../logger'
 import { publicRedirectUri } from '../../http/login/login-context'
@@ -52,7 +53,7 @@ async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): P
   for (const warning of warnings) logger.warn({}, warning)
   warnOfMissingUrl(config, logger)
   if (allowEmulator !== true) await refuseEmulator(config.amazon)
-  const composition = compose(config, { logger })
+  const composition = compose(config, { logger, servesAs: describeProcess() })
   try {
     await run(composition, config, logger)
   } finally {

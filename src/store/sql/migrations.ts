@@ -57,6 +57,14 @@ export const MIGRATIONS: readonly Migration[] = [
     ...orderIndices(schema),
     ...(dialect === 'postgres' ? textIndices(schema) : []),
   ],
+  (schema) => [
+    schema
+      .createTable('serving_nodes')
+      .addColumn('node_id', 'text', (column) => column.primaryKey())
+      .addColumn('label', 'text', (column) => column.notNull())
+      .addColumn('key_ids', 'text', (column) => column.notNull())
+      .addColumn('seen_at', 'bigint', (column) => column.notNull()),
+  ],
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

@@ -18,7 +18,10 @@ export interface MovedTable {
   put(row: MovedRow): Statement
 }
 
-type TableName = Exclude<keyof Schema, 'sqlite_schema' | 'schema_versions' | 'moves' | 'imports'>
+type TableName = Exclude<
+  keyof Schema,
+  'sqlite_schema' | 'schema_versions' | 'serving_nodes' | 'moves' | 'imports'
+>
 
 export const APPS = table(
   'apps',

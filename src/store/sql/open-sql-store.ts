@@ -4,6 +4,7 @@ import type { AuditStore } from '../../audit/audit-event'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import type { SealingKeyStore } from '../../apps/sealing-keys'
+import type { ServingNodeStore } from '../../apps/serving-nodes'
 import type { SessionStore } from '../../sessions/session-store'
 import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
@@ -18,6 +19,7 @@ import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
+import { sqlServingNodeStore } from './sql-serving-node-store'
 import { sqlSessionStore } from './sql-session-store'
 import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlUserStore } from './sql-user-store'
@@ -39,6 +41,7 @@ export interface SqlStore {
   readonly sessions: SessionStore
   readonly audit: AuditStore
   readonly sealingKeys: SealingKeyStore
+  readonly servingNodes: ServingNodeStore
   readonly singleUse: SingleUseStore
   /** Opens the database and brings its schema up to date, if no call has done so yet. */
   ready(): Promise<void>
@@ -78,6 +81,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
     sealingKeys: sqlSealingKeyStore(executor),
+    servingNodes: sqlServingNodeStore(executor),
     singleUse: sqlSingleUseStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>

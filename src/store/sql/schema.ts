@@ -7,6 +7,7 @@ export interface Schema {
   audit: AuditTable
   used_once: UsedOnceTable
   sealing_keys: SealingKeysTable
+  serving_nodes: ServingNodesTable
   schema_versions: SchemaVersionsTable
   /** Only while another store is moved into this one: see move-store.ts. */
   moves: MovesTable
@@ -75,6 +76,15 @@ interface UsedOnceTable {
 /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
 interface SealingKeysTable {
   key_id: string
+}
+
+/** Processes that serve from this store: neither moved nor exported. */
+interface ServingNodesTable {
+  node_id: string
+  label: string
+  /** Of master keys, with blanks between. */
+  key_ids: string
+  seen_at: number
 }
 
 interface MovesTable {

@@ -287,6 +287,17 @@ export function describeStoreContract(
       expect(await store.sealingKeys.list()).toEqual(['bbbbbb'])
     })
 
+    test('nodes that serve are noted once, by when they were seen last, until they are forgotten', async () => {
+      const node = { id: 'a', label: 'web-1 (pid 7)', keyIds: ['bbbbbb', 'aaaaaa'], seenAtMs: 1000 }
+      await store.servingNodes.note(node)
+      await store.servingNodes.note({ ...node, seenAtMs: 2000 })
+      await store.servingNodes.note({ ...node, id: 'b', label: 'web-2 (pid 7)' })
+      expect(await store.servingNodes.listSeenSince(2000)).toEqual([{ ...node, seenAtMs: 2000 }])
+      expect(await store.servingNodes.deleteSeenBefore(2000, 5)).toBe(1)
+      await store.servingNodes.forget('a')
+      expect(await store.servingNodes.listSeenSince(0)).toEqual([])
+    })
+
     describe('users', () => {
       test('an unknown user is found in no way', async () => {
         expect(await store.users.findById('shop', '1001')).toBeUndefined()
