@@ -53,7 +53,7 @@ export function sqlServingNodeStore(executor: SqlExecutor): ServingNodeStore {
         id: node_id,
         label,
         keyIds: key_ids.split(' '),
-        seenAtMs: Number(seen_at),
+        seenAtMs: seen_at,
       }))
     },
     async deleteSeenBefore(timeMs, limit) {

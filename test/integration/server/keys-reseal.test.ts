@@ -16,7 +16,8 @@ test('keys reseal names a running server that lacks the new key, and changes not
   const reseal = async (...options: string[]) => {
     const running = place.start(['keys', 'reseal', ...options], both)
     running.child.stdin?.end()
-    return { status: await running.exit(), ...running }
+    const status = await running.exit()
+    return { status, stdout: running.stdout, stderr: running.stderr }
   }
   const refused = await reseal()
   expect(refused.status).toBe(1)
