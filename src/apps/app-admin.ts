@@ -1,7 +1,7 @@
 import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
-import type { App, AppPage, AppStore, SettingRecords } from './app'
+import type { AppPage, AppRecord, AppStore, SettingRecords } from './app'
 import type { AppDirectory, ConfiguredSettings } from './app-directory'
 import { normalizeAppId } from './app-id'
 import { toAppJson, type AppJson } from './app-json'
@@ -22,6 +22,8 @@ export interface AppAdmin {
   /** Apps by id, a page at a time. */
   list(page: AppPage): Promise<readonly AppJson[]>
   count(search?: string): Promise<number>
+  /** Also an app whose secrets no key opens: here is where that is mended. */
+  find(name: string): Promise<AppJson | undefined>
   /**
    * Makes a new secret: the old one, and every token, is worth nothing from now on.
    *
@@ -76,10 +78,13 @@ export interface AppAdminDeps {
 export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
   const { apps, store, sealer, now, onDeleted } = deps
 
-  async function get(name: string): Promise<App> {
-    const app = await apps.find(normalizeAppId(name))
+  async function findRecord(name: string): Promise<AppRecord | undefined> {
+    return (await store.find(normalizeAppId(name)))?.app
+  }
+  async function get(name: string): Promise<{ readonly id: string; readonly isRoot: boolean }> {
+    const app = await findRecord(name)
     if (app === undefined) throw notFound(name)
-    return app
+    return { id: app.id, isRoot: app.id === apps.rootId }
   }
   async function getWhole(name: string): Promise<{ id: string; settings: SettingRecords }> {
     const id = normalizeAppId(name)
@@ -131,6 +136,10 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       return records.map((record) => toAppJson(record, apps.rootId))
     },
     count: (search) => store.count(search),
+    async find(name) {
+      const record = await findRecord(name)
+      return record && toAppJson(record, apps.rootId)
+    },
     async renewKeys(name) {
       const { id, isRoot } = await get(name)
       if (isRoot && deps.hasFixedRootSecret) throw forbidden(FIXED_SECRET)

@@ -1,6 +1,7 @@
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
 import type { SettingRecords } from './app'
+import { jsonOrText } from './json-or-text'
 import { isSecretSetting } from './setting-names'
 import type { Json, SettingValues } from './settings'
 
@@ -24,7 +25,8 @@ export function sealSettings(
 }
 
 /**
- * Reads an app's settings back from the store.
+ * Reads an app's settings back from the store. What somebody has written there by hand and is no JSON is text: it must not
+ * keep an app from its users, nor from whoever wants to mend it.
  *
  * @throws {AmazonAuthError} `secret_unreadable`: sealed by an unknown key, changed, or moved from another app.
  */
@@ -37,7 +39,7 @@ export function openSettings(
     const text = isSecretSetting(name) ? sealer.open(stored, appId) : stored
     if (text === undefined)
       throw new AmazonAuthError('secret_unreadable', { app: appId, setting: name })
-    return [name, JSON.parse(text) as Json] as const
+    return [name, jsonOrText(text)] as const
   })
   return settingsFrom(entries)
 }

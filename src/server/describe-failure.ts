@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error'
 import { AmazonAuthError } from '../errors'
 import { printableLines } from '../printable'
 import { DriverError } from '../store/load-driver'
+import { adviceFor } from '../store/sql/advice-for'
 import { CommandError } from './command-error'
 
 /** What a person at the console reads when a command fails. A stack is shown only for what nobody foresaw. */
@@ -30,8 +31,13 @@ function describe({ code, advice, facts, cause }: AmazonAuthError): string {
   const details = told
     .filter(([, fact]) => !why.startsWith(String(fact)))
     .map(([name, fact]) => `${name}: ${String(fact)}`)
-  if (why !== '') details.push(why)
+  if (why !== '') details.push([why, adviceFor(codeOf(cause))].filter(Boolean).join('; '))
   return [`${code}: ${advice}`, details.join(', ')].filter((line) => line !== '').join('\n')
+}
+
+/** Of the database; a cause that has none has said what to do. */
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined
 }
 
 function describeCall({ message, method, path, status }: ApiError): string {

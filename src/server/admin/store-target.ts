@@ -1,6 +1,6 @@
-import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
 import { maskSettings } from '../../apps/mask-settings'
+import { readSettings } from '../../apps/read-settings'
 import { SETTINGS } from '../../apps/setting-names'
 import type { SettingValues } from '../../apps/settings'
 import type { Composition } from '../../compose'
@@ -12,23 +12,21 @@ import type { AdminTarget, ShownSetting } from './admin-target'
 
 /** Works on the store itself: needs no server, and whoever can read its files may do anything. */
 export function storeTarget({ admin, services }: Composition, loaded: LoadedConfig): AdminTarget {
-  const { apps, userAdmin } = services
+  const { userAdmin } = services
   /** An app that is not there is told of in the words of the command line. */
-  async function get(name: string): Promise<App> {
+  async function idOf(name: string): Promise<string> {
     const id = normalizeAppId(name)
-    const app = await apps.find(id)
-    if (app !== undefined) return app
+    if ((await admin.find(id)) !== undefined) return id
     throw unknownApp(id)
   }
-  const idOf = async (name: string): Promise<string> => (await get(name)).id
   return {
     createApp: (name, details) => admin.create({ name, ...details }),
     listApps: (page) => admin.list(page),
     deleteApp: async (name) => admin.delete(await idOf(name)),
     renewKeys: async (name) => admin.renewKeys(await idOf(name)),
     async readSettings(name) {
-      const app = await get(name)
-      return shownSettings(await admin.readSettings(app.id), app, loaded)
+      const id = await idOf(name)
+      return shownSettings(await admin.readSettings(id), id, loaded)
     },
     putSetting: async (name, key, value) => admin.putSetting(await idOf(name), key, value),
     deleteSetting: async (name, key) => admin.deleteSetting(await idOf(name), key),
@@ -50,16 +48,17 @@ export function storeTarget({ admin, services }: Composition, loaded: LoadedConf
  */
 function shownSettings(
   stored: SettingValues,
-  app: App,
+  appId: string,
   loaded: LoadedConfig,
 ): readonly ShownSetting[] {
-  const configured = maskSettings(configuredSettings(loaded.config, app.id) ?? {})
+  const configured = configuredSettings(loaded.config, appId) ?? {}
+  const inForce = readSettings(stored, configured).settings
   const placeOf = (name: string): string | undefined =>
-    Object.hasOwn(configured, name) ? originOfSetting(loaded, app.id, name) : undefined
-  const below = Object.entries(configured).flatMap(([name, value]) => {
+    Object.hasOwn(configured, name) ? originOfSetting(loaded, appId, name) : undefined
+  const below = Object.entries(maskSettings(configured)).flatMap(([name, value]) => {
     const origin = placeOf(name)
     const isHidden =
-      Object.hasOwn(stored, name) || (SETTINGS.has(name) && !Object.hasOwn(app.settings, name))
+      Object.hasOwn(stored, name) || (SETTINGS.has(name) && !Object.hasOwn(inForce, name))
     return origin === undefined || isHidden ? [] : [{ name, value, origin }]
   })
   const above = Object.entries(stored).map(([name, value]) => ({

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 
 import { CommandError } from '../command-error'
 import { configOption } from '../load-command-config'
-import { FROM_STDIN, readSecret } from '../read-assignment'
+import { FROM_STDIN, readSecret } from '../read-input'
 import type { AdminTarget } from './admin-target'
 import { serverTarget, type ServerAccess } from './server-target'
 import { storeTarget } from './store-target'
@@ -57,7 +57,10 @@ async function readAccess(
   if (source !== undefined && source !== FROM_STDIN) {
     throw new CommandError(`Every user of this machine can read the command line: ${HOW}`)
   }
-  const secretKey = source === undefined ? process.env[SECRET_VARIABLE] : await readSecret(source)
+  const secretKey =
+    source === undefined
+      ? process.env[SECRET_VARIABLE]
+      : await readSecret(`secret key of ${accessKey}`)
   if (!secretKey) throw new CommandError(`--url needs a secret key: ${HOW}`)
   return { url, accessKey, secretKey }
 }

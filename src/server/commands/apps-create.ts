@@ -11,7 +11,8 @@ import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
-import { collect, readAssignment, readSecret } from '../read-assignment'
+import { collect } from '../read-assignment'
+import { FROM_STDIN, readAssignments, readSecret } from '../read-input'
 
 interface SettingOptions {
   readonly azAppId?: string
@@ -77,10 +78,10 @@ async function readSettings(options: SettingOptions): Promise<SettingValues> {
   }
   const named: readonly (readonly [string, Json | undefined])[] = [
     ['az_app_id', azAppId],
-    ['az_secret', azSecret === undefined ? undefined : await readSecret(azSecret)],
+    ['az_secret', azSecret === FROM_STDIN ? await readSecret('az_secret') : azSecret],
     ['signin_success', signinSuccess],
     ['signin_failure', signinFailure],
   ]
   const given = named.filter((entry): entry is [string, Json] => entry[1] !== undefined)
-  return settingsFrom([...given, ...(options.set ?? []).map(readAssignment)])
+  return settingsFrom([...given, ...(await readAssignments(options.set ?? []))])
 }

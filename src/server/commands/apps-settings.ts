@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 
 import { requireStorable } from '../../apps/require-storable'
-import type { Json } from '../../apps/settings'
 import { formatSettings } from '../admin/format-settings'
 import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
-import { collect, FROM_STDIN, readAssignment, readSecret } from '../read-assignment'
+import { collect } from '../read-assignment'
+import { readAssignments } from '../read-input'
 
 interface SettingsOptions extends TargetOptions {
   readonly set?: readonly string[]
@@ -34,22 +34,13 @@ export function appsSettingsCommand(): Command {
 }
 
 async function changeAndShow(name: string, options: SettingsOptions): Promise<void> {
-  const changes = await readChanges(options.set ?? [])
+  const changes = await readAssignments(options.set ?? [])
+  // All before the first is stored: a refused change changes nothing.
+  for (const [key, value] of changes) requireStorable(key, value)
   await withTarget(options, async (target) => {
     for (const [key, value] of changes) showReview(await target.putSetting(name, key, value))
     for (const key of options.unset ?? []) await target.deleteSetting(name, key)
     const settings = await target.readSettings(name)
     console.log(formatSettings(settings, options.json === true))
   })
-}
-
-/** Checks all before the first is stored: a refused change changes nothing. */
-async function readChanges(set: readonly string[]): Promise<readonly (readonly [string, Json])[]> {
-  const changes: (readonly [string, Json])[] = []
-  for (const [key, value] of set.map(readAssignment)) {
-    const given = value === FROM_STDIN ? await readSecret(value) : value
-    requireStorable(key, given)
-    changes.push([key, given])
-  }
-  return changes
 }

@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 
+import { jsonOrText } from '../../apps/json-or-text'
 import { formatJson } from '../admin/format-json'
 import { formatSettings } from '../admin/format-settings'
 import { printableLines } from '../../printable'
 import { showReview } from '../admin/show-review'
 import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
-import { FROM_STDIN, readSecret, readValue } from '../read-assignment'
+import { FROM_STDIN, readSetting } from '../read-input'
 
 interface GetOptions extends TargetOptions {
   readonly json?: true
@@ -82,7 +83,7 @@ async function print(
 }
 
 async function put(app: string, key: string, argument: string, where: TargetOptions) {
-  const value = argument === FROM_STDIN ? await readSecret(argument) : readValue(argument)
+  const value = argument === FROM_STDIN ? await readSetting(key) : jsonOrText(argument)
   await withTarget(where, async (target) => {
     const review = await target.putSetting(app, key, value)
     console.log(`Set ${key} of ${app}.`)

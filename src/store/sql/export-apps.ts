@@ -1,5 +1,5 @@
+import { jsonOrText } from '../../apps/json-or-text'
 import { isSecretSetting } from '../../apps/setting-names'
-import type { Json } from '../../apps/settings'
 import { defineQuery } from './define-query'
 import {
   FORMAT,
@@ -220,7 +220,7 @@ function toSettingLines(
       type: 'setting',
       app_id,
       name,
-      ...(isSecretSetting(name) ? { sealed: value } : { value: JSON.parse(value) as Json }),
+      ...(isSecretSetting(name) ? { sealed: value } : { value: jsonOrText(value) }),
     }))
 }
 

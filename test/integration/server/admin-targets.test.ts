@@ -104,7 +104,8 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
       list: [1, 'two'],
       'security.strict': true,
     })
-  })
+    // A dozen processes.
+  }, 60_000)
 
   test('a setting a letter away from a known one is stored, and warned of', async () => {
     const keys = await newApp('near')

@@ -81,13 +81,14 @@ test('it tells what it has written: apps, users, bytes, and whether secrets are 
 
 test('an export that fails half-way leaves the file of before, and nothing beside it', async () => {
   const store = place.path('store.db')
-  inDatabase(store, "INSERT INTO settings VALUES ('shop', 'motto', 'this is no JSON')")
+  // Read after the first lines have been written.
+  inDatabase(store, 'ALTER TABLE users RENAME COLUMN picture TO image')
   old('half.jsonl')
   const failed = await place.run(['export', '--out', 'half.jsonl', '--force'])
   expect(failed.child.exitCode).toBe(1)
   expect(read('half.jsonl')).toBe(KEPT)
   expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([])
-  inDatabase(store, 'DELETE FROM settings')
+  inDatabase(store, 'ALTER TABLE users RENAME COLUMN image TO picture')
 })
 
 test('a link stays, and what it leads to is replaced; one that leads nowhere is refused', async () => {

@@ -138,3 +138,11 @@ describe('the only app', () => {
     expect(looks).toBe(3)
   })
 })
+
+test('a stored setting that is no JSON is text, and keeps no app from its users', async () => {
+  known = new Map([
+    ['signin_success', '/home'],
+    ['session_timeout', '{no json'],
+  ])
+  expect((await directory.find('acme'))?.settings).toEqual({ signin_success: '/home' })
+})
