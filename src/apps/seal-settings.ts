@@ -35,11 +35,21 @@ export function openSettings(
   records: SettingRecords,
   sealer: Sealer,
 ): SettingValues {
+  return openEach(appId, records, sealer, (setting) => {
+    throw new AmazonAuthError('secret_unreadable', { app: appId, setting })
+  })
+}
+
+/** @param unreadable What stands for a secret that no key opens. */
+export function openEach(
+  appId: string,
+  records: SettingRecords,
+  sealer: Sealer,
+  unreadable: (setting: string) => Json,
+): SettingValues {
   const entries = Array.from(records, ([name, stored]) => {
     const text = isSecretSetting(name) ? sealer.open(stored, appId) : stored
-    if (text === undefined)
-      throw new AmazonAuthError('secret_unreadable', { app: appId, setting: name })
-    return [name, jsonOrText(text)] as const
+    return [name, text === undefined ? unreadable(name) : jsonOrText(text)] as const
   })
   return settingsFrom(entries)
 }
