@@ -26,7 +26,7 @@ import type { LoginSlots } from './limits/login-slots'
 import type { CookieNames } from './session/cookie-names'
 import type { SessionMiddlewares } from './session/own-session'
 
-/** What the HTTP layer works with; put together in compose.ts. */
+/** What the HTTP layer works with; put together in src/compose/. */
 export interface AuthServices {
   /** Opens the store and makes sure that the root app is there. Cheap once done. */
   ready(): Promise<void>

@@ -7,7 +7,7 @@ import { decode, sign, type JwtPayload, type SignOptions } from 'jsonwebtoken'
 
 import type { AppKeys } from '../../src/apps/create-app'
 import type { Json } from '../../src/apps/settings'
-import { compose, type Composition } from '../../src/compose'
+import { compose, type Composition } from '../../src/compose/compose'
 import { loadConfig } from '../../src/config/load-config'
 import { startEmulator, type Emulator } from '../../src/emulator'
 import type { Logger } from '../../src/logger'

@@ -1,4 +1,4 @@
-import { compose, type Composition } from '../../compose'
+import { compose, type Composition } from '../../compose/compose'
 import { describeKeys } from '../describe-keys'
 import type { LoadedConfig } from '../../config/resolve-config'
 import { loadCommandConfig } from '../load-command-config'

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 
 import { findClientCredentials } from '../../apps/client-credentials'
-import { compose, type Composition } from '../../compose'
+import { compose, type Composition } from '../../compose/compose'
 import type { Config } from '../../config/config'
 import { describeProcess } from '../../describe-process'
 import { findKeylessApps } from '../../config/keyless-apps'

@@ -2,7 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 
 import { findClientCredentials } from '../../apps/client-credentials'
-import type { Composition } from '../../compose'
+import type { Composition } from '../../compose/compose'
 import type { Config } from '../../config/config'
 import { createAmazonAuthRouter } from '../../http/amazon-auth-router'
 import { answerPage } from '../../http/answer'

@@ -1,0 +1,77 @@
+import { createAppAdmin, type AppAdmin } from '../apps/app-admin'
+import { createAppDirectory, type AppDirectory } from '../apps/app-directory'
+import { createApp, type AppKeys } from '../apps/create-app'
+import type { Config } from '../config/config'
+import { configuredSettings } from '../config/configured-settings'
+import { AmazonAuthError } from '../errors'
+import { reviewLog } from '../http/review-log'
+import { BITE_ROWS } from '../store/start-purge'
+import type { Stores } from './compose-stores'
+import type { Upkeep } from './compose-upkeep'
+import type { Parts } from './parts'
+
+/** The apps: which there are, and how they are changed. */
+export interface Apps {
+  readonly directory: AppDirectory
+  readonly admin: AppAdmin
+  /** Adds the root app and those of the configuration, as far as they are not there. */
+  addConfigured(): Promise<void>
+  /** The root app's keys, if this process has added it with a secret of its own making. */
+  firstKeys(): AppKeys | undefined
+}
+
+/** How long a node may go on with settings that another has changed: short of 2 s, by which they are to be in force. */
+const CACHE_TTL_MS = 1_800
+
+export function composeApps(
+  config: Config,
+  { sql, redis, sealer }: Stores,
+  upkeep: Pick<Upkeep, 'wake'>,
+  { logger, now = Date.now }: Parts,
+): Apps {
+  const { appName: rootId, rootSecretKey: rootSecret } = config
+  const deps = { store: sql.apps, sealer }
+  const configured = (appId: string) => configuredSettings(config, appId)
+  const directory = createAppDirectory({
+    ...deps,
+    rootId,
+    rootSecret,
+    configured,
+    cacheTtlMs: CACHE_TTL_MS,
+    changes: redis?.changes ?? sql.changes,
+  })
+  const admin = createAppAdmin({
+    ...deps,
+    apps: directory,
+    configured,
+    onReview: reviewLog(logger),
+    now,
+    hasFixedRootSecret: rootSecret !== undefined,
+    async onDeleted() {
+      await sql.apps.removeDeleted(BITE_ROWS)
+      upkeep.wake()
+    },
+  })
+  let firstKeys: AppKeys | undefined
+
+  async function add(name: string, secret?: string): Promise<AppKeys | undefined> {
+    try {
+      const app = { name, ...(secret !== undefined && { secret }) }
+      return await createApp(app, { ...deps, nowMs: now() })
+    } catch (error) {
+      if (error instanceof AmazonAuthError && error.code === 'app_exists') return undefined
+      throw error
+    }
+  }
+
+  return {
+    directory,
+    admin,
+    async addConfigured() {
+      for (const name of Object.keys(config.apps)) await add(name)
+      const keys = await add(rootId, rootSecret)
+      if (rootSecret === undefined) firstKeys ??= keys
+    },
+    firstKeys: () => firstKeys,
+  }
+}

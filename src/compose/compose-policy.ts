@@ -1,0 +1,31 @@
+import type { Config } from '../config/config'
+import { SIGNIN_FAILURE } from '../config/schema'
+import type { Policy } from '../http/auth-services'
+import type { Parts } from './parts'
+
+const LOGIN_DEADLINE_MS = 10_000
+
+/** What of the configuration is in force for every app. */
+export function composePolicy(config: Config, { hasFailurePage = false }: Parts): Policy {
+  const { security, session } = config
+  const isNowhere = !hasFailurePage && security.signinFailure === SIGNIN_FAILURE
+  return {
+    publicUrl: config.publicUrl,
+    scope: config.amazon.scope,
+    strict: security.strict,
+    linkByEmail: security.linkByEmail,
+    signinFailure: isNowhere ? undefined : security.signinFailure,
+    returntoCookie: config.returntoCookie,
+    idTokenTtlSeconds: config.idTokenExpiresAfter,
+    sessionTokenTtlSeconds: config.jwtExpiresAfter,
+    oneSessionPerUser: config.oneSessionPerUser,
+    sessionLimits: {
+      idleMs: session.idleTimeoutSeconds * 1000,
+      absoluteMs: session.absoluteTimeoutSeconds * 1000,
+    },
+    cookies: { session: session.cookieName, login: session.loginCookieName },
+    keepsSession: session.keep,
+    corsOrigins: security.corsOrigins,
+    loginDeadlineMs: LOGIN_DEADLINE_MS,
+  }
+}

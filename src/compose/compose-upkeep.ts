@@ -1,0 +1,67 @@
+import { createOwnNode, type ServingNode } from '../apps/serving-nodes'
+import type { Config } from '../config/config'
+import { PURGE_EVERY_MS, startPurge } from '../store/start-purge'
+import type { Stores } from './compose-stores'
+import type { Parts } from './parts'
+
+/** What is done to the store beside all requests: this process is noted there, and what has had its time is removed. */
+export interface Upkeep {
+  /** The store is open. */
+  begin(): Promise<void>
+  /** Much is to be removed. */
+  wake(): void
+  /** Processes that serve from the store, seen lately, and cannot open what is sealed with the first master key. */
+  nodesWithoutKey(): Promise<readonly ServingNode[]>
+  /** What was under way is finished. */
+  end(): Promise<void>
+}
+
+/** What was used once is remembered for longer than it is good, as the clock of another node may be behind. */
+const CLOCK_MARGIN_MS = 60_000
+/** Each says every ten minutes that it is there. */
+const NODE_SEEN_WITHIN_MS = 2 * PURGE_EVERY_MS + CLOCK_MARGIN_MS
+
+const NOT_NOTED = 'the store does not know whether this process serves'
+
+export function composeUpkeep(
+  config: Config,
+  { sql, sealer }: Pick<Stores, 'sql' | 'sealer'>,
+  { logger, servesAs, now = Date.now }: Parts,
+): Upkeep {
+  const node =
+    servesAs === undefined
+      ? undefined
+      : createOwnNode(servesAs, { store: sql.servingNodes, sealer, now })
+  const retentionMs = config.audit.retentionSeconds * 1000
+  const purge = startPurge(
+    [
+      (limit) => sql.sessions.deleteExpired(now(), limit),
+      (limit) => sql.audit.deleteBefore(now() - retentionMs, limit),
+      (limit) => sql.apps.removeDeleted(limit),
+      (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
+      async (limit) => {
+        await node?.note()
+        return sql.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)
+      },
+    ],
+    logger,
+  )
+  /** A store that takes no writes still signs in whom it knows. */
+  const tell = (cause: unknown): void => logger.debug({ cause }, NOT_NOTED)
+  return {
+    async begin() {
+      purge.wake()
+      await node?.note().catch(tell)
+    },
+    wake: () => purge.wake(),
+    async nodesWithoutKey() {
+      const [firstKey] = sealer.keyIds()
+      const nodes = await sql.servingNodes.listSeenSince(now() - NODE_SEEN_WITHIN_MS)
+      return nodes.filter(({ keyIds }) => !keyIds.includes(firstKey))
+    },
+    async end() {
+      await purge.close()
+      await node?.forget().catch(tell)
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import type { AppAdmin } from '../apps/app-admin'
+import type { AppKeys } from '../apps/create-app'
+import { resealSecrets, type OnProgress, type ResealReport } from '../apps/reseal-secrets'
+import type { ServingNode } from '../apps/serving-nodes'
+import { createAuditTrail } from '../audit/audit-trail'
+import type { Config } from '../config/config'
+import { createSealer } from '../crypto/sealer'
+import type { AuthServices } from '../http/auth-services'
+import { createLimits } from '../http/limits/limits'
+import { createLoadShedder } from '../http/limits/load-shedder'
+import { createLoginSlots } from '../http/limits/login-slots'
+import { createMetrics } from '../metrics/metrics'
+import { createUserAdmin } from '../users/user-admin'
+import { createUserIds } from '../users/user-id'
+import { upsertUser } from '../users/upsert-user'
+import { composeAmazon } from './compose-amazon'
+import { composeApps } from './compose-apps'
+import { composePolicy } from './compose-policy'
+import { composeSessions } from './compose-sessions'
+import { composeStores } from './compose-stores'
+import { composeUpkeep } from './compose-upkeep'
+import type { Parts } from './parts'
+
+/** Everything that runs, put together from a configuration. */
+export interface Composition {
+  readonly services: AuthServices
+  readonly admin: AppAdmin
+  /** Opens the store; safe to call often. Rejects with `store_unavailable`, and may be tried again. */
+  ready(): Promise<void>
+  /** The root app's keys, if this start has made them: to be shown once. Ready first. */
+  firstKeys(): AppKeys | undefined
+  /** Seals every stored secret with the first master key. Ready first. */
+  resealSecrets(onProgress: OnProgress): Promise<ResealReport>
+  /** Processes that serve from the store, seen lately, and cannot open what is sealed with the first master key. Ready first. */
+  nodesWithoutKey(): Promise<readonly ServingNode[]>
+  /** Tells those who ask that no more visitors should be sent here. Everything is still answered. */
+  drain(): void
+  close(): Promise<void>
+}
+
+/** The one place that picks implementations, an area at a time. Opens nothing by itself. */
+export function compose(config: Config, parts: Parts): Composition {
+  const { logger, hooks = {}, now = Date.now } = parts
+  const stores = composeStores(config, parts)
+  const { sql, redis, sealer } = stores
+  const upkeep = composeUpkeep(config, stores, parts)
+  const apps = composeApps(config, stores, upkeep, parts)
+  const metrics = createMetrics()
+  const audit = createAuditTrail({
+    store: config.audit.retentionSeconds > 0 ? sql.audit : undefined,
+    logger,
+    onDropped: (count) => metrics.countDroppedEvents(count),
+  })
+  const load = createLoadShedder(logger)
+  const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
+  let isDraining = false
+  const ready = retryable(async () => {
+    await stores.open()
+    await apps.addConfigured()
+    await upkeep.begin()
+  })
+  return {
+    services: {
+      ready,
+      apps: apps.directory,
+      users: sql.users,
+      upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
+      amazon: composeAmazon(config, metrics, parts),
+      transactionSealer: createSealer(stores.masterKeys, 'login transactions'),
+      sessions: composeSessions(config, stores, parts),
+      admin: apps.admin,
+      userAdmin: createUserAdmin(sql.users, now),
+      audit,
+      metrics,
+      limits: createLimits(config.limits, now, redis?.countTogether),
+      singleUse: sql.singleUse,
+      load,
+      loginSlots: createLoginSlots(logger),
+      isHealthy: () => sql.isHealthy(),
+      isDraining: () => isDraining,
+      policy: composePolicy(config, parts),
+      hooks,
+      logger,
+      now,
+    },
+    admin: apps.admin,
+    ready,
+    firstKeys: () => apps.firstKeys(),
+    resealSecrets: (onProgress) =>
+      resealSecrets({ store: sql.apps, sealer, keys: sql.sealingKeys }, onProgress),
+    nodesWithoutKey: () => upkeep.nodesWithoutKey(),
+    drain: () => void (isDraining = true),
+    async close() {
+      await upkeep.end()
+      load.stop()
+      await audit.close()
+      await stores.close()
+    },
+  }
+}
+
+/** Runs work once; when it fails, the next call tries again. */
+function retryable(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => {
+    running ??= work().catch((error: unknown) => {
+      running = undefined
+      throw error
+    })
+    return running
+  }
+}
