@@ -12,7 +12,7 @@ import { NO_REMARKS, reviewChange, type SettingsReview } from './review-settings
 import { openReadable } from './open-readable'
 import { sealSetting, sealSettings, settingsFrom } from './seal-settings'
 import { requireWithinBounds, tooManySettings } from './setting-bounds'
-import { isSecretSetting } from './setting-names'
+import { isSecretSetting } from './known-settings'
 import type { Json, SettingValues } from './settings'
 
 /** What operators and apps do with apps; the command line and the REST API both work through it. */

@@ -1,5 +1,5 @@
 import { settingsFrom } from './seal-settings'
-import { isSecretSetting } from './setting-names'
+import { isSecretSetting } from './known-settings'
 import type { Json, SettingValues } from './settings'
 import { isBlank } from './value-formats'
 

@@ -1,4 +1,4 @@
-import { knownSettingName, SETTINGS, type SettingInfo } from './setting-names'
+import { knownSettingName, KNOWN_SETTINGS, type SettingInfo } from './known-settings'
 import { settingsFrom } from './seal-settings'
 import type { Json, SettingValues } from './settings'
 import { checkTargetScheme } from './target-url'
@@ -38,7 +38,7 @@ export function readSettings(...layers: readonly SettingValues[]): ReadSettings 
   const written = layers.map(withoutBlanks)
   const schemes = pick(SCHEMES, written, [])
   const list = schemes === undefined ? undefined : listItems(schemes)
-  const entries = Array.from(SETTINGS.keys(), (name) => {
+  const entries = Array.from(KNOWN_SETTINGS.keys(), (name) => {
     const value = pick(name, isAmazonKey(name) ? ownersOfKeys(written) : written, ignored, list)
     return value === undefined ? [] : [[name, value] as const]
   })
@@ -52,7 +52,7 @@ function pick(
   ignored: SettingRemark[],
   schemes?: readonly string[],
 ): Json | undefined {
-  const info = SETTINGS.get(name)
+  const info = KNOWN_SETTINGS.get(name)
   if (info === undefined) return undefined
   for (const { setting, value } of layers.flatMap((layer) => findGiven(name, info, layer))) {
     const read = readOne(info, value, schemes)

@@ -1,5 +1,5 @@
 import { AmazonAuthError } from '../errors'
-import { settingInfo } from './setting-names'
+import { settingInfo } from './known-settings'
 import type { Json, SettingValues } from './settings'
 import { FormatError, HarmfulValueError, isBlank } from './value-formats'
 

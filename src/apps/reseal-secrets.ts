@@ -1,7 +1,7 @@
 import type { Sealer } from '../crypto/sealer'
 import type { AppStore, Resealing, SealedApp } from './app'
 import type { SealingKeyStore } from './sealing-keys'
-import { isSecretSetting } from './setting-names'
+import { isSecretSetting } from './known-settings'
 
 export interface ResealDeps {
   readonly store: Pick<AppStore, 'count' | 'listSealed' | 'reseal'>

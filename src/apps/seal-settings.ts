@@ -2,7 +2,7 @@ import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
 import type { SettingRecords } from './app'
 import { jsonOrText } from './json-or-text'
-import { isSecretSetting } from './setting-names'
+import { isSecretSetting } from './known-settings'
 import type { Json, SettingValues } from './settings'
 
 /** One setting as the store keeps it: JSON text, sealed for its app when the setting is a secret. */

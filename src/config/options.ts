@@ -1,5 +1,5 @@
 import type { Json } from '../apps/settings'
-import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/setting-names'
+import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
 import { FormatError, isBlank, type Format } from '../apps/value-formats'
 import { appName } from './formats'
 import type { AppSources } from './read-apps'

@@ -1,5 +1,5 @@
 import { settingsFrom } from '../apps/seal-settings'
-import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/setting-names'
+import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import { suggestSetting } from '../apps/suggest-setting'
 import { findNonOrigins, FormatError, isBlank } from '../apps/value-formats'

@@ -1,5 +1,5 @@
 import type { Json } from '../apps/settings'
-import { KNOWN_SETTING_NAMES } from '../apps/setting-names'
+import { KNOWN_SETTING_NAMES } from '../apps/known-settings'
 import type { HoconDocument } from './parse-hocon'
 import { isKeyName } from './schema'
 import type { Findings, Sourced, SourcedValues } from './sourced'

@@ -1,5 +1,5 @@
 import convict, { type Config as Settings } from 'convict'
-import { appSchemes } from '../apps/setting-names'
+import { appSchemes } from '../apps/known-settings'
 import {
   amazonKey,
   flag,

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 
-import { isSecretSetting } from '../apps/setting-names'
+import { isSecretSetting } from '../apps/known-settings'
 import type { Json } from '../apps/settings'
 import { askSecret } from './ask-secret'
 import { CommandError } from './command-error'

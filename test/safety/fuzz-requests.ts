@@ -210,11 +210,17 @@ function onOneLine(raw: string): string {
 }
 
 const FIELDS = ['provider', 'appid', 'token', 'value', 'name', 'email', 'groups', 'active', 'id']
-const SETTINGS = ['signin_success', 'az_secret', 'security.strict', 'session_timeout', '__proto__']
+const KNOWN_SETTINGS = [
+  'signin_success',
+  'az_secret',
+  'security.strict',
+  'session_timeout',
+  '__proto__',
+]
 
 const json = fc
   .dictionary(
-    fc.constantFrom(...FIELDS, ...SETTINGS),
+    fc.constantFrom(...FIELDS, ...KNOWN_SETTINGS),
     fc.oneof(text, fc.jsonValue({ maxDepth: 3 }), fc.constantFrom('amazon', 'AMAZON')),
     { maxKeys: 5 },
   )

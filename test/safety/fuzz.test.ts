@@ -9,7 +9,7 @@ import express4 from 'express4'
 import fc from 'fast-check'
 import { sign } from 'jsonwebtoken'
 
-import { SETTINGS } from '../../src/apps/setting-names'
+import { KNOWN_SETTINGS } from '../../src/apps/known-settings'
 import type { Json } from '../../src/apps/settings'
 import { loadConfig } from '../../src/config/load-config'
 import { startEmulator, type Emulator } from '../../src/emulator'
@@ -666,7 +666,7 @@ function placesOf(host: Host, origin: string) {
     places.set(`JSON ${name}`, (text) => ask('POST /jwt_auth', { body: body(text) }))
   }
   places.set('JSON as such', (text) => ask('POST /jwt_auth', { body: text }))
-  for (const name of [...SETTINGS.keys(), 'free']) {
+  for (const name of [...KNOWN_SETTINGS.keys(), 'free']) {
     const line = `PUT /v1/_settings/${name}`
     places.set(`setting ${name}`, (value) => ask(line, { as: ROOT_KEYS, body: { value } }))
   }

@@ -1,7 +1,7 @@
 import { normalizeAppId } from '../../apps/app-id'
 import { maskSettings } from '../../apps/mask-settings'
 import { readSettings } from '../../apps/read-settings'
-import { SETTINGS } from '../../apps/setting-names'
+import { KNOWN_SETTINGS } from '../../apps/known-settings'
 import type { SettingValues } from '../../apps/settings'
 import type { Composition } from '../../compose/compose'
 import { configuredSettings, originOfSetting } from '../../config/configured-settings'
@@ -58,7 +58,7 @@ function shownSettings(
   const below = Object.entries(maskSettings(configured)).flatMap(([name, value]) => {
     const origin = placeOf(name)
     const isHidden =
-      Object.hasOwn(stored, name) || (SETTINGS.has(name) && !Object.hasOwn(inForce, name))
+      Object.hasOwn(stored, name) || (KNOWN_SETTINGS.has(name) && !Object.hasOwn(inForce, name))
     return origin === undefined || isHidden ? [] : [{ name, value, origin }]
   })
   const above = Object.entries(stored).map(([name, value]) => ({

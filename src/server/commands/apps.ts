@@ -3,13 +3,11 @@ import { Command } from 'commander'
 import { appsCreateCommand } from './apps-create'
 import { appsDeleteCommand } from './apps-delete'
 import { appsListCommand } from './apps-list'
-import { appsSettingsCommand } from './apps-settings'
 
 const EXAMPLES = `
 Examples:
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - < secret.txt
   express-amazon-auth apps list
-  express-amazon-auth apps settings shop --set signin_success=https://shop.example/in?jwt=id
   express-amazon-auth apps delete shop`
 
 export function appsCommand(): Command {
@@ -18,6 +16,5 @@ export function appsCommand(): Command {
     .addCommand(appsCreateCommand())
     .addCommand(appsListCommand())
     .addCommand(appsDeleteCommand())
-    .addCommand(appsSettingsCommand())
     .addHelpText('after', EXAMPLES)
 }

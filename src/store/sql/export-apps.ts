@@ -1,5 +1,5 @@
 import { jsonOrText } from '../../apps/json-or-text'
-import { isSecretSetting } from '../../apps/setting-names'
+import { isSecretSetting } from '../../apps/known-settings'
 import { defineQuery } from './define-query'
 import {
   FORMAT,

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
 import { SETTING_BOUNDS, settingBytes } from '../../apps/setting-bounds'
-import { KNOWN_SETTING_NAMES } from '../../apps/setting-names'
+import { KNOWN_SETTING_NAMES } from '../../apps/known-settings'
 import type { Statement } from './define-query'
 import { defineQuery } from './define-query'
 import { folded, startsWith, textRange, type TextRange } from './folded'

@@ -4,7 +4,7 @@ import type { Browser } from '../../support/browser'
 import { StoreFile } from '../../support/store-file'
 
 const OWN_KEY = 'a-key-of-the-back-end-0123456789abcdef'
-const SETTINGS = {
+const KNOWN_SETTINGS = {
   signin_success: 'https://shop.example/in?jwt=id',
   signin_failure: 'https://shop.example/out?cause=?',
 }
@@ -28,7 +28,7 @@ let count = 0
 /** An app of the test's own, and a way to be handed an ID token of it. */
 async function startApp(settings: Parameters<TestServer['createApp']>[1] = {}) {
   const appid = `shop${count++}`
-  const keys = await server.createApp(appid, { ...SETTINGS, ...settings })
+  const keys = await server.createApp(appid, { ...KNOWN_SETTINGS, ...settings })
   async function idToken(browser: Browser = server.browser()): Promise<string> {
     const begun = await browser.get(`/amazon_auth?state=${appid}`)
     const back = await browser.get(await server.emulator.allow(begun.location))

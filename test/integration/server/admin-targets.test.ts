@@ -116,13 +116,6 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     expect(await site.client(keys).settings.read()).toEqual({ signin_sucess: '/home' })
   })
 
-  test('apps settings sets several and removes what is named', async () => {
-    const keys = await newApp('several', { old: 1 })
-    const changes = ['--set', 'a=1', '--set', 'az_secret=-', '--unset', 'old']
-    const shown = await done(keys, ['apps', 'settings', keys.accessKey, ...changes], AZ_SECRET)
-    expect(shown).toBe('a = 1  # stored\naz_secret = "********"  # stored\n')
-  })
-
   test('settings of hostile names are set, shown without steering the terminal, and removed', async () => {
     const keys = await newApp('odd')
     const app = keys.accessKey

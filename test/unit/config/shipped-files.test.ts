@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SETTINGS } from '../../../src/apps/setting-names'
+import { KNOWN_SETTINGS } from '../../../src/apps/known-settings'
 import { loadConfig } from '../../../src/config/load-config'
 import { parseHocon } from '../../../src/config/parse-hocon'
 import { readFileValues } from '../../../src/config/read-file'
@@ -40,7 +40,7 @@ describe.each(['application.conf.example', 'config/default.conf'])('%s', (file) 
 test('the app in application.conf.example has every setting, and loads when its comment signs are taken away', async () => {
   const text = read('application.conf.example')
   const block = text.slice(text.indexOf('# para.apps.shop {')).replace(/^# /gm, '')
-  for (const [name, { doc }] of SETTINGS) expect(block).toContain(`  # ${doc}\n  ${name} = `)
+  for (const [name, { doc }] of KNOWN_SETTINGS) expect(block).toContain(`  # ${doc}\n  ${name} = `)
   const { config, warnings } = await loadConfig({ text: block, ...NO_ENVIRONMENT })
   // Whoever leaves the keys of the example in place is told so.
   expect(warnings).toEqual([

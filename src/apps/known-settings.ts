@@ -83,7 +83,7 @@ const strictFlag: Format<boolean> = {
 }
 
 /** Every setting that has a meaning, by wire name. */
-export const SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
+export const KNOWN_SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
   [
     'az_app_id',
     open(amazonKey, "Client id of the app's Security Profile at Amazon; goes with az_secret."),
@@ -147,22 +147,25 @@ export const SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
 ])
 
 const PARA_NAMES: ReadonlyMap<string, string> = new Map(
-  Array.from(SETTINGS).flatMap(([name, { paraName }]) =>
+  Array.from(KNOWN_SETTINGS).flatMap(([name, { paraName }]) =>
     paraName === undefined ? [] : [[paraName, name] as const],
   ),
 )
 
 /** Every name that has a meaning, Para's own among them. */
-export const KNOWN_SETTING_NAMES: readonly string[] = [...SETTINGS.keys(), ...PARA_NAMES.keys()]
+export const KNOWN_SETTING_NAMES: readonly string[] = [
+  ...KNOWN_SETTINGS.keys(),
+  ...PARA_NAMES.keys(),
+]
 
-/** The name under which {@link SETTINGS} has a setting; undefined: it has no meaning here. */
+/** The name under which {@link KNOWN_SETTINGS} has a setting; undefined: it has no meaning here. */
 export function knownSettingName(name: string): string | undefined {
-  return SETTINGS.has(name) ? name : PARA_NAMES.get(name)
+  return KNOWN_SETTINGS.has(name) ? name : PARA_NAMES.get(name)
 }
 
 /** What a setting of this name, be it Para's, means here. */
 export function settingInfo(name: string): SettingInfo | undefined {
-  return SETTINGS.get(PARA_NAMES.get(name) ?? name)
+  return KNOWN_SETTINGS.get(PARA_NAMES.get(name) ?? name)
 }
 
 function leading(doc: string): SettingInfo {
@@ -181,5 +184,5 @@ const SECRET_NAME = /(^|[._-])(secret|secret[._-]?key|password|token|private[._-
 
 /** Whether a setting is sealed at rest and masked: known secrets, and any name that ends like one. */
 export function isSecretSetting(name: string): boolean {
-  return SETTINGS.get(name)?.isSecret === true || SECRET_NAME.test(name)
+  return KNOWN_SETTINGS.get(name)?.isSecret === true || SECRET_NAME.test(name)
 }
