@@ -8,5 +8,6 @@ export const consoleLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: (facts, message) => console.warn(`amazonAuth: ${printable(message)}`, redactFacts(facts)),
+  isLevelEnabled: (level) => level === 'warn' || level === 'error',
   error: (facts, message) => console.error(`amazonAuth: ${printable(message)}`, redactFacts(facts)),
 }

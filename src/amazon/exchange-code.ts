@@ -9,7 +9,7 @@ export interface CodeGrant {
   readonly clientId: string
   readonly clientSecret: string
   /** Absent when the login was not begun here. */
-  readonly codeVerifier?: string
+  readonly codeVerifier?: string | undefined
 }
 
 /** Visible ASCII: what may travel in a header. Amazon documents at most 2048 bytes. */

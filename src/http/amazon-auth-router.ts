@@ -3,17 +3,19 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { toAmazonAuthError } from '../errors'
 import { createWarnOfAbsentApp } from './absent-apps'
 import { createApiRouter } from './api/api-router'
-import { createLoginHandler } from './login/login-handler'
-import { createLoginRouter } from './login/login-router'
+import { createBrowserRouter } from './browser-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
-import { createWarnOnce } from './login/warn-once'
+import { loginCookies } from './login/login-cookies'
+import { endSignIns } from './login/logout'
+import { Once } from './login/once'
 import { createMountPath, localMountPath } from './mount-path'
 import { parentPath } from './parent-path'
-import { findRequestUser, markPassage, setSignedIn } from './request-auth'
+import { findRequestUser, markPassage, setSignedIn } from './req-amazon-auth'
 import { requireExpress } from './require-express'
 import { requireUserOf } from './require-user'
 import { maySignIn } from './session/browser-session'
+import { createWarnOnce } from './warn-once'
 
 export interface RouterOptions {
   /** Path of the JSON API. Default `/v1`. */
@@ -49,7 +51,7 @@ export function createAmazonAuthRouter(
   const warn = createWarnOnce()
   const warnOnce: Installation['warnOnce'] = ({ logger }, ...warning) =>
     warn(logger, undefined, ...warning)
-  const handler = createLoginHandler()
+  const once = new Once()
   const mountPath = createMountPath()
   let sessionCookie: string | undefined
   connect().then(
@@ -60,13 +62,13 @@ export function createAmazonAuthRouter(
     connect,
     sessionCookie: () => sessionCookie,
     mountPath: mountPath.current,
-    signOut: handler.signOut,
-    hasJustSignedIn: handler.hasJustSignedIn,
+    signOut: (visit, appId) => endSignIns(visit, appId, once),
+    hasJustSignedIn: (visit, app) => loginCookies(visit, app).hasFreshReceipt(app?.id),
     warnOnce,
     warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),
   }
   const beside = parentPath(path).toLowerCase()
-  const login = createLoginRouter(connect, handler, beside)
+  const login = createBrowserRouter(connect, once, beside)
   const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 

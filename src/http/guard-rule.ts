@@ -5,7 +5,7 @@ import { AmazonAuthError } from '../errors'
 import type { AuthServices } from './auth-services'
 import { ANY_APP, type Demand, type NameApp } from './guard-options'
 import { requestApp } from './request-app'
-import type { Passage } from './request-auth'
+import type { Passage } from './req-amazon-auth'
 
 /** A request at a guard. */
 export interface Guarded {

@@ -14,6 +14,14 @@ export interface Visit {
   readonly services: AuthServices
 }
 
+/** One that browsers open to sign in or out. */
+export interface LoginVisit extends Visit {
+  /** Path the middleware is mounted under; empty at the root. */
+  readonly mountPath: string
+  /** Logs a warning (about an app), the first time only. */
+  readonly warnOnce: (appId: string | undefined, message: string, facts?: object) => void
+}
+
 /** One `amazonAuth()`: what its middleware and its guards share, and what tells it from others in the same process. */
 export interface Installation {
   readonly connect: Connect

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-import { isLocalPath } from './login/choose-target'
+import { isLocalPath } from './local-path'
 
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i
 const LITERAL = /^(?:\/[\w.~-]+)*$/

@@ -1,8 +1,18 @@
 import type { Request } from 'express'
 
+import { normalizeAppId } from '../apps/app-id'
 import type { AuthServices, Hooks } from './auth-services'
-import { runHook } from './login/login-context'
-import { namedApp } from './login/named-app'
+import { runHook } from './run-hook'
+
+/**
+ * The app that a parameter names.
+ *
+ * @returns Its id; undefined when the parameter is missing or blank. Text of which nothing usable is left names an app
+ *   that is not there (''), not the root app.
+ */
+export function namedApp(parameter: string | undefined): string | undefined {
+  return parameter === undefined || parameter.trim() === '' ? undefined : normalizeAppId(parameter)
+}
 
 type ResolveApp = NonNullable<Hooks['resolveApp']>
 

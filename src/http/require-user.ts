@@ -12,7 +12,6 @@ import type { AuthServices } from './auth-services'
 import { parseGuardOptions, type Demand, type RequireUserOptions } from './guard-options'
 import { ruleFor, type Guarded, type Rule } from './guard-rule'
 import type { Installation } from './installation'
-import { handsTokenOn } from './login/choose-target'
 import {
   findSessionUser,
   mayBeSignedIn,
@@ -21,7 +20,8 @@ import {
   setSignedIn,
   solePassage,
   type Passage,
-} from './request-auth'
+} from './req-amazon-auth'
+import { handsTokenOn } from './target-places'
 import { wantsJson } from './wants-json'
 
 /**

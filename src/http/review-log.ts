@@ -1,7 +1,7 @@
 import { describeRemark } from '../apps/remark-list'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Logger } from '../logger'
-import { createWarnOnce } from './login/warn-once'
+import { createWarnOnce } from './warn-once'
 
 /** Logs what should be known of an app's settings, each thing the first time only. */
 export function reviewLog(logger: Logger): (appId: string, review: SettingsReview) => void {

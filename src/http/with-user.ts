@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import type { AppJson } from '../apps/app-json'
 import type { UserJson } from '../users/user-json'
-import type { RequestAuth } from './request-auth'
+import type { RequestAuth } from './req-amazon-auth'
 
 /** What is known of a request behind a guard: somebody is signed in. */
 export interface GuardedAuth extends RequestAuth {

@@ -314,7 +314,7 @@ row(
     rmSync(folder, { recursive: true })
 
     expect(planted.names).toEqual([...KINDS, 'state'].sort())
-    for (const written of ["'login step'", "'sign-in failed'", "'call refused'", "'audit'"]) {
+    for (const written of ["'login steps'", "'sign-in failed'", "'call refused'", "'audit'"]) {
       expect(log).toContain(written)
     }
     expect(planted.leaksIn(log)).toEqual([])
@@ -363,7 +363,7 @@ row(
     await emulator.close()
 
     expect(planted.names).toEqual(KINDS)
-    for (const written of ['"login step"', '"sign-in failed"', '"audit"', '"request"']) {
+    for (const written of ['"login steps"', '"sign-in failed"', '"audit"', '"request"']) {
       expect(server.stdout).toContain(written)
     }
     expect(planted.leaksIn(server.stdout + server.stderr)).toEqual([])

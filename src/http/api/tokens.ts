@@ -6,11 +6,12 @@ import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { AuthServices } from '../auth-services'
 import { admitLogin } from '../limits/limit-logins'
-import { newSessionToken } from '../login/new-session-token'
-import { countFailure, reportSuccess } from '../login/report-login'
-import { signInByAmazonToken } from '../login/sign-in-by-amazon-token'
-import { signInByAppToken } from '../login/sign-in-by-app-token'
-import { endsOlderTokens } from '../login/sign-in-user'
+import { Attempt } from '../sign-in/attempt'
+import { newSessionToken } from '../sign-in/new-session-token'
+import { endsOlderTokens } from '../sign-in/sign-in-user'
+import { tellFailure, tellSuccess } from '../sign-in/tell-outcome'
+import { signInByAmazonToken } from '../sign-in-by-token/sign-in-by-amazon-token'
+import { signInByAppToken } from '../sign-in-by-token/sign-in-by-app-token'
 import { callingUser } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
 import { ref } from './schemas'
@@ -113,18 +114,19 @@ async function signIn(call: Call): Promise<Reply> {
     const problem = 'The provider is not known: use "amazon" or "passwordless".'
     throw new AmazonAuthError('request_invalid', { problem })
   }
-  const appId = normalizeAppId(appid)
-  let found: App | undefined
+  const attempt = new Attempt(known.way, call)
+  attempt.appId = normalizeAppId(appid)
   try {
-    found = await services.apps.find(appId)
-    admitLogin(found, false, call)
-    const app = requireChild(found)
+    attempt.app = await services.apps.find(attempt.appId)
+    admitLogin(attempt.app, false, call)
+    const app = requireChild(attempt.app)
     const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, call))
-    reportSuccess(app, user, known.way, call)
+    attempt.userId = user.id
+    tellSuccess(attempt)
     return signedIn(app, user, services)
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
-    countFailure(error, { appId, app: found, way: known.way }, call)
+    tellFailure(error, attempt)
     throw refusal(provider, error)
   }
 }

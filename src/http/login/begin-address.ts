@@ -3,16 +3,12 @@ import type { Request } from 'express'
 import type { App } from '../../apps/app'
 import { textSetting } from '../../apps/read-setting'
 import { queryEntries } from '../read-parameters'
-import { requestOrigin } from '../request-origin'
-import type { Attempt } from './attempt'
-import { findOriginOn, isLocalPath } from './choose-target'
-import {
-  LOGIN_PATH,
-  publicRedirectUri,
-  publicUrl,
-  redirectUri,
-  type LoginExchange,
-} from './login-context'
+import { findRequestOrigin } from '../request-origin'
+import type { LoginVisit } from '../installation'
+import { isLocalPath } from '../local-path'
+import { publicAddress, publicUrl, redirectUri, type Address } from '../public-address'
+import { withQuery } from '../sign-in-address'
+import { findOriginOn } from '../sign-in/choose-target'
 import type { LoginRequest } from './parse-login-request'
 import { takeReturnTo } from './return-to-cookie'
 
@@ -34,32 +30,33 @@ const HOST_REWRITTEN =
 export function findPublicBegin(
   request: LoginRequest,
   app: App,
-  exchange: LoginExchange,
+  visit: LoginVisit,
 ): string | undefined {
-  const configured = publicUrl(app, exchange.services)
-  const here = findOwnAddress(exchange.req)
-  if (configured === undefined || here === undefined) return undefined
-  if (here.hostname === new URL(configured).hostname) return undefined
+  const configured = publicAddress(app, visit.services)
+  if (configured === undefined) return undefined
+  const here = findOtherHost(visit.req, configured)
+  if (here === undefined) return undefined
   if (request.isSentOn) {
-    exchange.warnOnce(app.id, HOST_REWRITTEN, { host: here.host, publicUrl: configured })
+    const facts = { host: here.host, publicUrl: publicUrl(app, visit.services) }
+    visit.warnOnce(app.id, HOST_REWRITTEN, facts)
     return undefined
   }
-  const returnTo = returnToOn(here.host, request, app, exchange)
+  const returnTo = returnToOn(here.host, request, app, visit)
   const changes = { sent_on: '1', ...(returnTo !== undefined && { returnto: returnTo }) }
-  return beginAddress(request, app, exchange, changes)
+  return beginAddress(request, app, visit, changes)
 }
 
 /** The address at which a browser begins the login that a request asks for, with all of its parameters. */
 export function beginAddress(
   request: LoginRequest,
   app: App,
-  exchange: LoginExchange,
+  visit: LoginVisit,
   changes: Readonly<Record<string, string>> = {},
 ): string {
-  const [address = ''] = redirectUri(app, exchange).split('?', 1)
-  const parameters = new URLSearchParams(Array.from(queryEntries(exchange.req)))
+  const [address = ''] = redirectUri(app, visit).split('?', 1)
+  const parameters = new URLSearchParams(Array.from(queryEntries(visit.req)))
   for (const [name, value] of Object.entries(changes)) parameters.set(name, value)
-  const isElsewhere = publicUrl(app, exchange.services) !== undefined
+  const isElsewhere = publicUrl(app, visit.services) !== undefined
   // What the host's hook makes of this request, it may not make of one to another host.
   if (isElsewhere && request.appId === undefined) parameters.set('appid', app.id)
   const whole = withQuery(address, parameters)
@@ -69,26 +66,12 @@ export function beginAddress(
   return withQuery(address, least)
 }
 
-/** Where a browser begins a login to an app once more, as it was begun before. */
-export function beginAgain(app: App, { hostUrl, aliasIndex, returnTo, exchange }: Attempt): string {
-  const { services, mountPath } = exchange
-  const url = publicUrl(app, services)
-  const address = url === undefined ? mountPath + LOGIN_PATH : publicRedirectUri(url, mountPath)
-  const parameters = new URLSearchParams({
-    state: aliasIndex === undefined ? app.id : `${app.id}|${aliasIndex}`,
-    ...(hostUrl !== undefined && { host_url: hostUrl }),
-    ...(returnTo !== undefined && { returnto: returnTo }),
-  })
-  return withQuery(address, parameters)
-}
-
-/** A host that cannot be read is none to compare. */
-function findOwnAddress(req: Request): URL | undefined {
-  try {
-    return new URL(requestOrigin(req))
-  } catch {
-    return undefined
-  }
+/** The address that the browser has come to, where its host is another. One that cannot be read is none to compare. */
+function findOtherHost(req: Request, { origin, hostname }: Address): URL | undefined {
+  const here = findRequestOrigin(req)
+  if (here === undefined || here === origin) return undefined
+  const address = new URL(here)
+  return address.hostname === hostname ? undefined : address
 }
 
 /** A path means a page of the host that the person has come from, where the app has named that host as one of its own. */
@@ -96,15 +79,10 @@ function returnToOn(
   host: string,
   request: LoginRequest,
   app: App,
-  exchange: LoginExchange,
+  visit: LoginVisit,
 ): string | undefined {
   const hasTarget = textSetting(app, 'signin_success') !== undefined
-  const returnTo = request.returnTo ?? (hasTarget ? undefined : takeReturnTo(exchange))
+  const returnTo = request.returnTo ?? (hasTarget ? undefined : takeReturnTo(visit))
   if (returnTo === undefined || !isLocalPath(returnTo)) return returnTo
   return `${findOriginOn(host, app) ?? ''}${returnTo}`
-}
-
-function withQuery(address: string, parameters: URLSearchParams): string {
-  const query = parameters.toString()
-  return query === '' ? address : `${address}?${query}`
 }

@@ -4,11 +4,12 @@ import { getClientCredentials } from '../../apps/client-credentials'
 import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { answerSignInFirst, redirect } from '../answer'
+import { ownOrigin, redirectUri } from '../public-address'
+import type { PageAttempt } from '../sign-in/attempt'
+import { checkReturnTo, shortenHostUrl } from '../sign-in/choose-target'
 import { beginAddress, findPublicBegin } from './begin-address'
-import { checkReturnTo, shortenHostUrl } from './choose-target'
-import { ownOrigin, redirectUri, type LoginExchange } from './login-context'
+import type { BegunLogin, LoginCookies } from './login-cookies'
 import type { LoginRequest } from './parse-login-request'
-import type { Transaction, TransactionCookies } from './transaction'
 
 const NONCE_BYTES = 16
 /** What a login remembers, as JSON, and its `redirect_uri`, as it is sent: an answer carries both, and proxies hold 4 KiB of headers. */
@@ -17,6 +18,11 @@ const MAX_REDIRECT_URI_CHARACTERS = 500
 
 const NO_PAGE =
   'a script has asked to begin a sign-in, where only a browser that opens the address can: it was answered with 401 and `location`, the address to open. Said once per app.'
+
+interface BeginLeg {
+  readonly attempt: PageAttempt
+  readonly cookies: LoginCookies
+}
 
 /**
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
@@ -27,69 +33,55 @@ const NO_PAGE =
  *
  * @throws {AmazonAuthError} `callback_invalid`
  */
-export function beginLogin(
-  request: LoginRequest,
-  app: App,
-  exchange: LoginExchange,
-  cookies: TransactionCookies,
-): void {
+export function beginLogin(request: LoginRequest, app: App, leg: BeginLeg): void {
+  const { attempt } = leg
+  const { req, res } = attempt
   if (request.wantsJson) {
-    exchange.warnOnce(app.id, NO_PAGE)
-    answerSignInFirst(exchange.req, exchange.res, beginAddress(request, app, exchange))
+    attempt.warnOnce(app.id, NO_PAGE)
+    answerSignInFirst(req, res, beginAddress(request, app, attempt))
     return
   }
-  const elsewhere = findPublicBegin(request, app, exchange)
-  if (elsewhere === undefined) sendToAmazon(request, app, exchange, cookies)
-  else redirect(exchange.req, exchange.res, elsewhere)
+  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(request, app, leg))
 }
 
-function sendToAmazon(
-  request: LoginRequest,
-  app: App,
-  exchange: LoginExchange,
-  cookies: TransactionCookies,
-): void {
-  const { services } = exchange
+/** The address of Amazon's consent page for a login that is remembered from now on. */
+function consentAddress(request: LoginRequest, app: App, { attempt, cookies }: BeginLeg): string {
+  const { services, mountPath } = attempt
   const { clientId } = getClientCredentials(app)
-  const pkce = createPkce()
+  const { verifier: codeVerifier, challenge: codeChallenge } = createPkce()
   const nonce = randomText(NONCE_BYTES)
-  const returnTo = checkReturnTo(request.returnTo, app, ownOrigin(app, exchange))
-  const hostUrl = shortenHostUrl(request.hostUrl)
-  const needed = {
+  const begun = requireSmall({
     kind: 'begun',
     nonce,
-    codeVerifier: pkce.verifier,
+    codeVerifier,
     appId: app.id,
-    mountPath: exchange.mountPath,
-    redirectUri: requireShort(redirectUri(app, exchange)),
-    ...(hostUrl !== undefined && { hostUrl }),
-    ...(request.aliasIndex !== undefined && { aliasIndex: request.aliasIndex }),
+    mountPath,
+    redirectUri: requireShort(redirectUri(app, attempt)),
+    hostUrl: shortenHostUrl(request.hostUrl),
+    aliasIndex: request.aliasIndex,
     createdAtMs: services.now(),
-  } as const
-  const transaction = requireSmall(
-    returnTo === undefined ? [needed] : [{ ...needed, returnTo }, needed],
-  )
-  cookies.begin(transaction)
-  redirect(
-    exchange.req,
-    exchange.res,
-    services.amazon.authorizeUrl({
-      clientId,
-      scope: services.policy.scope,
-      redirectUri: transaction.redirectUri,
-      state: `${app.id}~${nonce}`,
-      codeChallenge: pkce.challenge,
-    }),
-  )
+    returnTo: checkReturnTo(request.returnTo, app, ownOrigin(app, attempt)),
+  })
+  cookies.begin(begun)
+  return services.amazon.authorizeUrl({
+    clientId,
+    scope: services.policy.scope,
+    redirectUri: begun.redirectUri,
+    state: `${app.id}~${nonce}`,
+    codeChallenge,
+  })
 }
 
-/** The first that is not too large. Without `returnTo` the login ends where its app says. */
-function requireSmall(transactions: readonly Transaction[]): Transaction {
-  const small = transactions.find(
-    (transaction) => Buffer.byteLength(JSON.stringify(transaction)) <= MAX_KEPT_BYTES,
-  )
-  if (small !== undefined) return small
+/** Without `returnTo`, where it is too large with it: then the login ends where its app says. */
+function requireSmall(login: BegunLogin): BegunLogin {
+  if (isSmall(login)) return login
+  const least = { ...login, returnTo: undefined }
+  if (isSmall(least)) return least
   throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
+}
+
+function isSmall(login: BegunLogin): boolean {
+  return Buffer.byteLength(JSON.stringify(login)) <= MAX_KEPT_BYTES
 }
 
 function requireShort(redirectUri: string): string {

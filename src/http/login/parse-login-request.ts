@@ -1,8 +1,11 @@
 import type { Request } from 'express'
 
+import { parseConsentError } from '../../amazon/consent-error'
+import { AmazonAuthError } from '../../errors'
 import { readParameters } from '../read-parameters'
+import { namedApp } from '../request-app'
+import type { Attempt } from '../sign-in/attempt'
 import { wantsJson } from '../wants-json'
-import { namedApp } from './named-app'
 
 /** A request to `/amazon_auth`, either leg, as far as its parameters tell. */
 export interface LoginRequest {
@@ -22,6 +25,8 @@ export interface LoginRequest {
   readonly code: string | undefined
   /** Amazon's reason for refusing, e.g. `access_denied`. */
   readonly error: string | undefined
+  /** Whether the browser comes back from Amazon, or is to be sent there. */
+  readonly isReturn: boolean
   readonly wantsJson: boolean
   /** A parameter that cannot be used. */
   readonly spoilt: string | undefined
@@ -39,10 +44,22 @@ const MAX_CHARACTERS = {
   sent_on: 16,
 }
 
-export function parseLoginRequest(req: Request): LoginRequest {
+/** The first step of both legs: notes in the record what the login is asked for. */
+export function parseLoginRequest(attempt: Attempt): LoginRequest {
+  attempt.enter('parse_request')
+  const request = readLoginRequest(attempt.req)
+  attempt.appId = request.appId
+  attempt.asked = request
+  attempt.leave()
+  return request
+}
+
+function readLoginRequest(req: Request): LoginRequest {
   const parameters = readParameters(req, MAX_CHARACTERS)
   const state = parseState(parameters.get('state') ?? '')
   const stateAppId = namedApp(state.app)
+  const code = parameters.get('code')
+  const error = parameters.get('error')
   return {
     appId: namedApp(parameters.get('appid')) ?? stateAppId,
     stateAppId,
@@ -51,8 +68,9 @@ export function parseLoginRequest(req: Request): LoginRequest {
     hostUrl: parameters.get('host_url'),
     returnTo: parameters.get('returnto'),
     isSentOn: parameters.get('sent_on') !== undefined,
-    code: parameters.get('code'),
-    error: parameters.get('error'),
+    code,
+    error,
+    isReturn: req.method !== 'GET' || code !== undefined || error !== undefined,
     wantsJson: wantsJson(req),
     spoilt: parameters.spoilt,
   }
@@ -69,4 +87,19 @@ function parseState(state: string): Pick<LoginRequest, 'nonce' | 'aliasIndex'> &
   const rest = text.slice(end + 1)
   if (text[end] === '~') return { app, nonce: rest, aliasIndex: undefined }
   return { app, nonce: undefined, aliasIndex: /^\d{1,4}$/.test(rest) ? Number(rest) : undefined }
+}
+
+/**
+ * The authorization code of a return.
+ *
+ * @throws {AmazonAuthError} `callback_invalid`: it is missing or blank. `access_denied`, …: Amazon has sent none, and why.
+ */
+export function requireCode({ code, error }: LoginRequest): string {
+  if (error !== undefined) {
+    throw new AmazonAuthError(parseConsentError(error), { reason: error.slice(0, 40) })
+  }
+  if (code === undefined || code.trim() === '') {
+    throw new AmazonAuthError('callback_invalid', { parameter: 'code' })
+  }
+  return code
 }

@@ -1,7 +1,7 @@
 import cookieParser from 'cookie-parser'
 
-import { isLocalPath } from './choose-target'
-import type { LoginExchange } from './login-context'
+import type { Visit } from '../installation'
+import { isLocalPath } from '../local-path'
 
 /** As a page's own middleware would read it; one that the host has mounted before us has done so already. */
 const parseCookies = cookieParser()
@@ -11,7 +11,7 @@ const parseCookies = cookieParser()
  *
  * @returns A path on this host; undefined when there is none, or when it leads elsewhere. The cookie is cleared.
  */
-export function takeReturnTo({ req, res, services }: LoginExchange): string | undefined {
+export function takeReturnTo({ req, res, services }: Visit): string | undefined {
   const name = services.policy.returntoCookie
   parseCookies(req, res, () => undefined)
   const value = (req.cookies as Readonly<Record<string, unknown>>)[name]

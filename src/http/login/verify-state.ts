@@ -1,43 +1,43 @@
 import { timingSafeEqual } from 'node:crypto'
 
-import type { App } from '../../apps/app'
+import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
-import { TRANSACTION_TTL_MS, type Transaction, type TransactionCookies } from './transaction'
+import { LOGIN_TTL_MS, type BegunLogin } from './login-cookies'
+import type { Hit } from './once'
 
 /**
  * Proves that the browser that returns is the one that began: `state` carries the nonce, a sealed cookie holds it too.
  *
- * @param nonce From `state`; undefined when it names only an app, as Para's buttons and Amazon's JavaScript SDK send it.
- * @returns The login that was begun; undefined for a return without a nonce, where that is allowed.
+ * @returns The login that was begun; undefined for a return without a nonce, where that is allowed: its state names only an
+ *   app, as Para's buttons and Amazon's JavaScript SDK send it.
  * @throws {AmazonAuthError} `state_missing` (a nonce is demanded), `state_mismatch` (another browser, app or mount,
  *   or finished already), `state_expired`
  * @see RFC 6749, section 10.12
  */
-export function verifyState(
-  app: App,
-  nonce: string | undefined,
-  cookies: Pick<TransactionCookies, 'findTransaction'>,
-  rules: { readonly strict: boolean; readonly mountPath: string; readonly nowMs: number },
-): Transaction | undefined {
+export function verifyState({ app, request, attempt, cookies }: Hit): BegunLogin | undefined {
+  const { services, mountPath } = attempt
+  const { nonce } = request
+  attempt.enter('verify_state')
   if (nonce === undefined) {
-    if (rules.strict) throw new AmazonAuthError('state_missing', { app: app.id })
+    if (isStrict(app, services)) throw new AmazonAuthError('state_missing', { app: app.id })
     return undefined
   }
-  const transaction = cookies.findTransaction(nonce)
-  if (transaction === undefined || !isSame(transaction.nonce, nonce)) {
+  const begun = cookies.findBegun(nonce)
+  if (begun === undefined || !isSame(begun.nonce, nonce)) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'no such login' })
   }
-  if (transaction.appId !== app.id) {
+  if (begun.appId !== app.id) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'begun for another app' })
   }
   // Express does not look at the case of a path, and public_url may have another than the begin.
-  if (transaction.mountPath.toLowerCase() !== rules.mountPath.toLowerCase()) {
+  if (begun.mountPath.toLowerCase() !== mountPath.toLowerCase()) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'begun at another mount' })
   }
-  if (rules.nowMs - transaction.createdAtMs >= TRANSACTION_TTL_MS) {
+  if (services.now() - begun.createdAtMs >= LOGIN_TTL_MS) {
     throw new AmazonAuthError('state_expired', { app: app.id })
   }
-  return transaction
+  attempt.isBound = true
+  return begun
 }
 
 function isSame(a: string, b: string): boolean {

@@ -10,7 +10,7 @@ import {
   type SignIns,
 } from '../../sessions/sign-ins'
 import type { AuthServices } from '../auth-services'
-import { isSecure } from '../login/login-context'
+import { isSecure } from '../public-address'
 import { countCookies, isExact, mayCarry, sentName } from './cookie-names'
 import { findHostSession } from './host-session'
 import { cookieHeader } from './one-cookie'

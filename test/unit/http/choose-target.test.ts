@@ -2,10 +2,9 @@ import {
   checkReturnTo,
   chooseFailureTarget,
   chooseSuccessTarget,
-  placeCause,
-  placeTokens,
   shortenHostUrl,
-} from '../../../src/http/login/choose-target'
+} from '../../../src/http/sign-in/choose-target'
+import { placeCause, placeTokens } from '../../../src/http/target-places'
 import { appWith } from '../../support/app'
 
 const OWN = 'https://auth.example.org'

@@ -4,7 +4,7 @@ import { useIdToken } from '../../tokens/use-id-token'
 import { verifyToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
-import { endsOlderTokens, type SignInPurpose } from './sign-in-user'
+import { endsOlderTokens, type SignInPurpose } from '../sign-in/sign-in-user'
 
 /**
  * Signs in the very user whom an ID token of the app names, once: so a page trades the token that it was opened with for

@@ -3,10 +3,10 @@ import type { Request, Response } from 'express'
 import { ERRORS, type ErrorCode } from '../../errors'
 import type { ToldFailure } from '../../pages/failure-page'
 import type { AuthServices } from '../auth-services'
+import { isSecure } from '../public-address'
+import { readCookies } from '../read-cookies'
 import { sentName } from '../session/cookie-names'
 import { cookieHeader, sendAsOne } from '../session/one-cookie'
-import { isSecure } from './login-context'
-import { readCookies } from './read-cookies'
 
 /** What it is sealed for. */
 const PURPOSE = 'amazon-login-failure'

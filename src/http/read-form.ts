@@ -1,8 +1,8 @@
 import express, { type RequestHandler } from 'express'
 
-import { AmazonAuthError } from '../../errors'
-import { answerError } from '../answer'
-import { hasBody } from '../has-body'
+import { AmazonAuthError } from '../errors'
+import { answerError } from './answer'
+import { hasBody } from './has-body'
 
 /** A form with a code and a state, or with a token. */
 const MAX_FORM = '16kb'

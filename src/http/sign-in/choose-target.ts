@@ -1,12 +1,9 @@
 import type { App } from '../../apps/app'
 import { listSetting, textSetting } from '../../apps/read-setting'
-import { isSafeTarget, toAscii } from '../../apps/target-url'
+import { isSafeTarget } from '../../apps/target-url'
 import { AmazonAuthError } from '../../errors'
-
-/** What signs the browser in: a token in the address, a session cookie, or nothing at all. */
-export type SignInMeans = TokenMeans | 'session' | 'nothing'
-
-export type TokenMeans = 'id_token' | 'session_token'
+import { isLocalPath, isShort } from '../local-path'
+import { meansOf, type SignInMeans } from '../target-places'
 
 /** Where a browser goes after a login, and what it takes along. */
 export interface SuccessTarget {
@@ -24,13 +21,6 @@ export interface FrontEnd {
   readonly ownOrigin: string
 }
 
-/** As Para does, these are looked for in the text as it stands, wherever that is. */
-const TOKEN_PLACE = /jwt=(id|\?)(?![\p{L}\p{N}])/gu
-const CAUSE_PLACE = /cause=\?(?![\p{L}\p{N}])/gu
-/** What proxies hold of the headers of an answer, less the room that cookies and the rest need. */
-const MAX_FILLED_CHARACTERS = 5_000
-/** What is brought along is shorter than a target: beside it, an answer's headers hold cookies. */
-const MAX_RETURN_TO_CHARACTERS = 1_024
 /** A scheme, the longest name of a host (RFC 1035, section 2.3.4) and a port. */
 const MAX_ORIGIN_CHARACTERS = 267
 /** An origin that is none, as browsers write it. */
@@ -76,32 +66,6 @@ export function chooseFailureTarget(
 }
 
 /**
- * Puts tokens where an address asks for them.
- *
- * @param issue Called at most once for each kind.
- */
-export function placeTokens(url: string, issue: (means: TokenMeans) => string): string {
-  const tokens = new Map<TokenMeans, string>()
-  return fill(url, TOKEN_PLACE, (_match, place) => {
-    const means = meansOfPlace(place)
-    const token = tokens.get(means) ?? issue(means)
-    tokens.set(means, token)
-    return `jwt=${token}`
-  })
-}
-
-export function placeCause(url: string, message: string): string {
-  return fill(url, CAUSE_PLACE, () => `cause=${encodeURIComponent(message)}`)
-}
-
-/** Fills every place; the first alone where the address would grow too long. */
-function fill(url: string, places: RegExp, by: (match: string, place?: string) => string): string {
-  const filled = url.replace(places, by)
-  if (toAscii(filled).length <= MAX_FILLED_CHARACTERS) return filled
-  return url.replace(new RegExp(places.source, 'u'), by)
-}
-
-/**
  * Checks an address that the browser brought along: a path on this host, or an address on an origin of the app.
  *
  * @returns The address; undefined when it leads anywhere else, or is too long.
@@ -129,47 +93,10 @@ export function findOriginOn(host: string, app: App): string | undefined {
   return namedOrigins(app).find((origin) => new URL(origin).host === host)
 }
 
-/** A short path that no browser takes for another host: `//x`, `/\x` and their encoded forms are none. */
-export function isLocalPath(text: string): boolean {
-  return isShort(text) && isPlainPath(text) && isPlainPath(decodeLeniently(text))
-}
-
-function isShort(text: string): boolean {
-  return text.length <= MAX_RETURN_TO_CHARACTERS && toAscii(text).length <= MAX_RETURN_TO_CHARACTERS
-}
-
 /** All that matters of a `host_url`: its origin, or that it has none; undefined when it is blank. */
 export function shortenHostUrl(hostUrl: string | undefined): string | undefined {
   if (hostUrl === undefined || hostUrl.trim() === '') return undefined
   return originOf(hostUrl) ?? NO_ORIGIN
-}
-
-function isPlainPath(text: string): boolean {
-  // Browsers drop tabs and line ends, and then read `//`.
-  return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(text)
-}
-
-function decodeLeniently(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** Whether a sign-in to an app hands a token on, and makes no session. */
-export function handsTokenOn(app: App): boolean {
-  return meansOf(textSetting(app, 'signin_success') ?? '/') !== 'session'
-}
-
-/** Where both kinds of token are asked for, what goes for the session token goes for the sign-in. */
-function meansOf(url: string): SignInMeans {
-  const all = Array.from(url.matchAll(TOKEN_PLACE), ([, place]) => meansOfPlace(place))
-  return all.find((means) => means === 'session_token') ?? all[0] ?? 'session'
-}
-
-function meansOfPlace(place: string | undefined): TokenMeans {
-  return place === 'id' ? 'id_token' : 'session_token'
 }
 
 /** The origin a request asks for; undefined: the target's own; `refused`: one that the app has not named. */

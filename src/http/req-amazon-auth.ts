@@ -208,7 +208,7 @@ export async function sendToSignIn(
     throw new AmazonAuthError('app_not_found', { app: appId.slice(0, 64) })
   }
   const returnTo = wanted.returnTo ?? (req.method === 'GET' ? req.originalUrl : undefined)
-  redirect(req, res, signInAddress(app, returnTo, { services, mountPath }))
+  redirect(req, res, signInAddress(app, { returnTo }, { services, mountPath }))
 }
 
 /** `req.user` is always the same as `req.amazonAuth.user`, unless the host has set one of its own. */

@@ -1,15 +1,22 @@
 import type { Request, RequestHandler, Response } from 'express'
 
-import { protectAnswer, refuseMethod } from '../answer'
-import type { Connect } from '../installation'
-import { localMountPath } from '../mount-path'
-import { LOGIN_PATH, type LoginExchange } from './login-context'
-import type { LoginHandler } from './login-handler'
+import type { LoginWay } from '../audit/audit-event'
+import { protectAnswer, refuseMethod } from './answer'
+import type { Connect, LoginVisit } from './installation'
+import { login } from './login/login'
+import { logout } from './login/logout'
+import type { Once } from './login/once'
+import { localMountPath } from './mount-path'
+import { LOGIN_PATH } from './public-address'
 import { readForm } from './read-form'
+import { PageAttempt } from './sign-in/attempt'
+import { failLogin, failLogout } from './sign-in/failure'
+import { tellSuccess } from './sign-in/tell-outcome'
+import { appTokenPage } from './sign-in-by-token/app-token-page'
 import { createWarnOnce } from './warn-once'
 
 interface Page {
-  readonly handle: (exchange: LoginExchange) => Promise<void>
+  readonly handle: (visit: LoginVisit) => Promise<void>
   readonly takesForm: boolean
 }
 
@@ -21,16 +28,16 @@ interface Page {
  *
  * @param besideApi Path in which the API lies, in lower case: `/passwordless_auth` is there, too.
  */
-export function createLoginRouter(
+export function createBrowserRouter(
   connect: Connect,
-  { login, logout, appToken }: LoginHandler,
+  once: Once,
   besideApi: string,
 ): RequestHandler {
   const warnOnce = createWarnOnce()
-  const byToken: Page = { handle: appToken, takesForm: true }
+  const byToken = signInPage('app_token', appTokenPage)
   const pages = new Map<string, Page>([
-    [LOGIN_PATH, { handle: login, takesForm: true }],
-    [`${LOGIN_PATH}/logout`, { handle: logout, takesForm: false }],
+    [LOGIN_PATH, signInPage('browser', (attempt) => login(attempt, once))],
+    [`${LOGIN_PATH}/logout`, signOutPage(once)],
     ['/passwordless_auth', byToken],
     [`${besideApi}/passwordless_auth`, byToken],
   ])
@@ -59,6 +66,27 @@ export function createLoginRouter(
     if (req.method === 'POST' && page.takesForm) void readForm(req, res, answer)
     else if (req.method === 'POST' || (req.method === 'GET' && !isFetchedAhead(req))) answer()
     else void refuse(req, res, next)
+  }
+}
+
+/** Whatever fails ends in `failure.ts`. */
+function signInPage(way: LoginWay, signIn: (attempt: PageAttempt) => Promise<void>): Page {
+  return {
+    takesForm: true,
+    async handle(visit) {
+      const attempt = new PageAttempt(way, visit)
+      await signIn(attempt).then(
+        () => tellSuccess(attempt),
+        (thrown: unknown) => failLogin(thrown, attempt),
+      )
+    },
+  }
+}
+
+function signOutPage(once: Once): Page {
+  return {
+    takesForm: false,
+    handle: (visit) => logout(visit, once).catch((thrown: unknown) => failLogout(thrown, visit)),
   }
 }
 

@@ -10,7 +10,7 @@ import { verifyAssertion } from '../../tokens/verify-assertion'
 import { claimsToBeIdToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
-import { storeUser, type SignInPurpose } from './sign-in-user'
+import { storeUser, type SignInPurpose } from '../sign-in/sign-in-user'
 import { tradeIdToken } from './trade-id-token'
 
 /** Longest life of a token of the back end, where the app is strict. */

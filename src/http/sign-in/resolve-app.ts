@@ -12,14 +12,16 @@ import type { Attempt } from './attempt'
  *   `store_unavailable`, `secret_unreadable`
  */
 export async function resolveApp(attempt: Attempt, isReturn: boolean): Promise<App> {
-  const { req, services } = attempt.exchange
+  const { req, services } = attempt
+  attempt.enter('resolve_app')
   attempt.appId ??= await hostsAppId(req, services)
   const app = await services.apps.find(attempt.appId)
   attempt.app = app
-  admitLogin(app, isReturn, attempt.exchange)
+  admitLogin(app, isReturn, attempt)
   if (app === undefined) {
     throw new AmazonAuthError('app_not_found', { app: attempt.appId.slice(0, 64) })
   }
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
+  attempt.leave()
   return app
 }

@@ -2,24 +2,24 @@ import type { App } from '../../apps/app'
 import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
 import { claimsToBeIdToken, idTokenExpiryMs } from '../../tokens/verify-token'
-import type { User } from '../../users/user'
 import { answerText, redirect } from '../answer'
 import type { AuthServices } from '../auth-services'
-import { readParameters } from '../read-parameters'
+import type { LoginVisit } from '../installation'
+import { ownOrigin } from '../public-address'
+import { readParameters, requireSound } from '../read-parameters'
+import { namedApp } from '../request-app'
 import { requestSource, type RequestSource } from '../request-source'
 import { maySignIn } from '../session/browser-session'
-import { wantsJson } from '../wants-json'
-import { chooseSuccessTarget } from './choose-target'
+import type { PageAttempt } from '../sign-in/attempt'
+import { chooseSuccessTarget } from '../sign-in/choose-target'
+import { newSessionToken } from '../sign-in/new-session-token'
+import { resolveApp } from '../sign-in/resolve-app'
+import { respond } from '../sign-in/respond'
 import { handoffAddress, takeHandoff } from './handoff'
-import { ownOrigin, type LoginExchange } from './login-context'
-import { namedApp } from './named-app'
-import { newSessionToken } from './new-session-token'
-import { respond } from './respond'
-import type { RunStep } from './run-step'
 import { signInByAppToken } from './sign-in-by-app-token'
 
 /** A request to `/passwordless_auth`. */
-export interface AppTokenRequest {
+interface AppTokenRequest {
   readonly appId: string | undefined
   readonly token: string
   /** The token as we have handed it on ourselves, in its place. */
@@ -32,63 +32,66 @@ export interface AppTokenRequest {
 
 const MAX_CHARACTERS = { appid: 1024, token: 8192, handoff: 4096, redirect: 16 }
 
-export function parseAppTokenRequest({ req }: LoginExchange): AppTokenRequest {
-  const parameters = readParameters(req, MAX_CHARACTERS)
-  return {
-    appId: namedApp(parameters.get('appid')),
-    token: parameters.get('token') ?? '',
-    handoff: parameters.get('handoff'),
-    redirects: parameters.get('redirect') !== 'false',
-    spoilt: parameters.spoilt,
-  }
-}
-
 /**
  * `/passwordless_auth`: signs in a user whom the app's own back end vouches for, and answers as a login does, or (with
  * `redirect=false`) with a session token as plain text.
  *
- * @returns Who has signed in; undefined: nobody yet, the browser comes again with its cookies.
- * @throws {AmazonAuthError} `token_invalid`, `account_locked`, `return_url_refused`, `store_unavailable`
+ * @throws {AmazonAuthError} `token_invalid`, `account_locked`, `return_url_refused`, `store_unavailable`, and what
+ *   {@link resolveApp} throws.
  */
-export async function handleAppToken(
-  request: AppTokenRequest,
-  app: App,
-  exchange: LoginExchange,
-  run: RunStep,
-): Promise<User | undefined> {
-  const { services, res, req } = exchange
-  const origin = ownOrigin(app, exchange)
+export async function appTokenPage(attempt: PageAttempt): Promise<void> {
+  const request = parseAppTokenRequest(attempt)
+  await attempt.services.ready()
+  const app = await resolveApp(attempt, false)
+  requireSound(request)
+  const { req, res, services } = attempt
+  const origin = ownOrigin(app, attempt)
   const source = requestSource(req, origin)
-  if (request.redirects) requireSafeWay(request, source, app, exchange)
+  if (request.redirects) requireSafeWay(request, source, app, attempt)
   const frontEnd = { hostUrl: undefined, aliasIndex: undefined, ownOrigin: origin }
   const target = chooseSuccessTarget(app, frontEnd, undefined)
-  const issuesSessionToken = !request.redirects || target.means === 'session_token'
-  const isForeign = source === 'foreign' || source === 'hidden'
-  const startsSession = request.redirects && target.means === 'session'
-  if (startsSession && isForeign && lacksCookies(exchange)) {
+  if (request.redirects && target.means === 'session' && lacksCookies(source, attempt)) {
     redirect(req, res, handoffAddress(app, request.token, services))
-    return undefined
+    return
   }
-  const { user, idTokenUntilMs } = await run('upsert_user', async () => {
-    const token = await tokenOf(request, app, services)
-    const user = await signInByAppToken(app, token, exchange, { issuesSessionToken })
-    // Traded for another ID token, it lives no longer for that.
-    return { user, idTokenUntilMs: idTokenExpiryMs(token) }
-  })
+  attempt.enter('upsert_user')
+  const token = await tokenOf(request, app, services)
+  const issuesSessionToken = !request.redirects || target.means === 'session_token'
+  const user = await signInByAppToken(app, token, attempt, { issuesSessionToken })
+  attempt.leave()
+  attempt.userId = user.id
   if (!request.redirects) {
     answerText(res, newSessionToken(app, user, services).token)
-    return user
+    return
   }
   // Only this host and the person vouch for it, not another host of this site, nor who says nothing.
   const standsBack = request.handoff !== undefined || (source !== 'own' && source !== 'direct')
-  const found = { isBound: false, isRepeat: false, isFirst: true, standsBack }
-  await respond({ app, user, target, ...found, idTokenUntilMs }, exchange, run, wantsJson(req))
-  return user
+  // Traded for another ID token, it lives no longer for that.
+  const idTokenUntilMs = idTokenExpiryMs(token)
+  await respond({ app, user, target, isRepeat: false, standsBack, idTokenUntilMs }, attempt)
+}
+
+function parseAppTokenRequest(attempt: PageAttempt): AppTokenRequest {
+  attempt.enter('parse_request')
+  const parameters = readParameters(attempt.req, MAX_CHARACTERS)
+  const appId = namedApp(parameters.get('appid'))
+  const redirects = parameters.get('redirect') !== 'false'
+  attempt.appId = appId
+  attempt.isForProgram = !redirects
+  attempt.leave()
+  return {
+    appId,
+    token: parameters.get('token') ?? '',
+    handoff: parameters.get('handoff'),
+    redirects,
+    spoilt: parameters.spoilt,
+  }
 }
 
 /** A form of another site comes without the cookies of the sign-ins that it must not replace. */
-function lacksCookies({ req, services }: LoginExchange): boolean {
-  return req.method === 'POST' && !maySignIn(req, services.policy.cookies.session)
+function lacksCookies(source: RequestSource, { req, services }: LoginVisit): boolean {
+  const isForeign = source === 'foreign' || source === 'hidden'
+  return isForeign && req.method === 'POST' && !maySignIn(req, services.policy.cookies.session)
 }
 
 async function tokenOf(
@@ -110,7 +113,7 @@ function requireSafeWay(
   { token, handoff }: AppTokenRequest,
   source: RequestSource,
   app: App,
-  { req, services }: LoginExchange,
+  { req, services }: LoginVisit,
 ): void {
   // What is handed on has come by POST.
   if (

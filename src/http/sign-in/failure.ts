@@ -1,53 +1,87 @@
 import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
-import { AmazonAuthError, ERRORS, toAmazonAuthError } from '../../errors'
+import { AmazonAuthError, ERRORS, toAmazonAuthError, type ErrorCode } from '../../errors'
 import { failurePage, type ToldFailure } from '../../pages/failure-page'
 import { answerError, answerPage, answerRefusal, redirect, setRetryAfter } from '../answer'
 import type { AuthServices } from '../auth-services'
+import type { Visit } from '../installation'
 import { isRefusal } from '../limits/limit-logins'
+import { ownOrigin, publicAddress } from '../public-address'
+import { signInAddress } from '../sign-in-address'
+import { placeCause } from '../target-places'
 import { wantsJson } from '../wants-json'
-import type { Attempt } from './attempt'
-import { beginAgain } from './begin-address'
-import { chooseFailureTarget, placeCause, type FrontEnd } from './choose-target'
+import type { PageAttempt } from './attempt'
+import { chooseFailureTarget, type FrontEnd } from './choose-target'
 import { leaveNote } from './failure-note'
-import { ownOrigin, publicPath, type LoginExchange } from './login-context'
-import { logFailure, reportFailure } from './report-login'
+import { tellFailure } from './tell-outcome'
 
 /**
  * Where every failed attempt to sign in ends: it is told to those who keep count, to the log and to the host, and
  * answered. What was refused before it began is only counted, and can be sent again.
  */
-export async function failLogin(thrown: unknown, attempt: Attempt): Promise<void> {
+export async function failLogin(thrown: unknown, attempt: PageAttempt): Promise<void> {
   const error = toAmazonAuthError(thrown)
-  const { req, res } = attempt.exchange
-  await reportFailure(error, attempt, attempt.exchange)
+  tellFailure(error, attempt)
   if (isRefusal(error)) {
-    answerRefusal(req, res, error)
+    answerRefusal(attempt.req, attempt.res, error)
     return
   }
+  logFailure(error, attempt.appId, attempt.services, 'sign-in failed')
+  await callOnFailure(error, attempt)
   attempt.end?.()
   answerFailure(error, attempt)
 }
 
 /** The same of a sign-out, which has no app and no target. */
-export function failLogout(thrown: unknown, exchange: LoginExchange): void {
+export function failLogout(thrown: unknown, { res, services }: Visit): void {
   const error = toAmazonAuthError(thrown)
-  logFailure(error, undefined, exchange.services, 'sign-out failed')
-  answerError(exchange.res, error)
+  logFailure(error, undefined, services, 'sign-out failed')
+  answerError(res, error)
+}
+
+/** Failures that only the operator can mend are errors; what a person or the host has decided is no fault at all. */
+const LEVELS: Partial<Record<ErrorCode, 'error' | 'info'>> = {
+  client_rejected: 'error',
+  secret_unreadable: 'error',
+  hook_failed: 'error',
+  internal: 'error',
+  access_denied: 'info',
+  refused_by_host: 'info',
+}
+
+function logFailure(
+  { code, advice, facts, cause }: AmazonAuthError,
+  app: string | undefined,
+  { logger }: AuthServices,
+  message: string,
+): void {
+  const level = LEVELS[code] ?? 'warn'
+  logger[level]({ app, code, ...facts, advice, ...(cause !== undefined && { cause }) }, message)
+}
+
+async function callOnFailure(
+  error: AmazonAuthError,
+  { appId, req, services }: PageAttempt,
+): Promise<void> {
+  try {
+    await services.hooks.onFailure?.({ error, appId, req })
+  } catch (cause) {
+    services.logger.error({ app: appId, code: 'hook_failed', cause }, 'onFailure threw')
+  }
 }
 
 /**
  * A redirect to the app's `signin_failure` or the configured one, with the message in `cause=?`; the built-in page, where
  * there is neither; JSON for a script, unless its app has named a target.
  */
-function answerFailure(error: AmazonAuthError, attempt: Attempt): void {
-  const { req, res, services } = attempt.exchange
+function answerFailure(error: AmazonAuthError, attempt: PageAttempt): void {
+  const { req, res, services } = attempt
   if (attempt.isForProgram) {
     answerError(res, error.status >= 500 ? error : new AmazonAuthError('caller_forbidden', REFUSED))
     return
   }
-  const app = attempt.app && isHidden(attempt.app, attempt.exchange) ? undefined : attempt.app
+  const app = attempt.app && isHidden(attempt.app, services) ? undefined : attempt.app
   const fallback = fallbackOf(app, services)
   const target = chooseFailureTarget(app, frontEndOf(app, attempt), fallback ?? '')
   if (wantsJson(req) && !target.isOfApp) {
@@ -67,7 +101,7 @@ function answerFailure(error: AmazonAuthError, attempt: Attempt): void {
 function fallbackOf(app: App | undefined, services: AuthServices): string | undefined {
   const { signinFailure, failurePage: path } = services.policy
   if (signinFailure !== undefined) return signinFailure
-  return path && `${publicPath(app, services)}${path}?error`
+  return path && `${publicAddress(app, services)?.path ?? ''}${path}?error`
 }
 
 function leadsToOwnPage(url: string, { policy }: AuthServices): boolean {
@@ -75,12 +109,17 @@ function leadsToOwnPage(url: string, { policy }: AuthServices): boolean {
   return policy.failurePage !== undefined && path?.endsWith(policy.failurePage) === true
 }
 
-function toldFailure(error: AmazonAuthError, app: App | undefined, attempt: Attempt): ToldFailure {
+function toldFailure(
+  error: AmazonAuthError,
+  app: App | undefined,
+  attempt: PageAttempt,
+): ToldFailure {
   return {
     code: error.code,
     reason: error.code === 'refused_by_host' ? error.message : undefined,
     appName: app?.name,
-    again: app && attempt.way === 'browser' ? beginAgain(app, attempt) : undefined,
+    again:
+      app && attempt.way === 'browser' ? signInAddress(app, attempt.asked, attempt) : undefined,
   }
 }
 
@@ -95,7 +134,7 @@ const REFUSED = {
 }
 
 /** Where it must not be told which apps there are, one that signs nobody in fails as if it were not there. */
-function isHidden(app: App, { services }: LoginExchange): boolean {
+function isHidden(app: App, services: AuthServices): boolean {
   const signsIn = app.active && findClientCredentials(app) !== undefined
   return !signsIn && isStrict(app, services)
 }
@@ -105,12 +144,10 @@ function loginStatus({ status }: AmazonAuthError): number {
   return status >= 500 ? status : 401
 }
 
-function frontEndOf(
-  app: App | undefined,
-  { hostUrl, aliasIndex, exchange }: Attempt,
-): FrontEnd | undefined {
+function frontEndOf(app: App | undefined, attempt: PageAttempt): FrontEnd | undefined {
+  const { hostUrl, aliasIndex } = attempt.asked
   try {
-    return { hostUrl, aliasIndex, ownOrigin: ownOrigin(app, exchange) }
+    return { hostUrl, aliasIndex, ownOrigin: ownOrigin(app, attempt) }
   } catch {
     return undefined
   }

@@ -1,7 +1,8 @@
 import type { App } from '../../apps/app'
+import type { LoginVisit } from '../installation'
+import { ownOrigin } from '../public-address'
 import { whyHostSessionIsUnfit } from '../session/host-session'
 import { findLosses, KEPT_BACK, wasKeptBack, type Landing } from '../session/lost-sign-in'
-import { ownOrigin, type LoginExchange } from './login-context'
 
 /**
  * Warns, once per kind, where the host's own session could not keep a sign-in, or where a setting of its cookie will
@@ -14,16 +15,16 @@ export function watchHostSession(
   keptBy: 'host' | 'us',
   app: App,
   url: string,
-  exchange: LoginExchange,
+  visit: LoginVisit,
 ): void {
-  const { req, res } = exchange
-  const warn = (message: string): void => exchange.warnOnce(undefined, message, { app: app.id })
+  const { req, res } = visit
+  const warn = (message: string): void => visit.warnOnce(undefined, message, { app: app.id })
   if (keptBy === 'us') {
     const why = whyHostSessionIsUnfit(req)
     if (why !== undefined) warn(unfit(why))
     return
   }
-  for (const loss of findLosses(req.session.cookie, landingOf(url, ownOrigin(app, exchange)))) {
+  for (const loss of findLosses(req.session.cookie, landingOf(url, ownOrigin(app, visit)))) {
     warn(loss)
   }
   res.once('finish', () => {

@@ -1,16 +1,16 @@
 import { AmazonAuthError } from '../../errors'
 import { SIGNOUT_PAGE } from '../../pages/signout-page'
 import { answerNoContent, answerPage, redirect } from '../answer'
-import type { Visit } from '../installation'
+import type { LoginVisit, Visit } from '../installation'
+import { isLocalPath } from '../local-path'
+import { ownOrigin } from '../public-address'
+import { queryEntries } from '../read-parameters'
+import { namedApp } from '../request-app'
+import { requestSource } from '../request-source'
 import { openBrowserSession } from '../session/browser-session'
 import { takesPage, wantsJson } from '../wants-json'
-import { isLocalPath } from './choose-target'
-import { ownOrigin, type LoginExchange } from './login-context'
-import { namedApp } from './named-app'
-import { queryEntries } from '../read-parameters'
-import { requestSource } from '../request-source'
-import type { SpentLogins } from './spent-logins'
-import type { TransactionCookies } from './transaction'
+import { loginCookies } from './login-cookies'
+import type { Once } from './once'
 
 /**
  * `POST /amazon_auth/logout` (GET too, from a page of this host): ends this browser's session, in one app
@@ -19,19 +19,15 @@ import type { TransactionCookies } from './transaction'
  *
  * @throws {AmazonAuthError} `request_forbidden`: the request came from another site. `store_unavailable`
  */
-export async function handleLogout(
-  exchange: LoginExchange,
-  cookies: TransactionCookies,
-  spent: SpentLogins,
-): Promise<void> {
-  const { req, res } = exchange
-  if (!isOwnRequest(exchange)) {
+export async function logout(visit: LoginVisit, once: Once): Promise<void> {
+  const { req, res } = visit
+  if (!isOwnRequest(visit)) {
     if (req.method !== 'GET') throw new AmazonAuthError('request_forbidden')
-    askFirst(exchange)
+    askFirst(visit)
     return
   }
   const parameters = new Map(queryEntries(req))
-  await endSignIns(exchange, namedApp(parameters.get('appid')), { cookies, spent })
+  await endSignIns(visit, namedApp(parameters.get('appid')), once)
   if (wantsJson(req)) {
     answerNoContent(res)
     return
@@ -41,7 +37,7 @@ export async function handleLogout(
 }
 
 /** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
-function askFirst({ req, res }: LoginExchange): void {
+function askFirst({ req, res }: Visit): void {
   if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
   answerPage(res, new AmazonAuthError('request_forbidden').status, SIGNOUT_PAGE, true)
 }
@@ -54,21 +50,24 @@ const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.
  * @throws {AmazonAuthError} `store_unavailable`
  */
 export async function endSignIns(
-  { req, res, services }: Visit,
+  visit: Visit,
   appId: string | undefined,
-  { cookies, spent }: { readonly cookies: TransactionCookies; readonly spent: SpentLogins },
+  once: Once,
 ): Promise<void> {
+  const { req, res, services } = visit
+  await services.ready()
+  const cookies = loginCookies(visit, undefined)
   const session = await openBrowserSession(req, res, services)
   await session.signOut(appId)
-  for (const { login } of cookies.dropAll()) spent.spend(login)
+  once.spend(cookies.dropAll())
 }
 
 /**
  * Whether the request comes from this host, or from the user directly. A POST without any sign of where it comes from
  * is taken too: it can do nothing, since browsers send our cookie with no POST of another site.
  */
-function isOwnRequest(exchange: LoginExchange): boolean {
-  const source = requestSource(exchange.req, ownOrigin(undefined, exchange))
-  if (source === 'hidden' || source === 'unknown') return exchange.req.method === 'POST'
+function isOwnRequest(visit: LoginVisit): boolean {
+  const source = requestSource(visit.req, ownOrigin(undefined, visit))
+  if (source === 'hidden' || source === 'unknown') return visit.req.method === 'POST'
   return source === 'own' || source === 'direct'
 }

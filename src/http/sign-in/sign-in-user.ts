@@ -10,8 +10,8 @@ import { profileToUser } from '../../users/profile-to-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { AuthServices } from '../auth-services'
+import { runHook } from '../run-hook'
 import { changedDetails } from './changed-details'
-import { runHook } from './login-context'
 
 /** What a sign-in ends in: only a session token may end older ones. */
 export interface SignInPurpose {

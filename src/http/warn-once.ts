@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-import type { Logger } from '../../logger'
+import type { Logger } from '../logger'
 
 /** @param appId Undefined: it is about no app in particular. */
 export type WarnOnce = (

@@ -6,7 +6,7 @@ import { getClientCredentials } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
-import { signInUser } from './sign-in-user'
+import { signInUser } from '../sign-in/sign-in-user'
 
 /** Amazon names itself by one of its own hosts, which differ by region. */
 const ISSUER = /^https:\/\/www\.amazon\.(?:com|co\.uk|de|co\.jp)$/

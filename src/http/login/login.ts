@@ -1,0 +1,38 @@
+import { requireSound } from '../read-parameters'
+import type { PageAttempt } from '../sign-in/attempt'
+import { resolveApp } from '../sign-in/resolve-app'
+import { beginLogin } from './begin-login'
+import { checkLoginApp } from './check-login-app'
+import { finishLogin } from './finish-login'
+import { loginCookies, type LoginCookies } from './login-cookies'
+import { hashCode, type Once } from './once'
+import { parseLoginRequest, requireCode, type LoginRequest } from './parse-login-request'
+
+/**
+ * `/amazon_auth`: what both legs of a login start with. The app is resolved once, for all that comes after.
+ *
+ * @throws {AmazonAuthError} the codes that the steps name.
+ */
+export async function login(attempt: PageAttempt, once: Once): Promise<void> {
+  const request = parseLoginRequest(attempt)
+  await attempt.services.ready()
+  const app = await resolveApp(attempt, request.isReturn)
+  const cookies = loginCookies(attempt, app)
+  keepInMind(request, cookies, attempt)
+  requireSound(request)
+  checkLoginApp(app, request, attempt)
+  if (!request.isReturn) {
+    beginLogin(request, app, { attempt, cookies })
+    return
+  }
+  const code = requireCode(request)
+  const codeHash = hashCode(app, code)
+  await finishLogin({ app, request, code, codeHash, attempt, cookies }, once)
+}
+
+/** What a failure has to know: the front end that the login was begun for, and how to end it. */
+function keepInMind({ nonce }: LoginRequest, cookies: LoginCookies, attempt: PageAttempt): void {
+  if (nonce === undefined) return
+  attempt.asked = cookies.findBegun(nonce) ?? attempt.asked
+  attempt.end = () => cookies.drop(nonce)
+}

@@ -1,0 +1,38 @@
+import { getClientCredentials } from '../../apps/client-credentials'
+import type { User } from '../../users/user'
+import { redirectUri } from '../public-address'
+import type { SuccessTarget } from '../sign-in/choose-target'
+import { signInUser } from '../sign-in/sign-in-user'
+import type { BegunLogin } from './login-cookies'
+import type { Hit } from './once'
+
+/**
+ * Code to access token to profile to user.
+ *
+ * @throws {AmazonAuthError} what `amazon/exchange-code.ts`, `amazon/fetch-profile.ts` and {@link signInUser} throw.
+ */
+export async function tradeCode(
+  { app, code, attempt }: Hit,
+  begun: BegunLogin | undefined,
+  target: SuccessTarget,
+): Promise<User> {
+  const { amazon, policy } = attempt.services
+  const call = { party: app.id, deadlineMs: performance.now() + policy.loginDeadlineMs }
+  const { clientId, clientSecret } = getClientCredentials(app)
+  const grant = {
+    code,
+    clientId,
+    clientSecret,
+    redirectUri: begun?.redirectUri ?? redirectUri(app, attempt),
+    codeVerifier: begun?.codeVerifier,
+  }
+  attempt.enter('exchange_code')
+  const accessToken = await amazon.exchangeCode(grant, call)
+  attempt.enter('fetch_profile')
+  const profile = await amazon.fetchProfile(accessToken, call)
+  attempt.enter('upsert_user')
+  const purpose = { issuesSessionToken: target.means === 'session_token' }
+  const user = await signInUser(app, profile, purpose, attempt)
+  attempt.userId = user.id
+  return user
+}

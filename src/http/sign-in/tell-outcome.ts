@@ -1,0 +1,69 @@
+import type { AuditEvent } from '../../audit/audit-event'
+import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
+import type { AmazonAuthError } from '../../errors'
+import { writes } from '../../logger'
+import { textForLog } from '../../text-for-log'
+import { countLogin, isRefusal } from '../limits/limit-logins'
+import { MASKED, networkOf } from '../limits/network-of'
+import { addressesOf } from '../trusted-peer'
+import type { Attempt, StepTime } from './attempt'
+
+/** Tells metrics, limits, audit trail and debug log of an attempt that has ended well, or of a page that leads on. */
+export function tellSuccess(attempt: Attempt): void {
+  tellSteps(attempt, 'ok')
+  const { app, userId } = attempt
+  if (app === undefined || userId === undefined) return
+  attempt.services.metrics.countLogin(app.id, 'success', 'ok')
+  countLogin(app, undefined, attempt)
+  record(attempt, app.id, 'success', 'ok')
+}
+
+/**
+ * Tells them of one that has failed. What was refused before it began is only counted: a flood must not fill the store,
+ * and that logins are refused was told when it began.
+ */
+export function tellFailure(error: AmazonAuthError, attempt: Attempt): void {
+  tellSteps(attempt, error.code)
+  const { app, appId = '' } = attempt
+  attempt.services.metrics.countLogin(app?.id, 'failure', error.code)
+  if (isRefusal(error)) return
+  countLogin(app, error, attempt)
+  // Whatever the visitor sent; it need not be the name of an app.
+  record(attempt, textForLog(appId.slice(0, MAX_APP_ID_CHARACTERS)), 'failure', error.code)
+}
+
+function tellSteps(attempt: Attempt, reason: string): void {
+  attempt.leave()
+  const { steps, services, way, app, means, isBound } = attempt
+  for (const { step, durationMs } of steps) services.metrics.observeStep(step, durationMs)
+  if (steps.length === 0 || !writes(services.logger, 'debug')) return
+  const state = isBound ? 'bound' : 'unbound'
+  const facts = { app: app?.id, way, reason, means, state, steps: steps.map(describe) }
+  services.logger.debug(facts, 'login steps')
+}
+
+function describe({ step, durationMs }: StepTime): string {
+  return `${step} ${durationMs.toFixed(3)} ms`
+}
+
+function record(
+  { way, userId, req, res, services }: Attempt,
+  app: string,
+  outcome: AuditEvent['outcome'],
+  reason: string,
+): void {
+  // Whoever gives requests their ids also sends them back; a proxy in front sends them along.
+  const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
+  services.audit.record({
+    outcome,
+    reason,
+    userId: outcome === 'success' ? userId : undefined,
+    app,
+    way,
+    atMs: services.now(),
+    network: networkOf(addressesOf(req).at(-1), MASKED),
+    requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
+  })
+}
+
+const PLAIN_ID = /^[\w.-]{8,64}$/
