@@ -13,14 +13,15 @@ export interface AuthorizeRequest {
  *
  * @see https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
  */
-export function buildAuthorizeUrl(authorize: URL, request: AuthorizeRequest): string {
-  const url = new URL(authorize)
-  url.searchParams.set('client_id', request.clientId)
-  url.searchParams.set('scope', request.scope)
-  url.searchParams.set('response_type', 'code')
-  url.searchParams.set('redirect_uri', request.redirectUri)
-  url.searchParams.set('state', request.state)
-  url.searchParams.set('code_challenge', request.codeChallenge)
-  url.searchParams.set('code_challenge_method', 'S256')
-  return url.href
+export function buildAuthorizeUrl(authorize: string, request: AuthorizeRequest): string {
+  const query = new URLSearchParams({
+    client_id: request.clientId,
+    scope: request.scope,
+    response_type: 'code',
+    redirect_uri: request.redirectUri,
+    state: request.state,
+    code_challenge: request.codeChallenge,
+    code_challenge_method: 'S256',
+  })
+  return `${authorize}?${query.toString()}`
 }

@@ -1,22 +1,43 @@
 import { Axios, type AxiosInstance } from 'axios'
 
-import { connectionAdapter, MAX_ANSWER_BYTES } from './connection-adapter'
-import type { Connections, MaxRest } from './connections'
+import { dispatchAdapter, MAX_ANSWER_BYTES } from './dispatch-adapter'
+import { createDispatchers } from './dispatchers'
 
 /**
- * The HTTP client for Amazon: gives an answer of any status, as bytes, and fails for one that is too large. Redirects
- * are not followed, so credentials reach no other host.
+ * The HTTP client for Amazon: gives an answer of any status, as bytes, and fails for one that is too large or late.
+ * Redirects are not followed, so credentials reach no other host.
  */
 export type AmazonAxios = Pick<AxiosInstance, 'request'>
 
-/** axios takes longer to merge what is configured than to send a request, so its adapter knows all there is to know. */
-export function createAxios(connections: Connections, maxRest: MaxRest): AmazonAxios {
-  return new Axios({ adapter: connectionAdapter(connections, maxRest) })
+/** Clients for the two kinds of request. */
+export interface AmazonClients {
+  /** For what may be sent again. */
+  readonly reads: AmazonAxios
+  /** For what may be sent once. */
+  readonly codes: AmazonAxios
 }
 
-/** A client of the host's own, which has to be told with each request. */
-export function adoptAxios(axios: AmazonAxios): AmazonAxios {
-  return { request: (config) => axios.request({ ...config, ...RULES }) }
+/**
+ * Clients of our own. axios takes longer to merge what is configured than to send a request, so its adapter knows all
+ * there is to know.
+ *
+ * @param proxy Address of a proxy that they go through.
+ */
+export function createClients(proxy?: string): AmazonClients {
+  const { reads, codes } = createDispatchers(proxy)
+  return {
+    reads: new Axios({ adapter: dispatchAdapter(reads, codes) }),
+    codes: new Axios({ adapter: dispatchAdapter(codes) }),
+  }
+}
+
+/** A client of the host's own, which has to be told with each request. Its `timeout` is not that of a whole answer. */
+export function adoptAxios(axios: AmazonAxios): AmazonClients {
+  const client: AmazonAxios = {
+    request: ({ timeout = 0, ...config }) =>
+      axios.request({ ...config, ...RULES, signal: AbortSignal.timeout(timeout) }),
+  }
+  return { reads: client, codes: client }
 }
 
 const RULES = {

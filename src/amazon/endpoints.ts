@@ -1,7 +1,7 @@
 /** Where Login with Amazon answers. */
 export interface AmazonEndpoints {
   /** Consent page the browser is sent to. */
-  readonly authorize: URL
+  readonly authorize: string
   readonly token: Endpoint
   readonly profile: Endpoint
   readonly tokenInfo: Endpoint
@@ -22,7 +22,7 @@ export interface Endpoint {
 export function buildEndpoints(authorizeUrl: string, apiUrl: string): AmazonEndpoints {
   const api = apiUrl.replace(/\/+$/, '')
   return {
-    authorize: new URL(authorizeUrl),
+    authorize: new URL(authorizeUrl).href,
     token: endpointAt(`${api}/auth/o2/token`),
     profile: endpointAt(`${api}/user/profile`),
     tokenInfo: endpointAt(`${api}/auth/o2/tokeninfo`),

@@ -4,12 +4,11 @@ import type { AxiosResponse } from 'axios'
  * Why no whole answer came.
  * - `timeout`: no connection or no answer in time.
  * - `unconnected`: nobody was reached, so nothing was sent.
- * - `stale`: a kept connection was closed by the peer at the moment of its reuse.
  * - `reset`: the connection broke; the request may have arrived.
  * - `too_large`: more came than is read.
  * - `other`: TLS, the HTTP itself, and what else can go wrong.
  */
-export type FailureKind = 'timeout' | 'unconnected' | 'stale' | 'reset' | 'too_large' | 'other'
+export type FailureKind = 'timeout' | 'unconnected' | 'reset' | 'too_large' | 'other'
 
 export interface Failure {
   readonly failure: FailureKind
@@ -27,5 +26,5 @@ export function isFailure(outcome: Outcome): outcome is Failure {
 /** Whether Amazon itself is in trouble: what one app or one connection got wrong says nothing of it. */
 export function isOutage(outcome: Outcome): boolean {
   if (!isFailure(outcome)) return outcome.status >= 500
-  return outcome.failure !== 'too_large' && outcome.failure !== 'stale'
+  return outcome.failure !== 'too_large'
 }

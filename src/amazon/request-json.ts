@@ -2,17 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { AmazonAuthError, type ErrorCode } from '../errors'
 import type { AmazonGuard } from './amazon-guard'
-import type { AmazonAxios } from './create-axios'
+import type { AmazonClients } from './create-axios'
 import { isFailure, type FailureKind, type Outcome } from './outcome'
 import { retryDelayMs } from './retry-delay'
 import { adviceOn, type Route } from './route'
 import { sendOnce, type AmazonRequest } from './send-once'
 
-export interface AmazonHttp {
-  /** For what may be sent again: it travels on any kept connection, which the peer may close just as it is used. */
-  readonly pooled: AmazonAxios
-  /** For what may be sent once: it travels on a new connection, or on a kept one that is in no such danger. */
-  readonly fresh: AmazonAxios
+export interface AmazonHttp extends AmazonClients {
   /** Limit for one answer, connection included, in milliseconds. */
   readonly timeoutMs: number
   readonly guard: AmazonGuard
@@ -35,7 +31,6 @@ export interface AmazonAnswer {
 const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
   timeout: 'amazon_timeout',
   unconnected: 'amazon_unreachable',
-  stale: 'amazon_unreachable',
   reset: 'amazon_unreachable',
   other: 'amazon_unreachable',
   too_large: 'amazon_malformed',
@@ -79,19 +74,17 @@ function isTrouble(status: number): boolean {
 
 async function send(
   request: AmazonRequest,
-  { pooled, fresh, guard, timeoutMs }: AmazonHttp,
+  { reads, codes, guard, timeoutMs }: AmazonHttp,
   { party, deadlineMs }: AmazonCall,
 ): Promise<Outcome> {
   for (let retries = 0; ; retries += 1) {
-    const axios = request.method === 'POST' || retries > 0 ? fresh : pooled
+    const axios = request.method === 'POST' || retries > 0 ? codes : reads
     const leftMs = deadlineMs - performance.now()
     if (leftMs <= 0) return { failure: 'timeout', reason: undefined }
     const limitMs = Math.min(timeoutMs, leftMs)
     const outcome = await guard.run(party, () => sendOnce(request, axios, limitMs), retries > 0)
     const delayMs = retryDelayMs(request.method, outcome, retries)
     if (delayMs === undefined) return outcome
-    // A stale connection says nothing of Amazon's load: only what waits takes of the budget.
-    if (delayMs === 0) continue
     if (performance.now() + delayMs >= deadlineMs || !guard.takeRetry()) return outcome
     await sleep(delayMs)
   }

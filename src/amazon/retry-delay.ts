@@ -22,10 +22,7 @@ export function retryDelayMs(
     return retries < 1 ? backoffMs(0) : undefined
   }
   if (method === 'POST' || retries >= MAX_RETRIES) return undefined
-  if (isFailure(outcome)) {
-    if (outcome.failure === 'stale') return 0
-    return outcome.failure === 'reset' ? backoffMs(retries) : undefined
-  }
+  if (isFailure(outcome)) return outcome.failure === 'reset' ? backoffMs(retries) : undefined
   if (outcome.status !== 429 && outcome.status < 500) return undefined
   const retryAfter: unknown = outcome.headers['retry-after']
   return typeof retryAfter === 'string' ? askedDelayMs(retryAfter, retries) : backoffMs(retries)

@@ -3,7 +3,6 @@ import { isAxiosError, type AxiosError } from 'axios'
 import type { AmazonAxios } from './create-axios'
 import type { Endpoint } from './endpoints'
 import type { FailureKind, Outcome } from './outcome'
-import { startTimeLimit } from './time-limit'
 
 export interface AmazonRequest {
   readonly method: 'GET' | 'POST'
@@ -24,7 +23,6 @@ export async function sendOnce(
   axios: AmazonAxios,
   timeoutMs: number,
 ): Promise<Outcome> {
-  const limit = startTimeLimit(timeoutMs)
   try {
     return await axios.request<Uint8Array>({
       method: request.method,
@@ -32,15 +30,13 @@ export async function sendOnce(
       url: request.endpoint.path,
       headers: { ...(request.form ? FORM_HEADERS : HEADERS), ...request.headers },
       data: request.form && new URLSearchParams(request.form).toString(),
-      signal: limit,
+      timeout: Math.ceil(timeoutMs),
     })
   } catch (error) {
     // The client's error holds the whole request, secrets included: only its code goes on.
     return isAxiosError(error)
       ? { failure: kindOf(error), reason: error.code }
       : { failure: 'other', reason: undefined }
-  } finally {
-    limit.stop()
   }
 }
 
@@ -62,8 +58,5 @@ const KINDS = new Map<string | undefined, FailureKind>([
 function kindOf(error: AxiosError): FailureKind {
   // One code for two things: only of an answer that was cut off there is a response.
   if (error.code === 'ERR_BAD_RESPONSE') return error.response ? 'reset' : 'too_large'
-  const kind = KINDS.get(error.code) ?? 'other'
-  const isReused =
-    (error.request as { readonly reusedSocket?: boolean } | undefined)?.reusedSocket === true
-  return kind === 'reset' && isReused && !error.response ? 'stale' : kind
+  return KINDS.get(error.code) ?? 'other'
 }

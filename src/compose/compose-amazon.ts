@@ -1,12 +1,10 @@
 import { createAmazonGuard } from '../amazon/amazon-guard'
 import { buildAuthorizeUrl } from '../amazon/build-authorize-url'
-import { createConnections } from '../amazon/connections'
-import { adoptAxios, createAxios } from '../amazon/create-axios'
+import { adoptAxios, createClients } from '../amazon/create-axios'
 import { buildEndpoints } from '../amazon/endpoints'
 import { exchangeCode } from '../amazon/exchange-code'
 import { fetchProfile } from '../amazon/fetch-profile'
 import { fetchTokenInfo } from '../amazon/fetch-token-info'
-import { createProxiedConnections } from '../amazon/proxied-connections'
 import { findScopeProblem } from '../amazon/scopes'
 import type { Config } from '../config/config'
 import { toAmazonAuthError } from '../errors'
@@ -22,14 +20,11 @@ export function composeAmazon(
 ): AuthServices['amazon'] {
   const endpoints = buildEndpoints(amazon.authorizeUrl, amazon.apiUrl)
   const { proxy, unusedProxy } = amazon
-  const connections = proxy === undefined ? createConnections() : createProxiedConnections(proxy)
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const scopeProblem = findScopeProblem(amazon.scope)
   if (scopeProblem !== undefined) logger.warn({}, `amazon.scope: ${scopeProblem}`)
-  const ofHost = axios && adoptAxios(axios)
   const http = {
-    pooled: ofHost ?? createAxios(connections, 'any'),
-    fresh: ofHost ?? createAxios(connections, 'short'),
+    ...(axios === undefined ? createClients(proxy) : adoptAxios(axios)),
     timeoutMs: amazon.timeoutMs,
     guard: createAmazonGuard(logger),
     endpoints,

@@ -78,7 +78,6 @@ test.each<Outcome>([
   { ...OK, status: 401 },
   { ...OK, status: 429 },
   { ...OK, status: 302 },
-  { failure: 'stale', reason: undefined },
   { failure: 'too_large', reason: undefined },
 ])('%j does not count as a failure', async (outcome) => {
   await run(outcome, 100)

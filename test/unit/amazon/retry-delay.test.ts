@@ -18,7 +18,6 @@ test.each(['GET', 'POST'] as const)('a %s that reached nobody is sent once more'
 
 test.each([
   ['timeout', failure('timeout')],
-  ['stale', failure('stale')],
   ['reset', failure('reset')],
   ['too_large', failure('too_large')],
   ['other', failure('other')],
@@ -58,11 +57,6 @@ test.each([
   failure('other'),
 ])('a GET that ended in %j is not sent again', (outcome) => {
   expect(retryDelayMs('GET', outcome, 0)).toBeUndefined()
-})
-
-test('a GET on a connection that was closed is sent again at once', () => {
-  expect(retryDelayMs('GET', failure('stale'), 0)).toBe(0)
-  expect(retryDelayMs('GET', failure('stale'), 2)).toBeUndefined()
 })
 
 test.each(['1', '2', () => new Date(Date.now() + 1900).toUTCString()])(
