@@ -1,6 +1,7 @@
-import { errorAnswer, Refused } from './answer'
-import type { EndpointRequest } from './endpoint'
-import type { EmulatorState } from './emulator-state'
+import { createHash } from 'node:crypto'
+import { jsonAnswer, refusal, type Answer } from './answer'
+import type { EmulatorState, EndpointRequest } from './endpoint'
+import type { IssuedGrant } from './grants'
 import { missingParameter, refuseRepeated } from './parameters'
 
 /** The access token of a request, from either header or the query; undefined when there is none. */
@@ -11,18 +12,45 @@ export function findAccessToken({ headers, query }: EndpointRequest): string | u
   return bearer ?? query.get('access_token') ?? undefined
 }
 
-/**
- * What the request's access token gives access to. Throws `Refused` with Amazon's `invalid_token`.
- */
-export function resolveAccessToken(
-  request: EndpointRequest,
-  { grants }: EmulatorState,
-): NonNullable<ReturnType<EmulatorState['grants']['findAccessToken']>> {
+/** `/user/profile`: what the scope of an access token shows of the person. */
+export function profile(request: EndpointRequest, state: EmulatorState): Answer {
+  const { userId, scope } = resolveAccessToken(request, state)
+  const person = state.people.find((one) => one.userId === userId)
+  const granted = scope.split(' ')
+  const shown = granted.includes('profile') ? person : undefined
+  return jsonAnswer(200, {
+    user_id: userId,
+    name: shown?.name,
+    email: shown?.email,
+    postal_code: granted.includes('postal_code') ? person?.postalCode : undefined,
+  })
+}
+
+/** `/auth/o2/tokeninfo`: whom and which client an access token was issued for. */
+export function tokenInfo(request: EndpointRequest, state: EmulatorState): Answer {
+  const { clientId, userId, issuedAtMs, expiresAtMs } = resolveAccessToken(request, state)
+  return jsonAnswer(200, {
+    aud: clientId,
+    user_id: userId,
+    iss: 'https://www.amazon.com',
+    // Amazon's own use of the word: seconds left, not a date.
+    exp: Math.floor((expiresAtMs - state.now()) / 1000),
+    app_id: appIdOf(clientId),
+    iat: Math.floor(issuedAtMs / 1000),
+  })
+}
+
+/** What the token of a request gives access to. Throws `Refused` with Amazon's `invalid_token`. */
+function resolveAccessToken(request: EndpointRequest, { grants }: EmulatorState): IssuedGrant {
   refuseRepeated(request.query)
   const token = findAccessToken(request)
   if (token === undefined || token === '') throw missingParameter('access_token')
   const grant = grants.findAccessToken(token)
   if (grant !== undefined) return grant
-  const description = 'The request has an invalid parameter : access_token'
-  throw new Refused(errorAnswer(400, 'invalid_token', description))
+  throw refusal(400, 'invalid_token', 'The request has an invalid parameter : access_token')
+}
+
+/** Amazon keeps an id for the app beside that of the client; here the one follows from the other. */
+function appIdOf(clientId: string): string {
+  return `amzn1.application.${createHash('sha256').update(clientId).digest('hex').slice(0, 32)}`
 }

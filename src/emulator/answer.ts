@@ -27,6 +27,11 @@ export function errorAnswer(status: number, error: string, description: string):
   return jsonAnswer(status, { error_description: description, error })
 }
 
+/** Stops an endpoint with an error in that form. */
+export function refusal(status: number, error: string, description: string): Refused {
+  return new Refused(errorAnswer(status, error, description))
+}
+
 export function redirectAnswer(location: string): Answer {
   return { status: 302, headers: { location, 'cache-control': 'no-store' }, body: '' }
 }

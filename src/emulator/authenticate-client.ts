@@ -1,8 +1,7 @@
-import { errorAnswer, Refused } from './answer'
+import { refusal, type Refused } from './answer'
 import type { Clients, EmulatorClient } from './clients'
 import type { EndpointRequest } from './endpoint'
 import { getParameter, invalidRequest } from './parameters'
-import { sameText } from './same-text'
 
 export interface AuthenticatedClient {
   readonly client: EmulatorClient
@@ -26,10 +25,14 @@ export function authenticateClient(
 ): AuthenticatedClient {
   const { clientId, secret } = readCredentials(form, parseBasic(headers.authorization))
   const client = clients.find(clientId)
-  if (client === undefined || (secret !== undefined && !sameText(secret, client.clientSecret))) {
-    throw new Refused(errorAnswer(401, 'invalid_client', 'Client authentication failed'))
+  if (client === undefined || (secret !== undefined && secret !== client.clientSecret)) {
+    throw invalidClient()
   }
   return { client, provedSecret: secret !== undefined }
+}
+
+export function invalidClient(): Refused {
+  return refusal(401, 'invalid_client', 'Client authentication failed')
 }
 
 /** The id and secret of a Basic header; undefined for any other header. */

@@ -6,10 +6,8 @@ import {
   redirectError,
   type AuthorizeRequest,
 } from './authorize-request'
-import { parseDecision } from './decision'
-import type { EndpointRequest } from './endpoint'
-import type { EmulatorState } from './emulator-state'
-import { consentPage } from './pages/consent-page'
+import type { EmulatorState, EndpointRequest } from './endpoint'
+import { consentPage, parseDecision } from './pages/consent-page'
 
 /**
  * GET shows the consent page of `/ap/oa`; POST takes the decision, with the parameters again in

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { sameText } from './same-text'
 
 /** A PKCE challenge as the authorize request brought it. */
 export interface CodeChallenge {
@@ -24,9 +23,8 @@ export function parseCodeChallenge(
 /** Whether the verifier is the one the challenge was made from. */
 export function verifyCodeVerifier(verifier: string, challenge: CodeChallenge): boolean {
   if (!SHAPE.test(verifier)) return false
-  const expected =
-    challenge.method === 'plain'
-      ? verifier
-      : createHash('sha256').update(verifier).digest('base64url')
-  return sameText(expected, challenge.value)
+  const { method, value } = challenge
+  return method === 'plain'
+    ? verifier === value
+    : createHash('sha256').update(verifier).digest('base64url') === value
 }

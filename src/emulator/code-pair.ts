@@ -1,7 +1,7 @@
-import { errorAnswer, jsonAnswer, Refused, type Answer } from './answer'
+import { jsonAnswer, refusal, type Answer } from './answer'
+import { invalidClient } from './authenticate-client'
 import { CODE_PAIR_LIFE_SECONDS } from './code-pairs'
-import type { EndpointRequest } from './endpoint'
-import type { EmulatorState } from './emulator-state'
+import type { EmulatorState, EndpointRequest } from './endpoint'
 import { getParameter, invalidRequest, refuseRepeated } from './parameters'
 import { isKnownScope } from './scopes'
 
@@ -15,18 +15,11 @@ export function codePair({ form }: EndpointRequest, state: EmulatorState): Answe
     throw invalidRequest('The request has an invalid parameter : response_type')
   }
   const clientId = getParameter(form, 'client_id')
-  if (state.clients.find(clientId) === undefined) {
-    throw new Refused(errorAnswer(401, 'invalid_client', 'Client authentication failed'))
-  }
+  if (state.clients.find(clientId) === undefined) throw invalidClient()
   const scope = getParameter(form, 'scope')
   if (!isKnownScope(scope)) {
-    const description = 'The request has an invalid parameter : scope'
-    throw new Refused(errorAnswer(400, 'invalid_scope', description))
+    throw refusal(400, 'invalid_scope', 'The request has an invalid parameter : scope')
   }
-  return issue(clientId, scope, state)
-}
-
-function issue(clientId: string, scope: string, state: EmulatorState): Answer {
   const { userCode, deviceCode } = state.codePairs.issue(clientId, scope)
   return jsonAnswer(200, {
     user_code: userCode,

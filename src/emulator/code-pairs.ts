@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { BoundedMap } from './bounded-map'
+import { LRUCache } from 'lru-cache'
 import { randomText } from './random-text'
 import type { Grant } from './grants'
 
@@ -23,7 +23,7 @@ export interface CodePair {
 }
 
 export class CodePairs {
-  private readonly byUserCode = new BoundedMap<CodePair>(MAX_KEPT)
+  private readonly byUserCode = new LRUCache<string, CodePair>({ max: MAX_KEPT })
 
   constructor(private readonly now: () => number) {}
 

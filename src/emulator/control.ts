@@ -1,6 +1,6 @@
 import express, { Router, type ErrorRequestHandler } from 'express'
 import { parseClient, type EmulatorClient } from './clients'
-import type { EmulatorState } from './emulator-state'
+import type { EmulatorState } from './endpoint'
 import { FAULT_NAMES } from './faults/fault-table'
 import type { FaultRule } from './faults/faults'
 

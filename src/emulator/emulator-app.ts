@@ -1,16 +1,15 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { profile, tokenInfo } from './access-token'
 import { errorAnswer, sendAnswer } from './answer'
 import { authorize } from './authorize'
 import { codePair } from './code-pair'
 import { control } from './control'
 import { devicePage } from './device-page'
-import type { EmulatorState } from './emulator-state'
+import type { EmulatorState } from './endpoint'
 import { homePage } from './pages/home-page'
-import { profile } from './profile'
 import { recordRequest } from './record-request'
 import { serveEndpoint } from './serve-endpoint'
 import { token } from './token'
-import { tokenInfo } from './token-info'
 
 /** Which path leads where. */
 export function emulatorApp(state: EmulatorState): Express {

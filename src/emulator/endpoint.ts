@@ -1,6 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Answer } from './answer'
-import type { EmulatorState } from './emulator-state'
+import type { Clients } from './clients'
+import type { CodePairs } from './code-pairs'
+import type { Faults } from './faults/faults'
+import type { Grants } from './grants'
+import type { Journal } from './journal'
+import type { Person } from './people'
+
+/** All that one running emulator knows. Nothing of it outlives the process. */
+export interface EmulatorState {
+  readonly origin: string
+  readonly clients: Clients
+  readonly people: readonly Person[]
+  readonly grants: Grants
+  readonly codePairs: CodePairs
+  readonly faults: Faults
+  readonly journal: Journal
+  readonly latencyMs: number
+  readonly pollIntervalSeconds: number
+  readonly now: () => number
+}
 
 /** A request as an endpoint sees it: already read, parameters decoded. */
 export interface EndpointRequest {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { BoundedMap } from './bounded-map'
+import { LRUCache } from 'lru-cache'
 import { randomText } from './random-text'
 import type { CodeChallenge } from './code-challenge'
 
@@ -30,11 +30,13 @@ interface Dated {
   readonly expiresAtMs: number
 }
 
-/** Codes and tokens in circulation, in memory; the oldest are forgotten first. */
+export type IssuedGrant = Grant & Dated
+
+/** Codes and tokens in circulation, in memory; those that nobody has shown for longest are forgotten first. */
 export class Grants {
-  private readonly codes = new BoundedMap<CodeGrant & Dated>(MAX_KEPT)
-  private readonly accessTokens = new BoundedMap<Grant & Dated>(MAX_KEPT)
-  private readonly refreshTokens = new BoundedMap<RefreshGrant>(MAX_KEPT)
+  private readonly codes = new LRUCache<string, CodeGrant & Dated>({ max: MAX_KEPT })
+  private readonly accessTokens = new LRUCache<string, IssuedGrant>({ max: MAX_KEPT })
+  private readonly refreshTokens = new LRUCache<string, RefreshGrant>({ max: MAX_KEPT })
 
   constructor(private readonly now: () => number) {}
 
@@ -60,7 +62,7 @@ export class Grants {
     return token
   }
 
-  findAccessToken(token: string): (Grant & Dated) | undefined {
+  findAccessToken(token: string): IssuedGrant | undefined {
     return this.live(this.accessTokens.get(token))
   }
 

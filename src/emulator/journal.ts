@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { BoundedMap } from './bounded-map'
+import { LRUCache } from 'lru-cache'
 
 const MAX_COUNTED_PATHS = 1000
 
@@ -31,7 +31,7 @@ export type JournalFilter = Partial<Pick<JournalEntry, 'method' | 'path' | 'stat
 export class Journal {
   private rows: Row[] = []
   private total = 0
-  private counts = new BoundedMap<number>(MAX_COUNTED_PATHS)
+  private readonly counts = new LRUCache<string, number>({ max: MAX_COUNTED_PATHS })
 
   constructor(private readonly maxEntries = 10_000) {}
 
@@ -67,7 +67,7 @@ export class Journal {
   clear(): void {
     this.rows = []
     this.total = 0
-    this.counts = new BoundedMap(MAX_COUNTED_PATHS)
+    this.counts.clear()
   }
 
   private latest(): Row[] {

@@ -1,4 +1,17 @@
-import { errorAnswer, Refused } from './answer'
+import type { Request } from 'express'
+import { refusal, type Refused } from './answer'
+
+/** The query as it came: Express's own parsers build objects out of `a[b]`, Amazon does not. */
+export function readQuery(req: Request): URLSearchParams {
+  const start = req.originalUrl.indexOf('?')
+  return new URLSearchParams(start < 0 ? '' : req.originalUrl.slice(start + 1))
+}
+
+/** The form, if there is one; its text was read by `express.text`. */
+export function readForm(req: Request): URLSearchParams {
+  const body: unknown = req.body
+  return new URLSearchParams(typeof body === 'string' ? body : '')
+}
 
 /** Name of the first parameter that stands there more than once. */
 export function findRepeated(params: URLSearchParams): string | undefined {
@@ -23,7 +36,7 @@ export function missingParameter(name: string): Refused {
 }
 
 export function invalidRequest(description: string): Refused {
-  return new Refused(errorAnswer(400, 'invalid_request', description))
+  return refusal(400, 'invalid_request', description)
 }
 
 /** Parameters as a plain record; a repeated one becomes a list. */

@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express'
-import type { EmulatorState } from './emulator-state'
-import { toRecord } from './parameters'
-import { readForm, readQuery } from './request-parameters'
+import type { EmulatorState } from './endpoint'
+import { readForm, readQuery, toRecord } from './parameters'
 
 /** Writes each request into the journal as it comes; its status follows when there is one. */
 export function recordRequest({ journal, now }: EmulatorState): RequestHandler {

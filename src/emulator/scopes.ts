@@ -1,6 +1,3 @@
-import type { Grant } from './grants'
-import type { Person } from './people'
-
 /** The scopes a customer can grant, in the words of the consent page. */
 const SCOPES: ReadonlyMap<string, string> = new Map([
   ['profile', 'your account id, name and e-mail address'],
@@ -15,16 +12,4 @@ export function describeScope(name: string): string {
 /** Whether every scope of a space-separated list is known. */
 export function isKnownScope(scope: string): boolean {
   return scope.split(' ').every((name) => SCOPES.has(name))
-}
-
-/** What the granted scope shows of a person, in the profile's wire form. */
-export function buildProfile(person: Person, { scope }: Grant): Record<string, string | undefined> {
-  const granted = scope.split(' ')
-  const whole = granted.includes('profile')
-  return {
-    user_id: person.userId,
-    name: whole ? person.name : undefined,
-    email: whole ? person.email : undefined,
-    postal_code: granted.includes('postal_code') ? person.postalCode : undefined,
-  }
 }

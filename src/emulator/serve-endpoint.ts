@@ -3,12 +3,11 @@ import type { Request, RequestHandler, Response } from 'express'
 import { findAccessToken } from './access-token'
 import { Refused, sendAnswer, type Answer } from './answer'
 import { parseBasic } from './authenticate-client'
-import type { Endpoint, EndpointRequest } from './endpoint'
-import type { EmulatorState } from './emulator-state'
+import type { EmulatorState, Endpoint, EndpointRequest } from './endpoint'
 import type { FaultAction } from './faults/fault'
 import { FAULTS } from './faults/fault-table'
 import type { FaultEndpoint } from './faults/faults'
-import { readForm, readQuery } from './request-parameters'
+import { readForm, readQuery } from './parameters'
 
 /**
  * Makes an endpoint an Express handler: waits the latency, then plays its fault or sends its

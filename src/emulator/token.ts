@@ -1,12 +1,10 @@
-import { errorAnswer, Refused, type Answer } from './answer'
+import { jsonAnswer, refusal, type Answer, type Refused } from './answer'
 import { authenticateClient } from './authenticate-client'
 import { verifyCodeVerifier } from './code-challenge'
-import { answerDeviceGrant } from './device-grant'
-import type { Endpoint, EndpointRequest } from './endpoint'
-import type { EmulatorState } from './emulator-state'
-import type { CodeGrant } from './grants'
+import type { CodePair } from './code-pairs'
+import type { EmulatorState, Endpoint, EndpointRequest } from './endpoint'
+import { ACCESS_TOKEN_LIFE_SECONDS, type CodeGrant, type Grant, type Grants } from './grants'
 import { getParameter, missingParameter, refuseRepeated } from './parameters'
-import { tokenAnswer } from './token-answer'
 
 const GRANT_TYPES: ReadonlyMap<string, Endpoint> = new Map([
   ['authorization_code', answerCodeGrant],
@@ -20,7 +18,7 @@ export function token(request: EndpointRequest, state: EmulatorState): Answer {
   const answerGrant = GRANT_TYPES.get(getParameter(request.form, 'grant_type'))
   if (answerGrant !== undefined) return answerGrant(request, state)
   const description = 'The authorization grant type is not supported by the authorization server'
-  throw new Refused(errorAnswer(400, 'unsupported_grant_type', description))
+  throw refusal(400, 'unsupported_grant_type', description)
 }
 
 /**
@@ -51,6 +49,52 @@ function answerRefreshGrant(request: EndpointRequest, { clients, grants }: Emula
   return tokenAnswer(grant, grants, grant)
 }
 
+/** One poll of a device, with Amazon's `grant_type=device_code`, `device_code` and `user_code`. */
+function answerDeviceGrant({ form }: EndpointRequest, state: EmulatorState): Answer {
+  const deviceCode = getParameter(form, 'device_code')
+  const pair = state.codePairs.find(getParameter(form, 'user_code'))
+  if (
+    pair?.deviceCode !== deviceCode ||
+    pair.clientId !== (form.get('client_id') ?? pair.clientId)
+  ) {
+    throw refusal(400, 'invalid_code_pair', 'The code pair is unknown, used or expired')
+  }
+  refuseHaste(pair, state)
+  if (pair.decision === 'pending') {
+    throw refusal(400, 'authorization_pending', 'The person has not decided yet')
+  }
+  state.codePairs.end(pair)
+  if (pair.decision === 'denied') {
+    throw refusal(400, 'invalid_code_pair', 'The person did not allow the device')
+  }
+  return tokenAnswer(pair.decision, state.grants, { needsSecret: false })
+}
+
+/** Each poll, also one refused for its haste, starts the wait anew. */
+function refuseHaste(pair: CodePair, { now, pollIntervalSeconds }: EmulatorState): void {
+  const last = pair.lastPolledAtMs ?? -Infinity
+  pair.lastPolledAtMs = now()
+  if (now() - last < pollIntervalSeconds * 1000) {
+    throw refusal(400, 'slow_down', `Wait ${pollIntervalSeconds} seconds between two polls`)
+  }
+}
+
+/** Fresh tokens for a grant, in the wire form; without `refresh` there is no refresh token. */
+function tokenAnswer(
+  { clientId, userId, scope }: Grant,
+  grants: Grants,
+  refresh?: { readonly needsSecret: boolean },
+): Answer {
+  const grant = { clientId, userId, scope }
+  return jsonAnswer(200, {
+    access_token: grants.issueAccessToken(grant),
+    refresh_token:
+      refresh && grants.issueRefreshToken({ ...grant, needsSecret: refresh.needsSecret }),
+    token_type: 'bearer',
+    expires_in: ACCESS_TOKEN_LIFE_SECONDS,
+  })
+}
+
 /**
  * A verifier without a challenge is refused too: else an attacker could strip the challenge (RFC
  * 9700, 4.8.2).
@@ -66,6 +110,5 @@ function refuseWrongVerifier({ challenge }: CodeGrant, form: URLSearchParams): v
 }
 
 function invalidGrant(what: string): Refused {
-  const description = `The request has an invalid grant parameter : ${what}`
-  return new Refused(errorAnswer(400, 'invalid_grant', description))
+  return refusal(400, 'invalid_grant', `The request has an invalid grant parameter : ${what}`)
 }

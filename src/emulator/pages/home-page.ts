@@ -1,5 +1,5 @@
 import type { Answer } from '../answer'
-import type { EmulatorState } from '../emulator-state'
+import type { EmulatorState } from '../endpoint'
 import { FAULT_ENDPOINTS } from '../faults/faults'
 import { FAULT_NAMES } from '../faults/fault-table'
 import type { JournalEntry } from '../journal'

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Answer } from '../answer'
-import { Html, html } from '../../pages/html'
+import { html, type Html } from '../../pages/html'
+import { renderPage } from '../../pages/page'
 import { STYLE } from './style'
 
-/** The hash is of what stands between the tags, to the last blank: nothing may reformat this. */
-const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`)
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
 /**
@@ -29,25 +28,16 @@ const HEADERS = {
 
 /** A whole page, with the banner that says what it is not. */
 export function pageAnswer(status: number, title: string, content: Html): Answer {
-  const { markup } = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · Emulator</title>
-        <link rel="icon" href="data:," />
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <p class="banner" data-testid="banner">
-          This is an emulator for development. It is not Amazon.
-        </p>
-        <main>
-          <h1>${title}</h1>
-          ${content}
-        </main>
-      </body>
-    </html> `
-  return { status, headers: HEADERS, body: markup }
+  const body = renderPage({
+    title: `${title} · Emulator`,
+    styles: [STYLE],
+    content: html`<p class="banner" data-testid="banner">
+        This is an emulator for development. It is not Amazon.
+      </p>
+      <main>
+        <h1>${title}</h1>
+        ${content}
+      </main>`,
+  })
+  return { status, headers: HEADERS, body }
 }

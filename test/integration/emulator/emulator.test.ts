@@ -4,7 +4,6 @@ import { get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEMO_CLIENTS, FAULT_NAMES, startEmulator } from '../../../src/emulator'
-import { BoundedMap } from '../../../src/emulator/bounded-map'
 import { Journal } from '../../../src/emulator/journal'
 import {
   authorizeUrl,
@@ -85,12 +84,6 @@ describe('what it keeps', () => {
       15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
     ])
     expect(journal.count('/user/profile')).toBe(25)
-  })
-
-  test('a bounded map forgets its oldest entry first', () => {
-    const map = new BoundedMap<number>(2)
-    for (const [at, key] of ['a', 'b', 'c'].entries()) map.set(key, at)
-    expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual([undefined, 1, 2])
   })
 
   test('a form of more than 100 kB answers 413', async () => {
