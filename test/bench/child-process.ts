@@ -19,19 +19,28 @@ interface Reply {
 }
 
 /**
- * Starts one of the programs in `contenders/`, as in production, with a certificate authority that it trusts.
+ * Starts one of the programs in `contenders/`, as in production, with a certificate authority that it trusts. What it
+ * writes to standard output is read through a pipe and left.
  *
+ * @param core Processor that it may use; undefined: those of this process.
  * @throws {Error} It ended before it was ready.
  */
 export async function startChild<Ready>(
   program: string,
   settings: object,
-  { caFile }: { readonly caFile: string },
+  { caFile }: { readonly caFile?: string },
+  core?: number,
 ): Promise<Child<Ready>> {
   const child = fork(join(__dirname, 'contenders', program), [JSON.stringify(settings)], {
-    execArgv: [],
-    env: { ...process.env, NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: caFile },
+    ...(core === undefined ? { execArgv: [] } : pinnedTo(core)),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
+    },
   })
+  child.stdout?.resume()
   const waiting = new Map<number, (reply: Reply) => void>()
   const ready = new Promise<Ready>((resolve, reject) => {
     child.on('message', (reply: Reply) => {
@@ -62,4 +71,8 @@ export async function startChild<Ready>(
       if (child.connected) child.disconnect()
     },
   }
+}
+
+function pinnedTo(core: number) {
+  return { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath] }
 }

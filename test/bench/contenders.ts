@@ -11,6 +11,10 @@ export interface Contender {
   readonly does: string
   readonly settings?: Readonly<Record<string, unknown>>
   readonly store?: 'sqlite' | 'postgres'
+  /** How its guarded route is told who asks. */
+  readonly guard?: 'token' | 'cookie'
+  /** Nobody has signed in before. */
+  readonly meetsNewPeople?: true
   /** Comes with the packages of `package.json` beside this file. */
   readonly isPeer?: true
 }
@@ -34,6 +38,25 @@ export const CONTENDERS: readonly Contender[] = [
     does: 'many apps, sealed state, PKCE, user stored',
     settings: WITH_TOKEN,
     store: 'sqlite',
+    guard: 'token',
+  },
+  {
+    name: 'new',
+    title: '**this**, SQLite, ID token, first login',
+    ...OURS,
+    does: 'the same for a new person each, whose user is made',
+    settings: WITH_TOKEN,
+    store: 'sqlite',
+    meetsNewPeople: true,
+  },
+  {
+    name: 'serve',
+    title: '**this**, `serve` as it ships, SQLite, ID token',
+    program: 'shipped.mjs',
+    begin: '/amazon_auth',
+    does: 'the same as the first, a line of log and security headers',
+    settings: WITH_TOKEN,
+    store: 'sqlite',
   },
   {
     name: 'listen',
@@ -50,6 +73,7 @@ export const CONTENDERS: readonly Contender[] = [
     does: 'the same as the first, and a session stored',
     settings: WITH_SESSION,
     store: 'sqlite',
+    guard: 'cookie',
   },
   {
     name: 'postgres',
@@ -103,3 +127,8 @@ export const CONTENDERS: readonly Contender[] = [
     isPeer: true,
   },
 ]
+
+/** Whether it runs this package. */
+export function isOurs({ program }: Contender): boolean {
+  return ['ours.mjs', 'shipped.mjs'].includes(program)
+}

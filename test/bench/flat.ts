@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { OWN_BUILD } from './builds'
 import { startChild, type Child } from './child-process'
 import { finishLogins, get, inParallel, prepareLogins, type Intent } from './log-in'
 import { makeCertificate, type Certificate } from './make-certificate'
 import { openPostgres } from './open-postgres'
 import { openRows } from './open-rows'
-import { CLIENT, median, startAmazon, type Usage } from './race'
+import { CLIENT, cpuOf, inTurn, median, startAmazon } from './race'
 import { appIdOf, seed, type World } from './seed'
 
 export interface FlatOptions {
@@ -130,7 +131,7 @@ async function openWorld(
     await seed(url, world, secretKey)
     const seconds = (performance.now() - startedAtMs) / 1000
     tell(`${store}, ${describe(world)}: filled in ${seconds.toFixed(0)} s`)
-    const settings = { ...CLIENT, ...amazon.ready, storeUrl: url, secretKey }
+    const settings = { ...CLIENT, ...amazon.ready, storeUrl: url, secretKey, dist: OWN_BUILD.dist }
     const server = await startChild<string>('ours.mjs', settings, certificate)
     return { world, url, server, rounds: [], drop }
   } catch (error) {
@@ -145,12 +146,6 @@ function openFile(directory: string): { readonly url: string; drop(): Promise<vo
   return { url: `sqlite:${file}`, drop: () => Promise.resolve() }
 }
 
-/** Each round begins with another of them, so that none always follows the same one. */
-function inTurn<T>(all: readonly T[], round: number): readonly T[] {
-  const first = round % all.length
-  return [...all.slice(first), ...all.slice(0, first)]
-}
-
 async function runRound(
   { world, server }: Runner,
   amazon: Child<object>,
@@ -160,13 +155,18 @@ async function runRound(
   const intents = drawLogins(world, count)
   await amazon.ask('invite', [...new Set(intents.map(({ person }) => person))])
   const prepared = await prepareLogins(intents, origin, amazon)
-  const [login, finished] = await cpuOf(server, count, () => finishLogins(origin, prepared))
+  const [login, finished] = await cpuOf(server, () => finishLogins(origin, prepared))
   const tokens = finished.map(({ location }) => new URL(location).searchParams.get('jwt') ?? '')
   const shown = Array.from({ length: VERIFIED }, () => tokens).flat()
-  const [me] = await cpuOf(server, shown.length, () => show(shown, origin, '/v1/_me'))
-  const [verify] = await cpuOf(server, shown.length, () => show(shown, origin, '/guarded'))
+  const [me] = await cpuOf(server, () => show(shown, origin, '/v1/_me'))
+  const [verify] = await cpuOf(server, () => show(shown, origin, '/guarded'))
   const times = finished.map(({ ms }) => ms)
-  return { loginMs: login, p95Ms: percentile(times, 0.95), meMs: me, verifyMs: verify }
+  return {
+    loginMs: login / count,
+    p95Ms: percentile(times, 0.95),
+    meMs: me / shown.length,
+    verifyMs: verify / shown.length,
+  }
 }
 
 /** Anybody into any app: what a node has kept of the last ones helps it little. */
@@ -175,18 +175,6 @@ function drawLogins({ apps, usersPerApp }: World, count: number): readonly Inten
     begin: `/amazon_auth?appid=${appIdOf(randomInt(apps))}`,
     person: randomInt(usersPerApp),
   }))
-}
-
-/** @returns CPU time of the server for each of `count`, in milliseconds, and what the work gave. */
-async function cpuOf<T>(
-  server: Child<string>,
-  count: number,
-  work: () => Promise<T>,
-): Promise<readonly [number, T]> {
-  const before = await server.ask<Usage>('usage')
-  const result = await work()
-  const after = await server.ask<Usage>('usage')
-  return [(after.cpuMs - before.cpuMs) / count, result]
 }
 
 async function show(tokens: readonly string[], origin: string, path: string): Promise<void> {

@@ -15,7 +15,7 @@ export interface Prepared {
 }
 
 /** As many as a busy node has under way. */
-const PARALLEL = 8
+const PARALLEL = 16
 /** A code is good for five minutes. */
 const BATCH = 500
 
@@ -42,6 +42,8 @@ export async function prepareLogins(
 export interface Finished {
   /** Where the browser was sent. */
   readonly location: string
+  /** What it was given to keep. */
+  readonly cookie: string
   /** What the return leg took. */
   readonly ms: number
 }
@@ -53,8 +55,8 @@ export function finishLogins(
 ): Promise<readonly Finished[]> {
   return inParallel(logins, async ({ path, cookie }) => {
     const sentAtMs = performance.now()
-    const { location } = await getRedirected(origin, path, cookie)
-    return { location, ms: performance.now() - sentAtMs }
+    const { location, cookie: kept } = await getRedirected(origin, path, cookie)
+    return { location, cookie: kept, ms: performance.now() - sentAtMs }
   })
 }
 
@@ -108,6 +110,7 @@ export function get(
 }
 
 function read({ statusCode = 0, headers }: IncomingMessage): Answer {
-  const pairs = (headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0])
-  return { status: statusCode, location: headers.location ?? '', cookie: pairs.join('; ') }
+  const pairs = (headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0] ?? '')
+  const kept = pairs.filter((pair) => !pair.endsWith('='))
+  return { status: statusCode, location: headers.location ?? '', cookie: kept.join('; ') }
 }

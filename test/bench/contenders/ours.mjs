@@ -2,13 +2,14 @@
 // the database already.
 import express from 'express'
 import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
 
-import { amazonAuth, requireUser, serverOptions } from '../../../dist/index.js'
 import { settings } from './child.mjs'
 import { serve } from './serve.mjs'
 
-const { apiUrl, authorizeUrl, clientId, clientSecret, storeUrl, signinSuccess } = settings
+const { apiUrl, authorizeUrl, clientId, clientSecret, storeUrl, signinSuccess, dist } = settings
 const { secretKey = randomBytes(48).toString('base64'), usesListen = false } = settings
+const { amazonAuth, requireUser, serverOptions } = createRequire(import.meta.url)(dist)
 const apps = signinSuccess && { shop: { azAppId: clientId, azSecret: clientSecret, signinSuccess } }
 
 await serve(
