@@ -4,7 +4,7 @@ import { FOREIGN_STORE_MS } from '../http/session/call-in-time'
 import { createSessionMiddlewares, type SessionMiddlewares } from '../http/session/own-session'
 import { SessionStoreAdapter } from '../http/session/session-store-adapter'
 import type { Stores } from './compose-stores'
-import { once } from './once'
+import { once } from '../once'
 import type { Parts } from './parts'
 
 /**

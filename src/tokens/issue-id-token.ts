@@ -1,7 +1,6 @@
-import { sign } from 'jsonwebtoken'
-
 import type { App } from '../apps/app'
 import { randomText } from '../crypto/random'
+import { loadJsonwebtoken } from '../late-packages'
 import type { User } from '../users/user'
 import { personalClaims } from './personal-claims'
 import { userSigningKey } from './signing-key'
@@ -33,7 +32,7 @@ export function issueIdToken(
     sub: user.id,
     ...personalClaims(user),
   }
-  return sign(claims, userSigningKey(app, user), {
+  return loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
     algorithm: 'HS256',
     header: { alg: 'HS256', typ: TOKEN_TYPES.id },
   })

@@ -1,7 +1,6 @@
-import { sign } from 'jsonwebtoken'
-
 import type { App } from '../apps/app'
 import { randomText } from '../crypto/random'
+import { loadJsonwebtoken } from '../late-packages'
 import { identityProviderOf } from '../users/identity-provider'
 import type { User } from '../users/user'
 import { userSigningKey } from './signing-key'
@@ -39,7 +38,7 @@ export function issueSessionToken(
     sub: user.id,
     idp: identityProviderOf(user.identifier),
   }
-  const token = sign(claims, userSigningKey(app, user), {
+  const token = loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
     algorithm: 'HS256',
     header: { alg: 'HS256', typ: TOKEN_TYPES.session },
   })

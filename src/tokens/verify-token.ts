@@ -1,10 +1,11 @@
-import { decode, verify, type Jwt, type JwtHeader, type JwtPayload } from 'jsonwebtoken'
+import type { Jwt, JwtHeader, JwtPayload } from 'jsonwebtoken'
 import type { KeyObject } from 'node:crypto'
 
 import type { App } from '../apps/app'
 import type { AppDirectory } from '../apps/app-directory'
 import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError } from '../errors'
+import { loadJsonwebtoken } from '../late-packages'
 import type { User, UserStore } from '../users/user'
 import { appSigningKey, userSigningKey } from './signing-key'
 import { TOKEN_TYPES, type TokenKind } from './token-kind'
@@ -91,7 +92,7 @@ function isClaims(payload: unknown): payload is JwtPayload {
 
 function tryDecode(token: string): Jwt | null {
   try {
-    return decode(token, { complete: true, json: true })
+    return loadJsonwebtoken().decode(token, { complete: true, json: true })
   } catch {
     return null
   }
@@ -145,7 +146,7 @@ function tryVerify(
 ): JwtPayload | AmazonAuthError {
   try {
     const options = { algorithms: ['HS256' as const], clockTimestamp, ignoreNotBefore: true }
-    const claims = verify(token, key, options)
+    const claims = loadJsonwebtoken().verify(token, key, options)
     return typeof claims === 'string' ? invalid('claims') : claims
   } catch (error) {
     return invalid(error instanceof Error ? error.message : 'signature')

@@ -1,6 +1,8 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020'
 
 import { AmazonAuthError } from '../../errors'
+import { loadAjv } from '../../late-packages'
+import { once } from '../../once'
 import type { JsonSchema, Operation } from './operation'
 import { SCHEMAS } from './schemas'
 
@@ -15,15 +17,21 @@ export interface InputChecks {
 /** Name of the components among the schemas of bodies. */
 const COMPONENTS = 'components.json'
 /** Queries are texts, so these are read as what their schema says; bodies say themselves what they are. */
-const queries = new Ajv2020({ coerceTypes: true, useDefaults: true, strict: false })
-const bodies = new Ajv2020({
-  strict: false,
-  schemas: [{ $id: COMPONENTS, components: { schemas: SCHEMAS } }],
-})
+const queries = once(
+  () => new (loadAjv().Ajv2020)({ coerceTypes: true, useDefaults: true, strict: false }),
+)
+const bodies = once(
+  () =>
+    new (loadAjv().Ajv2020)({
+      strict: false,
+      schemas: [{ $id: COMPONENTS, components: { schemas: SCHEMAS } }],
+    }),
+)
 
+/** Its schemas are compiled at the first request that brings something along. */
 export function createInputChecks({ query = {}, body, bodyProblem }: Operation): InputChecks {
-  const checkQuery = queries.compile({ type: 'object', properties: query })
-  const checkBody = body && bodies.compile(withComponents(body))
+  const checkQuery = once(() => queries().compile({ type: 'object', properties: query }))
+  const checkBody = once(() => body && bodies().compile(withComponents(body)))
   return {
     query(given) {
       const values: Record<string, unknown> = {}
@@ -32,10 +40,10 @@ export function createInputChecks({ query = {}, body, bodyProblem }: Operation):
         if (all.length > 1) throw invalid(`The parameter ${name} is there more than once.`)
         if (all[0] !== undefined) values[name] = all[0]
       }
-      check(checkQuery, values, 'parameter')
+      check(checkQuery(), values, 'parameter')
       return values
     },
-    body: (given) => check(checkBody, given, 'field', bodyProblem),
+    body: (given) => check(checkBody(), given, 'field', bodyProblem),
   }
 }
 

@@ -7,6 +7,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+
+import { once } from '../../once'
 import type { Schema } from './schema'
 
 /** What a statement may carry. Anything else is refused: libsql ends the process on a boolean. */
@@ -46,10 +48,10 @@ export const queryBuilder = new Kysely<Schema>({
 })
 
 const postgresCompiler = new PostgresQueryCompiler()
-let defined = 0
+let compiledQueries = 0
 
 /**
- * Declares a query once, when its module loads; a call then only fills in values.
+ * Declares a query once, when its module loads. The first call compiles it; each fills in values.
  *
  * @param build Gets the query builder and the parameters; each `params.x` is a placeholder, so it may be passed on as
  *   a value but not looked at. Its annotation is the type of what a call must give.
@@ -61,28 +63,34 @@ let defined = 0
 export function defineQuery<P extends object, Row>(
   build: (db: Kysely<Schema>, params: P) => Compilable<Row>,
 ): (params: P) => Statement<Row> {
-  const {
-    sql,
-    parameters,
-    query: node,
-    queryId,
-  } = build(queryBuilder, placeholders() as P).compile()
-  const query: Query = {
-    name: `q${(defined += 1)}`,
+  const compiled = once(() => compile(build(queryBuilder, placeholders() as P)))
+  return (params) => {
+    const { query, parameters } = compiled()
+    return {
+      query,
+      values: parameters.map((parameter) =>
+        parameter instanceof Placeholder
+          ? bind(parameter.name, (params as Params)[parameter.name])
+          : bind('constant', parameter),
+      ),
+    }
+  }
+}
+
+function compile(built: Compilable): {
+  readonly query: Query
+  readonly parameters: readonly unknown[]
+} {
+  const { sql, parameters, query: node, queryId } = built.compile()
+  const query = {
+    name: `q${(compiledQueries += 1)}`,
     sqlite: sql,
     // How each orders text by its code units, which is what an index for all that begins alike needs.
     postgres: postgresCompiler
       .compileQuery(node, queryId)
       .sql.replaceAll('collate binary', 'collate "C"'),
   }
-  return (params) => ({
-    query,
-    values: parameters.map((parameter) =>
-      parameter instanceof Placeholder
-        ? bind(parameter.name, (params as Params)[parameter.name])
-        : bind('constant', parameter),
-    ),
-  })
+  return { query, parameters }
 }
 
 function placeholders(): object {
