@@ -685,10 +685,10 @@ describe('what is shown and shipped', () => {
       await fetch(`${server.origin}/jwt_auth`, { method: 'POST', headers, body })
       await server.said(/"path":"\/jwt_auth"/)
       place.write('broken.conf', [`para.port = "${steer}"`])
-      const broken = await place.run(['serve', '--config', 'broken.conf'])
+      const broken = place.start(['serve', '--config', 'broken.conf'])
+      expect(await broken.exit()).toBe(1)
       const written = [server.stdout, server.stderr, broken.stdout, broken.stderr]
       await place.clear()
-      expect(await broken.exit()).toBe(1)
       for (const text of written) expect(text).not.toMatch(/[\p{Bidi_Control}\u0080-\u009f]/u)
       const shown = server.stdout.split('\\u009b31m').length - 1
       expect(shown).toBeGreaterThanOrEqual(1)

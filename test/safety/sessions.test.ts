@@ -17,7 +17,7 @@ import {
 } from '../support/api'
 import { Browser, type Answer } from '../support/browser'
 import { startHost, ZENITH, type Host, type HostOptions } from '../support/host'
-import { row, sized } from '../support/row'
+import { longRow, row, sized } from '../support/row'
 import { StoreFile } from '../support/store-file'
 import { Workplace } from '../integration/server/command-line'
 
@@ -309,7 +309,7 @@ describe('the session cookie', () => {
     return `${garbage.length} kinds: ${anonymous} anonymous, the others harmless, none 500; the next login works, under a new id`
   })
 
-  row(
+  longRow(
     'J5',
     'looked at the ids of many logins',
     async () => {
@@ -924,8 +924,10 @@ describe('what is configured', () => {
       const place = new Workplace()
       running.push({ close: () => place.clear() })
       place.write('application.conf', [`para.root_secret_key = "${good.slice(1)}"`])
-      const { stderr, child } = await place.run(['serve'])
-      expect([child.exitCode === 0, stderr.includes(good.slice(1))]).toEqual([false, false])
+      const refused = place.start(['serve'])
+      const exitCode = await refused.exit()
+      const { stderr } = refused
+      expect([exitCode === 0, stderr.includes(good.slice(1))]).toEqual([false, false])
       expect(stderr).toContain('para.root_secret_key')
 
       let worthless = 0

@@ -58,6 +58,15 @@ export async function startHost(setup: HostOptions = {}): Promise<Host> {
       allowAnyReturnUrl: true,
     })),
   })
+  try {
+    return await serve(emulator, setup)
+  } catch (error) {
+    await emulator.close()
+    throw error
+  }
+}
+
+async function serve(emulator: Emulator, setup: HostOptions): Promise<Host> {
   const log: LogEntry[] = []
   const auth = amazonAuth({
     store: { url: 'sqlite::memory:' },

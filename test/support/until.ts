@@ -3,11 +3,11 @@ import { setTimeout } from 'node:timers/promises'
 /** Waits for something to become so, and fails when it does not. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
-  patienceMs = 10_000,
+  patienceMs = 30_000,
 ): Promise<void> {
-  const deadline = Date.now() + patienceMs
+  const deadline = performance.now() + patienceMs
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('waited in vain')
+    if (performance.now() > deadline) throw new Error('waited in vain')
     await setTimeout(20)
   }
 }

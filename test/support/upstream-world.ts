@@ -159,14 +159,6 @@ function appsOf(...names: readonly string[]) {
   return Object.fromEntries(entries)
 }
 
-/** Waits for up to 20 s. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; !isTrue(); tries += 1) {
-    if (tries > 1_000) throw new Error('waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now()
   await work()

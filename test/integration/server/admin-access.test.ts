@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 
 import type { AppKeys } from '../../../src/client'
 import { openSite, ROOT, type Site } from './admin'
-import type { Running } from './command-line'
+import type { Ended } from './command-line'
 
 const SECRET_VARIABLE = 'AMAZON_AUTH_SECRET_KEY'
 
@@ -21,8 +21,8 @@ function at(url: string, accessKey: string): readonly string[] {
   return ['--url', url, '--access-key', accessKey]
 }
 
-async function refusal(running: Running): Promise<string> {
-  expect([running.stdout, await running.exit()]).toEqual(['', 1])
+function refusal(running: Ended): string {
+  expect([running.stdout, running.exitCode]).toEqual(['', 1])
   expect(running.stderr).not.toMatch(/^\s+at /m)
   return running.stderr
 }
@@ -31,19 +31,19 @@ describe('the keys of a server', () => {
   test('come from standard input when asked for', async () => {
     const args = ['settings', 'get', 'shop', ...at(site.url, 'app:shop'), '--secret-key', '-']
     const shown = await site.run(args, {}, `${shop.secretKey}\n`)
-    expect([shown.stderr, await shown.exit()]).toEqual(['', 0])
+    expect([shown.stderr, shown.exitCode]).toEqual(['', 0])
   })
 
   test('are refused on the command line, and not repeated', async () => {
     const args = ['settings', 'get', 'shop', ...at(site.url, 'app:shop')]
-    const error = await refusal(await site.run([...args, '--secret-key', shop.secretKey]))
+    const error = refusal(await site.run([...args, '--secret-key', shop.secretKey]))
     expect(error).toContain(SECRET_VARIABLE)
     expect(error).not.toContain(shop.secretKey)
   })
 
   test('cannot come from standard input along with a value', async () => {
     const args = ['settings', 'set', 'shop', 'az_secret', '-', ...at(site.url, 'app:shop')]
-    const error = await refusal(await site.run([...args, '--secret-key', '-'], {}, 'one value'))
+    const error = refusal(await site.run([...args, '--secret-key', '-'], {}, 'one value'))
     expect(error).toContain('Standard input holds one value')
     expect(error).not.toContain('one value\n')
     expect(await site.client(shop).settings.read()).toEqual({})
@@ -54,22 +54,22 @@ describe('the keys of a server', () => {
     ['without an access key', [], { [SECRET_VARIABLE]: 's' }, 'needs --access-key'],
   ])('%s nothing is sent', async (_case, args, environment, told) => {
     const get = ['settings', 'get', 'shop', '--url', site.url, ...args]
-    expect(await refusal(await site.run(get, environment))).toContain(told)
+    expect(refusal(await site.run(get, environment))).toContain(told)
   })
 
   test('without an address they are refused, so that nobody takes the store for the server', async () => {
     const get = ['settings', 'get', 'shop', '--access-key', 'app:shop']
-    expect(await refusal(await site.run(get))).toContain('--url')
+    expect(refusal(await site.run(get))).toContain('--url')
   })
 
   test('together with --config they are refused', async () => {
     const get = ['settings', 'get', 'shop', '--config', 'application.conf', '--url', site.url]
-    expect(await refusal(await site.run(get))).toContain("cannot be used with option '--url")
+    expect(refusal(await site.run(get))).toContain("cannot be used with option '--url")
   })
 })
 
 describe('the wrong keys', () => {
-  function runAs({ accessKey, secretKey }: AppKeys, args: readonly string[]): Promise<Running> {
+  function runAs({ accessKey, secretKey }: AppKeys, args: readonly string[]): Promise<Ended> {
     return site.run([...args, ...at(site.url, accessKey)], { [SECRET_VARIABLE]: secretKey })
   }
 
@@ -80,7 +80,7 @@ describe('the wrong keys', () => {
   ])(
     "the root app's keys for the %s of another app: its own are asked for",
     async (_what, args) => {
-      const error = await refusal(await runAs(ROOT, args))
+      const error = refusal(await runAs(ROOT, args))
       expect(error).toBe(
         'These are the keys of para, which open only para itself: for shop give its own, with --access-key app:shop.\n',
       )
@@ -93,18 +93,18 @@ describe('the wrong keys', () => {
     ['list', ['apps', 'list']],
     ['delete', ['apps', 'delete', 'para', '--yes']],
   ])("a child's keys for apps %s: the root app's are asked for", async (_what, args) => {
-    expect(await refusal(await runAs(shop, args))).toMatch(/root app/)
+    expect(refusal(await runAs(shop, args))).toMatch(/root app/)
   })
 
   test('a wrong secret is told with the call and its status, and not repeated', async () => {
     const wrong = { ...shop, secretKey: 'planted-secret' }
-    const error = await refusal(await runAs(wrong, ['settings', 'get', 'shop']))
+    const error = refusal(await runAs(wrong, ['settings', 'get', 'shop']))
     expect(error).toBe('The request signature is not valid.\nGET /v1/_settings: answer 403\n')
   })
 
   test('of an app whose first settings the server refuses nothing is left', async () => {
     const many = Array.from({ length: 1001 }, (_none, n) => ['--set', `s${n}=1`]).flat()
-    const error = await refusal(await runAs(ROOT, ['apps', 'create', 'crowded', ...many]))
+    const error = refusal(await runAs(ROOT, ['apps', 'create', 'crowded', ...many]))
     expect(error).toContain('at most 1000 settings')
     const { items } = await site.client(ROOT).apps.list()
     expect(items.map(({ id }) => id)).not.toContain('app:crowded')
@@ -123,12 +123,12 @@ describe('the wrong address', () => {
     ['of nothing', 'auth.example.com', '--url: url must be an address'],
   ])('one %s is told', async (_which, url, told) => {
     const args = ['settings', 'get', 'shop', ...at(url, 'app:shop')]
-    expect(await refusal(await site.run(args, { [SECRET_VARIABLE]: 's' }))).toContain(told)
+    expect(refusal(await site.run(args, { [SECRET_VARIABLE]: 's' }))).toContain(told)
   })
 
   test('one of another server is told', async () => {
     const args = ['users', 'list', 'shop', ...at(site.emulator.origin, 'app:shop')]
-    expect(await refusal(await site.run(args, { [SECRET_VARIABLE]: 's' }))).toMatch(/answer 404/)
+    expect(refusal(await site.run(args, { [SECRET_VARIABLE]: 's' }))).toMatch(/answer 404/)
   })
 })
 
@@ -177,6 +177,6 @@ test.each([[['settings']], [['users', 'lock']], [['keys', 'rotate']], [['apps', 
   async (command) => {
     const help = await site.run([...command, '--help'])
     expect(help.stdout).toContain('Examples:')
-    expect(await help.exit()).toBe(0)
+    expect(help.exitCode).toBe(0)
   },
 )

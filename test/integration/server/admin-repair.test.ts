@@ -1,6 +1,6 @@
 import Database from 'libsql'
 
-import { inDatabase, Workplace, type Running } from './command-line'
+import { inDatabase, Workplace, type Ended } from './command-line'
 
 const DATABASE = 'data/amazon-auth.db'
 
@@ -14,12 +14,12 @@ afterEach(() => place.clear())
 
 async function done(args: readonly string[], input?: string): Promise<string> {
   const running = await place.run(args, input)
-  expect([await running.exit(), running.stderr]).toEqual([0, expect.not.stringMatching(/^\s+at /m)])
+  expect([running.exitCode, running.stderr]).toEqual([0, expect.not.stringMatching(/^\s+at /m)])
   return running.stdout
 }
 
-async function refusal(running: Running): Promise<string> {
-  expect([running.stdout, await running.exit()]).toEqual(['', 1])
+function refusal(running: Ended): string {
+  expect([running.stdout, running.exitCode]).toEqual(['', 1])
   expect(running.stderr).not.toMatch(/^\s+at /m)
   return running.stderr
 }
@@ -84,7 +84,7 @@ test.each([
   async (_how, locking, args) => {
     const database = new Database(place.path(DATABASE))
     for (const sql of locking) database.exec(sql)
-    const error = await refusal(await place.run(args))
+    const error = refusal(await place.run(args))
     database.exec('ROLLBACK')
     database.close()
     expect(error).toMatch(/database is locked; end the process that keeps the file locked/)

@@ -2,7 +2,7 @@ import { sign } from 'jsonwebtoken'
 
 import { ApiError, createClient, type AppKeys, type Client } from '../../../src/client'
 import { startEmulator, type Emulator } from '../../../src/emulator'
-import { Workplace, type Running } from './command-line'
+import { Workplace, type Ended } from './command-line'
 
 export const ROOT: AppKeys = {
   accessKey: 'app:para',
@@ -25,7 +25,7 @@ export interface Site {
   /** The store that application.conf names, whoever asks. */
   atStore(keys: AppKeys): Aim
   atServer(keys: AppKeys): Aim
-  run(args: readonly string[], environment?: Environment, input?: string): Promise<Running>
+  run(args: readonly string[], environment?: Environment, input?: string): Promise<Ended>
   client(keys: AppKeys): Client
   /** Signs somebody in whom the app's own back end vouches for. */
   addUser(keys: AppKeys, name: string): Promise<void>
@@ -55,12 +55,7 @@ export async function openSite(): Promise<Site> {
       args: ['--url', url, '--access-key', accessKey],
       environment: { AMAZON_AUTH_SECRET_KEY: secretKey },
     }),
-    async run(args, environment = {}, input = '') {
-      const running = place.start(args, environment)
-      running.child.stdin?.end(input)
-      await running.exit()
-      return running
-    },
+    run: (args, environment = {}, input = '') => place.run(args, input, environment),
     client,
     async addUser(keys, name) {
       const claims = { identifier: `x:${name}`, email: 'someone@example.com', name }

@@ -7,11 +7,14 @@ import { join, resolve } from 'node:path'
 import Database from 'libsql'
 
 import { Browser } from '../../support/browser'
+import type { Order, Outcome } from './command-host'
 
 const ROOT = resolve(__dirname, '../../..')
 const CLI = join(ROOT, 'src/server/cli.ts')
+const HOST = join(__dirname, 'command-host.ts')
 const REGISTER = join(ROOT, 'test/support/register-ts.cjs')
-const PATIENCE_MS = 15_000
+/** Less than a test has. A machine that is busy starts a process in a quarter of a minute. */
+const PATIENCE_MS = 45_000
 
 type Environment = Readonly<Record<string, string>>
 export type Listening = Running & { readonly origin: string }
@@ -33,12 +36,10 @@ export class Workplace {
     return this.startProgram(CLI, args, environment, stdio)
   }
 
-  /** Runs a command to its end. */
-  async run(args: readonly string[], input = ''): Promise<Running> {
-    const running = this.start(args)
-    running.child.stdin?.end(input)
-    await running.exit()
-    return running
+  /** Runs a command to its end, in a process that has run others of this test file. */
+  run(args: readonly string[], input = '', environment: Environment = {}): Promise<Ended> {
+    const surroundings = { PATH: process.env.PATH ?? '', ...environment }
+    return host.run({ args, folder: this.folder, environment: surroundings, input })
   }
 
   /** Starts a command and waits until it tells where it listens. */
@@ -74,6 +75,38 @@ export class Workplace {
   }
 }
 
+/** A command that is over. */
+export type Ended = Pick<Running, 'stdout' | 'stderr' | 'exitCode'>
+
+/** Runs commands one by one in one process: loading them takes longer than what most of them do. */
+class CommandHost {
+  private child: ChildProcess | undefined
+  private last: Promise<unknown> = Promise.resolve()
+
+  run(order: Order): Promise<Ended> {
+    const ended = this.last.then(() => this.next(order))
+    this.last = ended.catch(() => undefined)
+    return ended
+  }
+
+  close(): void {
+    this.child?.kill('SIGKILL')
+  }
+
+  private async next(order: Order): Promise<Ended> {
+    this.child ??= spawn(process.execPath, ['--expose-gc', '-r', REGISTER, HOST], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    this.child.send(order)
+    const [outcome] = (await once(this.child, 'message')) as [Outcome | { error: string }]
+    if ('error' in outcome) throw new Error(`${order.args.join(' ')}: ${outcome.error}`)
+    return outcome
+  }
+}
+
+const host = new CommandHost()
+afterAll(() => host.close())
+
 /** A command under way, or over. */
 export class Running {
   stdout = ''
@@ -86,10 +119,15 @@ export class Running {
     this.closed = once(child, 'close')
   }
 
-  /** Exit status; null when a signal ended it. */
+  /** Exit status; null while it runs, and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode
+  }
+
+  /** Waits for its end. */
   async exit(): Promise<number | null> {
     await this.closed
-    return this.child.exitCode
+    return this.exitCode
   }
 
   /** Waits until standard output holds this. */
@@ -98,7 +136,7 @@ export class Running {
     for (;;) {
       const found = pattern.exec(this.stdout)
       if (found !== null) return found
-      if (this.child.exitCode !== null || Date.now() > deadline) {
+      if (this.exitCode !== null || Date.now() > deadline) {
         throw new Error(`not said: ${String(pattern)}\n${this.stdout}\n${this.stderr}`)
       }
       await new Promise((again) => setTimeout(again, 20))

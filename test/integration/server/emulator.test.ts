@@ -27,6 +27,6 @@ test('emulator tells its address, people, clients and lines that a server runs w
 
 test('a client without a return URL exits 1', async () => {
   const emulator = await place.run(['emulator', '--client', 'id:secret'])
-  expect(await emulator.exit()).toBe(1)
+  expect(emulator.exitCode).toBe(1)
   expect(emulator.stderr).toContain('id:secret:http://localhost:3000/')
 })

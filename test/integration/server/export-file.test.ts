@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { spawn } from 'node:child_process'
 
-import { inDatabase, Workplace, type Running } from './command-line'
+import { inDatabase, Workplace, type Ended } from './command-line'
 
 const KEPT = 'a backup with secrets\n'
 
@@ -28,14 +28,14 @@ afterAll(() => place.clear())
 
 async function refused(args: readonly string[]): Promise<string> {
   const running = await place.run(['export', ...args])
-  expect([running.stdout, running.child.exitCode]).toEqual(['', 1])
+  expect([running.stdout, running.exitCode]).toEqual(['', 1])
   expect(running.stderr).not.toMatch(/^\s+at /m)
   return running.stderr
 }
 
-async function done(args: readonly string[]): Promise<Running> {
+async function done(args: readonly string[]): Promise<Ended> {
   const running = await place.run(['export', ...args])
-  expect({ stderr: running.stderr, code: running.child.exitCode }).toMatchObject({ code: 0 })
+  expect({ stderr: running.stderr, code: running.exitCode }).toMatchObject({ code: 0 })
   return running
 }
 
@@ -85,7 +85,7 @@ test('an export that fails half-way leaves the file of before, and nothing besid
   inDatabase(store, 'ALTER TABLE users RENAME COLUMN picture TO image')
   old('half.jsonl')
   const failed = await place.run(['export', '--out', 'half.jsonl', '--force'])
-  expect(failed.child.exitCode).toBe(1)
+  expect(failed.exitCode).toBe(1)
   expect(read('half.jsonl')).toBe(KEPT)
   expect(readdirSync(place.folder).filter((name) => name.endsWith('.part'))).toEqual([])
   inDatabase(store, 'ALTER TABLE users RENAME COLUMN image TO picture')
@@ -143,12 +143,11 @@ test('a named pipe is written as it is', async () => {
 test('an import of what has no secrets says so, and wants --yes before it changes anything', async () => {
   await done(['--out', 'bare.jsonl'])
   const into = { para_store_url: 'sqlite:new.db' }
-  const asked = place.start(['import', '--in', 'bare.jsonl'], into)
-  asked.child.stdin?.end()
-  expect(await asked.exit()).toBe(1)
+  const asked = await place.run(['import', '--in', 'bare.jsonl'], '', into)
+  expect(asked.exitCode).toBe(1)
   expect(asked.stderr).toContain('This export has no secrets')
   expect(asked.stderr).toContain('--yes')
   expect(existsSync(place.path('new.db'))).toBe(false)
-  const meant = place.start(['import', '--in', 'bare.jsonl', '--yes'], into)
-  expect([await meant.exit(), meant.stderr]).toEqual([0, expect.stringContaining('no secrets')])
+  const meant = await place.run(['import', '--in', 'bare.jsonl', '--yes'], '', into)
+  expect([meant.exitCode, meant.stderr]).toEqual([0, expect.stringContaining('no secrets')])
 })

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs'
 
 import { buildUser, openStore } from '../store/open-store'
 import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
-import { inDatabase, Workplace, type Running } from './command-line'
+import { inDatabase, Workplace, type Ended, type Running } from './command-line'
 
 const USERS = 3_000
 
@@ -36,17 +36,15 @@ function inOld(sql: string): void {
 
 const masterKey = (): string => readFileSync(place.path('data/amazon-auth.db.key'), 'utf8').trim()
 
-function start(to: string, environment: Readonly<Record<string, string>> = {}): Running {
-  return place.start(['migrate-store', '--from', OLD, '--to', to, '--json'], {
-    para_secret_key: masterKey(),
-    ...environment,
-  })
+const moveTo = (to: string, from = OLD) => ['migrate-store', '--from', from, '--to', to, '--json']
+
+/** In a process of its own. */
+function start(to: string): Running {
+  return place.start(moveTo(to), { para_secret_key: masterKey() })
 }
 
-async function migrate(to: string): Promise<Running> {
-  const running = start(to)
-  await running.exit()
-  return running
+function migrate(to: string, from = OLD, para_secret_key = masterKey()): Promise<Ended> {
+  return place.run(moveTo(to, from), '', { para_secret_key })
 }
 
 interface Report {
@@ -56,7 +54,7 @@ interface Report {
   readonly differing: readonly string[]
 }
 
-const reportOf = ({ stdout }: Running) => JSON.parse(stdout) as readonly Report[]
+const reportOf = ({ stdout }: Ended) => JSON.parse(stdout) as readonly Report[]
 
 function describeMoves(
   kind: string,
@@ -72,16 +70,11 @@ function describeMoves(
     test('moves all tables, proves it by counts and checksums, and back again', async () => {
       const there = await migrate(target.url)
       expect(there.stderr).toBe('')
-      expect(there.child.exitCode).toBe(0)
+      expect(there.exitCode).toBe(0)
       const rows = Object.fromEntries(reportOf(there).map(({ name, rows: count }) => [name, count]))
       expect(rows).toMatchObject({ apps: 3, settings: 2, users: USERS, sessions: 1 })
-      const back = place.start(
-        ['migrate-store', '--from', target.url, '--to', 'sqlite:back.db', '--json'],
-        {
-          para_secret_key: masterKey(),
-        },
-      )
-      expect(await back.exit()).toBe(0)
+      const back = await migrate('sqlite:back.db', target.url)
+      expect(back.exitCode).toBe(0)
       expect(reportOf(back)).toEqual(reportOf(there))
     })
 
@@ -100,34 +93,32 @@ function describeMoves(
     })
 
     test('a target that holds other data is refused, and stays as it is', async () => {
-      expect((await migrate(target.url)).child.exitCode).toBe(0)
+      expect((await migrate(target.url)).exitCode).toBe(0)
       const again = await migrate(target.url)
-      expect(again.child.exitCode).toBe(1)
+      expect(again.exitCode).toBe(1)
       expect(again.stderr).toContain('a move needs an empty store')
     })
 
     test('what was written to the source behind its back is reported, and moved by the next run', async () => {
       const running = start(target.url)
       const deadline = Date.now() + 15_000
-      while (running.child.exitCode === null && Date.now() < deadline) {
+      while (running.exitCode === null && Date.now() < deadline) {
         await new Promise((again) => setTimeout(again, 30))
         inOld(`UPDATE users SET name = name || 'x' WHERE id = '5002'`)
       }
       // The last change may have come before its page was read.
       if ((await running.exit()) === 1) {
         expect(running.stderr).toContain('users: shop')
-        expect((await migrate(target.url)).child.exitCode).toBe(0)
+        expect((await migrate(target.url)).exitCode).toBe(0)
       }
       expect(running.stderr).not.toMatch(/^\s+at /m)
     })
 
     test('without the key that opens the secrets nothing is moved', async () => {
-      const running = start(target.url, {
-        para_secret_key: 'another-key-0123456789-abcdefghijklmnop',
-      })
-      expect(await running.exit()).toBe(1)
-      expect(running.stderr).toContain('none of the keys of para.secret_key opens')
-      expect((await migrate(target.url)).child.exitCode).toBe(0)
+      const refused = await migrate(target.url, OLD, 'another-key-0123456789-abcdefghijklmnop')
+      expect(refused.exitCode).toBe(1)
+      expect(refused.stderr).toContain('none of the keys of para.secret_key opens')
+      expect((await migrate(target.url)).exitCode).toBe(0)
     })
   })
 }
@@ -140,12 +131,12 @@ describeOnPostgres('with a server', () => describeMoves('PostgreSQL', () => crea
 test('an SQLite file with the key of the old one beside it needs no configured key', async () => {
   await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])
   const without = await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])
-  expect(without.child.exitCode).toBe(1)
+  expect(without.exitCode).toBe(1)
   expect(without.stderr).toContain('new.db.key')
   copyFileSync(place.path('data/amazon-auth.db.key'), place.path('new.db.key'))
   const moved = await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])
   expect(moved.stdout).toMatch(/^users +3000 +[0-9a-f]{16} +the same$/m)
-  expect(moved.child.exitCode).toBe(0)
+  expect(moved.exitCode).toBe(0)
 })
 
 test.each([
@@ -155,6 +146,6 @@ test.each([
   ['no store', OLD, 'mysql://x', '--to: store.url must be'],
 ])('refuses %s', async (_what, from, to, problem) => {
   const refused = await place.run(['migrate-store', '--from', from, '--to', to])
-  expect(refused.child.exitCode).toBe(1)
+  expect(refused.exitCode).toBe(1)
   expect(refused.stderr).toContain(problem)
 })
