@@ -21,7 +21,7 @@ import {
   type Sending,
   type TestServer,
 } from '../support/api'
-import { row, sized } from '../support/row'
+import { longRow, row, sized } from '../support/row'
 import { signByHand, type HandSigned } from '../support/sign-by-hand'
 import { StoreFile, type Row } from '../support/store-file'
 import { Workplace, type Listening } from '../integration/server/command-line'
@@ -387,7 +387,7 @@ describe('what a signature covers', () => {
 })
 
 describe('whose signature', () => {
-  row(
+  longRow(
     'S10',
     'watched and timed the work for right, wrong and unknown keys',
     async () => {
@@ -914,7 +914,7 @@ describe('settings', () => {
     120_000,
   )
 
-  row(
+  longRow(
     'S20',
     'put different keys at once through two processes, 100 times',
     async () => {
@@ -943,7 +943,7 @@ describe('settings', () => {
     120_000,
   )
 
-  row(
+  longRow(
     'S21',
     'killed the process by SIGKILL while it replaced 300 settings',
     async () => {

@@ -1,5 +1,5 @@
 // Prints the safety table: each row, what was tried, what was seen, pass or fail. A row without a test fails the run.
-// With SAFETY_LONG=1 the table goes into docs/reliability.md, too.
+// With SAFETY=long the table goes into docs/reliability.md, too.
 require('./register-ts.cjs')
 const { execFileSync } = require('node:child_process')
 const { cpus, totalmem } = require('node:os')
@@ -52,7 +52,7 @@ module.exports = class SafetyReporter {
       console.log(`\nRows without a test: ${missing.join(', ')}`)
       this.error = new Error('rows without a test')
     }
-    if (process.env.SAFETY_LONG === '1') writeReport(rows, this.isWhole)
+    if (process.env.SAFETY === 'long') writeReport(rows, this.isWhole)
     const failed = Math.max(results.numFailedTests, results.numFailedTestSuites)
     const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : ''
     process.once('exit', () => {

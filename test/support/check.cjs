@@ -1,0 +1,48 @@
+// Runs lint and types beside the tests, which go before them, and closes with one line that counts all three.
+const { spawn } = require('node:child_process')
+const { once } = require('node:events')
+const { constants, setPriority } = require('node:os')
+
+const CHECKS = ['lint', 'types']
+
+main(process.argv.slice(2))
+
+async function main(testArguments) {
+  const checking = Promise.all(CHECKS.map(runCheck))
+  const tests = await runTests(testArguments)
+  const checks = await checking
+  for (const { name, output } of checks.filter(({ isGood }) => !isGood)) {
+    console.log(`\nnpm run ${name}\n${output}`)
+  }
+  const good = checks.filter(({ isGood }) => isGood).length
+  const passed = tests.passed + good
+  const failed = tests.failed + checks.length - good
+  const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''
+  process.exitCode = failed > 0 ? 1 : 0
+  console.log(`${passed} passed, ${failed} failed${skipped}`)
+}
+
+/** The figures of the tests, as summary-reporter.cjs tells them. */
+async function runTests(testArguments) {
+  const jest = require.resolve('jest/bin/jest')
+  const child = spawn(process.execPath, [jest, ...testArguments], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  let told = { passed: 0, failed: 0, skipped: 0 }
+  child.on('message', (figures) => (told = figures))
+  const [code, signal] = await once(child, 'close')
+  if (code === 0 || told.failed > 0) return told
+  console.log(`\nThe tests ended by ${signal ?? `status ${code}`}, and not all of them were run.`)
+  return { ...told, failed: told.failed + 1 }
+}
+
+async function runCheck(name) {
+  const child = spawn('npm', ['run', '--silent', name], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (output += text))
+  }
+  setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  const [code] = await once(child, 'close')
+  return { name, output, isGood: code === 0 }
+}
