@@ -1,5 +1,6 @@
 import { AmazonAuthError } from '../errors'
 import type { App } from './app'
+import { perApp } from './per-app'
 import { textSetting } from './read-setting'
 
 /** An app's own keys at Login with Amazon. */
@@ -20,12 +21,12 @@ export function getClientCredentials(app: App): ClientCredentials {
 }
 
 /** As {@link getClientCredentials}; undefined when it has not both. */
-export function findClientCredentials(app: App): ClientCredentials | undefined {
+export const findClientCredentials = perApp((app): ClientCredentials | undefined => {
   const clientId = usableKey(app, 'az_app_id')
   const clientSecret = usableKey(app, 'az_secret')
   const hasBoth = clientId !== undefined && clientSecret !== undefined
   return hasBoth ? { clientId, clientSecret } : undefined
-}
+})
 
 /** Printable, and no longer than any that Amazon gives out: it goes into addresses and headers. */
 const USABLE_KEY = /^[\x20-\x7e]{1,256}$/

@@ -23,7 +23,8 @@ export function readParameters<Name extends string>(
   const found = new Map<Name, string | undefined>()
   let spoilt: Name | undefined
   for (const [key, value] of [...queryEntries(req), ...formEntries(req)]) {
-    const name = names.find((known) => key === known || key.startsWith(`${known}[`))
+    const name =
+      names.find((known) => key === known) ?? names.find((known) => key.startsWith(`${known}[`))
     if (name === undefined) continue
     const isSpoilt = found.has(name) || key !== name || value.length > maxCharacters[name]
     if (isSpoilt) spoilt ??= name

@@ -19,8 +19,7 @@ export function requestOrigin(req: Request): string {
   return origin
 }
 
-/** The same; undefined: the Host header is no host. */
-export function findRequestOrigin(req: Request): string | undefined {
+function findRequestOrigin(req: Request): string | undefined {
   const told = toldAddress(req)
   const [, name, ownPort] = HOST.exec(told.host ?? req.headers.host ?? '') ?? []
   if (name === undefined) return undefined
@@ -30,6 +29,11 @@ export function findRequestOrigin(req: Request): string | undefined {
   const origin = `${scheme}://${name.toLowerCase()}${isShown ? `:${port}` : ''}`
   // 1.2.3.4.5, xn-- and port 99999 look like hosts, and are none.
   return URL.canParse(origin) ? origin : undefined
+}
+
+/** Host name as the browser shows it, without a port; undefined: the Host header is no host. */
+export function requestHostname(req: Request): string | undefined {
+  return HOST.exec(toldAddress(req).host ?? req.headers.host ?? '')?.[1]?.toLowerCase()
 }
 
 /** `http` or `https`, as the browser shows it. */

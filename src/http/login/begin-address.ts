@@ -3,10 +3,10 @@ import type { Request } from 'express'
 import type { App } from '../../apps/app'
 import { textSetting } from '../../apps/read-setting'
 import { queryEntries } from '../read-parameters'
-import { findRequestOrigin } from '../request-origin'
+import { requestHostname, requestOrigin } from '../request-origin'
 import type { LoginVisit } from '../installation'
 import { isLocalPath } from '../local-path'
-import { publicAddress, publicUrl, redirectUri, type Address } from '../public-address'
+import { publicAddress, publicUrl, redirectUri } from '../public-address'
 import { withQuery } from '../sign-in-address'
 import { findOriginOn } from '../sign-in/choose-target'
 import type { LoginRequest } from './parse-login-request'
@@ -33,9 +33,10 @@ export function findPublicBegin(
   visit: LoginVisit,
 ): string | undefined {
   const configured = publicAddress(app, visit.services)
-  if (configured === undefined) return undefined
-  const here = findOtherHost(visit.req, configured)
-  if (here === undefined) return undefined
+  if (configured === undefined || requestHostname(visit.req) === configured.hostname)
+    return undefined
+  const here = findOwnAddress(visit.req)
+  if (here === undefined || here.hostname === configured.hostname) return undefined
   if (request.isSentOn) {
     const facts = { host: here.host, publicUrl: publicUrl(app, visit.services) }
     visit.warnOnce(app.id, HOST_REWRITTEN, facts)
@@ -66,12 +67,13 @@ export function beginAddress(
   return withQuery(address, least)
 }
 
-/** The address that the browser has come to, where its host is another. One that cannot be read is none to compare. */
-function findOtherHost(req: Request, { origin, hostname }: Address): URL | undefined {
-  const here = findRequestOrigin(req)
-  if (here === undefined || here === origin) return undefined
-  const address = new URL(here)
-  return address.hostname === hostname ? undefined : address
+/** A host that cannot be read is none to compare. */
+function findOwnAddress(req: Request): URL | undefined {
+  try {
+    return new URL(requestOrigin(req))
+  } catch {
+    return undefined
+  }
 }
 
 /** A path means a page of the host that the person has come from, where the app has named that host as one of its own. */

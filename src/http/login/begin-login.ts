@@ -12,8 +12,7 @@ import type { BegunLogin, LoginCookies } from './login-cookies'
 import type { LoginRequest } from './parse-login-request'
 
 const NONCE_BYTES = 16
-/** What a login remembers, as JSON, and its `redirect_uri`, as it is sent: an answer carries both, and proxies hold 4 KiB of headers. */
-const MAX_KEPT_BYTES = 900
+/** As it is sent: an answer carries it beside what the login remembers, and proxies hold 4 KiB of headers. */
 const MAX_REDIRECT_URI_CHARACTERS = 500
 
 const NO_PAGE =
@@ -50,7 +49,8 @@ function consentAddress(request: LoginRequest, app: App, { attempt, cookies }: B
   const { clientId } = getClientCredentials(app)
   const { verifier: codeVerifier, challenge: codeChallenge } = createPkce()
   const nonce = randomText(NONCE_BYTES)
-  const begun = requireSmall({
+  const returnTo = checkReturnTo(request.returnTo, app, ownOrigin(app, attempt))
+  const begun: BegunLogin = {
     kind: 'begun',
     nonce,
     codeVerifier,
@@ -60,9 +60,12 @@ function consentAddress(request: LoginRequest, app: App, { attempt, cookies }: B
     hostUrl: shortenHostUrl(request.hostUrl),
     aliasIndex: request.aliasIndex,
     createdAtMs: services.now(),
-    returnTo: checkReturnTo(request.returnTo, app, ownOrigin(app, attempt)),
-  })
-  cookies.begin(begun)
+    returnTo,
+  }
+  // Without `returnTo` the login ends where its app says.
+  if (!cookies.begin(begun) && !cookies.begin({ ...begun, returnTo: undefined })) {
+    throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
+  }
   return services.amazon.authorizeUrl({
     clientId,
     scope: services.policy.scope,
@@ -70,18 +73,6 @@ function consentAddress(request: LoginRequest, app: App, { attempt, cookies }: B
     state: `${app.id}~${nonce}`,
     codeChallenge,
   })
-}
-
-/** Without `returnTo`, where it is too large with it: then the login ends where its app says. */
-function requireSmall(login: BegunLogin): BegunLogin {
-  if (isSmall(login)) return login
-  const least = { ...login, returnTo: undefined }
-  if (isSmall(least)) return least
-  throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
-}
-
-function isSmall(login: BegunLogin): boolean {
-  return Buffer.byteLength(JSON.stringify(login)) <= MAX_KEPT_BYTES
 }
 
 function requireShort(redirectUri: string): string {

@@ -41,6 +41,8 @@ export const LOGIN_TTL_MS = 600_000
 const RECEIPT_TTL_MS = 300_000
 /** A browser that comes back sooner and is not signed in never will be. */
 const FRESH_MS = 30_000
+/** As JSON: an answer carries it beside the `redirect_uri`, and proxies hold 4 KiB of headers. */
+const MAX_KEPT_BYTES = 900
 /** Logins one browser may have under way; the oldest gives way. */
 const MAX_COOKIES = 5
 /** What all of them may add to a Cookie header, which many servers limit to 8 KiB. */
@@ -102,14 +104,19 @@ export class LoginCookies {
     )
   }
 
-  begin(login: BegunLogin): void {
+  /** @returns False, and nothing is remembered: it is too much. */
+  begin(login: BegunLogin): boolean {
+    const text = JSON.stringify(login)
+    if (Buffer.byteLength(text) > MAX_KEPT_BYTES) return false
     const name = this.nameFor(login.nonce)
-    this.makeRoom(name, this.set(name, login, LOGIN_TTL_MS))
+    this.makeRoom(name, this.set(name, text, LOGIN_TTL_MS))
+    return true
   }
 
   /** Puts a receipt in the place of the login it came from. */
   finish(nonce: string | undefined, { codeHash, ...receipt }: Receipt): void {
-    this.set(this.nameFor(nonce ?? codeHash), { ...receipt, login: codeHash }, RECEIPT_TTL_MS)
+    const text = JSON.stringify({ ...receipt, login: codeHash })
+    this.set(this.nameFor(nonce ?? codeHash), text, RECEIPT_TTL_MS)
   }
 
   /** Ends one login, so that its return cannot be used again. */
@@ -153,10 +160,12 @@ export class LoginCookies {
     return this.prefix + key.slice(0, NAME_CHARACTERS)
   }
 
-  private set(name: string, content: object, maxAge: number): number {
-    const value = this.sealer.seal(JSON.stringify(content), name)
-    const secure = this.isSecure
-    this.res.cookie(name, value, { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge })
+  private set(name: string, text: string, maxAgeMs: number): number {
+    const value = this.sealer.seal(text, name)
+    const expires = new Date(Date.now() + maxAgeMs).toUTCString()
+    const secure = this.isSecure ? ' Secure;' : ''
+    const flags = `Max-Age=${maxAgeMs / 1000}; Path=/; Expires=${expires}; HttpOnly;${secure} SameSite=Lax`
+    this.res.appendHeader('Set-Cookie', `${name}=${value}; ${flags}`)
     return name.length + value.length
   }
 

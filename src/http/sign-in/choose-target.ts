@@ -1,4 +1,5 @@
 import type { App } from '../../apps/app'
+import { perApp } from '../../apps/per-app'
 import { listSetting, textSetting } from '../../apps/read-setting'
 import { isSafeTarget } from '../../apps/target-url'
 import { AmazonAuthError } from '../../errors'
@@ -38,12 +39,9 @@ export function chooseSuccessTarget(
   frontEnd: FrontEnd,
   returnTo: string | undefined,
 ): SuccessTarget {
-  const configured = textSetting(app, 'signin_success')
-  const isConfigured = configured !== undefined
-  const means = meansOf(configured ?? '/')
+  const { url, means, isConfigured, isSafe } = successTargetOf(app)
   if (returnTo !== undefined && means === 'session') return { url: returnTo, means, isConfigured }
-  const url = configured ?? '/'
-  if (!isSafeTarget(url)) {
+  if (!isSafe) {
     throw new AmazonAuthError('return_url_refused', { app: app.id, setting: 'signin_success' })
   }
   const origin = chooseOrigin(app, url, frontEnd)
@@ -51,6 +49,13 @@ export function chooseSuccessTarget(
   const withoutToken = means === 'session' ? 'session' : 'nothing'
   return { url: originOf(url) ?? '/', means: withoutToken, isConfigured }
 }
+
+const successTargetOf = perApp((app) => {
+  const configured = textSetting(app, 'signin_success')
+  const url = configured ?? '/'
+  const isConfigured = configured !== undefined
+  return { url, means: meansOf(url), isConfigured, isSafe: isSafeTarget(url) }
+})
 
 /** Decides where a failed login goes: the app's `signin_failure`, else `fallback`; on the front end that was asked for. */
 export function chooseFailureTarget(

@@ -30,18 +30,23 @@ export async function signInUser(
   purpose: SignInPurpose,
   { req, services }: { readonly req: Request; readonly services: AuthServices },
 ): Promise<User> {
-  const { hooks, apps } = services
-  const appJson = (): AppJson => toAppJson(app, apps.rootId)
-  const mapped = await runHook(async () => {
-    const changes = (await hooks.mapProfile?.(profile, appJson())) ?? {}
-    if (Object.values(changes).every(isStorable)) return changes
-    throw new TypeError('mapProfile: text must be whole Unicode, without NUL')
-  })
-  const known = profileToUser(profile)
-  const details = { ...known, ...changedDetails(mapped), identifier: known.identifier }
+  const { mapProfile, onLogin } = services.hooks
+  const appJson = (): AppJson => toAppJson(app, services.apps.rootId)
+  let details = profileToUser(profile)
+  if (mapProfile !== undefined) {
+    const mapped = await runHook(async () => requireStorable(await mapProfile(profile, appJson())))
+    details = { ...details, ...changedDetails(mapped), identifier: details.identifier }
+  }
   const user = await storeUser(app, details, purpose, services)
-  await runHook(() => hooks.onLogin?.({ app: appJson(), user: toUserJson(user), profile, req }))
+  if (onLogin !== undefined) {
+    await runHook(() => onLogin({ app: appJson(), user: toUserJson(user), profile, req }))
+  }
   return user
+}
+
+function requireStorable(mapped: unknown): unknown {
+  if (Object.values(mapped ?? {}).every(isStorable)) return mapped
+  throw new TypeError('mapProfile: text must be whole Unicode, without NUL')
 }
 
 function isStorable(value: unknown): boolean {
