@@ -73,6 +73,30 @@ const importDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => (
   },
 }))
 
+// Within src/http: what both ways to sign in share knows neither of them, and neither knows the other.
+const SIGN_IN_ROOMS = ['login', 'sign-in', 'sign-in-by-token']
+const signInDirections = [
+  ...['login', 'sign-in-by-token'].map((room) => [room, ['sign-in']]),
+  ...['sign-in', 'limits', 'session'].map((room) => [room, []]),
+].map(([room, allowed]) => ({
+  files: [`src/http/${room}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: SIGN_IN_ROOMS.filter((other) => other !== room && !allowed.includes(other)).map(
+              (other) => `../${other}/*`,
+            ),
+            message: `src/http/${room} may import ${allowed.join() || 'none'} of the rooms for signing in.`,
+          },
+        ],
+      },
+    ],
+  },
+}))
+
 const NO_DEFAULT_EXPORT = {
   selector: 'ExportDefaultDeclaration',
   message: 'No default exports: one name everywhere.',
@@ -136,6 +160,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT] },
   },
   ...importDirections,
+  ...signInDirections,
   {
     files: ['src/client/**/*.ts'],
     rules: {

@@ -1,15 +1,13 @@
 import { createPkce } from '../../amazon/pkce'
-import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { answerSignInFirst, redirect } from '../answer'
 import { ownOrigin, redirectUri } from '../public-address'
-import type { PageAttempt } from '../sign-in/attempt'
 import { checkReturnTo, shortenHostUrl } from '../sign-in/choose-target'
 import { beginAddress, findPublicBegin } from './begin-address'
-import type { BegunLogin, LoginCookies } from './login-cookies'
-import type { LoginRequest } from './parse-login-request'
+import type { Leg } from './login'
+import type { BegunLogin } from './login-cookies'
 
 const NONCE_BYTES = 16
 /** As it is sent: an answer carries it beside what the login remembers, and proxies hold 4 KiB of headers. */
@@ -17,11 +15,6 @@ const MAX_REDIRECT_URI_CHARACTERS = 500
 
 const NO_PAGE =
   'a script has asked to begin a sign-in, where only a browser that opens the address can: it was answered with 401 and `location`, the address to open. Said once per app.'
-
-interface BeginLeg {
-  readonly attempt: PageAttempt
-  readonly cookies: LoginCookies
-}
 
 /**
  * First leg: sends the browser to Amazon's consent page, with a fresh nonce in `state` and the S256 challenge of a
@@ -32,19 +25,19 @@ interface BeginLeg {
  *
  * @throws {AmazonAuthError} `callback_invalid`
  */
-export function beginLogin(request: LoginRequest, app: App, leg: BeginLeg): void {
-  const { attempt } = leg
+export function beginLogin(leg: Leg): void {
+  const { app, request, attempt } = leg
   const { req, res } = attempt
   if (request.wantsJson) {
     attempt.warnOnce(app.id, NO_PAGE)
     answerSignInFirst(req, res, beginAddress(request, app, attempt))
     return
   }
-  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(request, app, leg))
+  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(leg))
 }
 
 /** The address of Amazon's consent page for a login that is remembered from now on. */
-function consentAddress(request: LoginRequest, app: App, { attempt, cookies }: BeginLeg): string {
+function consentAddress({ app, request, attempt, cookies }: Leg): string {
   const { services, mountPath } = attempt
   const { clientId } = getClientCredentials(app)
   const { verifier: codeVerifier, challenge: codeChallenge } = createPkce()

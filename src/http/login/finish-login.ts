@@ -2,8 +2,9 @@ import { textSetting } from '../../apps/read-setting'
 import { ownOrigin } from '../public-address'
 import { chooseSuccessTarget, type SuccessTarget } from '../sign-in/choose-target'
 import { respond } from '../sign-in/respond'
+import type { Leg } from './login'
 import type { BegunLogin } from './login-cookies'
-import type { Hit, Once } from './once'
+import { openHit, type Hit, type Once } from './once'
 import { takeReturnTo } from './return-to-cookie'
 import { tradeCode } from './trade-code'
 import { verifyState } from './verify-state'
@@ -14,8 +15,9 @@ import { verifyState } from './verify-state'
  *
  * @throws {AmazonAuthError} the codes that the steps name; nothing has been stored then.
  */
-export async function finishLogin(hit: Hit, once: Once): Promise<void> {
-  const { app, attempt } = hit
+export async function finishLogin(leg: Leg, once: Once): Promise<void> {
+  const { app, attempt } = leg
+  const hit = openHit(leg)
   const done = await once.findDone(hit)
   const begun = done === undefined ? verifyState(hit) : undefined
   const target = chooseTarget(hit, begun)

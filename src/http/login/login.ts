@@ -1,3 +1,4 @@
+import type { App } from '../../apps/app'
 import { requireSound } from '../read-parameters'
 import type { PageAttempt } from '../sign-in/attempt'
 import { resolveApp } from '../sign-in/resolve-app'
@@ -5,8 +6,16 @@ import { beginLogin } from './begin-login'
 import { checkLoginApp } from './check-login-app'
 import { finishLogin } from './finish-login'
 import { loginCookies, type LoginCookies } from './login-cookies'
-import { hashCode, type Once } from './once'
-import { parseLoginRequest, requireCode, type LoginRequest } from './parse-login-request'
+import type { Once } from './once'
+import { parseLoginRequest, type LoginRequest } from './parse-login-request'
+
+/** One leg of a login, as far as both are alike. */
+export interface Leg {
+  readonly app: App
+  readonly request: LoginRequest
+  readonly attempt: PageAttempt
+  readonly cookies: LoginCookies
+}
 
 /**
  * `/amazon_auth`: what both legs of a login start with. The app is resolved once, for all that comes after.
@@ -21,13 +30,9 @@ export async function login(attempt: PageAttempt, once: Once): Promise<void> {
   keepInMind(request, cookies, attempt)
   requireSound(request)
   checkLoginApp(app, request, attempt)
-  if (!request.isReturn) {
-    beginLogin(request, app, { attempt, cookies })
-    return
-  }
-  const code = requireCode(request)
-  const codeHash = hashCode(app, code)
-  await finishLogin({ app, request, code, codeHash, attempt, cookies }, once)
+  const leg = { app, request, attempt, cookies }
+  if (request.isReturn) await finishLogin(leg, once)
+  else beginLogin(leg)
 }
 
 /** What a failure has to know: the front end that the login was begun for, and how to end it. */

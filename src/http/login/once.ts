@@ -5,19 +5,22 @@ import { isStrict } from '../../apps/is-strict'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import type { PageAttempt } from '../sign-in/attempt'
-import { LOGIN_TTL_MS, type BegunLogin, type LoginCookies, type Receipt } from './login-cookies'
-import type { LoginRequest } from './parse-login-request'
+import type { AuthServices } from '../auth-services'
+import type { Leg } from './login'
+import { LOGIN_TTL_MS, type BegunLogin, type Receipt } from './login-cookies'
+import { requireCode } from './parse-login-request'
 
 /** One opening of a return URL. */
-export interface Hit {
-  readonly app: App
-  readonly request: LoginRequest
+export interface Hit extends Leg {
   readonly code: string
   /** Names the login by code and app, and tells neither. */
   readonly codeHash: string
-  readonly attempt: PageAttempt
-  readonly cookies: LoginCookies
+}
+
+/** @throws {AmazonAuthError} `callback_invalid`, `access_denied`, …: it brings no code. */
+export function openHit({ app, request, attempt, cookies }: Leg): Hit {
+  const code = requireCode(request)
+  return { app, request, attempt, cookies, code, codeHash: sha256(`${app.id}\n${code}`) }
 }
 
 /**
@@ -87,12 +90,12 @@ export class Once {
 
   private begin(
     key: string,
-    { app, attempt }: Hit,
+    { app, attempt: { services } }: Hit,
     begun: BegunLogin | undefined,
     trade: () => Promise<User>,
   ): Promise<User> {
-    const working = attempt.services.loginSlots.run(app.id, async () => {
-      if (begun !== undefined) await this.takeNonce(begun, app, attempt)
+    const working = services.loginSlots.run(app.id, async () => {
+      if (begun !== undefined) await this.takeNonce(begun, app, services)
       return trade()
     })
     this.underWay.set(key, working)
@@ -107,7 +110,7 @@ export class Once {
   private async takeNonce(
     { nonce, createdAtMs }: BegunLogin,
     app: App,
-    { services }: PageAttempt,
+    services: AuthServices,
   ): Promise<void> {
     const isFirst = !this.spent.has(nonce)
     if (isFirst) this.spent.set(nonce, true)
@@ -123,10 +126,6 @@ const MAX_SPENT = 50_000
 const MAX_UNDER_WAY = 10_000
 /** A second hit that was sent before the first was answered may come in this much later. */
 const REMEMBER_MS = 10_000
-
-export function hashCode(app: App, code: string): string {
-  return sha256(`${app.id}\n${code}`)
-}
 
 /** A double tap sends the same code with the same cookies; anyone else who has the code shares nothing. */
 function cookiesHash({ codeHash, attempt: { req } }: Hit): string {
