@@ -15,6 +15,8 @@ export interface AuditTrailDeps {
   /** Undefined: events are only logged. */
   readonly store: Pick<AuditStore, 'append'> | undefined
   readonly logger: Logger
+  /** Default: a line `audit` each. */
+  readonly logEvent?: (event: AuditEvent) => void
   /** Told how many events were lost. */
   readonly onDropped: (count: number) => void
 }
@@ -29,7 +31,9 @@ const BATCH = 100
  * Keeps events waiting and writes them in batches, apart from the requests they come from. What does not fit, or cannot
  * be written, is dropped and counted: signing in does not depend on it.
  */
-export function createAuditTrail({ store, logger, onDropped }: AuditTrailDeps): AuditTrail {
+export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
+  const { store, logger, onDropped } = deps
+  const { logEvent = (event: AuditEvent) => logger.info(event, 'audit') } = deps
   const waiting: AuditEvent[] = []
   let flushing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -64,7 +68,7 @@ export function createAuditTrail({ store, logger, onDropped }: AuditTrailDeps): 
 
   return {
     record(event) {
-      logger.info(event, 'audit')
+      logEvent(event)
       if (store === undefined) return
       if (waiting.length >= MAX_WAITING) {
         drop(1)

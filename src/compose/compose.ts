@@ -49,6 +49,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const audit = createAuditTrail({
     store: config.audit.retentionSeconds > 0 ? sql.audit : undefined,
     logger,
+    ...(parts.logLogin && { logEvent: parts.logLogin }),
     onDropped: (count) => metrics.countDroppedEvents(count),
   })
   const load = createLoadShedder(logger)

@@ -1,12 +1,15 @@
 import type { AxiosInstance } from 'axios'
 import type { Store } from 'express-session'
 
+import type { AuditEvent } from '../audit/audit-event'
 import type { Hooks } from '../http/auth-services'
 import type { Logger } from '../logger'
 
 /** What cannot be written in a configuration file. */
 export interface Parts {
   readonly logger: Logger
+  /** Logs an attempt to sign in; default: a line `audit` of its own. */
+  readonly logLogin?: (event: AuditEvent) => void
   /** HTTP client for Amazon; default: one of our own with kept-alive connections. */
   readonly axios?: AxiosInstance
   /** Any store of express-session; default: the SQL store. */

@@ -14,6 +14,7 @@ import { describeKeys } from '../describe-keys'
 import { listenOn } from '../listen-on'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { createLogger, LOG_LEVELS, type LogLevel } from '../logging/create-logger'
+import { logLogins } from '../logging/request-line'
 import { createLimitedServer } from '../serve/create-limited-server'
 import { createServerApp } from '../serve/create-server-app'
 import { refuseEmulator } from '../serve/refuse-emulator'
@@ -53,7 +54,11 @@ async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): P
   for (const warning of warnings) logger.warn({}, warning)
   warnOfMissingUrl(config, logger)
   if (allowEmulator !== true) await refuseEmulator(config.amazon)
-  const composition = compose(config, { logger, servesAs: describeProcess() })
+  const composition = compose(config, {
+    logger,
+    logLogin: logLogins(logger),
+    servesAs: describeProcess(),
+  })
   try {
     await run(composition, config, logger)
   } finally {

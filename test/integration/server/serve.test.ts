@@ -146,7 +146,7 @@ describe('what it logs', () => {
     const back = new URL(await emulator.allow(begun.location))
     await browser.get(back.href, { 'x-request-id': 'login-return' })
     await server.said(/"requestId":"login-return".*"status":302/)
-    expect(server.stdout).toMatch(/"requestId":"login-return".*"msg":"signed in"/)
+    expect(server.stdout).toMatch(/"requestId":"login-return".*"msg":"login steps"/)
 
     const [, secretKey = ''] = await server.said(/secret key {2}(\S+)/)
     const log = server.stdout.split('\n').filter((line) => line.startsWith('{'))
