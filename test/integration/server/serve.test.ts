@@ -159,6 +159,36 @@ describe('what it logs', () => {
     }
   })
 
+  test('a sign-in is one line: its request, and what came of it', async () => {
+    const server = await place.listen(SERVE)
+    const browser = browserAt(server)
+    const begun = await browser.get('/amazon_auth', { 'x-request-id': 'login-begin' })
+    const back = await emulator.allow(begun.location)
+    await browser.get(back, { 'x-request-id': 'login-return' })
+    await server.said(/"requestId":"login-return"/)
+    const lines = server.stdout.split('\n').filter((line) => line.includes('"login-return"'))
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        atMs: expect.any(Number),
+        app: 'para',
+        outcome: 'success',
+        reason: 'ok',
+        way: 'browser',
+        userId: expect.stringMatching(/^\d+$/),
+        requestId: 'login-return',
+        network: '127.0.0.0/24',
+        method: 'GET',
+        path: '/amazon_auth',
+        ms: expect.any(Number),
+        status: 302,
+        msg: 'audit',
+      },
+    ])
+    expect(lines[0]?.match(/"requestId"/g)).toHaveLength(1)
+  })
+
   test('in production without public_url it warns', async () => {
     const server = await place.listen(SERVE, { para_env: 'production' })
     expect(server.stdout).toContain('para.public_url is not set')
