@@ -17,11 +17,14 @@ export interface ConfigSources {
  *
  * @throws {ConfigError} With every problem: key, file and line (or variable, or option), and what was expected.
  */
-export async function loadConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
+export function loadConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
   const { file, text, environment = process.env, overrides } = sources
   const hasFile = file !== undefined || text !== undefined
-  const document = hasFile ? await parseHocon({ file, text, environment }) : undefined
-  return resolveConfig({ document, environment, overrides })
+  // What is thrown in there rejects.
+  return new Promise((resolve) => {
+    const document = hasFile ? parseHocon({ file, text, environment }) : undefined
+    resolve(resolveConfig({ document, environment, overrides }))
+  })
 }
 
 /**

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { Context, getClass } from '@pushcorn/hocon-parser'
+
 import type { Json } from '../apps/settings'
 import { ConfigError } from './config-error'
 import { decodeFile } from './decode-file'
-import { explain, failAt, readTokens, type HoconToken } from './hocon-tokens'
-import { HoconScanner, type Assignment } from './scan-hocon'
-import { typedText } from './typed-text'
+import { readFields, type HoconField, type Include } from './hocon-syntax'
+import { resolveHocon } from './resolve-hocon'
 
 /** Values of a HOCON text, and where each was set. */
 export interface HoconDocument {
@@ -24,17 +23,11 @@ export interface HoconSource {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-type Environment = HoconSource['environment']
-
 const MAX_BYTES = 1024 * 1024
 const MAX_INCLUDED_FILES = 64
-/** A chain of references takes a pass for each of its links that is written before what it refers to. */
-const MAX_PASSES = 100
-/** What values may grow to: copies of objects are fine, doubling with every pass is not. */
-const MAX_CHARACTERS = { base: 64 * 1024, perToken: 100 }
 
 /**
- * Reads HOCON as the reference implementation does (Lightbend config 1.4), through `@pushcorn/hocon-parser`.
+ * Reads HOCON as the reference implementation does (Lightbend config 1.4).
  *
  * Refused on purpose: including anything but local files, keys such as `__proto__` or `constructor`, more than 1 MiB
  * (included files counted), more than 64 levels. Files to include are looked for beside the file that names them.
@@ -42,19 +35,18 @@ const MAX_CHARACTERS = { base: 64 * 1024, perToken: 100 }
  * @throws {ConfigError} With file and line.
  * @see https://github.com/lightbend/config/blob/main/HOCON.md
  */
-export async function parseHocon(source: HoconSource): Promise<HoconDocument> {
+export function parseHocon(source: HoconSource): HoconDocument {
   const file = source.file ?? 'configuration'
-  const files = new HoconFiles(file)
-  const scanner = new HoconScanner((statement, name) => files.open(statement, name))
-  scanner.scanFile(files.tokens(source.text ?? readText(file), file), [])
-  const values = await resolveTokens(scanner.tokens, file, source.environment)
-  return {
-    values,
-    originOf: (path) => findOrigin(path, scanner.assignments, isSetIn(values, source.environment)),
+  const fields = new HoconFiles(file).read(source.text ?? readText(file), file)
+  const { values, origins } = resolveHocon(fields, source.environment, file)
+  const originOf = (path: string): string | undefined => {
+    const dot = path.lastIndexOf('.')
+    return origins.get(path) ?? (dot < 0 ? undefined : originOf(path.slice(0, dot)))
   }
+  return { values, originOf }
 }
 
-/** Reads files, within limits. */
+/** Reads a file and those it includes, within limits. */
 class HoconFiles {
   private readonly chain: string[]
   private bytes = 0
@@ -64,38 +56,38 @@ class HoconFiles {
     this.chain = [resolve(file)]
   }
 
-  tokens(text: string, file: string): readonly HoconToken[] {
+  read(text: string, shown: string): readonly HoconField[] {
     this.bytes += Buffer.byteLength(text)
-    if (this.bytes > MAX_BYTES) throw unreadable(file, 'is larger than 1 MiB')
-    return readTokens(text, file)
+    if (this.bytes > MAX_BYTES) throw unreadable(shown, TOO_LARGE)
+    return readFields(text, shown, (...included) => this.include(shown, ...included))
   }
 
-  open(
-    statement: HoconToken,
-    name: string,
-  ): { tokens: readonly HoconToken[]; done: () => void } | undefined {
-    const file = findIncluded(resolve(dirname(statement.file), name), statement)
-    if (file === undefined) return undefined
-    if (this.chain.includes(file)) failAt(statement, 'the file includes itself')
-    if (++this.count > MAX_INCLUDED_FILES)
-      failAt(statement, `more than ${MAX_INCLUDED_FILES} files`)
+  private include(shown: string, ...[name, isRequired, fail]: Parameters<Include>) {
+    if (extname(name) === '.properties') fail('only .conf and .json files can be included')
+    const file = findFile(resolve(dirname(shown), name))
+    if (file === undefined) {
+      return isRequired ? fail(`the file ${JSON.stringify(name)} to include is not there`) : []
+    }
+    if (this.chain.includes(file)) fail('the file includes itself')
+    if (++this.count > MAX_INCLUDED_FILES) fail(`more than ${MAX_INCLUDED_FILES} files`)
     this.chain.push(file)
-    const shown = join(dirname(statement.file), dirname(name), basename(file))
-    return { tokens: this.tokens(readText(file), shown), done: () => void this.chain.pop() }
+    const fields = this.read(readText(file), join(dirname(shown), dirname(name), basename(file)))
+    this.chain.pop()
+    return fields
   }
 }
 
 /** A name without extension means `.conf` or `.json`. */
-function findIncluded(path: string, statement: HoconToken): string | undefined {
-  if (extname(path) === '.properties')
-    failAt(statement, 'only .conf and .json files can be included')
+function findFile(path: string): string | undefined {
   const candidates = extname(path) === '' ? [path, `${path}.conf`, `${path}.json`] : [path]
   return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile())
 }
 
+const TOO_LARGE = 'is larger than 1 MiB'
+
 function readText(file: string): string {
   try {
-    if (statSync(file).size > MAX_BYTES) throw unreadable(file, 'is larger than 1 MiB')
+    if (statSync(file).size > MAX_BYTES) throw unreadable(file, TOO_LARGE)
     return decode(readFileSync(file), file)
   } catch (thrown) {
     if (thrown instanceof ConfigError) throw thrown
@@ -113,93 +105,4 @@ function decode(bytes: Buffer, file: string): string {
 
 function unreadable(file: string, problem: string): ConfigError {
   return new ConfigError([{ key: '', origin: file, problem }])
-}
-
-/** The library's context, closed to the outside: no files, no URLs, no process environment. */
-class ClosedContext extends Context {
-  constructor(environment: Environment) {
-    // Without a prototype, so that ${toString} finds nothing.
-    super({
-      strict: true,
-      env: false,
-      scope: Object.assign(Object.create(null), environment) as object,
-    })
-  }
-
-  override createContext(): never {
-    throw new Error('inclusions are resolved before')
-  }
-
-  override parseData(text: string): unknown {
-    return typeof text === 'string' ? typedText(text) : text
-  }
-}
-
-/** The library resolves again and again while values change; with references in a circle they may never settle. */
-class BoundedRoot extends getClass('nodes.ObjectNode') {
-  maxCharacters = 0
-  private passes = 0
-
-  override checkUpdated(): boolean {
-    if (
-      ++this.passes > MAX_PASSES ||
-      countCharacters(this.$.scope, this.maxCharacters) > this.maxCharacters
-    ) {
-      throw new Error('values refer to each other in a circle')
-    }
-    return super.checkUpdated()
-  }
-}
-
-/** About as many characters as the value has as JSON; stops counting when it is too many. */
-function countCharacters(value: unknown, limit: number): number {
-  if (typeof value !== 'object' || value === null) return String(value).length
-  let sum = 2
-  for (const [name, item] of Object.entries(value)) {
-    if (sum > limit) break
-    sum += name.length + countCharacters(item, limit - sum)
-  }
-  return sum
-}
-
-async function resolveTokens(
-  tokens: readonly HoconToken[],
-  file: string,
-  environment: Environment,
-): Promise<Record<string, Json>> {
-  try {
-    const root = new ClosedContext(environment).createNode(BoundedRoot)
-    root.maxCharacters = MAX_CHARACTERS.base + MAX_CHARACTERS.perToken * tokens.length
-    root.append(...tokens)
-    return (await root.resolve()) as Record<string, Json>
-  } catch (thrown) {
-    throw explain(file, thrown)
-  }
-}
-
-function isSetIn(values: HoconDocument['values'], environment: Environment) {
-  return (path: readonly string[]): boolean =>
-    environment[path.join('.')] !== undefined || findValue(values, path) !== undefined
-}
-
-function findValue(values: HoconDocument['values'], path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (value, name) => (isObject(value) ? value[name] : undefined),
-    values,
-  )
-}
-
-function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function findOrigin(
-  path: string,
-  assignments: ReadonlyMap<string, readonly Assignment[]>,
-  isSet: (path: readonly string[]) => boolean,
-): string | undefined {
-  const effective = assignments.get(path)?.findLast(({ onlyIf }) => !onlyIf || isSet(onlyIf))
-  if (effective) return effective.origin
-  const dot = path.lastIndexOf('.')
-  return dot === -1 ? undefined : findOrigin(path.slice(0, dot), assignments, isSet)
 }

@@ -26,21 +26,26 @@ function write(name: string, text: string): string {
   return join(folder, name)
 }
 
-function parse(text: string, environment: Record<string, string> = {}): Promise<HoconDocument> {
+function parse(text: string, environment: Record<string, string> = {}): HoconDocument {
   return parseHocon({ text, file: join(folder, 'main.conf'), environment })
 }
 
-async function valuesOf(text: string, environment?: Record<string, string>): Promise<unknown> {
-  return (await parse(text, environment)).values
+function valuesOf(text: string, environment?: Record<string, string>): unknown {
+  return parse(text, environment).values
 }
 
-async function problemOf(parsing: Promise<unknown>): Promise<ConfigError> {
-  const error: unknown = await parsing.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
+function problemOf(parsing: () => unknown): ConfigError {
+  const error = outcomeOf(parsing)
   if (!(error instanceof ConfigError)) throw new Error(`no ConfigError but ${String(error)}`)
   return error
+}
+
+function outcomeOf(parsing: () => unknown): unknown {
+  try {
+    return parsing()
+  } catch (error) {
+    return error
+  }
 }
 
 describe('the answers of the reference implementation (Lightbend config 1.4.5)', () => {
@@ -52,15 +57,15 @@ describe('the answers of the reference implementation (Lightbend config 1.4.5)',
 
   test.each(cases.filter(([name, one]) => !one.error && !refusedHere.includes(name)))(
     '%s has the same values',
-    async (_name, { text, expected }) => {
-      expect(await valuesOf(text, environment)).toEqual(expected)
+    (_name, { text, expected }) => {
+      expect(valuesOf(text, environment)).toEqual(expected)
     },
   )
 
   test.each(cases.filter(([name, one]) => one.error === true || refusedHere.includes(name)))(
     '%s is refused with file and line',
-    async (_name, { text }) => {
-      const { problems } = await problemOf(parse(text, environment))
+    (_name, { text }) => {
+      const { problems } = problemOf(() => parse(text, environment))
       expect(problems).toEqual([
         { key: '', origin: expect.stringMatching(/main\.conf:\d+$/), problem: expect.any(String) },
       ])
@@ -78,8 +83,14 @@ describe('the answers of the reference implementation (Lightbend config 1.4.5)',
     ['{ a = { b = [ {c = 1}, {c = 2} ] } }', { a: { b: [{ c: 1 }, { c: 2 }] } }],
     ['a = ${?NOT_SET}', {}],
     ['p { x = ${p.y} }\np.y = 4', { p: { x: 4, y: 4 } }],
-  ])('%j means %j', async (text, expected) => {
-    expect(await valuesOf(text)).toEqual(expected)
+    ['a += x y\na += ${?NOT_SET}', { a: ['x y'] }],
+    ['a = ${NOT_SET}\na = 1', { a: 1 }],
+    ['a { x = 1 }\na = ${a} { y = ${a.x} }', { a: { x: 1, y: 1 } }],
+    ['"*" = 1', { '*': 1 }],
+    ['a = ${ b.c }\n"b".c = 1', { a: 1, b: { c: 1 } }],
+    ['a\n{\n  b = """x""""\n}', { a: { b: 'x"' } }],
+  ])('%j means %j', (text, expected) => {
+    expect(valuesOf(text)).toEqual(expected)
   })
 })
 
@@ -94,31 +105,28 @@ describe('names that reach into JavaScript', () => {
     'hasOwnProperty = 1',
     'a = ${?constructor.name}',
     'k = __proto__\n${k}.polluted = 1',
-    '"{globalThis.polluted = 1}" = 1',
     'a = ${"{globalThis.polluted = 1}"}',
-    'a = ${?a."*{globalThis.polluted = 1}"}',
-    '"*" = 1',
-  ])('%j is refused and changes nothing outside', async (text) => {
-    await problemOf(parse(text))
+  ])('%j is refused and changes nothing outside', (text) => {
+    problemOf(() => parse(text))
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
     expect((globalThis as Record<string, unknown>).polluted).toBeUndefined()
   })
 
-  test('an included file is held to the same rules', async () => {
+  test('an included file is held to the same rules', () => {
     write('danger.conf', '__proto__ { polluted = 1 }')
-    const { message } = await problemOf(parse('include "danger.conf"'))
+    const { message } = problemOf(() => parse('include "danger.conf"'))
     expect(message).toContain('danger.conf:1')
   })
 })
 
 describe('environment', () => {
-  test('only the given environment is looked at, never that of the process', async () => {
-    await problemOf(parse('a = ${PATH}'))
-    expect(await valuesOf('a = ${PATH}', { PATH: 'given' })).toEqual({ a: 'given' })
+  test('only the given environment is looked at, never that of the process', () => {
+    problemOf(() => parse('a = ${PATH}'))
+    expect(valuesOf('a = ${PATH}', { PATH: 'given' })).toEqual({ a: 'given' })
   })
 
-  test('an unset ${NAME} is named with its line', async () => {
-    const { message } = await problemOf(parse('a = 1\nb = ${NOT_SET}'))
+  test('an unset ${NAME} is named with its line', () => {
+    const { message } = problemOf(() => parse('a = 1\nb = ${NOT_SET}'))
     expect(message).toMatch(/main\.conf:2: \$\{NOT_SET\} is set neither in the file nor/)
   })
 })
@@ -135,104 +143,122 @@ describe('include', () => {
     'include ${a}',
     'include = 5',
     'include "x.properties"',
-  ])('%j is refused: only local files can be included', async (text) => {
-    const { message } = await problemOf(parse(text))
+  ])('%j is refused: only local files can be included', (text) => {
+    const { message } = problemOf(() => parse(text))
     expect(message).toMatch(/main\.conf:1: (include takes a local file|only \.conf and \.json)/)
   })
 
-  test('a script with the name of an included file is read as HOCON, not run', async () => {
+  test('a script with the name of an included file is read as HOCON, not run', () => {
     write('script.js', 'globalThis.polluted = 1')
-    await valuesOf('include "script.js"')
+    valuesOf('include "script.js"')
     expect((globalThis as Record<string, unknown>).polluted).toBeUndefined()
   })
 
-  test('a file is looked for beside the one that includes it, and merged where it stands', async () => {
+  test('a file is looked for beside the one that includes it, and merged where it stands', () => {
     write('outer.conf', '{ include "inner.conf", x = 1 }')
     write('inner.conf', 'y = ${z}\nx = 0')
     const text = 'z = 3\npara { x = 5, include "outer", w = 2 }'
-    expect(await valuesOf(text)).toEqual({ z: 3, para: { x: 1, y: 3, w: 2 } })
+    expect(valuesOf(text)).toEqual({ z: 3, para: { x: 1, y: 3, w: 2 } })
   })
 
-  test('the origin of an included key is the included file', async () => {
+  test('the origin of an included key is the included file', () => {
     write('port.conf', '\n\nport = 1')
-    const document = await parse('para { include "port.conf" }')
+    const document = parse('para { include "port.conf" }')
     expect(document.originOf('para.port')).toBe(join(folder, 'port.conf:3'))
   })
 
-  test('files that include each other are refused', async () => {
+  test('files that include each other are refused', () => {
     write('a.conf', 'include "b.conf"')
     write('b.conf', 'include "a.conf"')
-    const { message } = await problemOf(parse('include "a.conf"'))
+    const { message } = problemOf(() => parse('include "a.conf"'))
     expect(message).toMatch(/b\.conf:1: the file includes itself/)
   })
 
-  test('a file that doubles at every level stops at a limit', async () => {
+  test('a file that doubles at every level stops at a limit', () => {
     for (let i = 0; i < 12; i++) {
       write(`level${i}.conf`, `include "level${i + 1}.conf"\ninclude "level${i + 1}.conf"`)
     }
     write('level12.conf', 'a = 1')
-    const { message } = await problemOf(parse('include "level0.conf"'))
+    const { message } = problemOf(() => parse('include "level0.conf"'))
     expect(message).toContain('more than 64 files')
   })
 })
 
 describe('limits', () => {
-  test('more than 1 MiB is refused', async () => {
-    const { message } = await problemOf(parse(`a = "${'x'.repeat(1024 * 1024)}"`))
+  test('more than 1 MiB is refused', () => {
+    const { message } = problemOf(() => parse(`a = "${'x'.repeat(1024 * 1024)}"`))
     expect(message).toMatch(/main\.conf: is larger than 1 MiB/)
   })
 
   test.each(['a = ' + '['.repeat(5000), 'a {'.repeat(5000), 'a = ${'.repeat(5000)])(
     'deep nesting is refused, not a stack overflow (%#)',
-    async (text) => {
-      await problemOf(parse(text))
+    (text) => {
+      problemOf(() => parse(text))
     },
   )
 
   test.each([
     'a = ${?b}x\nb = ${?a}y\na = ${b}${b}',
     'c = ${b} ${?b}\nb.c = ${a.b} ${a.b}\np += ${a.b}\na.b += ${b}',
-  ])('values that grow out of each other are refused in time: %j', async (text) => {
-    expect((await problemOf(parse(text))).message).toContain('refer to each other in a circle')
+  ])('values that grow out of each other are refused in time: %j', (text) => {
+    expect(problemOf(() => parse(text)).message).toContain('refer to each other in a circle')
   })
 
-  test('a chain of references may be long', async () => {
+  test('a file of a quarter of a million fields is read, also where it is included', () => {
+    write('many.conf', 'a=1\n'.repeat(250_000))
+    expect(valuesOf('include "many.conf"')).toEqual({ a: 1 })
+  })
+
+  test('values that double with every reference are refused in time', () => {
+    const links = Array.from(
+      { length: 60 },
+      (_, link) => `k${link} = [\${k${link + 1}}, \${k${link + 1}}]`,
+    )
+    expect(problemOf(() => parse([...links, 'k60 = 1'].join('\n'))).message).toContain('too large')
+  })
+
+  test('a chain of references without end is refused, not a stack overflow', () => {
+    const links = Array.from({ length: 20_000 }, (_, link) => `k${link} = \${k${link + 1}}`)
+    problemOf(() => parse([...links, 'k20000 = 1'].join('\n')))
+  })
+
+  test('a chain of references may be long', () => {
     const links = Array.from({ length: 60 }, (_, link) => `k${link} = \${k${link + 1}}`)
-    expect(await valuesOf([...links, 'k60 = 1'].join('\n'))).toMatchObject({ k0: 1 })
+    expect(valuesOf([...links, 'k60 = 1'].join('\n'))).toMatchObject({ k0: 1 })
   })
 
-  test('a file that is not there is named', async () => {
-    const { message } = await problemOf(parseHocon({ file: 'nowhere.conf', environment: {} }))
+  test('a file that is not there is named', () => {
+    const { message } = problemOf(() => parseHocon({ file: 'nowhere.conf', environment: {} }))
     expect(message).toBe('nowhere.conf: cannot be read (there is no such file)')
   })
 })
 
 describe('origins', () => {
-  test('a key has the line that set it last', async () => {
-    const document = await parse('para {\n  port = 1\n}\npara.port = 2\npara.env = test')
+  test('a key has the line that set it last', () => {
+    const document = parse('para {\n  port = 1\n}\npara.port = 2\npara.env = test')
     expect(document.originOf('para.port')).toMatch(/main\.conf:4$/)
     expect(document.originOf('para.env')).toMatch(/main\.conf:5$/)
     expect(document.originOf('other')).toBeUndefined()
   })
 
-  test('${?NAME} is an origin only when NAME is set', async () => {
+  test('${?NAME} is an origin only when NAME is set', () => {
     const text = 'port = 1\nport = ${?PORT}'
-    expect((await parse(text)).originOf('port')).toMatch(/:1$/)
-    expect((await parse(text, { PORT: '2' })).originOf('port')).toMatch(/:2$/)
+    expect(parse(text).originOf('port')).toMatch(/:1$/)
+    expect(parse(text, { PORT: '2' }).originOf('port')).toMatch(/:2$/)
   })
 
-  test('lines are counted through comments, triple quotes and CRLF', async () => {
-    const document = await parse('# one\r\na = """x\r\ny"""\r\n// four\r\nb = 1')
+  test('lines are counted through comments, triple quotes and CRLF', () => {
+    const document = parse('# one\r\na = """x\r\ny"""\r\n// four\r\nb = 1')
     expect(document.originOf('b')).toMatch(/:5$/)
   })
 
-  test('a part of a copied object has the line of the copy', async () => {
-    const document = await parse('a { x = 1 }\nb = ${a}')
+  test('a part of a copied object has the line of the copy', () => {
+    const document = parse('a { x = 1 }\nb = ${a}')
     expect(document.originOf('b.x')).toMatch(/:2$/)
   })
 })
 
-test('any text is either read or refused by a ConfigError, and never changes an object outside', async () => {
+test('any text is either read or refused by a ConfigError, and never changes an object outside', () => {
   const pieces = fc.constantFrom(
     ...[
       'a',
@@ -271,9 +297,9 @@ test('any text is either read or refused by a ConfigError, and never changes an 
     ],
   )
   const names = Object.getOwnPropertyNames(Object.prototype)
-  await fc.assert(
-    fc.asyncProperty(fc.array(pieces, { maxLength: 30 }), async (parts) => {
-      const outcome: unknown = await valuesOf(parts.join('')).catch((reason: unknown) => reason)
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+      const outcome = outcomeOf(() => valuesOf(parts.join('')))
       expect(outcome instanceof ConfigError || !(outcome instanceof Error)).toBe(true)
       expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(names)
     }),
@@ -290,8 +316,8 @@ test.each([
   'az_secret = [hunter2secret',
   'az_secret = "hunter2secret\\q"',
   'a = hunter2secret\na += 1',
-])('a message never holds a value: %j', async (text) => {
-  const { message } = await problemOf(parse(text))
+])('a message never holds a value: %j', (text) => {
+  const { message } = problemOf(() => parse(text))
   expect(message).not.toContain('hunter2')
   expect(message).toMatch(/main\.conf:\d+: /)
 })
@@ -308,10 +334,10 @@ describe('a file in another encoding', () => {
     ['UTF-16 (big-endian)', '', BIG],
     ['Latin-1 or Windows-1252', ':2', Buffer.from(TEXT, 'latin1')],
     ['Latin-1 or Windows-1252', ':1', Buffer.from('a = "‘x"', 'latin1').fill(0x91, 5, 6)],
-  ])('is named %s, with what to do', async (encoding, line, bytes) => {
+  ])('is named %s, with what to do', (encoding, line, bytes) => {
     const file = join(folder, 'other-encoding.conf')
     writeFileSync(file, bytes)
-    const { problems, message } = await problemOf(parseHocon({ file, environment: {} }))
+    const { problems, message } = problemOf(() => parseHocon({ file, environment: {} }))
     expect(problems).toEqual([
       {
         key: '',
@@ -322,16 +348,16 @@ describe('a file in another encoding', () => {
     expect(message).not.toContain('plant')
   })
 
-  test('is told by its own name when it is included', async () => {
+  test('is told by its own name when it is included', () => {
     writeFileSync(join(folder, 'included-latin.conf'), Buffer.from('x = "é"', 'latin1'))
-    const { message } = await problemOf(parse('include "included-latin.conf"'))
+    const { message } = problemOf(() => parse('include "included-latin.conf"'))
     expect(message).toContain('included-latin.conf:1')
   })
 
-  test('is read when it is UTF-8 with a byte order mark', async () => {
+  test('is read when it is UTF-8 with a byte order mark', () => {
     const file = join(folder, 'marked.conf')
     writeFileSync(file, `\uFEFF${TEXT}`)
-    const { values } = await parseHocon({ file, environment: {} })
+    const { values } = parseHocon({ file, environment: {} })
     expect(values).toEqual({ para: { az_secret: 'plantéd' } })
   })
 })
