@@ -19,7 +19,8 @@ export function requestOrigin(req: Request): string {
   return origin
 }
 
-function findRequestOrigin(req: Request): string | undefined {
+/** The same; undefined: the Host header is no host. */
+export function findRequestOrigin(req: Request): string | undefined {
   const told = toldAddress(req)
   const [, name, ownPort] = HOST.exec(told.host ?? req.headers.host ?? '') ?? []
   if (name === undefined) return undefined

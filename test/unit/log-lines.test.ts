@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 
 import { consoleLogger } from '../../src/console-logger'
+import { writes, type Logger } from '../../src/logger'
 import { printable } from '../../src/printable'
 import { redactingLogger } from '../../src/redacting-logger'
 
@@ -37,6 +38,28 @@ test('no logger of a host gets such a sign, in a fact, an error or the message',
   for (const level of ['debug', 'info', 'warn', 'error'] as const) logger[level](FACTS, HOSTILE)
   expect(got).toHaveLength(8)
   for (const sign of UNSEEN) expect(texts(got)).not.toContain(sign)
+})
+
+test('a logger that says so gets no line of a level that it does not write; one that does not say gets all', () => {
+  const got: string[] = []
+  const lines = {
+    debug: () => void got.push('debug'),
+    info: () => void got.push('info'),
+    warn: () => void got.push('warn'),
+    error: () => void got.push('error'),
+  }
+  const say = (logger: Logger): string[] => {
+    got.length = 0
+    const redacting = redactingLogger(logger)
+    for (const level of ['debug', 'info', 'warn', 'error'] as const) redacting[level]({}, 'said')
+    return [...got]
+  }
+  expect(say(lines)).toEqual(['debug', 'info', 'warn', 'error'])
+  const quiet = { ...lines, isLevelEnabled: (level: string) => level === 'error' }
+  expect(say(quiet)).toEqual(['error'])
+  expect(writes(redactingLogger(quiet), 'debug')).toBe(false)
+  expect(writes(consoleLogger, 'info')).toBe(false)
+  expect(writes(lines, 'debug')).toBe(true)
 })
 
 test('the console gets none either', () => {

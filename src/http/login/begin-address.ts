@@ -1,9 +1,7 @@
-import type { Request } from 'express'
-
 import type { App } from '../../apps/app'
 import { textSetting } from '../../apps/read-setting'
 import { queryEntries } from '../read-parameters'
-import { requestHostname, requestOrigin } from '../request-origin'
+import { findRequestOrigin, requestHostname } from '../request-origin'
 import type { LoginVisit } from '../installation'
 import { isLocalPath } from '../local-path'
 import { publicAddress, publicUrl, redirectUri } from '../public-address'
@@ -35,7 +33,8 @@ export function findPublicBegin(
   const configured = publicAddress(app, visit.services)
   if (configured === undefined || requestHostname(visit.req) === configured.hostname)
     return undefined
-  const here = findOwnAddress(visit.req)
+  const origin = findRequestOrigin(visit.req)
+  const here = origin === undefined ? undefined : new URL(origin)
   if (here === undefined || here.hostname === configured.hostname) return undefined
   if (request.isSentOn) {
     const facts = { host: here.host, publicUrl: publicUrl(app, visit.services) }
@@ -65,15 +64,6 @@ export function beginAddress(
   const least = new URLSearchParams({ appid: app.id, ...changes })
   least.delete('returnto')
   return withQuery(address, least)
-}
-
-/** A host that cannot be read is none to compare. */
-function findOwnAddress(req: Request): URL | undefined {
-  try {
-    return new URL(requestOrigin(req))
-  } catch {
-    return undefined
-  }
 }
 
 /** A path means a page of the host that the person has come from, where the app has named that host as one of its own. */
