@@ -185,7 +185,7 @@ function check(answer: RawAnswer | undefined, request: FuzzRequest): void {
   if (!(status >= 200 && status < 400) && !ALLOWED.includes(status)) {
     throw new Error(`answered ${status}: ${body}`)
   }
-  if (status >= 400) checkError(answer)
+  if (status >= 400) checkError(answer, request)
   const leadsTo = headers.location ?? '/'
   if (new URL(leadsTo, PUBLIC).hostname.endsWith(EVIL)) throw new Error(`leads to ${leadsTo}`)
   const isAnonymous = request.authorization.kind === 'none' && request.cookie === undefined
@@ -194,11 +194,16 @@ function check(answer: RawAnswer | undefined, request: FuzzRequest): void {
   }
 }
 
-/** JSON by the contract, a sentence for people, or nothing: never a word about the inside. */
-function checkError({ status, headers, body }: RawAnswer): void {
+/** JSON by the contract, a sentence or a page for people, or nothing: never a word about the inside. */
+function checkError({ status, headers, body }: RawAnswer, request: FuzzRequest): void {
   if (body === '') return
   if (INSIDE.test(body)) throw new Error(`tells of the inside: ${body}`)
-  if (headers['content-type']?.startsWith('text/plain') === true) return
+  const type = headers['content-type'] ?? ''
+  if (type.startsWith('text/plain')) return
+  const isPageWanted = request.headers.some(
+    ([name, value]) => name === 'accept' && value.includes('html'),
+  )
+  if (type.startsWith('text/html') && isPageWanted) return
   const { code, message } = JSON.parse(body) as { code: unknown; message: unknown }
   if (code !== status || typeof message !== 'string') throw new Error(`not an error: ${body}`)
 }

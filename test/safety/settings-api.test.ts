@@ -865,7 +865,7 @@ describe('settings', () => {
     return `${Object.keys(secrets).length} secrets masked in one and in all; the masks put back, the store holds the same and Amazon is shown the same`
   })
 
-  row(
+  longRow(
     'T19',
     'put 1,100 settings one by one, values of 300 KB, and keys that no store of ours opens',
     async () => {

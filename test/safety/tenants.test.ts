@@ -803,10 +803,12 @@ describe('the way to Amazon', () => {
       await world.fails(undefined, bad)
       await world.fails(undefined, worse)
     }
-    expect(world.lastFailure()).toMatchObject({ reason: 'breaker_open' })
+    const failures = world.host.log.filter(({ message }) => message === 'sign-in failed')
+    // Not the last one for sure: now and then one of them asks whether Amazon answers again.
+    expect(failures.some(({ facts }) => facts.reason === 'breaker_open')).toBe(true)
     for (const app of good) await world.succeeds(app)
     const opened = world.host.log.filter(({ message }) => message === BREAKER_OPENS)
-    expect(opened.map(({ facts }) => facts.app).sort()).toEqual([bad, worse])
+    expect(new Set(opened.map(({ facts }) => facts.app))).toEqual(new Set([bad, worse]))
     return `50 logins of two apps FAIL: their own breakers open, the log names them; the ${good.length} others sign in`
   })
 

@@ -31,6 +31,10 @@ export interface TestDatabase {
 export async function createTestDatabase(server = TEST_SERVER): Promise<TestDatabase> {
   const name = `auth_test_${randomBytes(6).toString('hex')}`
   await runSql(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
+  // Nobody pulls the plug of the server that all tests share.
+  if (server === TEST_SERVER) {
+    await runSql(server, `ALTER DATABASE ${name} SET synchronous_commit = off`)
+  }
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href
   return {
     url,

@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs'
 import { buildUser, openStore } from '../store/open-store'
 import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
 import { inDatabase, Workplace, type Ended, type Running } from './command-line'
+import { killAt } from './kill-at'
 
 const USERS = 3_000
 
@@ -79,17 +80,12 @@ function describeMoves(
     })
 
     test('killed again and again, it goes on where it stopped', async () => {
-      let exitCode: number | null = null
       let kills = 0
-      for (let ms = 400; exitCode === null; ms += 400) {
-        const running = start(target.url)
-        const timer = setTimeout(() => running.child.kill('SIGKILL'), ms)
-        exitCode = await running.exit()
-        clearTimeout(timer)
-        if (exitCode === null) kills += 1
+      for (const users of [1, USERS / 3, USERS - 10]) {
+        if (await killAt(start(target.url), users, { url: target.url, place })) kills += 1
       }
-      expect(exitCode).toBe(0)
       expect(kills).toBeGreaterThan(0)
+      expect((await migrate(target.url)).exitCode).toBe(0)
     })
 
     test('a target that holds other data is refused, and stays as it is', async () => {

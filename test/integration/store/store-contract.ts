@@ -268,13 +268,11 @@ export function describeStoreContract(
       })
 
       test('a process killed while it replaces settings leaves those of one call', async () => {
-        for (let round = 0; round < 4; round += 1) {
-          await killDuringWork(['replace-settings-forever', url], 5)
-          const settings = (await store.apps.findWhole('shop'))?.settings
-          expect(settings?.size).toBe(20)
-          expect(new Set(settings?.values()).size).toBe(1)
-        }
-      }, 120_000)
+        await killDuringWork(['replace-settings-forever', url], 5)
+        const settings = (await store.apps.findWhole('shop'))?.settings
+        expect(settings?.size).toBe(20)
+        expect(new Set(settings?.values()).size).toBe(1)
+      })
     })
 
     test('keys are noted; before any is, those that have sealed the secrets of apps count', async () => {
@@ -461,14 +459,13 @@ export function describeStoreContract(
         }
       })
 
-      test.each(['timestamp', 'updated', 'name', 'email', 'id'] as const)(
-        'by %s each user of 12,000 stands on one page, whether pages are numbered or begin behind a user',
-        async (sort) => {
-          await insertManyUsers(url, 12_000)
+      test('in each order each user of 12,000 stands on one page, whether pages are numbered or begin behind a user', async () => {
+        await insertManyUsers(url, 12_000)
+        for (const sort of ['timestamp', 'updated', 'name', 'email', 'id'] as const) {
           const order = { sort, descending: true, limit: 10 }
           const all = await store.users.list('shop', { ...order, limit: 12_000, offset: 0 })
           const ids = all.users.map(({ id }) => id)
-          expect([new Set(ids).size, all.total]).toEqual([12_000, 12_000])
+          expect([sort, new Set(ids).size, all.total]).toEqual([sort, 12_000, 12_000])
           for (const offset of [4_999, 5_000, 9_997, 11_995]) {
             const { users, total } = await store.users.list('shop', { ...order, offset })
             expect([users.map(({ id }) => id), total]).toEqual([
@@ -482,8 +479,8 @@ export function describeStoreContract(
           const up = { ...order, descending: false, offset: 5_003 }
           const { users } = await store.users.list('shop', up)
           expect(users.map(({ id }) => id)).toEqual(ids.toReversed().slice(5_003, 5_013))
-        },
-      )
+        }
+      })
 
       test('users are found by what name, email or identifier begins with, in their app only', async () => {
         const people = [
@@ -531,15 +528,11 @@ export function describeStoreContract(
       })
 
       test('processes killed during upserts lose no user that was answered, and leave none half written', async () => {
-        const answered: string[] = []
-        for (let round = 0; round < 6; round += 1) {
-          answered.push(...(await killDuringWork(['upsert-forever', url], 5)))
-        }
-        for (const id of answered) {
+        for (const id of await killDuringWork(['upsert-forever', url], 5)) {
           expect((await store.users.findByIdentifier('shop', `az:${id}`))?.name).toBe(`Name ${id}`)
         }
         expect(await store.users.upsert(buildUser(), {})).toEqual(buildUser())
-      }, 120_000)
+      })
     })
 
     describe('sessions', () => {
@@ -657,12 +650,10 @@ export function describeStoreContract(
     })
 
     test('four processes that start on an empty store at once all come up', async () => {
-      for (let round = 0; round < 4; round += 1) {
-        const empty = await freshUrl()
-        const children = [1, 2, 3, 4].map(() => startChild(['open', empty]))
-        const lines = await Promise.all(children.map((child) => child.restOfLines()))
-        expect(lines).toEqual([['ready'], ['ready'], ['ready'], ['ready']])
-      }
+      const empty = await freshUrl()
+      const children = [1, 2, 3, 4].map(() => startChild(['open', empty]))
+      const lines = await Promise.all(children.map((child) => child.restOfLines()))
+      expect(lines).toEqual([['ready'], ['ready'], ['ready'], ['ready']])
     })
 
     test('a store opened again has kept everything', async () => {
