@@ -6,7 +6,7 @@ import { createApiRouter } from './api/api-router'
 import { createBrowserRouter } from './browser-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
-import { loginCookies } from './login/login-cookies'
+import { LoginCookies } from './login/login-cookies'
 import { endSignIns } from './login/logout'
 import { Once } from './login/once'
 import { createMountPath, localMountPath } from './mount-path'
@@ -63,7 +63,7 @@ export function createAmazonAuthRouter(
     sessionCookie: () => sessionCookie,
     mountPath: mountPath.current,
     signOut: (visit, appId) => endSignIns(visit, appId, once),
-    hasJustSignedIn: (visit, app) => loginCookies(visit, app).hasFreshReceipt(app?.id),
+    hasJustSignedIn: (visit, app) => new LoginCookies(visit, app).hasFreshReceipt(app?.id),
     warnOnce,
     warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),
   }

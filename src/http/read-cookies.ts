@@ -1,8 +1,7 @@
 /**
  * The cookies of a Cookie header, by name; of two with one name the first counts.
  *
- * A map, not the object that cookie-parser makes for the cookie of a page (`return-to-cookie.ts`): names that differ from
- * login to login would make V8 build a hidden class for each.
+ * A map, not an object: names that differ from login to login would make V8 build a hidden class for each.
  */
 export function readCookies(header: string): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>()

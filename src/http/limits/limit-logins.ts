@@ -1,16 +1,11 @@
-import type { Request } from 'express'
-
 import type { App } from '../../apps/app'
 import { AmazonAuthError } from '../../errors'
-import type { AuthServices } from '../auth-services'
+import type { Visit } from '../installation'
 import { addressesOf } from '../trusted-peer'
 import { MASKED, networkOf } from './network-of'
 import { visitorOf } from './visitor-of'
 
-interface Visit {
-  readonly req: Request
-  readonly services: AuthServices
-}
+type Asking = Pick<Visit, 'req' | 'services'>
 
 /**
  * Lets an attempt to sign in begin, unless too many have failed before it, or there is more to do than can be done.
@@ -19,7 +14,7 @@ interface Visit {
  * @param isReturn Whether the browser comes back from Amazon.
  * @throws {AmazonAuthError} `too_many_requests`, `server_busy`
  */
-export function admitLogin(app: App | undefined, isReturn: boolean, visit: Visit): void {
+export function admitLogin(app: App | undefined, isReturn: boolean, visit: Asking): void {
   const { limits, load } = visit.services
   const retryAfterSeconds = Math.max(
     limits.failures.waitSeconds(nameOf(app, visit)),
@@ -38,7 +33,7 @@ export function isRefusal({ code }: AmazonAuthError): boolean {
 export function countLogin(
   app: App | undefined,
   error: AmazonAuthError | undefined,
-  visit: Visit,
+  visit: Asking,
 ): void {
   const { limits, logger } = visit.services
   const facts = { app: app?.id }
@@ -55,6 +50,6 @@ export function countLogin(
 }
 
 /** Apps that are not there share one counter: a flood of invented names fills no memory. */
-function nameOf(app: App | undefined, { req }: Visit): string {
+function nameOf(app: App | undefined, { req }: Asking): string {
   return `${visitorOf(req)} ${app?.id ?? ''}`
 }

@@ -1,7 +1,4 @@
-import type { Response } from 'express'
-
 import type { App } from '../../apps/app'
-import type { Sealer } from '../../crypto/sealer'
 import type { Visit } from '../installation'
 import { isSecure } from '../public-address'
 import { readCookies } from '../read-cookies'
@@ -65,22 +62,18 @@ type Content = BegunLogin | Receipt
 /** The login cookies of one browser. They are opened at first use: before the store is ready, nobody knows by which keys they are sealed. */
 export class LoginCookies {
   private read: Map<string, LoginCookie> | undefined = undefined
+  private readonly isSecure: boolean
   private readonly prefix: string
 
-  /**
-   * @param header The Cookie header.
-   * @param name What their names begin with.
-   * @param isSecure Whether the browser speaks https with us.
-   */
+  /** @param app The app that they are for; undefined: for none in particular. */
   constructor(
-    private readonly header: string,
-    private readonly res: Response,
-    private readonly sealer: Sealer,
-    name: string,
-    private readonly isSecure: boolean,
-    private readonly now: () => number,
+    private readonly visit: Visit,
+    app: App | undefined,
   ) {
-    this.prefix = `${sentName(name, isSecure)}.`
+    const { req, res, services } = visit
+    this.isSecure = isSecure(req, services, app)
+    this.prefix = `${sentName(services.policy.cookies.login, this.isSecure)}.`
+    sendAsOne(req, res, services.policy)
   }
 
   findBegun(nonce: string): BegunLogin | undefined {
@@ -92,7 +85,7 @@ export class LoginCookies {
   findReceipt(nonce: string | undefined, codeHash: string): Receipt | undefined {
     const content = this.find(this.nameFor(nonce ?? codeHash))
     if (content?.kind !== 'done' || content.codeHash !== codeHash) return undefined
-    return this.now() - content.createdAtMs < RECEIPT_TTL_MS ? content : undefined
+    return this.visit.services.now() - content.createdAtMs < RECEIPT_TTL_MS ? content : undefined
   }
 
   /** Whether a login (to one app, if it is named) has ended well within the last half minute. */
@@ -100,7 +93,7 @@ export class LoginCookies {
     return this.receipts().some(
       (receipt) =>
         (appId === undefined || receipt.appId === appId) &&
-        this.now() - receipt.createdAtMs < FRESH_MS,
+        this.visit.services.now() - receipt.createdAtMs < FRESH_MS,
     )
   }
 
@@ -142,7 +135,8 @@ export class LoginCookies {
   }
 
   private all(): Map<string, LoginCookie> {
-    this.read ??= this.header.includes(this.prefix) ? readOwn(this.header, this.prefix) : new Map()
+    const { req, services } = this.visit
+    this.read ??= readOwn(cookieHeader(req, services.policy.cookies), this.prefix)
     return this.read
   }
 
@@ -151,7 +145,7 @@ export class LoginCookies {
     const cookie = this.all().get(name)
     if (cookie === undefined || cookie.isOpened) return cookie?.content
     cookie.isOpened = true
-    const text = this.sealer.open(cookie.value, name)
+    const text = this.visit.services.transactionSealer.open(cookie.value, name)
     cookie.content = text === undefined ? undefined : parseContent(text)
     return cookie.content
   }
@@ -161,16 +155,17 @@ export class LoginCookies {
   }
 
   private set(name: string, text: string, maxAgeMs: number): number {
-    const value = this.sealer.seal(text, name)
+    const value = this.visit.services.transactionSealer.seal(text, name)
     const expires = new Date(Date.now() + maxAgeMs).toUTCString()
     const secure = this.isSecure ? ' Secure;' : ''
     const flags = `Max-Age=${maxAgeMs / 1000}; Path=/; Expires=${expires}; HttpOnly;${secure} SameSite=Lax`
-    this.res.appendHeader('Set-Cookie', `${name}=${value}; ${flags}`)
+    this.visit.res.appendHeader('Set-Cookie', `${name}=${value}; ${flags}`)
     return name.length + value.length
   }
 
   private clear(name: string): void {
-    if (this.all().delete(name)) this.res.clearCookie(name, { path: '/', secure: this.isSecure })
+    if (this.all().delete(name))
+      this.visit.res.clearCookie(name, { path: '/', secure: this.isSecure })
   }
 
   /** Lets the oldest give way to a new one; before them, those that cannot be opened. */
@@ -195,15 +190,6 @@ export class LoginCookies {
   }
 }
 
-/** @param app The app that they are for; undefined: for none in particular. */
-export function loginCookies({ req, res, services }: Visit, app: App | undefined): LoginCookies {
-  const { transactionSealer, policy, now } = services
-  sendAsOne(req, res, policy)
-  const header = cookieHeader(req, policy.cookies)
-  const secure = isSecure(req, services, app)
-  return new LoginCookies(header, res, transactionSealer, policy.cookies.login, secure, now)
-}
-
 interface LoginCookie {
   readonly value: string
   isOpened: boolean
@@ -212,6 +198,7 @@ interface LoginCookie {
 
 function readOwn(header: string, prefix: string): Map<string, LoginCookie> {
   const own = new Map<string, LoginCookie>()
+  if (!header.includes(prefix)) return own
   for (const [name, value] of readCookies(header)) {
     if (name.startsWith(prefix) && OWN_KEY.test(name.slice(prefix.length))) {
       own.set(name, { value, isOpened: false, content: undefined })

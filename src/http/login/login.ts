@@ -5,7 +5,7 @@ import { resolveApp } from '../sign-in/resolve-app'
 import { beginLogin } from './begin-login'
 import { checkLoginApp } from './check-login-app'
 import { finishLogin } from './finish-login'
-import { loginCookies, type LoginCookies } from './login-cookies'
+import { LoginCookies } from './login-cookies'
 import type { Once } from './once'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
 
@@ -26,7 +26,7 @@ export async function login(attempt: PageAttempt, once: Once): Promise<void> {
   const request = parseLoginRequest(attempt)
   await attempt.services.ready()
   const app = await resolveApp(attempt, request.isReturn)
-  const cookies = loginCookies(attempt, app)
+  const cookies = new LoginCookies(attempt, app)
   keepInMind(request, cookies, attempt)
   requireSound(request)
   checkLoginApp(app, request, attempt)

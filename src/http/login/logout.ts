@@ -9,7 +9,7 @@ import { namedApp } from '../request-app'
 import { requestSource } from '../request-source'
 import { openBrowserSession } from '../session/browser-session'
 import { takesPage, wantsJson } from '../wants-json'
-import { loginCookies } from './login-cookies'
+import { LoginCookies } from './login-cookies'
 import type { Once } from './once'
 
 /**
@@ -56,7 +56,7 @@ export async function endSignIns(
 ): Promise<void> {
   const { req, res, services } = visit
   await services.ready()
-  const cookies = loginCookies(visit, undefined)
+  const cookies = new LoginCookies(visit, undefined)
   const session = await openBrowserSession(req, res, services)
   await session.signOut(appId)
   once.spend(cookies.dropAll())

@@ -37,7 +37,7 @@ function tellSteps(attempt: Attempt, reason: string): void {
   const { steps, services, way, app, means, isBound } = attempt
   for (const { step, durationMs } of steps) services.metrics.observeStep(step, durationMs)
   if (steps.length === 0 || !writes(services.logger, 'debug')) return
-  const state = isBound ? 'bound' : 'unbound'
+  const state = means && (isBound ? 'bound' : 'unbound')
   const facts = { app: app?.id, way, reason, means, state, steps: steps.map(describe) }
   services.logger.debug(facts, 'login steps')
 }
