@@ -16,6 +16,8 @@ const READS_KEPT_MS = 2_000
 /** Half of that: a peer that has left a connection alone for longer is in no danger of closing at half of it. */
 const CODES_KEPT_MS = 1_000
 const RESTED = 'socket idle timeout'
+/** Code of undici's for a connection that this side has ended; the peer's end is `UND_ERR_SOCKET`, `ECONNRESET` and others. */
+const ENDED_HERE = 'UND_ERR_INFO'
 
 /**
  * A request that is lost on a kept connection, which the peer closed just as it was used, cannot be told from one that
@@ -26,20 +28,25 @@ const RESTED = 'socket idle timeout'
  */
 export function createDispatchers(proxy?: string): Dispatchers {
   const open = proxy === undefined ? openAgents() : (keptMs: number) => openTunnels(proxy, keptMs)
-  const [reads, codes] = [open(READS_KEPT_MS), open(CODES_KEPT_MS)]
+  const reads = open(READS_KEPT_MS)
+  const trusting = open(CODES_KEPT_MS)
+  // Apart from the other: what that one still keeps when a peer is not trusted any more, nothing travels on.
+  const wary = open(CODES_KEPT_MS)
   const patient = new Set<string>()
   reads.on('disconnect', ({ origin }, _targets, { message }) => {
     if (message === RESTED) patient.add(origin)
   })
-  for (const agent of [reads, codes]) {
+  for (const agent of [reads, trusting]) {
     agent.on('disconnect', ({ origin }, _targets, { code }) => {
-      if (code === 'UND_ERR_SOCKET') patient.delete(origin)
+      if (code !== ENDED_HERE) patient.delete(origin)
     })
   }
   return {
     reads: (request, handler) => reads.dispatch(request, handler),
     codes: (request, handler) =>
-      codes.dispatch({ ...request, reset: !patient.has(String(request.origin)) }, handler),
+      patient.has(String(request.origin))
+        ? trusting.dispatch(request, handler)
+        : wary.dispatch({ ...request, reset: true }, handler),
   }
 }
 

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 
 import { createClients, type AmazonAxios } from '../../../src/amazon/create-axios'
@@ -54,6 +56,27 @@ test('a peer whose close is read late, since the event loop was held, does not p
   expect(await ask(codes, origin)).toBe(2)
   expect(await ask(codes, origin)).toBe(3)
 })
+
+test.each(['end', 'resetAndDestroy'] as const)(
+  'a peer that ends one kept connection (%s) gets no further code on the others',
+  async (end) => {
+    const sockets: Socket[] = []
+    const server = createServer((_req, res) => res.end(String(sockets.length)))
+    server.keepAliveTimeout = 60_000
+    server.on('connection', (socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+    ending.push(() => (server.closeAllConnections(), server.close()))
+    await once(server, 'listening')
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { reads, codes } = createClients()
+    await ask(reads, origin)
+    await setTimeout(2_300)
+    await Promise.all([ask(codes, origin), ask(codes, origin)])
+    expect(await ask(codes, origin)).toBe(3)
+    sockets[2]?.[end]()
+    await setTimeout(50)
+    expect(await ask(codes, origin)).toBe(4)
+  },
+)
 
 test('what is lost on a kept connection is sent once more, if it may be', async () => {
   const { reads } = createClients()
