@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 
-import type { Option } from 'commander'
-import { Option as CommandOption } from 'commander'
+import { Option } from 'commander'
 
 import { loadConfig } from '../config/load-config'
 import type { LoadedConfig } from '../config/resolve-config'
@@ -10,7 +9,7 @@ const DEFAULT_FILE = 'application.conf'
 
 /** `--config`, the same for every command that works on a store. */
 export function configOption(): Option {
-  return new CommandOption(
+  return new Option(
     '-c, --config <file>',
     `configuration to read; default: ${DEFAULT_FILE} in this directory, if it is there`,
   )

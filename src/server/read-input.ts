@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers'
 
+import { jsonOrText } from '../apps/json-or-text'
 import { isSecretSetting } from '../apps/known-settings'
 import type { Json } from '../apps/settings'
 import { askSecret } from './ask-secret'
 import { CommandError } from './command-error'
-import { readAssignment } from './read-assignment'
 
 /** Says on the command line: the value comes from standard input, where no list of processes shows it. */
 export const FROM_STDIN = '-'
@@ -21,6 +21,13 @@ export async function readAssignments(
     assignments.push([key, value === FROM_STDIN ? await readSetting(key) : value])
   }
   return assignments
+}
+
+/** Reads `key=value`, the value as {@link jsonOrText} does. */
+function readAssignment(argument: string): readonly [key: string, value: Json] {
+  const end = argument.indexOf('=')
+  if (end < 1) throw new CommandError(`"${argument}" must have the form key=value.`)
+  return [argument.slice(0, end), jsonOrText(argument.slice(end + 1))]
 }
 
 /**

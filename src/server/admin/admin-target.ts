@@ -2,8 +2,8 @@ import type { AppJson } from '../../apps/app-json'
 import type { AppKeys } from '../../apps/create-app'
 import type { SettingsReview } from '../../apps/review-settings'
 import type { Json, SettingValues } from '../../apps/settings'
+import type { Page, UserPageRequest as ClientPageRequest } from '../../client'
 import type { UserJson } from '../../users/user-json'
-import type { UserSortKey } from '../../users/user'
 
 /** What the commands work on: the store that the configuration names, or a server that runs. */
 export interface AdminTarget {
@@ -38,15 +38,6 @@ export interface NewAppDetails {
   readonly settings: SettingValues
 }
 
-export interface UserPageRequest {
-  /** Counted from 1. */
-  readonly page: number
-  readonly limit: number
-  readonly sort: UserSortKey
-  readonly desc: boolean
-}
+export type UserPageRequest = Required<ClientPageRequest>
 
-export interface UserPage {
-  readonly items: readonly UserJson[]
-  readonly totalHits: number
-}
+export type UserPage = Pick<Page<UserJson>, 'items' | 'totalHits'>

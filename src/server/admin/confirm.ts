@@ -5,14 +5,17 @@ import { CommandError } from '../command-error'
 /** Says on the command line: do it without asking. */
 export const YES = ['-y, --yes', 'do it without asking'] as const
 
+export interface YesOption {
+  readonly yes?: true
+}
+
 /**
  * Makes sure that something which cannot be undone is meant: asks on a terminal, and wants `--yes` elsewhere.
  *
  * @param what E.g. `Delete the app shop?`.
- * @param yes Whether `--yes` was given.
  * @throws {CommandError} It is not meant, or nobody can be asked.
  */
-export async function confirm(what: string, yes: true | undefined): Promise<void> {
+export async function confirm(what: string, { yes }: YesOption): Promise<void> {
   if (yes === true) return
   if (!process.stdin.isTTY)
     throw new CommandError(`${what} This cannot be undone: say so with --yes.`)

@@ -7,7 +7,7 @@ import type { Composition } from '../../compose/compose'
 import { configuredSettings, originOfSetting } from '../../config/configured-settings'
 import type { LoadedConfig } from '../../config/resolve-config'
 import { toUserJson } from '../../users/user-json'
-import { unknownApp } from '../unknown-app'
+import { unknownApp } from '../command-error'
 import type { AdminTarget, ShownSetting } from './admin-target'
 
 /** Works on the store itself: needs no server, and whoever can read its files may do anything. */

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Command } from 'commander'
 
 import { CommandError } from '../command-error'
 import { configOption } from '../load-command-config'
@@ -19,8 +19,11 @@ export interface TargetOptions {
 const SECRET_VARIABLE = 'AMAZON_AUTH_SECRET_KEY'
 const HOW = `give it in the environment variable ${SECRET_VARIABLE}, or on standard input with --secret-key -.`
 
-export function addTargetOptions(command: Command): Command {
-  return command
+/** A command that works on a store or on a server. */
+export function adminCommand(name: string, description: string, help: string): Command {
+  return new Command(name)
+    .description(description)
+    .addHelpText('after', help)
     .addOption(configOption().conflicts('url'))
     .option('--url <url>', 'work on the server that runs there, not on the store')
     .option('--access-key <key>', 'with --url: access key to sign with, app:<name>')

@@ -1,17 +1,15 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 
 import { normalizeAppId } from '../../apps/app-id'
 import { reviewSettings } from '../../apps/review-settings'
 import { settingsFrom } from '../../apps/seal-settings'
 import type { Json, SettingValues } from '../../apps/settings'
 import { printable } from '../../printable'
-import { explainName } from '../admin/explain-name'
-import { formatJson } from '../admin/format-json'
+import { JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
 import { showReview } from '../admin/show-review'
-import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
+import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
-import { collect } from '../read-assignment'
 import { FROM_STDIN, readAssignments, readSecret } from '../read-input'
 
 interface SettingOptions {
@@ -22,9 +20,8 @@ interface SettingOptions {
   readonly set?: readonly string[]
 }
 
-interface CreateOptions extends TargetOptions, SettingOptions {
+interface CreateOptions extends TargetOptions, SettingOptions, JsonOption {
   readonly displayName?: string
-  readonly json?: true
 }
 
 const EXAMPLES = `
@@ -37,8 +34,7 @@ Examples:
   express-amazon-auth apps create shop --set security.strict=true --set session_timeout='"12 hours"'`
 
 export function appsCreateCommand(): Command {
-  return addTargetOptions(new Command('create'))
-    .description('create an app and print its keys, once')
+  return adminCommand('create', 'create an app and print its keys, once', EXAMPLES)
     .argument(
       '<name>',
       'name of the app: letters, digits, dash, underscore, dot; what else is in it is dropped',
@@ -49,9 +45,13 @@ export function appsCreateCommand(): Command {
     .option('--signin-success <url>', 'where its users go after signing in')
     .option('--signin-failure <url>', 'where its users go whose sign-in failed')
     .option('--set <key=json>', 'any other setting; may be given often', collect)
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
+    .option(...JSON_OPTION)
     .action(create)
+}
+
+/** For an option that may be given more than once. */
+function collect(argument: string, before: readonly string[] = []): readonly string[] {
+  return [...before, argument]
 }
 
 async function create(name: string, options: CreateOptions): Promise<void> {
@@ -63,11 +63,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
     showReview(reviewSettings(settings))
     const [id, explanation] = [normalizeAppId(name), explainName(name)]
     if (explanation !== undefined) console.error(printable(explanation))
-    console.log(
-      options.json === true
-        ? formatJson(keys)
-        : `Made the app ${id}.\n${describeKeys(`app ${id}`, keys)}`,
-    )
+    printAnswer(keys, options, () => `Made the app ${id}.\n${describeKeys(`app ${id}`, keys)}`)
   })
 }
 
@@ -84,4 +80,11 @@ async function readSettings(options: SettingOptions): Promise<SettingValues> {
   ]
   const given = named.filter((entry): entry is [string, Json] => entry[1] !== undefined)
   return settingsFrom([...given, ...(await readAssignments(options.set ?? []))])
+}
+
+/** What an app's name comes to, where that is not what was typed; undefined where it is. */
+function explainName(typed: string): string | undefined {
+  const id = normalizeAppId(typed)
+  if (typed === id || typed === `app:${id}`) return undefined
+  return `${JSON.stringify(typed)} is the app ${id}: of a name stay letters, digits, dash, underscore and dot, and white space becomes a dash.`
 }

@@ -1,8 +1,14 @@
 import { Command } from 'commander'
 
+import type { AppJson } from '../../apps/app-json'
+import { normalizeAppId } from '../../apps/app-id'
+import type { AdminTarget } from '../admin/admin-target'
+import { confirm, YES, type YesOption } from '../admin/confirm'
+import { formatTable, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
+import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { appsCreateCommand } from './apps-create'
-import { appsDeleteCommand } from './apps-delete'
-import { appsListCommand } from './apps-list'
+
+const PAGE = 100
 
 const EXAMPLES = `
 Examples:
@@ -10,11 +16,68 @@ Examples:
   express-amazon-auth apps list
   express-amazon-auth apps delete shop`
 
+const LIST_EXAMPLES = `
+Examples:
+  express-amazon-auth apps list
+  express-amazon-auth apps list --url https://auth.example.com --access-key app:para
+  express-amazon-auth apps list --json | jq -r '.[].appIdentifier'`
+
+const DELETE_EXAMPLES = `
+Against a server it takes the keys of the root app, or those of the app itself.
+
+Examples:
+  express-amazon-auth apps delete shop
+  express-amazon-auth apps delete shop --yes --url https://auth.example.com --access-key app:para`
+
 export function appsCommand(): Command {
   return new Command('apps')
     .description('create, list and delete apps')
     .addCommand(appsCreateCommand())
-    .addCommand(appsListCommand())
-    .addCommand(appsDeleteCommand())
+    .addCommand(listCommand())
+    .addCommand(deleteCommand())
     .addHelpText('after', EXAMPLES)
+}
+
+function listCommand(): Command {
+  return adminCommand('list', 'list all apps by name', LIST_EXAMPLES)
+    .option(...JSON_OPTION)
+    .action(list)
+}
+
+function deleteCommand(): Command {
+  return adminCommand('delete', 'delete an app with its users and settings', DELETE_EXAMPLES)
+    .argument('<name>', 'name of the app')
+    .option(...YES)
+    .action(remove)
+}
+
+async function list(options: TargetOptions & JsonOption): Promise<void> {
+  await withTarget(options, async (target) => {
+    printAnswer(await readAll(target), options, (apps) => formatTable(apps.map(toRow)))
+  })
+}
+
+async function remove(typed: string, options: TargetOptions & YesOption): Promise<void> {
+  const name = normalizeAppId(typed)
+  await confirm(`Delete the app ${name} with its users and settings?`, options)
+  await withTarget(options, async (target) => {
+    await target.deleteApp(name)
+    console.log(`Deleted the app ${name}.`)
+  })
+}
+
+async function readAll(target: AdminTarget): Promise<readonly AppJson[]> {
+  const apps: AppJson[] = []
+  let page: readonly AppJson[]
+  do {
+    page = await target.listApps({ afterId: apps.at(-1)?.appIdentifier ?? '', limit: PAGE })
+    apps.push(...page)
+  } while (page.length === PAGE)
+  return apps
+}
+
+function toRow({ appIdentifier, appid, active, timestamp }: AppJson): readonly string[] {
+  const kind = appIdentifier === appid ? 'root' : 'child'
+  const since = new Date(timestamp).toISOString().slice(0, 10)
+  return [appIdentifier, kind, active ? 'active' : 'inactive', `since ${since}`]
 }

@@ -11,7 +11,7 @@ import { AUDIT_HEADING, auditToJson, describeAudit } from '../admin/describe-aud
 import { CommandError } from '../command-error'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
-import { countUpTo } from '../read-count'
+import { countUpTo } from '../read-number'
 import { readMoment } from '../read-moment'
 import { requireStore } from '../require-store'
 

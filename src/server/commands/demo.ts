@@ -7,7 +7,7 @@ import { closeServer } from '../close-server'
 import { createDemoApp } from '../demo/create-demo-app'
 import { ACME, securityProfileOf, ZENITH } from '../demo/shops'
 import { explainRefusal, listenNear, listenOn } from '../listen-on'
-import { readPort } from '../read-port'
+import { readPort } from '../read-number'
 import { untilSignal } from '../until-signal'
 
 interface DemoOptions {

@@ -8,7 +8,7 @@ import {
   type EmulatorClient,
 } from '../../emulator'
 import { explainRefusal } from '../listen-on'
-import { readPort } from '../read-port'
+import { readPort } from '../read-number'
 import { untilSignal } from '../until-signal'
 
 interface EmulatorOptions {

@@ -10,13 +10,12 @@ import { exportFrom, type ExportReport } from '../../store/export-from'
 import { describeKeySource } from '../../store/master-key'
 import { UnknownAppError } from '../../store/sql/export-apps'
 import { parseStoreUrl } from '../../store/store-url'
-import { CommandError } from '../command-error'
+import { CommandError, unknownApp } from '../command-error'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 import { openOutput, STANDARD_STREAM, type Output } from '../output'
 import { requireStore } from '../require-store'
 import { showProgress } from '../show-progress'
-import { unknownApp } from '../unknown-app'
 
 interface ExportOptions {
   readonly out: string

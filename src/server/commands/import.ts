@@ -10,7 +10,7 @@ import type { AppReport, Existing } from '../../store/sql/import-apps'
 import type { HeaderLine } from '../../store/sql/export-format'
 import { ImportError } from '../../store/sql/read-export'
 import { parseStoreUrl } from '../../store/store-url'
-import { confirm, YES } from '../admin/confirm'
+import { confirm, YES, type YesOption } from '../admin/confirm'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
 import { configOption, loadCommandConfig } from '../load-command-config'
@@ -18,10 +18,9 @@ import { silentLogger } from '../logging/create-logger'
 import { STANDARD_STREAM } from '../output'
 import { showProgress } from '../show-progress'
 
-interface ImportOptions {
+interface ImportOptions extends YesOption {
   readonly in: string
   readonly existing: Existing
-  readonly yes?: true
   readonly config?: string
   readonly json?: true
 }
@@ -72,8 +71,8 @@ async function run(options: ImportOptions): Promise<void> {
       configuredSecret: (appId) => configuredSecret(appId, config),
       existing: options.existing,
       logger: silentLogger,
-      onHeader: (header) => confirmNewKeys(header, options.yes),
-      onApp: (report) => console.log(options.json ? toJson(report) : describe(report)),
+      onHeader: (header) => confirmNewKeys(header, options),
+      onApp: (report) => console.log(options.json ? JSON.stringify(report) : describe(report)),
       onProgress: progress.show,
     })
   } catch (thrown) {
@@ -90,10 +89,10 @@ const WITHOUT_SECRETS =
   'An export made --with-secrets keeps them.'
 
 /** Who imports a backup may not know that it is none. */
-async function confirmNewKeys({ secrets }: HeaderLine, yes: true | undefined): Promise<void> {
+async function confirmNewKeys({ secrets }: HeaderLine, options: YesOption): Promise<void> {
   if (secrets) return
   console.error(WITHOUT_SECRETS)
-  await confirm('Import it?', yes)
+  await confirm('Import it?', options)
 }
 
 function configuredSecret(appId: string, { appName, rootSecretKey }: Config): string | undefined {
@@ -131,8 +130,4 @@ function describe({ app, outcome, users, keys, lacksAmazonSecret }: AppReport): 
     )
   }
   return lines.join('\n')
-}
-
-function toJson(report: AppReport): string {
-  return JSON.stringify(report)
 }

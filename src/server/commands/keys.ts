@@ -3,24 +3,17 @@ import { Command } from 'commander'
 import type { ResealReport } from '../../apps/reseal-secrets'
 import type { ServingNode } from '../../apps/serving-nodes'
 import { printable } from '../../printable'
-import { confirm, YES } from '../admin/confirm'
-import { formatJson } from '../admin/format-json'
+import { confirm, YES, type YesOption } from '../admin/confirm'
+import { JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
 import { withComposition } from '../admin/with-composition'
-import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
+import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { describeKeys } from '../describe-keys'
 import { configOption } from '../load-command-config'
 import { showProgress } from '../show-progress'
 
-interface RotateOptions extends TargetOptions {
-  readonly yes?: true
-  readonly json?: true
-}
-
-interface ResealOptions {
+interface ResealOptions extends YesOption, JsonOption {
   readonly config?: string
-  readonly yes?: true
-  readonly json?: true
 }
 
 const EXAMPLES = `
@@ -47,12 +40,12 @@ export function keysCommand(): Command {
 }
 
 function rotateCommand(): Command {
-  return addTargetOptions(new Command('rotate'))
-    .description('make a new secret and print it, once; the old one and every token end at once')
+  const description =
+    'make a new secret and print it, once; the old one and every token end at once'
+  return adminCommand('rotate', description, EXAMPLES)
     .argument('<app>', 'name of the app')
     .option(...YES)
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
+    .option(...JSON_OPTION)
     .action(rotate)
 }
 
@@ -61,18 +54,18 @@ function resealCommand(): Command {
     .description('seal every stored secret with the first of the master keys')
     .addOption(configOption())
     .option(...YES)
-    .option('--json', 'print JSON')
+    .option(...JSON_OPTION)
     .addHelpText('after', RESEAL_HELP)
     .action(reseal)
 }
 
-async function reseal({ config, yes, json }: ResealOptions): Promise<void> {
-  await withComposition(config, async (composition) => {
+async function reseal(options: ResealOptions): Promise<void> {
+  await withComposition(options.config, async (composition) => {
     const lacking = await composition.nodesWithoutKey()
-    if (lacking.length > 0) await confirm(describeLacking(lacking), yes)
+    if (lacking.length > 0) await confirm(describeLacking(lacking), options)
     const progress = showProgress('apps')
     const report = await composition.resealSecrets(progress.show).finally(progress.end)
-    console.log(json === true ? formatJson(report) : describeReport(report))
+    printAnswer(report, options, describeReport)
     if (report.unreadable.length === 0) return
     const list = report.unreadable.map((name) => `  ${printable(name)}`).join('\n')
     throw new CommandError(
@@ -101,10 +94,9 @@ function describeReport({ apps, resealed, unreadable, keyId }: ResealReport): st
     : `${done}\nEvery other key can be left out of para.secret_key.`
 }
 
-async function rotate(app: string, { yes, json, ...where }: RotateOptions): Promise<void> {
-  await confirm(`Make a new secret for ${app}, and end the old one and every token?`, yes)
-  await withTarget(where, async (target) => {
-    const keys = await target.renewKeys(app)
-    console.log(json === true ? formatJson(keys) : describeKeys(`app ${app}`, keys))
+async function rotate(app: string, options: TargetOptions & YesOption & JsonOption): Promise<void> {
+  await confirm(`Make a new secret for ${app}, and end the old one and every token?`, options)
+  await withTarget(options, async (target) => {
+    printAnswer(await target.renewKeys(app), options, (keys) => describeKeys(`app ${app}`, keys))
   })
 }

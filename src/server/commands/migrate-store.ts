@@ -5,18 +5,16 @@ import { Command } from 'commander'
 import { moveBetween } from '../../store/move-between'
 import { TargetTakenError, type TableReport } from '../../store/sql/move-store'
 import { parseStoreUrl, type StoreLocation } from '../../store/store-url'
-import { formatJson } from '../admin/format-json'
-import { formatTable } from '../admin/format-table'
+import { formatTable, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
 import { CommandError } from '../command-error'
 import { configOption, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 import { showProgress } from '../show-progress'
 
-interface MigrateOptions {
+interface MigrateOptions extends JsonOption {
   readonly from: string
   readonly to: string
   readonly config?: string
-  readonly json?: true
 }
 
 const EXAMPLES = `
@@ -37,14 +35,15 @@ export function migrateStoreCommand(): Command {
     .requiredOption('--from <url>', 'store to move: sqlite:<file> or postgres://…')
     .requiredOption('--to <url>', 'store to move it to')
     .addOption(configOption())
-    .option('--json', 'print JSON')
+    .option(...JSON_OPTION)
     .addHelpText('after', EXAMPLES)
     .action(migrate)
 }
 
-async function migrate({ from, to, config: file, json }: MigrateOptions): Promise<void> {
+async function migrate(options: MigrateOptions): Promise<void> {
+  const { from, to } = options
   requireTwoStores(locate(from, '--from'), locate(to, '--to'))
-  const { config } = await loadCommandConfig(file)
+  const { config } = await loadCommandConfig(options.config)
   const bars = { moved: showProgress('rows moved'), checked: showProgress('rows compared') }
   const reports = await moveBetween({
     from,
@@ -62,7 +61,7 @@ async function migrate({ from, to, config: file, json }: MigrateOptions): Promis
         : thrown
     })
     .finally(() => Object.values(bars).forEach(({ end }) => end()))
-  console.log(json === true ? formatJson(reports) : describe(reports))
+  printAnswer(reports, options, describe)
   requireSame(reports)
 }
 

@@ -1,17 +1,14 @@
 import { Command } from 'commander'
 
 import { jsonOrText } from '../../apps/json-or-text'
-import { formatJson } from '../admin/format-json'
-import { formatSettings } from '../admin/format-settings'
-import { printableLines } from '../../printable'
+import { settingsFrom } from '../../apps/seal-settings'
+import { printable, printableLines } from '../../printable'
+import type { ShownSetting } from '../admin/admin-target'
+import { formatJson, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
 import { showReview } from '../admin/show-review'
-import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
+import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { CommandError } from '../command-error'
 import { FROM_STDIN, readSetting } from '../read-input'
-
-interface GetOptions extends TargetOptions {
-  readonly json?: true
-}
 
 const EXAMPLES = `
 A value is JSON; what is not JSON is text; - reads text from standard input, where secrets belong.
@@ -34,52 +31,58 @@ export function settingsCommand(): Command {
 }
 
 function getCommand(): Command {
-  return addTargetOptions(new Command('get'))
-    .description('print the settings of an app and where each stands, or the value of one of them')
+  const description =
+    'print the settings of an app and where each stands, or the value of one of them'
+  return adminCommand('get', description, EXAMPLES)
     .argument('<app>', 'name of the app')
     .argument('[key]', 'name of the setting')
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
+    .option(...JSON_OPTION)
     .action(print)
 }
 
 function setCommand(): Command {
-  return addTargetOptions(new Command('set'))
-    .description('store a setting')
+  return adminCommand('set', 'store a setting', EXAMPLES)
     .argument('<app>', 'name of the app')
     .argument('<key>', 'name of the setting')
     .argument('<value>', 'JSON or text; - reads text from standard input')
-    .addHelpText('after', EXAMPLES)
     .action(put)
 }
 
 function deleteCommand(): Command {
-  return addTargetOptions(new Command('delete'))
-    .description('remove a setting, if it is there')
+  return adminCommand('delete', 'remove a setting, if it is there', EXAMPLES)
     .argument('<app>', 'name of the app')
     .argument('<key>', 'name of the setting')
-    .addHelpText('after', EXAMPLES)
     .action(remove)
 }
 
 async function print(
   app: string,
   key: string | undefined,
-  { json, ...where }: GetOptions,
+  options: TargetOptions & JsonOption,
 ): Promise<void> {
-  await withTarget(where, async (target) => {
+  await withTarget(options, async (target) => {
     const settings = await target.readSettings(app)
     if (key === undefined) {
-      console.log(formatSettings(settings, json === true))
+      const values = settingsFrom(settings.map(({ name, value }) => [name, value]))
+      printAnswer(values, options, () => describeSettings(settings))
       return
     }
     const setting = settings.find(({ name }) => name === key)
     if (setting === undefined) throw new CommandError(`${key} of ${app} is not set.`)
-    const { value } = setting
-    console.log(
-      typeof value === 'string' && json !== true ? printableLines(value) : formatJson(value),
+    printAnswer(setting.value, options, (value) =>
+      typeof value === 'string' ? printableLines(value) : formatJson(value),
     )
   })
+}
+
+/** A line for each setting, by name, with where it stands. */
+function describeSettings(settings: readonly ShownSetting[]): string {
+  return settings
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, value, origin }) =>
+      printable(`${name.replaceAll('\n', ' ')} = ${JSON.stringify(value)}  # ${origin}`),
+    )
+    .join('\n')
 }
 
 async function put(app: string, key: string, argument: string, where: TargetOptions) {

@@ -2,23 +2,13 @@ import { Command, Option } from 'commander'
 
 import type { UserJson } from '../../users/user-json'
 import type { UserPage, UserPageRequest } from '../admin/admin-target'
-import { confirm, YES } from '../admin/confirm'
-import { formatJson } from '../admin/format-json'
-import { formatTable } from '../admin/format-table'
-import { addTargetOptions, withTarget, type TargetOptions } from '../admin/with-target'
-import { countUpTo } from '../read-count'
+import { confirm, YES, type YesOption } from '../admin/confirm'
+import { formatTable, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
+import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
+import { countUpTo } from '../read-number'
 
-interface ListOptions extends TargetOptions, Omit<UserPageRequest, 'desc'> {
+interface ListOptions extends TargetOptions, JsonOption, Omit<UserPageRequest, 'desc'> {
   readonly asc?: true
-  readonly json?: true
-}
-
-interface LockOptions extends TargetOptions {
-  readonly json?: true
-}
-
-interface DeleteOptions extends TargetOptions {
-  readonly yes?: true
 }
 
 const SORT_KEYS = ['timestamp', 'updated', 'name', 'email', 'id']
@@ -44,54 +34,48 @@ export function usersCommand(): Command {
 }
 
 function listCommand(): Command {
-  return addTargetOptions(new Command('list'))
-    .description('list the users of an app, a page at a time, latest first')
+  return adminCommand('list', 'list the users of an app, a page at a time, latest first', EXAMPLES)
     .argument('<app>', 'name of the app')
     .option('--page <number>', 'which page', countUpTo(MAX_PAGE), 1)
     .option('--limit <number>', 'users on a page', countUpTo(MAX_LIMIT), 30)
     .addOption(new Option('--sort <key>', 'order').choices(SORT_KEYS).default('timestamp'))
     .option('--asc', 'least or earliest first')
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
+    .option(...JSON_OPTION)
     .action(list)
 }
 
 function lockCommand(name: 'lock' | 'unlock', description: string): Command {
-  return addTargetOptions(new Command(name))
-    .description(description)
+  return adminCommand(name, description, EXAMPLES)
     .argument('<app>', 'name of the app')
     .argument('<id>', 'id of the user')
-    .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
-    .action(async (app: string, id: string, { json, ...where }: LockOptions) => {
-      await withTarget(where, async (target) => {
+    .option(...JSON_OPTION)
+    .action(async (app: string, id: string, options: TargetOptions & JsonOption) => {
+      await withTarget(options, async (target) => {
         const user = await target.setUserActive(app, id, name === 'unlock')
-        console.log(json === true ? formatJson(user) : formatTable([toRow(user)]))
+        printAnswer(user, options, () => formatTable([toRow(user)]))
       })
     })
 }
 
 function deleteCommand(): Command {
-  return addTargetOptions(new Command('delete'))
-    .description('delete a user')
+  return adminCommand('delete', 'delete a user', EXAMPLES)
     .argument('<app>', 'name of the app')
     .argument('<id>', 'id of the user')
     .option(...YES)
-    .addHelpText('after', EXAMPLES)
     .action(remove)
 }
 
 async function list(app: string, options: ListOptions): Promise<void> {
-  const { page, limit, sort, asc, json, ...where } = options
-  await withTarget(where, async (target) => {
+  const { page, limit, sort, asc } = options
+  await withTarget(options, async (target) => {
     const users = await target.listUsers(app, { page, limit, sort, desc: asc !== true })
-    console.log(json === true ? formatJson(users) : describe(users, options))
+    printAnswer(users, options, () => describe(users, options))
   })
 }
 
-async function remove(app: string, id: string, { yes, ...where }: DeleteOptions): Promise<void> {
-  await confirm(`Delete the user ${id} of ${app}?`, yes)
-  await withTarget(where, async (target) => {
+async function remove(app: string, id: string, options: TargetOptions & YesOption): Promise<void> {
+  await confirm(`Delete the user ${id} of ${app}?`, options)
+  await withTarget(options, async (target) => {
     await target.deleteUser(app, id)
     console.log(`Deleted the user ${id} of ${app}.`)
   })

@@ -11,12 +11,10 @@ export interface SentCookie {
 }
 
 /** Remembers how a cookie was sent last, to show it: browsers keep the flags to themselves. */
-export interface CookieWatch {
+export function watchCookie(name: string): {
   readonly middleware: RequestHandler
-  last(): SentCookie | undefined
-}
-
-export function watchCookie(name: string): CookieWatch {
+  readonly last: () => SentCookie | undefined
+} {
   let last: SentCookie | undefined
   return {
     middleware(_req, res, next) {
