@@ -10,7 +10,7 @@ import { findKeylessApps } from './config/keyless-apps'
 import { configFromOptions, loadConfig } from './config/load-config'
 import { hint, inWordsOfOptions, overridesFromOptions, type ConfigOptions } from './config/options'
 import type { LoadedConfig, Overrides } from './config/resolve-config'
-import { SCHEMA } from './config/schema'
+import { KEYS } from './config/keys'
 import { consoleLogger } from './console-logger'
 import { describeProcess } from './describe-process'
 import {
@@ -119,8 +119,8 @@ function start(
   const { logger } = parts
   for (const warning of warnings) logger.warn({}, warning)
   const { url: storeUrl } = config.store
-  if (origins.get('para.store.url') === 'default' && storeUrl === SCHEMA['store.url'].default) {
-    const keys = describeKeySource({ secretKeys: config.secretKeys, storeUrl })
+  if (origins.get('para.store.url') === 'default' && storeUrl === KEYS.store.url.default) {
+    const keys = describeKeySource({ secretKeys: config.secretKey, storeUrl })
     // A warning, as the default logger tells nothing less.
     logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
   }

@@ -1,9 +1,11 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what a host needs for its first visitor, or never, is loaded
    when it is first used: it would make up half of what a start costs */
 import type * as Ajv from 'ajv/dist/2020'
+import type convict from 'convict'
 import type * as Jsonwebtoken from 'jsonwebtoken'
 
 import { once } from './once'
 
 export const loadAjv = once(() => require('ajv/dist/2020') as typeof Ajv)
+export const loadConvict = once(() => require('convict') as typeof convict)
 export const loadJsonwebtoken = once(() => require('jsonwebtoken') as typeof Jsonwebtoken)

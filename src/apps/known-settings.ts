@@ -7,6 +7,7 @@ import {
   type Format,
   FormatError,
   HarmfulValueError,
+  type List,
   listItems,
   origins,
   publicUrl,
@@ -27,13 +28,12 @@ export interface SettingInfo {
   readonly leadsTo?: true
   /** What is in force while the value cannot be read. Default: nothing is. */
   readonly whenUnreadable?: Json
-  /** The items of a list that its format leaves out. */
-  readonly findUnused?: (value: Json) => readonly string[]
+  /** What it lists, if it does, and the items that its format leaves out. */
+  readonly list?: { readonly of: string; readonly findUnused: (value: Json) => readonly string[] }
 }
 
 /** Aliases as the API has them: comma-separated text. */
 const originsText: Format<string> = {
-  name: origins.name,
   parse(value) {
     if (listItems(value).some(isHostileUrl)) {
       throw new HarmfulValueError(
@@ -45,8 +45,7 @@ const originsText: Format<string> = {
 }
 
 /** As the API has them: comma-separated text. `myapp:` and `myapp://` are read as `myapp`. */
-export const appSchemes: Format<string> = {
-  name: 'schemes, comma-separated',
+export const appSchemes: Format<string, List> = {
   parse: (value) =>
     listItems(value)
       .map((item) => schemeOf(item))
@@ -59,7 +58,6 @@ function schemeOf(item: string): string {
 }
 
 const appUrl: Format<string> = {
-  name: publicUrl.name,
   parse(value) {
     if (typeof value === 'string' && isHostileUrl(value.trim())) {
       throw new HarmfulValueError(
@@ -72,7 +70,6 @@ const appUrl: Format<string> = {
 
 /** Neither on nor off must not be kept of this one: it would be on, and its app does not expect that. */
 const strictFlag: Format<boolean> = {
-  name: flag.name,
   parse(value) {
     try {
       return flag.parse(value)
@@ -110,7 +107,10 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
         appSchemes,
         'Schemes of its own that both may lead to, comma-separated: myapp for myapp://signed-in.',
       ),
-      findUnused: (value) => listItems(value).filter((item) => !isAppScheme(schemeOf(item))),
+      list: {
+        of: 'schemes, comma-separated',
+        findUnused: (value) => listItems(value).filter((item) => !isAppScheme(schemeOf(item))),
+      },
     },
   ],
   ['public_url', open(appUrl, 'Address under which browsers reach this host for this app.')],
@@ -121,7 +121,7 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
         originsText,
         'Origins of further front ends that host_url and state=<app>|<n> may pick.',
       ),
-      findUnused: findNonOrigins,
+      list: { of: 'origins, comma-separated', findUnused: findNonOrigins },
     },
   ],
   [

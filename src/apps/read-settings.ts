@@ -86,7 +86,7 @@ function readOne(
     const leads = info.leadsTo === true && typeof read === 'string'
     const problem = leads ? checkTargetScheme(read, schemes) : undefined
     if (problem !== undefined) return { problem }
-    const unused = info.findUnused?.(value).length ?? 0
+    const unused = info.list?.findUnused(value).length ?? 0
     return unused === 0 ? { value: read } : { value: read, problem: describeUnused(unused, info) }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
@@ -95,8 +95,8 @@ function readOne(
   }
 }
 
-function describeUnused(count: number, { format }: SettingInfo): string {
-  return `lists ${count === 1 ? 'one item that is' : `${count} items that are`} not of its kind (${format.name})`
+function describeUnused(count: number, { list }: SettingInfo): string {
+  return `lists ${count === 1 ? 'one item that is' : `${count} items that are`} not of its kind (${String(list?.of)})`
 }
 
 function withoutBlanks(settings: SettingValues): SettingValues {

@@ -1,9 +1,7 @@
 import { checkTargetUrl } from './target-url'
 
 /** How one kind of value is written: in a file, in the environment, in code, or over the API. */
-export interface Format<T> {
-  /** What this is, for tables of documentation, e.g. `true or false`. */
-  readonly name: string
+export interface Format<T, Written = T> {
   /**
    * Reads a value, in any of the forms people write it in. Reading what it gave gives the same again.
    *
@@ -12,7 +10,12 @@ export interface Format<T> {
   parse(value: unknown): T
   /** What a value that can be read does not do as its writer may think. A sentence that follows the name of the key. */
   warn?(value: unknown): string | undefined
+  /** For types alone: what code may write. */
+  readonly written?: Written
 }
+
+/** As text, comma-separated, or as a list. */
+export type List = string | readonly string[]
 
 /** A value does not fit its format. The message follows the name of the key and never holds the value. */
 export class FormatError extends Error {
@@ -39,7 +42,6 @@ export function isBlank(value: unknown): boolean {
 
 /** Non-empty text. An unquoted number in a file is text too, if it is written the same way. */
 export const text: Format<string> = {
-  name: 'text',
   parse(value) {
     const read = Number.isSafeInteger(value) ? String(value) : value
     if (typeof read !== 'string') throw new FormatError('must be text (in quotes)')
@@ -49,7 +51,6 @@ export const text: Format<string> = {
 }
 
 export const flag: Format<boolean> = {
-  name: 'true or false',
   parse(value) {
     if (typeof value === 'boolean') return value
     const read = WORDS.get(typeof value === 'string' ? value.trim().toLowerCase() : value)
@@ -60,7 +61,6 @@ export const flag: Format<boolean> = {
 
 /** A key that signs or seals: long, and not one from a manual. */
 export const secret: Format<string> = {
-  name: `text of at least ${MIN_SECRET_CHARACTERS} characters`,
   parse(value) {
     const read = text.parse(value)
     if (read.length < MIN_SECRET_CHARACTERS) {
@@ -75,7 +75,6 @@ export const secret: Format<string> = {
 
 /** Where browsers are sent after signing in. */
 export const target: Format<string> = {
-  name: 'path or address',
   parse(value) {
     const read = text.parse(value)
     const problem = checkTargetUrl(read)
@@ -89,7 +88,6 @@ export const target: Format<string> = {
  * a key is copied from a document: that is warned of (find-key-mistakes.ts), since Amazon decides what it takes.
  */
 export const amazonKey: Format<string> = {
-  name: `text of at most ${MAX_KEY_CHARACTERS} ASCII characters`,
   parse(value) {
     const read = text.parse(value)
     const isPrintable = /^[“”„‟‘’‚‛«»]*[\x20-\x7e]+[“”„‟‘’‚‛«»]*$/u.test(read)
@@ -104,7 +102,6 @@ export const amazonKey: Format<string> = {
 
 /** Where browsers reach this host: http(s), maybe with a path; no slash at the end. */
 export const publicUrl: Format<string> = {
-  name: 'http or https address',
   parse(value) {
     const url = parseUrl(value)
     if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
@@ -128,14 +125,12 @@ export function plainUrl(url: URL): string {
 }
 
 /** Whole seconds: a number, or HOCON duration text such as `12 hours`. */
-export const seconds: Format<number> = {
-  name: 'seconds, or text such as "12 hours"',
+export const seconds: Format<number, number | string> = {
   parse: (value) => parseDuration(value, 1000, 'seconds', MAX_SECONDS),
 }
 
 /** Whole milliseconds: a number, or HOCON duration text such as `5s`. */
-export const milliseconds: Format<number> = {
-  name: 'milliseconds, or text such as "5s"',
+export const milliseconds: Format<number, number | string> = {
   parse: (value) => parseDuration(value, 1, 'milliseconds', MAX_MILLISECONDS),
 }
 
@@ -164,8 +159,7 @@ function parseDuration(value: unknown, unitMs: number, unit: string, max: number
 }
 
 /** Origins, comma-separated or as a list; what is no http(s) origin is left out (see {@link findNonOrigins}). */
-export const origins: Format<readonly string[]> = {
-  name: 'origins, comma-separated',
+export const origins: Format<readonly string[], List> = {
   parse: (value) =>
     listItems(value)
       .map(originOf)
@@ -173,8 +167,7 @@ export const origins: Format<readonly string[]> = {
 }
 
 /** Origins of pages that may call: one that would match nothing is refused, since nobody would notice otherwise. */
-export const pageOrigins: Format<readonly string[]> = {
-  name: 'origins, comma-separated',
+export const pageOrigins: Format<readonly string[], List> = {
   parse(value) {
     const wrong = listItems(value).find(
       (item) => item.includes('*') || originOf(item) === undefined,

@@ -25,7 +25,7 @@ export function composeAmazon(
   if (scopeProblem !== undefined) logger.warn({}, `amazon.scope: ${scopeProblem}`)
   const http = {
     ...(axios === undefined ? createClients(proxy) : adoptAxios(axios)),
-    timeoutMs: amazon.timeoutMs,
+    timeoutMs: amazon.timeout,
     guard: createAmazonGuard(logger),
     endpoints,
     route: { via: proxy && new URL(proxy).host, unusedProxy },

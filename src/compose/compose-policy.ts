@@ -1,5 +1,5 @@
 import type { Config } from '../config/config'
-import { SIGNIN_FAILURE } from '../config/schema'
+import { KEYS } from '../config/keys'
 import type { Policy } from '../http/auth-services'
 import type { Parts } from './parts'
 
@@ -8,7 +8,8 @@ const LOGIN_DEADLINE_MS = 10_000
 /** What of the configuration is in force for every app. */
 export function composePolicy(config: Config, { hasFailurePage = false }: Parts): Policy {
   const { security, session } = config
-  const isNowhere = !hasFailurePage && security.signinFailure === SIGNIN_FAILURE
+  const isNowhere =
+    !hasFailurePage && security.signinFailure === KEYS.security.signinFailure.default
   return {
     publicUrl: config.publicUrl,
     scope: config.amazon.scope,
@@ -20,8 +21,8 @@ export function composePolicy(config: Config, { hasFailurePage = false }: Parts)
     sessionTokenTtlSeconds: config.jwtExpiresAfter,
     oneSessionPerUser: config.oneSessionPerUser,
     sessionLimits: {
-      idleMs: session.idleTimeoutSeconds * 1000,
-      absoluteMs: session.absoluteTimeoutSeconds * 1000,
+      idleMs: session.idleTimeout * 1000,
+      absoluteMs: session.absoluteTimeout * 1000,
     },
     cookies: { session: session.cookieName, login: session.loginCookieName },
     keepsSession: session.keep,

@@ -16,7 +16,7 @@ export function composeSessions(
   { sql, redis, masterKeys }: Stores,
   { sessionStore, now = Date.now }: Parts,
 ): SessionMiddlewares {
-  const idleMs = session.idleTimeoutSeconds * 1000
+  const idleMs = session.idleTimeout * 1000
   const store =
     sessionStore ?? redis?.sessions ?? new SessionStoreAdapter(sql.sessions, idleMs, now)
   const create = once(() =>
@@ -25,7 +25,7 @@ export function composeSessions(
       storeLimitMs: sessionStore && FOREIGN_STORE_MS,
       cookieName: session.cookieName,
       secrets: session.secret === undefined ? masterKeys().map(sessionSecret) : [session.secret],
-      absoluteMs: session.absoluteTimeoutSeconds * 1000,
+      absoluteMs: session.absoluteTimeout * 1000,
     }),
   )
   return {

@@ -23,9 +23,10 @@ export interface Stores {
 }
 
 export function composeStores(config: Config, { logger }: Parts): Stores {
-  const sql = openSqlStore({ ...config.store, logger })
+  const { url, poolSize, connectTimeout: connectTimeoutMs, timeout: timeoutMs } = config.store
+  const sql = openSqlStore({ url, poolSize, connectTimeoutMs, timeoutMs, logger })
   const redis = openRedis(config, logger)
-  const keySource = { secretKeys: config.secretKeys, storeUrl: config.store.url }
+  const keySource = { secretKeys: config.secretKey, storeUrl: url }
   let mayCreate = false
   const masterKeys = once(() => getMasterKeys({ ...keySource, mayCreate }))
   const sealer = createSealer(masterKeys, 'secrets at rest')
@@ -46,7 +47,7 @@ export function composeStores(config: Config, { logger }: Parts): Stores {
 }
 
 function openRedis({ appName, session }: Config, logger: Parts['logger']): Redis | undefined {
-  const { storeUrl: url, idleTimeoutSeconds: idleSeconds } = session
+  const { storeUrl: url, idleTimeout: idleSeconds } = session
   return url === undefined
     ? undefined
     : loadRedis().openRedis({ url, name: appName, idleSeconds, logger })

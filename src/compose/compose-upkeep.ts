@@ -32,7 +32,7 @@ export function composeUpkeep(
     servesAs === undefined
       ? undefined
       : createOwnNode(servesAs, { store: sql.servingNodes, sealer, now })
-  const retentionMs = config.audit.retentionSeconds * 1000
+  const retentionMs = config.audit.retention * 1000
   const purge = startPurge(
     [
       (limit) => sql.sessions.deleteExpired(now(), limit),

@@ -47,7 +47,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const apps = composeApps(config, stores, upkeep, parts)
   const metrics = createMetrics()
   const audit = createAuditTrail({
-    store: config.audit.retentionSeconds > 0 ? sql.audit : undefined,
+    store: config.audit.retention > 0 ? sql.audit : undefined,
     logger,
     ...(parts.logLogin && { logEvent: parts.logLogin }),
     onDropped: (count) => metrics.countDroppedEvents(count),

@@ -49,11 +49,15 @@ export function checkTargets(
   }
 }
 
-/** Warns of what is wrong with the keys of Amazon, most likely; under the names by which they were written. */
-export function warnOfKeyMistakes(
-  keys: { readonly az_app_id?: unknown; readonly az_secret?: unknown },
-  { prefix, findings }: Place,
-): void {
+interface AmazonKeys {
+  readonly az_app_id?: unknown
+  readonly az_secret?: unknown
+}
+
+/** Amazon's two keys go together; warns of what is wrong with them, most likely. */
+export function checkKeys(keys: AmazonKeys, place: Place): void {
+  requirePair(keys, place)
+  const { prefix, findings } = place
   const names = {
     clientId: writtenName(`${prefix}az_app_id`, findings),
     clientSecret: writtenName(`${prefix}az_secret`, findings),
@@ -64,6 +68,18 @@ export function warnOfKeyMistakes(
     names,
   })
   for (const { setting, problem } of mistakes) findings.warnings.push(`${setting} ${problem}.`)
+}
+
+function requirePair(keys: AmazonKeys, { prefix, findings }: Place): void {
+  const names = ['az_app_id', 'az_secret'] as const
+  const missing = names.find((name) => keys[name] === undefined)
+  const there = names.find((name) => keys[name] !== undefined)
+  if (missing === undefined || there === undefined) return
+  // A value that could not be read has been reported already.
+  if (findings.problems.some(({ key }) => key === prefix + missing)) return
+  const key = prefix + there
+  const origin = originOf(key, findings) ?? 'default'
+  findings.problems.push({ key, origin, problem: `needs ${prefix}${missing} too` })
 }
 
 /** `option azAppId`, or `para.az_app_id (application.conf:3)`. */

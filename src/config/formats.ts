@@ -6,6 +6,7 @@ import {
   type Format,
   FormatError,
   isBlank,
+  type List,
   listItems,
   parseUrl,
   plainUrl,
@@ -13,19 +14,16 @@ import {
   text,
 } from '../apps/value-formats'
 import { SSL_MODES } from '../postgres-url'
-import type { Config } from './config'
 
 /** Blank text and null mean: not set. So may an example name a key without setting it. */
-export function optional<T>(format: Format<T>): Format<T | undefined> {
+export function optional<T, Written>(format: Format<T, Written>): Format<T | undefined, Written> {
   return {
-    name: `${format.name}, or empty`,
     parse: (value) => (isBlank(value) ? undefined : format.parse(value)),
     warn: (value) => (isBlank(value) ? undefined : format.warn?.(value)),
   }
 }
 
 export const appName: Format<string> = {
-  name: 'app name',
   parse(value) {
     const id = normalizeAppId(text.parse(value))
     if (id === '') throw new FormatError('must hold a letter, digit, "-", "_" or "."')
@@ -41,53 +39,56 @@ export const appName: Format<string> = {
   },
 }
 
-export const port: Format<number> = {
-  name: 'port',
-  parse(value) {
-    const digits = typeof value === 'string' && /^\s*\d{1,5}\s*$/.test(value)
-    const number = digits ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 65535) {
-      throw new FormatError('must be a whole number from 0 to 65535')
-    }
-    return number
-  },
-}
+export const port = wholeNumber(0, 65_535, ' from 0 to 65535')
+
+/** How many connections there may be. */
+export const poolSize = wholeNumber(1, 1000, ' from 1 to 1000')
 
 /** How many times a minute. */
-export const perMinute: Format<number> = {
-  name: 'whole number, or 0 for no limit',
-  parse(value) {
-    const number = Number(typeof value === 'string' ? text.parse(value) : value)
-    if (!Number.isSafeInteger(number) || number < 0 || typeof value === 'boolean') {
-      throw new FormatError('must be a whole number; 0 means no limit')
-    }
-    return number
-  },
+export const perMinute = wholeNumber(0, Number.MAX_SAFE_INTEGER, '; 0 means no limit')
+
+function wholeNumber(least: number, most: number, range: string): Format<number> {
+  return {
+    parse(value) {
+      const number = typeof value === 'string' ? Number(text.parse(value)) : value
+      if (Number.isInteger(number) && least <= Number(number) && Number(number) <= most) {
+        return Number(number)
+      }
+      throw new FormatError(`must be a whole number${range}`)
+    },
+  }
 }
 
 /** A duration, or 0 for not at all. */
-export function orZero(format: Format<number>): Format<number> {
+export function orZero<Written>(format: Format<number, Written>): Format<number, Written> {
   return {
-    name: `${format.name}, or 0`,
     parse: (value) => (String(value).trim() === '0' ? 0 : format.parse(value)),
   }
 }
 
-const ENVIRONMENTS = ['production', 'development', 'test'] as const
+/** Para calls its own default `embedded`. */
+export const environmentName = oneOf(
+  ['production', 'development', 'test'],
+  ['embedded', 'development'],
+)
 
-export const environmentName: Format<Config['env']> = {
-  name: ENVIRONMENTS.join(', '),
-  parse(value) {
-    // What Para calls its own default.
-    if (value === 'embedded') return 'development'
-    const found = ENVIRONMENTS.find((name) => name === value)
-    if (found === undefined) throw new FormatError(`must be one of ${ENVIRONMENTS.join(', ')}`)
-    return found
-  },
+/** HOCON and YAML read a bare off as false. */
+export const sslMode = oneOf(SSL_MODES, [false, 'off'])
+
+function oneOf<const Word extends string>(
+  words: readonly Word[],
+  [other, meant]: readonly [unknown, NoInfer<Word>],
+): Format<Word> {
+  return {
+    parse(value) {
+      const found = words.find((word) => word === (value === other ? meant : value))
+      if (found === undefined) throw new FormatError(`must be one of ${words.join(', ')}`)
+      return found
+    },
+  }
 }
 
 export const cookieName: Format<string> = {
-  name: 'cookie name',
   parse(value) {
     const read = text.parse(value)
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(read)) throw new FormatError('must be a cookie name')
@@ -97,7 +98,6 @@ export const cookieName: Format<string> = {
 
 /** Plain enough to be looked for in a header as it stands, and short. */
 export const ownCookieName: Format<string> = {
-  name: 'cookie name',
   parse(value) {
     const read = text.parse(value)
     if (/^[\w-]{1,40}$/.test(read)) return read
@@ -107,7 +107,6 @@ export const ownCookieName: Format<string> = {
 
 /** An endpoint of Amazon. Secrets travel to it, so plain http is for an emulator on this machine only. */
 export const amazonUrl: Format<string> = {
-  name: 'https address',
   parse(value) {
     const url = parseUrl(value)
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
@@ -121,7 +120,6 @@ export const amazonUrl: Format<string> = {
 }
 
 export const storeUrl: Format<string> = {
-  name: 'sqlite: or postgres: address',
   parse(value) {
     const read = text.parse(value)
     if (!/^sqlite:./.test(read) && !/^postgres(ql)?:\/\//.test(read)) {
@@ -132,23 +130,11 @@ export const storeUrl: Format<string> = {
   },
 }
 
-export const sslMode: Format<(typeof SSL_MODES)[number]> = {
-  name: SSL_MODES.join(', '),
-  parse(value) {
-    // HOCON and YAML read a bare off as false.
-    const read = value === false ? 'off' : value
-    const found = SSL_MODES.find((mode) => mode === read)
-    if (found === undefined) throw new FormatError(`must be one of ${SSL_MODES.join(', ')}`)
-    return found
-  },
-}
-
 /** This machine and private networks, by the names that Express has for them. */
 export const NETWORK_NAMES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal']
 
 /** Which proxies are trusted: addresses and networks, or how many stand one behind the other. */
-export const proxies: Format<readonly string[] | number> = {
-  name: 'addresses and networks, comma-separated; or a number of proxies; or none',
+export const proxies: Format<readonly string[] | number, List | number> = {
   parse(value) {
     const hops = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
     if (typeof hops === 'number' && Number.isInteger(hops) && hops >= 0 && hops <= 8) return hops
@@ -173,21 +159,8 @@ function isNetwork(item: string): boolean {
   return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }
 
-/** How many there may be. */
-export const count: Format<number> = {
-  name: 'whole number from 1 to 1000',
-  parse(value) {
-    const number = Number(typeof value === 'string' ? text.parse(value) : value)
-    if (!Number.isInteger(number) || number < 1 || number > 1000 || typeof value === 'boolean') {
-      throw new FormatError('must be a whole number from 1 to 1000')
-    }
-    return number
-  },
-}
-
 /** Never says what it was given: that may hold a password. */
 export const redisUrl: Format<string> = {
-  name: 'redis:// or rediss:// address',
   parse(value) {
     const url = parseUrl(value)
     if (url === undefined || !isRedis(url)) {
@@ -214,7 +187,6 @@ function isRedis({ protocol, hostname, pathname, username, password, search, has
 }
 
 /** One secret, or several (a list, or comma-separated): the first is the current one. */
-export const secrets: Format<readonly string[]> = {
-  name: `${secret.name}, or a list of them`,
+export const secrets: Format<readonly string[], List> = {
   parse: (value) => (isBlank(value) ? [] : listItems(value).map((item) => secret.parse(item))),
 }

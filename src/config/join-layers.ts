@@ -1,5 +1,5 @@
 import { isBlank } from '../apps/value-formats'
-import { PARA_NAMES } from './schema'
+import { PARA_NAMES } from './key-names'
 import type { Findings, Sourced, SourcedValues } from './sourced'
 
 /** Keys that speak of one thing, which no two layers may name at once. */
@@ -10,7 +10,7 @@ interface KeyGroup {
   readonly parts: readonly string[]
 }
 
-export const KEY_GROUPS: readonly KeyGroup[] = [
+const KEY_GROUPS: readonly KeyGroup[] = [
   {
     names: ['store.url', 'store.host'],
     parts: ['port', 'user', 'password', 'database', 'ssl', 'ssl_ca'].map((part) => `store.${part}`),

@@ -7,13 +7,11 @@ export const FROM_ENVIRONMENT = 'environment'
 
 /** The word `environment`, or the address of a proxy. */
 export const outgoingProxy: Format<string> = {
-  name: 'address of a proxy, or environment',
   parse: (value) => (value === FROM_ENVIRONMENT ? value : proxyAddress.parse(value)),
 }
 
 /** An address of a proxy, with its scheme. No message holds a piece of it. */
 export const proxyAddress: Format<string> = {
-  name: 'address of a proxy',
   parse(value) {
     const read = text.parse(value).trim()
     const address = read.includes('://') ? read : `http://${read}`

@@ -3,10 +3,10 @@ import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import { suggestSetting } from '../apps/suggest-setting'
 import { findNonOrigins, FormatError, isBlank } from '../apps/value-formats'
-import { checkBounds, checkTargets, warnOfKeyMistakes } from './check-app-settings'
+import { checkBounds, checkKeys, checkTargets } from './check-app-settings'
 import { appName } from './formats'
 import { joinLayers } from './join-layers'
-import { environmentVariable } from './schema'
+import { environmentVariable } from './key-names'
 import type { Findings, Sourced, SourcedValues } from './sourced'
 
 /** Settings of apps by name as written, where they were written. */
@@ -103,11 +103,10 @@ function readSettings(prefix: string, settings: SourcedValues, findings: Finding
   }).flat()
   const values = settingsFrom(read)
   const place = { prefix, findings }
-  findings.checkPair(prefix, values)
+  checkKeys(values, place)
   checkBounds(values, place)
   const { signin_success = null, signin_failure = null } = values
   checkTargets({ signin_success, signin_failure }, values['security.app_schemes'], place)
-  warnOfKeyMistakes(values, place)
   return values
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from '../apps/settings'
 import { KNOWN_SETTING_NAMES } from '../apps/known-settings'
 import type { HoconDocument } from './parse-hocon'
-import { isKeyName } from './schema'
+import { groupsOf, PLACED_KEYS } from './key-names'
 import type { Findings, Sourced, SourcedValues } from './sourced'
 
 /** What a file says under `para`. */
@@ -15,15 +15,12 @@ export interface FileValues {
 type JsonObject = Readonly<Record<string, Json>>
 
 /** Names of objects that hold known settings of an app, e.g. `security`. */
-const SETTING_GROUPS = new Set(
-  KNOWN_SETTING_NAMES.map((name) => name.split('.').slice(0, -1).join('.')),
-)
+const SETTING_GROUPS = groupsOf(KNOWN_SETTING_NAMES)
 
 /** Takes a document apart. Null means: not set. */
 export function readFileValues(document: HoconDocument, findings: Findings): FileValues {
   const { apps = {}, ...rest } = objectAt(document, 'para', document.values.para ?? {}, findings)
-  const isKey = (path: string): boolean => isKeyName(path)
-  const values = flatten(rest, 'para', document, (path, value) => isObject(value) && !isKey(path))
+  const values = flatten(rest, 'para', document, (path) => !PLACED_KEYS.has(path))
   const names = Object.entries(objectAt(document, 'para.apps', apps, findings))
   return {
     values,
@@ -45,13 +42,13 @@ function flatten(
   object: JsonObject,
   root: string,
   document: HoconDocument,
-  isGroup: (path: string, value: Json) => boolean,
+  isGroup: (path: string) => boolean,
 ): SourcedValues {
   const leaves = new Map<string, Sourced>()
   function walk(group: JsonObject, prefix: string): void {
     for (const [name, value] of Object.entries(group)) {
       const path = prefix + name
-      if (isObject(value) && isGroup(path, value)) walk(value, `${path}.`)
+      if (isObject(value) && isGroup(path)) walk(value, `${path}.`)
       else if (value !== null)
         leaves.set(path, { value, origin: originAt(document, `${root}.${path}`) })
     }

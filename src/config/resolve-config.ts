@@ -1,28 +1,27 @@
+import type convict from 'convict'
 import { isLoopback } from '../apps/is-loopback'
-import { isBlank, type Format } from '../apps/value-formats'
-import type { Config, Origin } from './config'
-import { buildConfig, type AmazonProxy } from './build-config'
-import { checkTargets, warnOfKeyMistakes } from './check-app-settings'
+import { isBlank } from '../apps/value-formats'
+import type { Config, Origin, Values } from './config'
+import { checkKeys, checkTargets } from './check-app-settings'
 import { ConfigError } from './config-error'
 import { isParaKey } from '../apps/para-keys'
 import { joinLayers } from './join-layers'
+import {
+  environmentVariable,
+  findKey,
+  namesOfKey,
+  PLACED_KEYS,
+  snakeCase,
+  WRITTEN_NAMES,
+} from './key-names'
+import { KEYS } from './keys'
 import { findNamedProxy, FROM_ENVIRONMENT, proxyAddress } from './outgoing-proxy'
 import type { HoconDocument } from './parse-hocon'
 import { readApps, type AppSources, warnOfNonOrigins } from './read-apps'
 import { readFileValues } from './read-file'
-import {
-  createSettings,
-  environmentVariable,
-  findKeyName,
-  KEY_NAMES,
-  namesOfKey,
-  SCHEMA,
-  WRITTEN_NAMES,
-  type KeyName,
-  type Values,
-} from './schema'
 import { isPostgres, storeAddress } from './store-address'
 import { Findings, type Sourced, type SourcedValues } from './sourced'
+import { loadConvict } from '../late-packages'
 import { suggest } from '../suggest'
 
 /** Values given in code; they win over everything. Made by `overridesFromOptions`. */
@@ -60,17 +59,18 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
   const findings = new Findings()
   const file = readFileValues(document, findings)
   const layered = [overrides.values, readVariables(environment), file.values]
-  const values = withStoreAddress(readValues(layered, findings), findings)
+  const values = readValues(layered, findings)
+  const store = readStore(values, findings)
   const sources = { options: overrides.apps, environment, file: file.apps }
-  const apps = readApps(sources, values.app_name, findings)
-  requireMasterKey(values, findings)
+  const apps = readApps(sources, values.appName, findings)
+  requireMasterKey(store.url, values, findings)
   warnOfUnknown(file.values, findings)
   warnOfVariables(environment, findings)
   warnOfPlainHttp(values, findings)
-  const proxy = chooseProxy(values, environment, findings)
+  const amazon = { ...values.amazon, ...chooseProxy(values.amazon, environment, findings) }
   if (findings.problems.length > 0) throw new ConfigError(findings.problems)
   return {
-    config: buildConfig(values, apps, proxy),
+    config: deepFreeze({ ...values, store, amazon, apps }),
     origins: findings.origins,
     warnings: findings.warnings,
   }
@@ -89,45 +89,48 @@ function readVariables(environment: ConfigLayers['environment']): SourcedValues 
 function readValues(layers: readonly SourcedValues[], findings: Findings): Values {
   const settings = createSettings()
   const joined = joinLayers(layers, 'para.', findings)
-  for (const name of KEY_NAMES) {
-    const key = `para.${name}`
-    const written = namesOfKey(name).find((each) => joined.has(each))
-    const sourced = written === undefined ? undefined : joined.get(written)
-    if (sourced === undefined) findings.origins.set(key, 'default')
-    else readValue(name, `para.${String(written)}`, sourced)
-  }
-  function readValue(name: KeyName, written: string, sourced: Sourced): void {
-    const format: Format<unknown> = SCHEMA[name].format
-    const value = findings.read(written, sourced, format)
-    findings.origins.delete(written)
-    findings.origins.set(`para.${name}`, sourced.origin)
-    if (value !== undefined) settings.set(name, value)
-    if (name === 'security.hosturl_aliases') warnOfNonOrigins(written, sourced, findings)
+  for (const [name, { path, reads }] of PLACED_KEYS) {
+    const written = namesOfKey(name).find((each) => joined.has(each)) ?? name
+    const sourced = joined.get(written)
+    const value = sourced && findings.read(`para.${written}`, sourced, reads)
+    if (value !== undefined) settings.set(path, value)
+    if (name === 'security.hosturl_aliases' && sourced !== undefined) {
+      warnOfNonOrigins(`para.${written}`, sourced, findings)
+    }
+    findings.origins.delete(`para.${written}`)
+    findings.origins.set(`para.${name}`, sourced?.origin ?? 'default')
   }
   settings.validate({ allowed: 'strict' })
-  const values = Object.fromEntries(KEY_NAMES.map((name) => [name, settings.get(name)]))
-  findings.checkPair('para.', values)
-  checkRootApp(values as unknown as Values, findings)
-  return values as unknown as Values
+  const values = settings.getProperties()
+  const { azAppId: az_app_id, azSecret: az_secret, security } = values
+  const targets = {
+    'security.signin_success': security.signinSuccess,
+    'security.signin_failure': security.signinFailure,
+  }
+  checkKeys({ az_app_id, az_secret }, { prefix: 'para.', findings })
+  checkTargets(targets, security.appSchemes, { prefix: 'para.', findings })
+  return values
 }
 
-function checkRootApp(values: Values, findings: Findings): void {
-  const place = { prefix: 'para.', findings }
-  const names = ['security.signin_success', 'security.signin_failure'] as const
-  const targets = Object.fromEntries(names.map((name) => [name, values[name]]))
-  checkTargets(targets, values['security.app_schemes'], place)
-  warnOfKeyMistakes(values, place)
+/**
+ * All keys at their defaults, which convict keeps and checks. Origins are known here only, so it reads neither the
+ * environment nor arguments; it would convert texts alone, by formats that are the same for the whole process.
+ */
+function createSettings(): convict.Config<Values> {
+  return loadConvict()<Values>(KEYS, { env: {}, args: [] })
 }
 
-function withStoreAddress(values: Values, findings: Findings): Values {
+/** One address, which its parts have gone into. */
+function readStore({ store }: Values, findings: Findings): Config['store'] {
+  const { poolSize, connectTimeout, timeout } = store
   const origin = String(findings.origins.get('para.store.url'))
-  const address = findings.read('para.store.url', { value: values, origin }, storeAddress)
-  return address === undefined ? values : { ...values, 'store.url': address }
+  const url = findings.read('para.store.url', { value: store, origin }, storeAddress) ?? store.url
+  return { url, poolSize, connectTimeout, timeout }
 }
 
 /** Beside an SQLite file one is made; nodes that share a database must share a key, too. */
-function requireMasterKey(values: Values, findings: Findings): void {
-  if (!isPostgres(values['store.url']) || values.secret_key.length > 0) return
+function requireMasterKey(store: string, { secretKey }: Values, findings: Findings): void {
+  if (!isPostgres(store) || secretKey.length > 0) return
   if (findings.problems.some(({ key }) => key === 'para.secret_key')) return
   findings.problems.push({
     key: 'para.secret_key',
@@ -139,7 +142,7 @@ function requireMasterKey(values: Values, findings: Findings): void {
 
 /** Keys of Para are told in one line; others one by one, with what may have been meant. */
 function warnOfUnknown(written: SourcedValues, findings: Findings): void {
-  const unknown = Array.from(written).filter(([name]) => findKeyName(name) === undefined)
+  const unknown = Array.from(written).filter(([name]) => findKey(name) === undefined)
   const ofPara = unknown.filter(([name]) => isParaKey(name)).map(([name]) => `para.${name}`)
   for (const [name, { origin }] of unknown) {
     if (isParaKey(name)) continue
@@ -154,17 +157,13 @@ function warnOfUnknown(written: SourcedValues, findings: Findings): void {
 
 /** With its prefix a short name may be as wrong as a variable, which has one, too. */
 function suggestKey(name: string): string | undefined {
-  const key = suggest(name, KEY_NAMES) ?? suggest(snakeCase(name), KEY_NAMES)
-  const keys = KEY_NAMES.map((each) => `para.${each}`)
-  return key === undefined ? suggest(`para.${snakeCase(name)}`, keys) : `para.${key}`
-}
-
-/** `az_app_id` for `azAppId` and `AZ_APP_ID`. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .replaceAll('-', '_')
-    .toLowerCase()
+  const keys = Array.from(PLACED_KEYS.keys())
+  const key = suggest(name, keys) ?? suggest(snakeCase(name), keys)
+  if (key !== undefined) return `para.${key}`
+  return suggest(
+    `para.${snakeCase(name)}`,
+    keys.map((each) => `para.${each}`),
+  )
 }
 
 /** A variable a letter or two away from a known one, e.g. in capitals, would otherwise be ignored in silence. */
@@ -180,13 +179,13 @@ function warnOfVariables(environment: ConfigLayers['environment'], findings: Fin
   }
 }
 
+/** What `amazon.proxy` and the environment come to. */
 function chooseProxy(
-  values: Values,
+  { proxy: chosen, apiUrl }: Values['amazon'],
   environment: ConfigLayers['environment'],
   findings: Findings,
-): AmazonProxy {
-  const chosen = values['amazon.proxy']
-  const named = findNamedProxy(values['amazon.api_url'], environment)
+): Pick<Config['amazon'], 'proxy' | 'unusedProxy'> {
+  const named = findNamedProxy(apiUrl, environment)
   if (chosen !== FROM_ENVIRONMENT) {
     return { proxy: chosen, unusedProxy: chosen === undefined ? named?.variable : undefined }
   }
@@ -197,7 +196,7 @@ function chooseProxy(
 }
 
 function warnOfPlainHttp(values: Values, findings: Findings): void {
-  const { env, public_url: publicUrl } = values
+  const { env, publicUrl } = values
   if (env !== 'production' || publicUrl === undefined) return
   const url = new URL(publicUrl)
   if (url.protocol === 'https:' || isLoopback(url)) return
@@ -205,4 +204,12 @@ function warnOfPlainHttp(values: Values, findings: Findings): void {
   findings.warnings.push(
     `para.public_url (${origin}) is http: in production, tokens and cookies need https`,
   )
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    Object.values(value).forEach(deepFreeze)
+  }
+  return value
 }

@@ -32,19 +32,4 @@ export class Findings {
       return undefined
     }
   }
-
-  /** Amazon's two keys go together. */
-  checkPair(prefix: string, values: Readonly<Record<string, unknown>>): void {
-    for (const [one, other] of [
-      ['az_app_id', 'az_secret'],
-      ['az_secret', 'az_app_id'],
-    ] as const) {
-      if (values[one] === undefined || values[other] !== undefined) continue
-      const key = prefix + one
-      // A value that could not be read has been reported already.
-      if (this.problems.some((problem) => problem.key === prefix + other)) continue
-      const origin = this.origins.get(key) ?? 'default'
-      this.problems.push({ key, origin, problem: `needs ${prefix}${other} too` })
-    }
-  }
 }

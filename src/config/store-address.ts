@@ -1,21 +1,22 @@
 import { type Format, FormatError } from '../apps/value-formats'
 import { parsePostgresUrl, postgresUrlWarnings, splitPostgresUrl } from '../postgres-url'
-import type { Values } from './schema'
+import type { Values } from './config'
+import { snakeCase } from './key-names'
+
+type StoreValues = Values['store']
 
 /** Keys that win over the part of `store.url` they are called after. */
-const PARTS = ['host', 'port', 'user', 'password', 'database', 'ssl', 'ssl_ca'] as const
+const PARTS = ['host', 'port', 'user', 'password', 'database', 'ssl', 'sslCa'] as const
 
-/** The one address of the store, out of the values of all keys: `store.url` with its parts replaced by what they say. */
+/** The one address of the store, out of what the keys of the store hold: `url` with its parts replaced by what they say. */
 export const storeAddress: Format<string> = {
-  name: 'address of the store',
   parse(value) {
-    const values = value as Values
-    const address = join(values)
+    const address = join(value as StoreValues)
     if (isPostgres(address)) tellable(() => parsePostgresUrl(address))
     return address
   },
   warn(value) {
-    const address = join(value as Values)
+    const address = join(value as StoreValues)
     const warnings = isPostgres(address) ? postgresUrlWarnings(address) : []
     return warnings.length === 0 ? undefined : warnings.join('; ')
   },
@@ -25,32 +26,31 @@ export function isPostgres(url: string): boolean {
   return /^postgres(ql)?:/.test(url)
 }
 
-function join(values: Values): string {
-  const url = values['store.url']
-  const given = PARTS.filter((part) => values[`store.${part}`] !== undefined)
-  if (given.length === 0) return url
+function join(store: StoreValues): string {
+  const { url } = store
+  const part = PARTS.find((name) => store[name] !== undefined)
+  if (part === undefined) return url
   if (isPostgres(url))
     return replaceParts(
       tellable(() => splitPostgresUrl(url)),
-      values,
+      store,
     )
-  if (values['store.host'] !== undefined) return replaceParts(new URL('postgres://host'), values)
-  throw new FormatError(`is no PostgreSQL, which para.store.${String(given[0])} is for`)
+  if (store.host !== undefined) return replaceParts(new URL('postgres://host'), store)
+  throw new FormatError(`is no PostgreSQL, which para.store.${snakeCase(part)} is for`)
 }
 
-function replaceParts(url: URL, values: Values): string {
-  const encoded = (part: 'user' | 'password' | 'database', old: string): string =>
-    encodeURIComponent(values[`store.${part}`] ?? '') || old
-  const host = hostOf(values['store.host'], url)
-  const port = String(values['store.port'] ?? url.port)
-  const login = [encoded('user', url.username), encoded('password', url.password)]
+function replaceParts(url: URL, store: StoreValues): string {
+  const { ssl, sslCa } = store
+  const encoded = (part: string | undefined, old: string): string =>
+    encodeURIComponent(part ?? '') || old
+  const host = hostOf(store.host, url)
+  const port = String(store.port ?? url.port)
+  const login = [encoded(store.user, url.username), encoded(store.password, url.password)]
   const { searchParams: parameters } = url
-  const mode = values['store.ssl']
-  if (mode !== undefined) parameters.set('sslmode', mode === 'off' ? 'disable' : mode)
-  const ca = values['store.ssl_ca']
-  if (ca !== undefined) parameters.set('sslrootcert', ca)
+  if (ssl !== undefined) parameters.set('sslmode', ssl === 'off' ? 'disable' : ssl)
+  if (sslCa !== undefined) parameters.set('sslrootcert', sslCa)
   const place = [host, port].filter((part) => part !== '').join(':')
-  const path = encoded('database', url.pathname.slice(1))
+  const path = encoded(store.database, url.pathname.slice(1))
   const query = parameters.size === 0 ? '' : `?${parameters.toString()}`
   return `postgres://${login.filter((part) => part !== '').join(':')}@${place}/${path}${query}`
 }

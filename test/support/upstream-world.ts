@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios'
 
 import type { AmazonAuthOptions } from '../../src'
-import type { AmazonOptions } from '../../src/config/options'
+import type { ConfigOptions } from '../../src/config/options'
 import type { Emulator, Fault } from '../../src/emulator'
 import { callAt, type ApiAnswer } from './api'
 import type { Answer } from './browser'
@@ -17,7 +17,7 @@ export const REFUSED = 'Bad credentials.'
 export const TENANTS = Array.from({ length: 10 }, (_, n) => `tenant${n}`)
 
 export interface WorldOptions {
-  readonly amazon?: AmazonOptions
+  readonly amazon?: NonNullable<ConfigOptions['amazon']>
   readonly axios?: AxiosInstance
   /** Beside acme and the ten. */
   readonly apps?: AmazonAuthOptions['apps']

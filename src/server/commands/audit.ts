@@ -63,7 +63,7 @@ async function audit(options: AuditOptions): Promise<void> {
   const source = { ...rangeOf(options), url: config.store.url, logger: silentLogger }
   const pages = auditOf({ ...source, follow: options.follow && untilStopped() })
   await print(options.json === true ? toJson(pages) : toTable(pages))
-  if (config.audit.retentionSeconds === 0) console.error(NOT_KEPT)
+  if (config.audit.retention === 0) console.error(NOT_KEPT)
 }
 
 const NEEDS_STORE =

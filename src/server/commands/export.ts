@@ -96,7 +96,7 @@ function describe(
   config: Config,
 ): string {
   const where = nameOf(out)
-  const source = describeKeySource({ secretKeys: config.secretKeys, storeUrl: config.store.url })
+  const source = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   return withSecrets === true
     ? `Exported ${apps} apps and ${users} users, with secrets: ${bytes} bytes to ${where}.\n` +
         `Its secrets open only with the master key, which is not in it: keep that of ${source} too, in another place.`

@@ -67,7 +67,7 @@ async function run(options: ImportOptions): Promise<void> {
     await importInto({
       text,
       storeUrl: config.store.url,
-      secretKeys: config.secretKeys,
+      secretKeys: config.secretKey,
       configuredSecret: (appId) => configuredSecret(appId, config),
       existing: options.existing,
       logger: silentLogger,

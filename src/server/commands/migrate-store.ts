@@ -48,7 +48,7 @@ async function migrate(options: MigrateOptions): Promise<void> {
   const reports = await moveBetween({
     from,
     to,
-    secretKeys: config.secretKeys,
+    secretKeys: config.secretKey,
     logger: silentLogger,
     onProgress: (step, done, total) => {
       if (step === 'checked') bars.moved.end()

@@ -84,7 +84,7 @@ async function run(composition: Composition, config: Config, logger: Logger): Pr
   logger.info({}, `listening on ${origin}`)
   const signal = await stopped
   composition.drain()
-  const { delayMs } = config.shutdown
+  const { delay: delayMs } = config.shutdown
   if (delayMs > 0) {
     logger.info({}, `${signal} received: no longer ready, and going on for ${delayMs} ms`)
     await delay(delayMs)

@@ -112,7 +112,7 @@ describe('compose.yaml', () => {
     const environment = Object.fromEntries(filled) as Record<string, string>
     const { config, warnings } = await loadConfig({ text: '', environment })
     expect(warnings).toEqual([])
-    expect(config).toMatchObject({ env: 'production', shutdown: { delayMs: 5000 } })
+    expect(config).toMatchObject({ env: 'production', shutdown: { delay: 5000 } })
     expect(config.session.storeUrl).toMatch(/^redis:\/\/:[\da-f]{64}@redis$/)
   })
 })

@@ -64,7 +64,7 @@ describe("Para's own names", () => {
       'para { signin_success = "/in", signin_failure = "/out", session_timeout = 3600 }',
     )
     expect(config.security).toMatchObject({ signinSuccess: '/in', signinFailure: '/out' })
-    expect(config.session.absoluteTimeoutSeconds).toBe(3600)
+    expect(config.session.absoluteTimeout).toBe(3600)
     expect(origins.get('para.security.signin_success')).toBe('application.conf:1')
     expect(warnings).toEqual([])
   })

@@ -41,11 +41,11 @@ test('options reach the configuration by their camel-cased names', async () => {
     azAppId: 'id',
     publicUrl: 'https://auth.example.com',
     jwtExpiresAfter: 7200,
-    secretKeys: ['kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-1'],
+    secretKey: ['kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-1'],
     security: { signinSuccess: '/in', hosturlAliases: ['https://a.example'], strict: true },
-    amazon: { apiUrl: 'http://127.0.0.1:4010', timeoutMs: 1000 },
+    amazon: { apiUrl: 'http://127.0.0.1:4010', timeout: 1000 },
     store: { url: 'sqlite::memory:' },
-    session: { idleTimeoutSeconds: 60 },
+    session: { idleTimeout: 60 },
   })
   expect({ ...config.apps.shop }).toEqual({
     az_app_id: 'shop-id',

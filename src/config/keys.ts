@@ -1,0 +1,171 @@
+import { appSchemes } from '../apps/known-settings'
+import {
+  amazonKey,
+  flag,
+  type Format,
+  milliseconds,
+  origins,
+  pageOrigins,
+  publicUrl,
+  seconds,
+  secret,
+  target,
+  text,
+} from '../apps/value-formats'
+import {
+  amazonUrl,
+  appName,
+  cookieName,
+  environmentName,
+  NETWORK_NAMES,
+  optional,
+  orZero,
+  ownCookieName,
+  perMinute,
+  poolSize,
+  port,
+  proxies,
+  redisUrl,
+  secrets,
+  sslMode,
+  storeUrl,
+} from './formats'
+import { outgoingProxy } from './outgoing-proxy'
+
+/** One key of the configuration, as convict has it; `Written` is what code may give for it. */
+export interface Key<T, Written = T> {
+  readonly default: T
+  /** @throws {FormatError} What it has read is not of its kind. */
+  readonly format: (value: unknown) => void
+  readonly reads: Format<T, Written>
+  /** Its value is never shown. */
+  readonly sensitive?: true
+}
+
+/**
+ * Every key but `apps`, as convict's schema. All else that tells of keys comes from here: names in files
+ * (`para.jwt_expires_after`) and in the environment (`para_jwt_expires_after`), the types of the configuration and of
+ * options, which take the comments along, and what application.conf.example says, which a test compares.
+ */
+export const KEYS = {
+  /** Name of the root app. @default para */
+  appName: key(appName, 'para'),
+  /** TCP port of the stand-alone server; 0 picks a free one. @default 8080 */
+  port: key(port, 8080),
+  /** Address the stand-alone server listens on. Empty: all. */
+  host: key(optional(text), undefined),
+  /** Proxies whose forwarded headers the stand-alone server believes: addresses and networks, comma-separated; or how many stand before it; or none. @default loopback, linklocal, uniquelocal */
+  trustProxy: key(proxies, NETWORK_NAMES),
+  shutdown: {
+    /** How long the stand-alone server goes on after a signal to stop, while `/v1/_ready` is 503 already and load balancers notice: milliseconds, or text such as `5s`. @default 0 */
+    delay: key(orZero(milliseconds), 0),
+  },
+  /** Where this runs: production, development or test. @default development */
+  env: key(environmentName, 'development'),
+  /** Address under which browsers reach this host, e.g. `https://auth.example.com`. Empty: taken from each request. */
+  publicUrl: key(optional(publicUrl), undefined),
+  /** Client id of the root app's Security Profile at Amazon; goes with its secret. */
+  azAppId: key(optional(amazonKey), undefined),
+  /** Client secret of the root app's Security Profile at Amazon; goes with its id. */
+  azSecret: hidden(optional(amazonKey), undefined),
+  security: {
+    /** Where users of the root app go after signing in; `jwt=?` or `jwt=id` in it becomes a token. @default / */
+    signinSuccess: key(target, '/'),
+    /** Where users go whose sign-in failed, unless their app has its own; `cause=?` in it becomes the reason. At its default a host app shows the built-in page. @default /signin?error */
+    signinFailure: key(target, '/signin?error'),
+    /** Schemes of apps that these may lead to, comma-separated: `myapp` for `myapp://signed-in`. Empty: those with a dot in them. */
+    appSchemes: key(optional(appSchemes), undefined),
+    /** Origins of further front ends of the root app, comma-separated: `host_url` and `state=<app>|<n>` may pick them. */
+    hosturlAliases: key(origins, []),
+    /** Every safer choice on, for all apps. @default false */
+    strict: key(flag, false),
+    /** A new Amazon account with a known email takes over that user, as in Para. @default false */
+    linkByEmail: key(flag, false),
+    /** Sites whose pages may call the JSON API, comma-separated. Empty: none. */
+    corsOrigins: key(pageOrigins, []),
+  },
+  /** Cookie that holds a base64 path to return to. @default para-returnto */
+  returntoCookie: key(cookieName, 'para-returnto'),
+  /** Life of a session token: seconds, or text such as `12 hours`. @default 86400 */
+  jwtExpiresAfter: key(seconds, 86_400),
+  /** Life of an ID token: seconds, or text such as `2 minutes`. @default 60 */
+  idTokenExpiresAfter: key(seconds, 60),
+  /** Issuing a session token ends the user's older ones. @default true */
+  oneSessionPerUser: key(flag, true),
+  /** Fixed secret of the root app, 32 characters or more. Empty: made at first start and shown once. */
+  rootSecretKey: hidden(optional(secret), undefined),
+  /** Master keys for secrets at rest, 32 characters or more: the first seals, all open. Empty: made beside the SQLite file. */
+  secretKey: hidden(secrets, []),
+  amazon: {
+    /** Amazon's consent page: https, or http on this machine. @default https://www.amazon.com/ap/oa */
+    authorizeUrl: key(amazonUrl, 'https://www.amazon.com/ap/oa'),
+    /** Amazon's token, profile and tokeninfo endpoints: https, or http on this machine. @default https://api.amazon.com */
+    apiUrl: key(amazonUrl, 'https://api.amazon.com'),
+    /** Scopes to ask for, separated by spaces. @default profile */
+    scope: key(text, 'profile'),
+    /** Limit for one answer of Amazon: milliseconds, or text such as `5s`. @default 5000 */
+    timeout: key(milliseconds, 5000),
+    /** Proxy for requests to Amazon: `http://user:password@host:port`, or `environment` (HTTPS_PROXY, NO_PROXY). Empty: none. */
+    proxy: hidden(optional(outgoingProxy), undefined),
+  },
+  store: {
+    /** Where apps and users are kept: `sqlite:<file>`, `sqlite::memory:` or `postgres://user:password@host:port/database`. @default sqlite:data/amazon-auth.db */
+    url: hidden(storeUrl, 'sqlite:data/amazon-auth.db'),
+    /** PostgreSQL server, or the directory of its socket; this and the next six, when set, win over what store.url says. */
+    host: key(optional(text), undefined),
+    /** Port of the PostgreSQL server. Empty: 5432. */
+    port: key(optional(port), undefined),
+    /** User of the PostgreSQL database. */
+    user: key(optional(text), undefined),
+    /** Password of that user. */
+    password: hidden(optional(text), undefined),
+    /** Name of the PostgreSQL database. */
+    database: key(optional(text), undefined),
+    /** TLS to PostgreSQL: off, require (encrypted only), verify-ca or verify-full. Empty: as sslmode in store.url says, else off. */
+    ssl: key(optional(sslMode), undefined),
+    /** File of certificates (PEM) that the one of PostgreSQL must come from. Empty: those that Node.js trusts. */
+    sslCa: key(optional(text), undefined),
+    /** PostgreSQL connections of this process at most. @default 10 */
+    poolSize: key(poolSize, 10),
+    /** How long a call waits for a PostgreSQL connection, new or of the pool: milliseconds, or text such as `2s`. @default 1500 */
+    connectTimeout: key(milliseconds, 1500),
+    /** Limit for one call to PostgreSQL, waiting included: milliseconds, or text such as `2s`. @default 2000 */
+    timeout: key(milliseconds, 2000),
+  },
+  session: {
+    /** Redis for what several nodes share: sessions, limits, news of changed apps; `redis://…` or `rediss://…`. Empty: sessions are kept in the store. */
+    storeUrl: hidden(optional(redisUrl), undefined),
+    /** Signs session cookies, 32 characters or more. Empty: derived from the master key. */
+    secret: hidden(optional(secret), undefined),
+    /** Name of the cookie of a session; over https with `__Host-` before it, unless it begins with __ itself. @default amazon-auth */
+    cookieName: key(ownCookieName, 'amazon-auth'),
+    /** What the names of the cookies that carry a login from begin to return begin with; as `__session` they share one cookie. @default amazon-login */
+    loginCookieName: key(ownCookieName, 'amazon-login'),
+    /** Signing in keeps what the host's own session holds, under a new session id. @default false */
+    keep: key(flag, false),
+    /** A session unused for this long ends: seconds, or text such as `8 hours`. @default 86400 */
+    idleTimeout: key(seconds, 86_400),
+    /** A session ends this long after sign-in, used or not: seconds, or text such as `30 days`. @default 2592000 */
+    absoluteTimeout: key(seconds, 2_592_000),
+  },
+  limits: {
+    /** Failed sign-ins a minute of one address to one app (and refused tokens of one address); what follows is answered with 429. 0: no limit. @default 1000 */
+    failuresPerMinute: key(perMinute, 1_000),
+    /** Refused signatures a minute of one address for one app; further ones get 429, good ones never. 0: no limit. @default 20 */
+    badSignaturesPerMinute: key(perMinute, 20),
+    /** Sign-ins a minute to one app, from anywhere; what follows is answered with 429. 0: no limit. @default 0 */
+    loginsPerMinute: key(perMinute, 0),
+  },
+  audit: {
+    /** How long the store keeps who tried to sign in: seconds, or text such as `90 days`. 0: it is only logged. @default 7776000 */
+    retention: key(orZero(seconds), 7_776_000),
+  },
+}
+
+function key<T, Written>(reads: Format<T, Written>, preset: NoInfer<T>): Key<T, Written> {
+  return { default: preset, format: (value) => void reads.parse(value), reads }
+}
+
+function hidden<T, Written>(reads: Format<T, Written>, preset: NoInfer<T>): Key<T, Written> {
+  return { ...key(reads, preset), sensitive: true }
+}
