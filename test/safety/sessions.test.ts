@@ -18,6 +18,7 @@ import {
 import { Browser, type Answer } from '../support/browser'
 import { startHost, ZENITH, type Host, type HostOptions } from '../support/host'
 import { longRow, row, sized } from '../support/row'
+import { withStoppedClock } from '../support/stop-clock'
 import { StoreFile } from '../support/store-file'
 import { Workplace } from '../integration/server/command-line'
 
@@ -421,36 +422,37 @@ describe('the end of a session', () => {
   row(
     'J4',
     'left sessions unused, and used one until its end, at the defaults and at short limits',
-    async () => {
-      const example = readFileSync(join(__dirname, '../../application.conf.example'), 'utf8')
-      expect(example).toContain('para.session.idle_timeout = 86400\n')
-      expect(example).toContain('para.session.absolute_timeout = 2592000\n')
-      const short = 'para.session.idle_timeout = 60\npara.session.absolute_timeout = 200'
-      const limits: [string, number, number][] = [
-        ['', DAY_MS, 30 * DAY_MS],
-        [short, 60_000, 200_000],
-      ]
-      for (const [conf, idleMs, absoluteMs] of limits) {
-        const at = await start(conf)
-        await at.createApp('shop')
-        const unused = await signedIn({ at })
-        at.moveClock(idleMs - 1_000)
-        expect(await whoIs(unused)).toBe(200)
-        at.moveClock(idleMs + 1_000)
-        expect(await whoIs(unused)).toBe(401)
+    () =>
+      withStoppedClock(async () => {
+        const example = readFileSync(join(__dirname, '../../application.conf.example'), 'utf8')
+        expect(example).toContain('para.session.idle_timeout = 86400\n')
+        expect(example).toContain('para.session.absolute_timeout = 2592000\n')
+        const short = 'para.session.idle_timeout = 60\npara.session.absolute_timeout = 200'
+        const limits: [string, number, number][] = [
+          ['', DAY_MS, 30 * DAY_MS],
+          [short, 60_000, 200_000],
+        ]
+        for (const [conf, idleMs, absoluteMs] of limits) {
+          const at = await start(conf)
+          await at.createApp('shop')
+          const unused = await signedIn({ at })
+          at.moveClock(idleMs - 1_000)
+          expect(await whoIs(unused)).toBe(200)
+          at.moveClock(idleMs + 1_000)
+          expect(await whoIs(unused)).toBe(401)
 
-        const used = await signedIn({ at })
-        const step = idleMs * 0.9
-        let age = 0
-        for (; age + step < absoluteMs; age += step) {
-          at.moveClock(step)
-          expect([age, await whoIs(used)]).toEqual([age, 200])
+          const used = await signedIn({ at })
+          const step = idleMs * 0.9
+          let age = 0
+          for (; age + step < absoluteMs; age += step) {
+            at.moveClock(step)
+            expect([age, await whoIs(used)]).toEqual([age, 200])
+          }
+          at.moveClock(absoluteMs - age)
+          expect(await whoIs(used)).toBe(401)
         }
-        at.moveClock(absoluteMs - age)
-        expect(await whoIs(used)).toBe(401)
-      }
-      return 'documented defaults of a day unused and 30 days in all, and limits of 60 s and 200 s: 200 until then, 401 after'
-    },
+        return 'documented defaults of a day unused and 30 days in all, and limits of 60 s and 200 s: 200 until then, 401 after'
+      }),
   )
 
   row('J12', 'revoked everything of a user on three devices', async () => {
@@ -545,19 +547,21 @@ const TO_ID = { signin_success: 'https://shop.example/in?jwt=id' }
 const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 describe('tokens', () => {
-  row('J6', 'let an ID token age', async () => {
-    const at = await start()
-    await at.createApp('shop', TO_ID)
-    const token = await idTokenOf(at, 'shop')
-    const { iat = 0, nbf = 0, exp = 0 } = claimsOf(token)
-    expect(exp - iat).toBe(60)
-    expect(nbf).toBeLessThanOrEqual(iat)
-    at.moveClock(-(Date.now() % 1_000) + 58_000)
-    expect(await status(me(token, at))).toBe(200)
-    at.moveClock(3_000)
-    expect(await status(me(token, at))).toBe(401)
-    return 'exp = iat + 60, nbf <= iat; 200 at 58 s, 401 at 61 s'
-  })
+  row('J6', 'let an ID token age', () =>
+    withStoppedClock(async () => {
+      const at = await start()
+      await at.createApp('shop', TO_ID)
+      const token = await idTokenOf(at, 'shop')
+      const { iat = 0, nbf = 0, exp = 0 } = claimsOf(token)
+      expect(exp - iat).toBe(60)
+      expect(nbf).toBeLessThanOrEqual(iat)
+      at.moveClock(-(Date.now() % 1_000) + 58_000)
+      expect(await status(me(token, at))).toBe(200)
+      at.moveClock(3_000)
+      expect(await status(me(token, at))).toBe(401)
+      return 'exp = iat + 60, nbf <= iat; 200 at 58 s, 401 at 61 s'
+    }),
+  )
 
   row('J7', 'changed the algorithm, the key, the form and each character of tokens', async () => {
     const keys = await server.createApp('forged', TO_ID)

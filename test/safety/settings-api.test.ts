@@ -22,6 +22,7 @@ import {
   type TestServer,
 } from '../support/api'
 import { longRow, row, sized } from '../support/row'
+import { withStoppedClock } from '../support/stop-clock'
 import { signByHand, type HandSigned } from '../support/sign-by-hand'
 import { StoreFile, type Row } from '../support/store-file'
 import { Workplace, type Listening } from '../integration/server/command-line'
@@ -180,15 +181,19 @@ describe('signatures', () => {
     return `${seen} "Request has expired."; 890 s old 200`
   })
 
-  row('S4', 'signed 301 s, a day and 73 years ahead', async () => {
-    const ahead = [301_000, 86_400_000, Date.parse('2099-01-01') - Date.now()]
-    const calls = ahead.map((ms) => bare(COLOUR, { as: shop, body: BLUE, nowMs: Date.now() + ms }))
-    const seen = await refused(calls, [400])
-    await allSay('Request has expired.', calls)
-    const early = { as: shop, body: BLUE, nowMs: Date.now() + 290_000 }
-    expect((await server.call(COLOUR, early)).status).toBe(200)
-    return `${seen} "Request has expired."; 290 s ahead 200`
-  })
+  row('S4', 'signed 301 s, a day and 73 years ahead', () =>
+    withStoppedClock(async () => {
+      const ahead = [301_000, 86_400_000, Date.parse('2099-01-01') - Date.now()]
+      const calls = ahead.map((ms) =>
+        bare(COLOUR, { as: shop, body: BLUE, nowMs: Date.now() + ms }),
+      )
+      const seen = await refused(calls, [400])
+      await allSay('Request has expired.', calls)
+      const early = { as: shop, body: BLUE, nowMs: Date.now() + 290_000 }
+      expect((await server.call(COLOUR, early)).status).toBe(200)
+      return `${seen} "Request has expired."; 290 s ahead 200`
+    }),
+  )
 
   async function allSay(message: string, calls: readonly Refused[]): Promise<void> {
     for (const { send } of calls) expect((await send()).json.message).toBe(message)
