@@ -3,9 +3,11 @@
 import type * as Ajv from 'ajv/dist/2020'
 import type convict from 'convict'
 import type * as Jsonwebtoken from 'jsonwebtoken'
+import type * as PromClient from 'prom-client'
 
 import { once } from './once'
 
 export const loadAjv = once(() => require('ajv/dist/2020') as typeof Ajv)
 export const loadConvict = once(() => require('convict') as typeof convict)
 export const loadJsonwebtoken = once(() => require('jsonwebtoken') as typeof Jsonwebtoken)
+export const loadPromClient = once(() => require('prom-client') as typeof PromClient)

@@ -1,4 +1,5 @@
-import { Counter, Histogram, Registry } from 'prom-client'
+import { loadPromClient } from '../late-packages'
+import { once } from '../once'
 
 /** What is counted. Every label has few values, whatever requests hold. */
 export interface Metrics {
@@ -21,6 +22,18 @@ const SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 
 /** @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
 export function createMetrics(): Metrics {
+  const series = once(createSeries)
+  return {
+    countLogin: (...login) => series().countLogin(...login),
+    observeStep: (...step) => series().observeStep(...step),
+    countAmazonRequest: (...request) => series().countAmazonRequest(...request),
+    countDroppedEvents: (count) => series().countDroppedEvents(count),
+    text: () => series().text(),
+  }
+}
+
+function createSeries(): Metrics {
+  const { Counter, Histogram, Registry } = loadPromClient()
   const registry = new Registry()
   const registers = [registry]
   const logins = new Counter({

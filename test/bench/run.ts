@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { entriesOf, OWN_BUILD, parseBuild } from './builds'
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 })
 
 void (async () => {
+  if (values.profile !== undefined) mkdirSync(values.profile, { recursive: true })
   const core = leaveOneCore()
   if (core === undefined) console.error('the server shares the processors with all else')
   const options = {
