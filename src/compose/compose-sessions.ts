@@ -1,37 +1,30 @@
 import type { Config } from '../config/config'
 import { deriveBytes } from '../crypto/sealer'
-import { FOREIGN_STORE_MS } from '../http/session/call-in-time'
-import { createSessionMiddlewares, type SessionMiddlewares } from '../http/session/own-session'
-import { SessionStoreAdapter } from '../http/session/session-store-adapter'
+import { FOREIGN_STORE_MS } from '../http/session/call-store'
+import type { OwnSessions } from '../http/session/own-session'
+import { inExpressStore, inOwnStore, type StoredSessions } from '../http/session/stored-sessions'
 import type { Stores } from './compose-stores'
 import { once } from '../once'
 import type { Parts } from './parts'
 
-/**
- * Browser sessions: in the store that the host gives, else in Redis, else in the SQL store. express-session wants its
- * secret when it is made; ours may come from a key file that is read at first use.
- */
-export function composeSessions(
-  { session }: Config,
-  { sql, redis, masterKeys }: Stores,
-  { sessionStore, now = Date.now }: Parts,
-): SessionMiddlewares {
-  const idleMs = session.idleTimeout * 1000
-  const store =
-    sessionStore ?? redis?.sessions ?? new SessionStoreAdapter(sql.sessions, idleMs, now)
-  const create = once(() =>
-    createSessionMiddlewares({
-      store,
-      storeLimitMs: sessionStore && FOREIGN_STORE_MS,
-      cookieName: session.cookieName,
-      secrets: session.secret === undefined ? masterKeys().map(sessionSecret) : [session.secret],
-      absoluteMs: session.absoluteTimeout * 1000,
-    }),
-  )
+/** Browser sessions of our own. What signs their cookies may come from a key file that is read at first use. */
+export function composeSessions({ session }: Config, stores: Stores, parts: Parts): OwnSessions {
+  const { secret, idleTimeout } = session
   return {
-    secure: (req, res, next) => create().secure(req, res, next),
-    plain: (req, res, next) => create().plain(req, res, next),
+    stored: storedSessions(idleTimeout * 1000, stores, parts),
+    secrets: once(() => (secret === undefined ? stores.masterKeys().map(sessionSecret) : [secret])),
   }
+}
+
+/** In the store that the host gives, else in Redis, else in the SQL store. */
+function storedSessions(
+  idleMs: number,
+  { sql, redis }: Stores,
+  { sessionStore, now = Date.now }: Parts,
+): StoredSessions {
+  if (sessionStore !== undefined) return inExpressStore(sessionStore, FOREIGN_STORE_MS)
+  if (redis !== undefined) return inExpressStore(redis.sessions, undefined)
+  return inOwnStore(sql.sessions, idleMs, now)
 }
 
 function sessionSecret(masterKey: string): string {

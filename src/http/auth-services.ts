@@ -24,7 +24,7 @@ import type { Limits } from './limits/limits'
 import type { LoadShedder } from './limits/load-shedder'
 import type { LoginSlots } from './limits/login-slots'
 import type { CookieNames } from './session/cookie-names'
-import type { SessionMiddlewares } from './session/own-session'
+import type { OwnSessions } from './session/own-session'
 
 /** What the HTTP layer works with; put together in src/compose/. */
 export interface AuthServices {
@@ -41,7 +41,7 @@ export interface AuthServices {
   }
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer
-  readonly sessions: SessionMiddlewares
+  readonly sessions: OwnSessions
   readonly admin: AppAdmin
   readonly userAdmin: UserAdmin
   readonly audit: AuditTrail

@@ -13,6 +13,18 @@ export function readCookies(header: string): ReadonlyMap<string, string> {
   return cookies
 }
 
+/** A cookie, if there is one of exactly this name, and no second one: which of two is ours cannot be told. */
+export function findCookie(header: string, name: string): string | undefined {
+  let found: string | undefined
+  for (const pair of header.split(';')) {
+    const end = pair.indexOf('=')
+    if (end < 1 || pair.slice(0, end).trim() !== name) continue
+    if (found !== undefined) return undefined
+    found = pair.slice(end + 1).trim()
+  }
+  return found === undefined ? undefined : decode(found)
+}
+
 /** RFC 6265, section 4.1.1 allows quotes; what Express writes is percent-encoded. */
 function decode(text: string): string {
   const bare = text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text

@@ -11,10 +11,12 @@ import {
 } from '../../sessions/sign-ins'
 import type { AuthServices } from '../auth-services'
 import { isSecure } from '../public-address'
-import { countCookies, isExact, mayCarry, sentName } from './cookie-names'
-import { findHostSession } from './host-session'
+import { findCookie } from '../read-cookies'
+import { isExact, mayCarry, sentName } from './cookie-names'
+import { findHostSession, keepInHostSession } from './host-session'
 import { cookieHeader } from './one-cookie'
-import { keepInHostSession, keepInOwnSession, type SessionKeeper } from './session-keeper'
+import { keepInOwnSession } from './own-session'
+import type { SessionKeeper } from './session-keeper'
 
 declare module 'express-session' {
   interface SessionData {
@@ -65,10 +67,9 @@ export async function openBrowserSession(
   services: AuthServices,
 ): Promise<BrowserSession> {
   const { policy, now } = services
-  const openOwn = (secure: boolean, isNew: boolean): Promise<SessionKeeper> =>
-    keepInOwnSession(req, res, services, { isSecure: secure, isNew })
-  const host = findHostSession(req) && keepInHostSession(req, services)
-  const own = await Promise.all(carriedKinds(req, services).map((kind) => openOwn(kind, false)))
+  const openOwn = (secure: boolean) => keepInOwnSession(req, res, services, secure)
+  const host = findHostSession(req) && keepInHostSession(req, policy)
+  const own = await Promise.all(carriedKinds(req, services).map(openOwn))
   const keepers = host === undefined ? own : [host, ...own]
 
   async function findIn(keeper: SessionKeeper, appId?: string): Promise<SignedIn | undefined> {
@@ -86,7 +87,7 @@ export async function openBrowserSession(
   }
   async function chooseKeeper(app: App): Promise<SessionKeeper> {
     const secure = isSecure(req, services, app)
-    return host ?? own.find((keeper) => keeper.isSecure === secure) ?? openOwn(secure, true)
+    return host ?? own.find((keeper) => keeper.isSecure === secure) ?? openOwn(secure)
   }
 
   return {
@@ -126,7 +127,9 @@ function carriedKinds(req: Request, services: AuthServices): readonly boolean[] 
   const header = cookieHeader(req, cookies)
   // One name for both kinds: the cookie does not tell which it is.
   if (isExact(session)) {
-    return countCookies(header, session) > 0 ? [isSecure(req, services, undefined)] : []
+    return header.includes(`${session}=`) ? [isSecure(req, services, undefined)] : []
   }
-  return [true, false].filter((secure) => countCookies(header, sentName(session, secure)) > 0)
+  return [true, false].filter(
+    (secure) => findCookie(header, sentName(session, secure)) !== undefined,
+  )
 }

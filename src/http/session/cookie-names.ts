@@ -28,8 +28,3 @@ export function sentName(name: string, isSecure: boolean): string {
 export function mayCarry({ headers }: Request, name: string): boolean {
   return headers.cookie?.includes(`${name}=`) === true
 }
-
-/** How often a Cookie header has a cookie of exactly this name. */
-export function countCookies(header: string, name: string): number {
-  return header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length
-}

@@ -1,95 +1,88 @@
-import type { Request, RequestHandler, Response } from 'express'
-import expressSession, { type Store } from 'express-session'
+import { sign, unsign } from 'cookie-signature'
+import type { Request, Response } from 'express'
+import { Cookie, type SessionData } from 'express-session'
 
-import { toStoreError } from '../../errors'
-import { countCookies, sentName } from './cookie-names'
-import { DetachedStore } from './detached-store'
+import { randomText } from '../../crypto/random'
+import { parseSignIns, type SignIns } from '../../sessions/sign-ins'
+import { findCookie } from '../read-cookies'
+import { sentName } from './cookie-names'
+import { cookieHeader, sendAsOne } from './one-cookie'
+import type { SessionKeeper } from './session-keeper'
+import type { StoredSessions } from './stored-sessions'
+import type { Policy } from '../auth-services'
 
-/** Our own express-session, for browsers that reach us by https and by http. */
-export interface SessionMiddlewares {
-  readonly secure: RequestHandler
-  readonly plain: RequestHandler
+/** How our own sessions are kept: an id in a signed cookie, as express-session has it, and the rest in a store. */
+export interface OwnSessions {
+  readonly stored: StoredSessions
+  /** The first signs cookies, all are accepted. Asked for when the store is open. */
+  readonly secrets: () => readonly string[]
 }
 
-export interface OwnSessionOptions {
-  readonly store: Store
-  /** Longest time one call of the store may take, in milliseconds; undefined: it keeps limits of its own. */
-  readonly storeLimitMs: number | undefined
-  /** Name of its cookie. */
-  readonly cookieName: string
-  /** The first signs, all are accepted. */
-  readonly secrets: readonly string[]
-  /** Life of the cookie, in milliseconds. */
-  readonly absoluteMs: number
-}
-
-export function createSessionMiddlewares(options: OwnSessionOptions): SessionMiddlewares {
-  const create = (secure: boolean): RequestHandler =>
-    expressSession({
-      name: sentName(options.cookieName, secure),
-      secret: [...options.secrets],
-      store: new DetachedStore(options.store, options.storeLimitMs),
-      resave: false,
-      saveUninitialized: false,
-      cookie: { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: options.absoluteMs },
-    })
-  return { secure: create(true), plain: create(false) }
-}
-
-export interface OwnCookie {
-  readonly sessions: SessionMiddlewares
-  /** Whether the browser speaks https with us. */
-  readonly isSecure: boolean
-  /** As it is sent. */
-  readonly name: string
-  /** The Cookie header that it is looked for in. */
-  readonly header: string
-}
-
-/** What express-session sets on a request, and may delete from it: what lies below must not show through then. */
-const HIDDEN = { session: undefined, sessionID: undefined, sessionStore: undefined }
+const ID_BYTES = 24
+/** What express-session writes before what is signed. */
+const SIGNED = 's:'
 
 /**
- * Loads our own session for a request, kept apart from `req.session`, which belongs to the host.
+ * Opens the session of ours that a browser has a cookie of, or none as yet.
  *
  * Of two cookies of its name neither counts: another host of the domain, or another path, has planted one, and which is
  * ours cannot be told. (Only over http: browsers guard names in `__Host-`.)
  *
- * @returns A stand-in for the request, whose `session` is ours.
+ * @param isSecure Whether the browser speaks https with us.
  * @throws {AmazonAuthError} `store_unavailable`
  */
-export async function loadOwnSession(
+export async function keepInOwnSession(
   req: Request,
   res: Response,
-  { sessions, isSecure, name, header }: OwnCookie,
-): Promise<Request> {
-  const below = Object.create(req, shadows(HIDDEN)) as Request
-  const own = Object.create(
-    below,
-    shadows({
-      ...HIDDEN,
-      headers: countCookies(header, name) > 1 ? {} : { cookie: header },
-      // Where it would look, too, had the header no cookie.
-      cookies: undefined,
-      signedCookies: undefined,
-      // express-session asks the socket; behind a proxy that speaks TLS the socket does not know.
-      connection: { encrypted: isSecure },
-    }),
-  ) as Request
-  const middleware = isSecure ? sessions.secure : sessions.plain
-  await new Promise<void>((resolve, reject) => {
-    void middleware(own, res, (error?: unknown) =>
-      error === undefined ? resolve() : reject(toStoreError(error)),
-    )
-  })
-  return own
+  { sessions, policy }: { readonly sessions: OwnSessions; readonly policy: Policy },
+  isSecure: boolean,
+): Promise<SessionKeeper> {
+  const { stored, secrets } = sessions
+  const name = sentName(policy.cookies.session, isSecure)
+  const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
+  const sent = findCookie(cookieHeader(req, policy.cookies), name)
+  const id = sent === undefined ? undefined : readId(sent, secrets())
+  const found = id === undefined ? undefined : await stored.find(id)
+  // One that was made for the other kind of cookie has come under a false name.
+  let session = found?.cookie.secure === isSecure ? found : undefined
+
+  async function write(amazonAuth: SignIns): Promise<void> {
+    if (id === undefined || session === undefined) return
+    session = { ...session, amazonAuth }
+    await stored.put(id, session)
+  }
+  return {
+    owner: 'us',
+    isSecure,
+    read: () => parseSignIns(session?.amazonAuth),
+    note: (signIns) => void write(signIns).catch(() => undefined),
+    async begin(signIns) {
+      const newId = randomText(ID_BYTES)
+      const maxAge = policy.sessionLimits.absoluteMs
+      const cookie = Object.assign(new Cookie(), { ...options, maxAge })
+      const begun: SessionData = { cookie, amazonAuth: signIns }
+      const older = id !== undefined && found !== undefined ? [stored.delete(id)] : []
+      await Promise.all([stored.put(newId, begun), ...older])
+      sendAsOne(req, res, policy)
+      const value = SIGNED + sign(newId, secrets()[0] ?? '')
+      res.cookie(name, value, { ...options, maxAge })
+    },
+    write,
+    async end() {
+      if (id !== undefined) await stored.delete(id)
+      sendAsOne(req, res, policy)
+      res.clearCookie(name, options)
+    },
+  }
 }
 
-/** Own properties of the stand-in, in front of the request's. */
-function shadows(values: Readonly<Record<string, unknown>>): PropertyDescriptorMap {
-  const entries = Object.entries(values).map(([name, value]) => [
-    name,
-    { value, writable: true, configurable: true },
-  ])
-  return Object.fromEntries(entries) as PropertyDescriptorMap
+/** @returns Undefined: nobody who has a key of ours has signed it. */
+function readId(sent: string, secrets: readonly string[]): string | undefined {
+  if (!sent.startsWith(SIGNED)) return undefined
+  const signed = sent.slice(SIGNED.length)
+  for (const secret of secrets) {
+    const id = unsign(signed, secret)
+    if (id !== false) return id
+  }
+  return undefined
 }
