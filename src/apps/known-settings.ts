@@ -1,3 +1,4 @@
+import { byWireName, type Table } from '../wire-names'
 import type { Json } from './settings'
 import { isAppScheme, isHostileUrl } from './target-url'
 import {
@@ -18,10 +19,9 @@ import {
 
 /** One setting of an app that has a meaning here. Apps may keep any others too. */
 export interface SettingInfo {
-  readonly format: Format<Json>
-  readonly doc: string
+  readonly reads: Format<Json, unknown>
   /** Sealed in the store, and masked when it is read over the API. */
-  readonly isSecret: boolean
+  readonly isSecret?: true
   /** What Para calls it, where that differs. Both names count; where both are set, Para's wins. */
   readonly paraName?: string
   /** An address that people are sent to: its scheme must be one of those that the app allows. */
@@ -33,7 +33,8 @@ export interface SettingInfo {
 }
 
 /** Aliases as the API has them: comma-separated text. */
-const originsText: Format<string> = {
+const originsText: Format<string, List> = {
+  ...origins,
   parse(value) {
     if (listItems(value).some(isHostileUrl)) {
       throw new HarmfulValueError(
@@ -79,72 +80,49 @@ const strictFlag: Format<boolean> = {
   },
 }
 
-/** Every setting that has a meaning, by wire name. */
-export const KNOWN_SETTINGS: ReadonlyMap<string, SettingInfo> = new Map([
-  [
-    'az_app_id',
-    open(amazonKey, "Client id of the app's Security Profile at Amazon; goes with az_secret."),
-  ],
-  [
-    'az_secret',
-    sealed(
-      amazonKey,
-      "Client secret of the app's Security Profile at Amazon; goes with az_app_id.",
-    ),
-  ],
-  [
-    'signin_success',
-    leading('Where users go after signing in; jwt=? or jwt=id in it becomes a token.'),
-  ],
-  [
-    'signin_failure',
-    leading('Where users go whose sign-in failed; cause=? in it becomes the reason.'),
-  ],
-  [
-    'security.app_schemes',
-    {
-      ...open(
-        appSchemes,
-        'Schemes of its own that both may lead to, comma-separated: myapp for myapp://signed-in.',
-      ),
+/** Every setting that has a meaning. Options of apps have the comments too, and so has application.conf.example. */
+export const SETTINGS = {
+  /** Client id of the app's Security Profile at Amazon; goes with its secret. */
+  azAppId: { reads: amazonKey },
+  /** Client secret of the app's Security Profile at Amazon; goes with its id. */
+  azSecret: { reads: amazonKey, isSecret: true },
+  /** Where users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
+  signinSuccess: { reads: target, leadsTo: true },
+  /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. */
+  signinFailure: { reads: target, leadsTo: true },
+  /** Address under which browsers reach this host for this app. */
+  publicUrl: { reads: appUrl },
+  security: {
+    /** Schemes of its own that both may lead to, comma-separated: `myapp` for `myapp://signed-in`. */
+    appSchemes: {
+      reads: appSchemes,
       list: {
         of: 'schemes, comma-separated',
-        findUnused: (value) => listItems(value).filter((item) => !isAppScheme(schemeOf(item))),
+        findUnused: (value: Json) =>
+          listItems(value).filter((item) => !isAppScheme(schemeOf(item))),
       },
     },
-  ],
-  ['public_url', open(appUrl, 'Address under which browsers reach this host for this app.')],
-  [
-    'security.hosturl_aliases',
-    {
-      ...open(
-        originsText,
-        'Origins of further front ends that host_url and state=<app>|<n> may pick.',
-      ),
+    /** Origins of further front ends that `host_url` and `state=<app>|<n>` may pick. */
+    hosturlAliases: {
+      reads: originsText,
       list: { of: 'origins, comma-separated', findUnused: findNonOrigins },
     },
-  ],
-  [
-    'security.strict',
-    { ...open(strictFlag, 'Every safer choice on, for this app.'), whenUnreadable: true },
-  ],
-  [
-    'security.link_by_email',
-    open(flag, 'A new Amazon account with a known email takes over that user.'),
-  ],
-  ['session_timeout', open(seconds, 'Life of a session token of this app, in seconds.')],
-  [
-    'one_session_per_user',
-    {
-      ...open(flag, "Issuing a session token ends the user's older ones."),
-      paraName: 'security.one_session_per_user',
-    },
-  ],
-  [
-    'app_secret_key',
-    sealed(secret, "Signs the tokens that the app's own back end hands to /passwordless_auth."),
-  ],
-])
+    /** Every safer choice on, for this app. */
+    strict: { reads: strictFlag, whenUnreadable: true },
+    /** A new Amazon account with a known email takes over that user. */
+    linkByEmail: { reads: flag },
+  },
+  /** Life of a session token of this app: seconds, or text such as `12 hours`. */
+  sessionTimeout: { reads: seconds },
+  /** Issuing a session token ends the user's older ones. */
+  oneSessionPerUser: { reads: flag, paraName: 'security.one_session_per_user' },
+  /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. */
+  appSecretKey: { reads: secret, isSecret: true },
+} satisfies Table<SettingInfo>
+
+/** All of them by wire name. */
+export const KNOWN_SETTINGS: ReadonlyMap<string, SettingInfo & { readonly path: string }> =
+  byWireName<SettingInfo>(SETTINGS)
 
 const PARA_NAMES: ReadonlyMap<string, string> = new Map(
   Array.from(KNOWN_SETTINGS).flatMap(([name, { paraName }]) =>
@@ -166,18 +144,6 @@ export function knownSettingName(name: string): string | undefined {
 /** What a setting of this name, be it Para's, means here. */
 export function settingInfo(name: string): SettingInfo | undefined {
   return KNOWN_SETTINGS.get(PARA_NAMES.get(name) ?? name)
-}
-
-function leading(doc: string): SettingInfo {
-  return { ...open(target, doc), leadsTo: true }
-}
-
-function open(format: Format<Json>, doc: string): SettingInfo {
-  return { format, doc, isSecret: false }
-}
-
-function sealed(format: Format<Json>, doc: string): SettingInfo {
-  return { format, doc, isSecret: true }
 }
 
 const SECRET_NAME = /(^|[._-])(secret|secret[._-]?key|password|token|private[._-]?key)$/i

@@ -82,7 +82,7 @@ function readOne(
 ): { readonly value?: Json; readonly problem?: string } {
   if (JSON.stringify(value).length > MAX_CHARACTERS) return { problem: 'is longer than 8 KB' }
   try {
-    const read = info.format.parse(value)
+    const read = info.reads.parse(value)
     const leads = info.leadsTo === true && typeof read === 'string'
     const problem = leads ? checkTargetScheme(read, schemes) : undefined
     if (problem !== undefined) return { problem }

@@ -30,7 +30,7 @@ export function requireAllStorable(settings: SettingValues): void {
 function findHarm(name: string, value: Json): string | undefined {
   if (isBlank(value)) return undefined
   try {
-    settingInfo(name)?.format.parse(value)
+    settingInfo(name)?.reads.parse(value)
     return undefined
   } catch (error) {
     if (!(error instanceof FormatError)) throw error

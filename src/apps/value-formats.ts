@@ -8,8 +8,8 @@ export interface Format<T, Written = T> {
    * @throws {FormatError}
    */
   parse(value: unknown): T
-  /** What a value that can be read does not do as its writer may think. A sentence that follows the name of the key. */
-  warn?(value: unknown): string | undefined
+  /** What a value that can be read does not do as its writer may think. Sentences that follow the name of the key. */
+  warn?(value: unknown): readonly string[]
   /** For types alone: what code may write. */
   readonly written?: Written
 }
@@ -164,6 +164,10 @@ export const origins: Format<readonly string[], List> = {
     listItems(value)
       .map(originOf)
       .filter((origin) => origin !== undefined),
+  warn: (value) =>
+    findNonOrigins(value).map(
+      (item) => `leaves out ${JSON.stringify(item)}: it is not an http or https origin`,
+    ),
 }
 
 /** Origins of pages that may call: one that would match nothing is refused, since nobody would notice otherwise. */

@@ -19,7 +19,7 @@ import { SSL_MODES } from '../postgres-url'
 export function optional<T, Written>(format: Format<T, Written>): Format<T | undefined, Written> {
   return {
     parse: (value) => (isBlank(value) ? undefined : format.parse(value)),
-    warn: (value) => (isBlank(value) ? undefined : format.warn?.(value)),
+    warn: (value) => (isBlank(value) ? [] : (format.warn?.(value) ?? [])),
   }
 }
 
@@ -34,8 +34,10 @@ export const appName: Format<string> = {
   },
   warn(value) {
     const written = text.parse(value)
-    if (!losesCharacters(written)) return undefined
-    return `makes ${JSON.stringify(written)} the app "${normalizeAppId(written)}": a name has letters, digits, "-", "_" and "." of ASCII alone`
+    if (!losesCharacters(written)) return []
+    return [
+      `makes ${JSON.stringify(written)} the app "${normalizeAppId(written)}": a name has letters, digits, "-", "_" and "." of ASCII alone`,
+    ]
   },
 }
 
@@ -172,7 +174,7 @@ export const redisUrl: Format<string> = {
     return url.href
   },
   warn: (value) =>
-    parseUrl(value)?.search === '' ? undefined : 'has parameters behind a ?, which are ignored',
+    parseUrl(value)?.search === '' ? [] : ['has parameters behind a ?, which are ignored'],
 }
 
 /** What stands behind a password that was not encoded would be taken for the host, the number or a parameter. */

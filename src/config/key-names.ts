@@ -1,3 +1,4 @@
+import { byWireName } from '../wire-names'
 import { KEYS, type Key } from './keys'
 
 /** A key, and where it lies in code: `security.linkByEmail`, the name of its option. */
@@ -5,14 +6,8 @@ export interface PlacedKey extends Key<unknown> {
   readonly path: string
 }
 
-interface Group {
-  readonly [name: string]: Key<unknown> | Group
-}
-
 /** Every key by its name in a file, without the prefix `para.`: `security.link_by_email`. */
-export const PLACED_KEYS: ReadonlyMap<string, PlacedKey> = new Map(
-  place(KEYS).map((key) => [snakeCase(key.path), key]),
-)
+export const PLACED_KEYS: ReadonlyMap<string, PlacedKey> = byWireName<Key<unknown>>(KEYS)
 
 /** What Para calls some of them. Both names count; in one layer Para's wins. */
 export const PARA_NAMES: ReadonlyMap<string, string> = new Map([
@@ -41,32 +36,4 @@ export function namesOfKey(name: string): readonly string[] {
 /** `para_amazon_api_url` for `amazon.api_url`. */
 export function environmentVariable(name: string): string {
   return `para_${name.replace(/[.-]/g, '_')}`
-}
-
-/** What holds others: `security` for `security.strict`; and nothing, which holds all. */
-export function groupsOf(names: Iterable<string>): ReadonlySet<string> {
-  return new Set(Array.from(names, (name) => name.split('.').slice(0, -1).join('.')))
-}
-
-/** `azAppId` for `az_app_id`. */
-export function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
-}
-
-/** `az_app_id` for `azAppId` and `AZ_APP_ID`. */
-export function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .replaceAll('-', '_')
-    .toLowerCase()
-}
-
-function place(group: Group, prefix = ''): readonly PlacedKey[] {
-  return Object.entries(group).flatMap(([name, held]) =>
-    isKey(held) ? [{ ...held, path: prefix + name }] : place(held, `${prefix}${name}.`),
-  )
-}
-
-function isKey(held: Key<unknown> | Group): held is Key<unknown> {
-  return 'reads' in held
 }

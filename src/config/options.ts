@@ -1,18 +1,23 @@
 import type { Json } from '../apps/settings'
-import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
+import { KNOWN_SETTING_NAMES, settingInfo, type SETTINGS } from '../apps/known-settings'
 import { FormatError, isBlank, type Format } from '../apps/value-formats'
 import { appName } from './formats'
 import type { AppSources } from './read-apps'
 import type { Overrides } from './resolve-config'
-import { camelCase, findKey, groupsOf, PLACED_KEYS, WRITTEN_NAMES } from './key-names'
-import type { Key, KEYS } from './keys'
+import { findKey, PLACED_KEYS, WRITTEN_NAMES } from './key-names'
+import type { KEYS } from './keys'
 import type { Sourced, SourcedValues } from './sourced'
 import { suggest } from '../suggest'
+import { camelCase, groupsOf } from '../wire-names'
+
+interface Reader<Written> {
+  readonly reads: Format<unknown, Written>
+}
 
 /** What code may write for keys, each of which may be left out. */
 export type OptionsFor<Keys> = {
   readonly [K in keyof Keys]?:
-    (Keys[K] extends Key<unknown, infer Written> ? Written : OptionsFor<Keys[K]>) | undefined
+    (Keys[K] extends Reader<infer Written> ? Written : OptionsFor<Keys[K]>) | undefined
 }
 
 /**
@@ -36,31 +41,13 @@ interface SecurityOptions extends OptionsFor<(typeof KEYS)['security']> {
  * Settings of one child app. Others than these are kept under the name that Para or you give them, with a dot or an
  * underscore in it; the rest may be misspelt.
  */
-export interface AppOptions {
-  /** Client id of the app's Security Profile at Amazon; goes with `azSecret`. */
-  readonly azAppId?: string | undefined
-  /** Client secret of the app's Security Profile at Amazon; goes with `azAppId`. */
-  readonly azSecret?: string | undefined
-  /** Where its users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
-  readonly signinSuccess?: string | undefined
-  /** Where its users go whose sign-in failed; `cause=?` in it becomes the reason. */
-  readonly signinFailure?: string | undefined
-  /** Address under which browsers reach this host for this app. */
-  readonly publicUrl?: string | undefined
-  readonly security?:
-    | Pick<
-        SecurityOptions,
-        'appSchemes' | 'hosturlAliases' | 'strict' | 'linkByEmail' | 'oneSessionPerUser'
-      >
-    | undefined
-  /** Life of a session token of this app: seconds, or text such as `12 hours`. */
-  readonly sessionTimeout?: number | string | undefined
-  /** Issuing a session token ends the user's older ones. */
-  readonly oneSessionPerUser?: boolean | undefined
-  /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. */
-  readonly appSecretKey?: string | undefined
+export interface AppOptions extends OptionsFor<typeof SETTINGS> {
+  readonly security?: AppSecurityOptions | undefined
   readonly [setting: `${string}_${string}` | `${string}.${string}`]: Json | undefined
 }
+
+interface AppSecurityOptions
+  extends OptionsFor<(typeof SETTINGS)['security']>, Pick<SecurityOptions, 'oneSessionPerUser'> {}
 
 type Leaf = readonly [path: string, value: unknown]
 
@@ -119,7 +106,7 @@ function readAppOption(option: string, app: unknown): SourcedValues {
       const known = settingInfo(name)
       const meant = known ? undefined : suggest(path, SETTING_OPTIONS.keys())
       if (meant !== undefined) fail(place, `is not known. Did you mean "${option}.${meant}"?`)
-      check(place, value, known?.format)
+      check(place, value, known?.reads)
       return [name, { value, origin: `option ${place}` }] as const
     }),
   )

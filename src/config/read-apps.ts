@@ -2,7 +2,7 @@ import { settingsFrom } from '../apps/seal-settings'
 import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import { suggestSetting } from '../apps/suggest-setting'
-import { findNonOrigins, FormatError, isBlank } from '../apps/value-formats'
+import { isBlank } from '../apps/value-formats'
 import { checkBounds, checkKeys, checkTargets } from './check-app-settings'
 import { appName } from './formats'
 import { joinLayers } from './join-layers'
@@ -117,32 +117,11 @@ function readSetting(
   findings: Findings,
 ): Json | undefined {
   const known = settingInfo(name)
-  if (known) {
-    if (name === 'security.hosturl_aliases') warnOfNonOrigins(key, sourced, findings)
-    return findings.read(key, sourced, known.format)
-  }
+  if (known) return findings.read(key, sourced, known.reads)
   const meant = suggestSetting(name)
   if (meant !== undefined) {
     findings.warnings.push(`${key} (${sourced.origin}) has no meaning here. Did you mean ${meant}?`)
   }
   findings.origins.set(key, sourced.origin)
   return sourced.value as Json
-}
-
-/** Aliases that are no http(s) origin are left out, but not in silence. */
-export function warnOfNonOrigins(
-  key: string,
-  { value, origin }: Sourced,
-  findings: Findings,
-): void {
-  try {
-    for (const item of findNonOrigins(value)) {
-      findings.warnings.push(
-        `${key} (${origin}) leaves out ${JSON.stringify(item)}: it is not an http or https origin`,
-      )
-    }
-  } catch (thrown) {
-    // A value that cannot be read is reported where it is read.
-    if (!(thrown instanceof FormatError)) throw thrown
-  }
 }

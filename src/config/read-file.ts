@@ -1,7 +1,8 @@
 import type { Json } from '../apps/settings'
 import { KNOWN_SETTING_NAMES } from '../apps/known-settings'
 import type { HoconDocument } from './parse-hocon'
-import { groupsOf, PLACED_KEYS } from './key-names'
+import { groupsOf } from '../wire-names'
+import { PLACED_KEYS } from './key-names'
 import type { Findings, Sourced, SourcedValues } from './sourced'
 
 /** What a file says under `para`. */

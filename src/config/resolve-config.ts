@@ -6,23 +6,17 @@ import { checkKeys, checkTargets } from './check-app-settings'
 import { ConfigError } from './config-error'
 import { isParaKey } from '../apps/para-keys'
 import { joinLayers } from './join-layers'
-import {
-  environmentVariable,
-  findKey,
-  namesOfKey,
-  PLACED_KEYS,
-  snakeCase,
-  WRITTEN_NAMES,
-} from './key-names'
+import { environmentVariable, findKey, namesOfKey, PLACED_KEYS, WRITTEN_NAMES } from './key-names'
 import { KEYS } from './keys'
 import { findNamedProxy, FROM_ENVIRONMENT, proxyAddress } from './outgoing-proxy'
 import type { HoconDocument } from './parse-hocon'
-import { readApps, type AppSources, warnOfNonOrigins } from './read-apps'
+import { readApps, type AppSources } from './read-apps'
 import { readFileValues } from './read-file'
 import { isPostgres, storeAddress } from './store-address'
 import { Findings, type Sourced, type SourcedValues } from './sourced'
 import { loadConvict } from '../late-packages'
 import { suggest } from '../suggest'
+import { snakeCase } from '../wire-names'
 
 /** Values given in code; they win over everything. Made by `overridesFromOptions`. */
 export interface Overrides {
@@ -94,9 +88,6 @@ function readValues(layers: readonly SourcedValues[], findings: Findings): Value
     const sourced = joined.get(written)
     const value = sourced && findings.read(`para.${written}`, sourced, reads)
     if (value !== undefined) settings.set(path, value)
-    if (name === 'security.hosturl_aliases' && sourced !== undefined) {
-      warnOfNonOrigins(`para.${written}`, sourced, findings)
-    }
     findings.origins.delete(`para.${written}`)
     findings.origins.set(`para.${name}`, sourced?.origin ?? 'default')
   }

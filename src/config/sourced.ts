@@ -19,12 +19,13 @@ export class Findings {
   readonly origins = new Map<string, Origin>()
 
   /** Reads a value and notes its origin; a value that does not fit becomes a problem and undefined. */
-  read<T>(key: string, { value, origin }: Sourced, format: Format<T>): T | undefined {
+  read<T>(key: string, { value, origin }: Sourced, format: Format<T, unknown>): T | undefined {
     try {
       const read = format.parse(value)
       this.origins.set(key, origin)
-      const warning = format.warn?.(value)
-      if (warning !== undefined) this.warnings.push(`${key} (${origin}) ${warning}`)
+      for (const warning of format.warn?.(value) ?? []) {
+        this.warnings.push(`${key} (${origin}) ${warning}`)
+      }
       return read
     } catch (thrown) {
       if (!(thrown instanceof FormatError)) throw thrown

@@ -1,7 +1,7 @@
 import { type Format, FormatError } from '../apps/value-formats'
 import { parsePostgresUrl, postgresUrlWarnings, splitPostgresUrl } from '../postgres-url'
 import type { Values } from './config'
-import { snakeCase } from './key-names'
+import { snakeCase } from '../wire-names'
 
 type StoreValues = Values['store']
 
@@ -18,7 +18,7 @@ export const storeAddress: Format<string> = {
   warn(value) {
     const address = join(value as StoreValues)
     const warnings = isPostgres(address) ? postgresUrlWarnings(address) : []
-    return warnings.length === 0 ? undefined : warnings.join('; ')
+    return warnings.length === 0 ? [] : [warnings.join('; ')]
   },
 }
 

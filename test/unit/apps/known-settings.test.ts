@@ -45,12 +45,12 @@ test('every known setting has a format that gives back what it has read', () => 
     app_secret_key: '0123456789abcdef0123456789abcdef',
   }
   expect(Object.keys(samples).sort()).toEqual([...KNOWN_SETTINGS.keys()].sort())
-  for (const [name, { format }] of KNOWN_SETTINGS) {
-    const read = format.parse(samples[name])
-    expect(format.parse(read)).toEqual(read)
+  for (const [name, { reads }] of KNOWN_SETTINGS) {
+    const read = reads.parse(samples[name])
+    expect(reads.parse(read)).toEqual(read)
   }
-  expect(KNOWN_SETTINGS.get('session_timeout')?.format.parse('2 hours')).toBe(7200)
-  expect(
-    KNOWN_SETTINGS.get('security.hosturl_aliases')?.format.parse('https://a.example/, x'),
-  ).toBe('https://a.example')
+  expect(KNOWN_SETTINGS.get('session_timeout')?.reads.parse('2 hours')).toBe(7200)
+  expect(KNOWN_SETTINGS.get('security.hosturl_aliases')?.reads.parse('https://a.example/, x')).toBe(
+    'https://a.example',
+  )
 })

@@ -11,7 +11,7 @@ import { readKeyDocs } from '../../support/key-docs'
 
 const ROOT = join(__dirname, '../../..')
 const NO_ENVIRONMENT = { environment: {} }
-const DOCS = readKeyDocs()
+const DOCS = readKeyDocs('config/keys.ts')
 
 function read(name: string): string {
   return readFileSync(join(ROOT, name), 'utf8')
@@ -58,7 +58,10 @@ test('the comments that hosts are shown tell the defaults that are in force', ()
 test('the app in application.conf.example has every setting, and loads when its comment signs are taken away', async () => {
   const text = read('application.conf.example')
   const block = text.slice(text.indexOf('# para.apps.shop {')).replace(/^# /gm, '')
-  for (const [name, { doc }] of KNOWN_SETTINGS) expect(block).toContain(`  # ${doc}\n  ${name} = `)
+  const docs = readKeyDocs('apps/known-settings.ts')
+  for (const [name, { path }] of KNOWN_SETTINGS) {
+    expect(block).toContain(`  # ${String(docs.get(path)?.sentence)}\n  ${name} = `)
+  }
   const { config, warnings } = await loadConfig({ text: block, ...NO_ENVIRONMENT })
   // Whoever leaves the keys of the example in place is told so.
   expect(warnings).toEqual([
