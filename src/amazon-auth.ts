@@ -7,9 +7,16 @@ import type { Parts } from './compose/parts'
 import type { Config } from './config/config'
 import { ConfigError } from './config/config-error'
 import { findKeylessApps } from './config/keyless-apps'
-import { configFromOptions, loadConfig } from './config/load-config'
-import { hint, inWordsOfOptions, overridesFromOptions, type ConfigOptions } from './config/options'
-import type { LoadedConfig, Overrides } from './config/resolve-config'
+import { loadConfig } from './config/load-config'
+import {
+  asObject,
+  fail,
+  hint,
+  inWordsOfOptions,
+  overridesFromOptions,
+  type ConfigOptions,
+} from './config/options'
+import { resolveConfig, type LoadedConfig, type Overrides } from './config/resolve-config'
 import { KEYS } from './config/keys'
 import { consoleLogger } from './console-logger'
 import { describeProcess } from './describe-process'
@@ -98,7 +105,7 @@ function composeLater(
 
 function composeNow(overrides: Overrides, parts: Parts, wantsRoot: boolean): Composition {
   try {
-    const loaded = configFromOptions(overrides)
+    const loaded = resolveConfig({ overrides })
     const told = [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)]
     return start(loaded, told.map(inWordsOfOptions), parts)
   } catch (error) {
@@ -150,10 +157,10 @@ function checkApi(api: RouterOptions | undefined): RouterOptions {
   requireKnown('api', api, API_OPTIONS)
   const { path, manage } = withoutNothing(api ?? {})
   if (path !== undefined && !/^(?:\/[\w.~-]+)+$/.test(path)) {
-    throw new TypeError('amazonAuth: option "api.path" must be a path such as "/v1"')
+    fail('api.path', 'must be a path such as "/v1"')
   }
   if (manage !== undefined && typeof manage !== 'boolean') {
-    throw new TypeError('amazonAuth: option "api.manage" must be true or false')
+    fail('api.manage', 'must be true or false')
   }
   return { ...(path !== undefined && { path }), ...(manage !== undefined && { manage }) }
 }
@@ -165,22 +172,16 @@ function withoutNothing<T extends object>(options: T): T {
 
 function requireKnown(option: string, part: unknown, known: readonly string[]): void {
   if (part === undefined || part === null) return
-  if (typeof part !== 'object') {
-    throw new TypeError(`amazonAuth: option "${option}" must be an object`)
-  }
   const names = known.map((name) => `${option}.${name}`)
-  for (const name of Object.keys(part)) {
-    const path = `${option}.${name}`
-    if (!names.includes(path)) {
-      throw new TypeError(`amazonAuth: option "${path}" is not known.${hint(path, names)}`)
-    }
-  }
+  const unknown = Object.keys(asObject(option, part)).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const path = `${option}.${unknown}`
+  fail(path, `is not known.${hint(path, names)}`)
 }
 
 function requireMethods(option: string, part: unknown, methods: readonly string[]): void {
   if (part === undefined || part === null) return
   const held = part as Readonly<Record<string, unknown>>
   const missing = methods.find((method) => typeof held[method] !== 'function')
-  if (missing === undefined) return
-  throw new TypeError(`amazonAuth: option "${option}.${missing}" must be a function`)
+  if (missing !== undefined) fail(`${option}.${missing}`, 'must be a function')
 }

@@ -1,4 +1,5 @@
-import { parseHocon } from './parse-hocon'
+/* eslint-disable @typescript-eslint/no-require-imports -- a host without a file needs no reader of HOCON */
+import type * as Hocon from './parse-hocon'
 import { resolveConfig, type LoadedConfig, type Overrides } from './resolve-config'
 
 export interface ConfigSources {
@@ -22,19 +23,11 @@ export function loadConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
   const hasFile = file !== undefined || text !== undefined
   // What is thrown in there rejects.
   return new Promise((resolve) => {
-    const document = hasFile ? parseHocon({ file, text, environment }) : undefined
+    const document = hasFile ? loadReader().parseHocon({ file, text, environment }) : undefined
     resolve(resolveConfig({ document, environment, overrides }))
   })
 }
 
-/**
- * The configuration of a host that has no file: code wins over environment variables, these over the defaults.
- *
- * @throws {ConfigError} With every problem: option or variable, and what was expected.
- */
-export function configFromOptions(
-  overrides: Overrides,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): LoadedConfig {
-  return resolveConfig({ overrides, environment })
+function loadReader(): typeof Hocon {
+  return require('./parse-hocon') as typeof Hocon
 }

@@ -137,12 +137,13 @@ function check(option: string, value: unknown, format: Format<unknown> | undefin
   }
 }
 
-function asObject(option: string, value: unknown): object {
+export function asObject(option: string, value: unknown): object {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   return isObject ? value : fail(option, 'must be an object')
 }
 
-function fail(option: string, problem: string): never {
+/** @throws {TypeError} Names the option, and never its value. */
+export function fail(option: string, problem: string): never {
   throw new TypeError(`amazonAuth: option "${option}" ${problem}`)
 }
 

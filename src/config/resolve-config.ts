@@ -34,9 +34,12 @@ export interface LoadedConfig {
   readonly warnings: readonly string[]
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 export interface ConfigLayers {
   readonly document?: HoconDocument | undefined
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Default: that of the process. */
+  readonly environment?: Environment | undefined
   readonly overrides?: Overrides | undefined
 }
 
@@ -49,7 +52,7 @@ const EMPTY_DOCUMENT: HoconDocument = { values: {}, originOf: () => undefined }
  * @throws {ConfigError} With every problem there is.
  */
 export function resolveConfig(layers: ConfigLayers): LoadedConfig {
-  const { document = EMPTY_DOCUMENT, environment, overrides = NOTHING } = layers
+  const { document = EMPTY_DOCUMENT, environment = process.env, overrides = NOTHING } = layers
   const findings = new Findings()
   const file = readFileValues(document, findings)
   const layered = [overrides.values, readVariables(environment), file.values]
@@ -71,7 +74,7 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
 }
 
 /** An empty variable means: not set. */
-function readVariables(environment: ConfigLayers['environment']): SourcedValues {
+function readVariables(environment: Environment): SourcedValues {
   const found = WRITTEN_NAMES.map((name): [string, Sourced] => {
     const variable = environmentVariable(name)
     return [name, { value: environment[variable], origin: `environment ${variable}` }]
@@ -158,7 +161,7 @@ function suggestKey(name: string): string | undefined {
 }
 
 /** A variable a letter or two away from a known one, e.g. in capitals, would otherwise be ignored in silence. */
-function warnOfVariables(environment: ConfigLayers['environment'], findings: Findings): void {
+function warnOfVariables(environment: Environment, findings: Findings): void {
   const known = WRITTEN_NAMES.map(environmentVariable)
   for (const variable of Object.keys(environment)) {
     if (!/^para[_.]/i.test(variable) || known.includes(variable)) continue
@@ -173,7 +176,7 @@ function warnOfVariables(environment: ConfigLayers['environment'], findings: Fin
 /** What `amazon.proxy` and the environment come to. */
 function chooseProxy(
   { proxy: chosen, apiUrl }: Values['amazon'],
-  environment: ConfigLayers['environment'],
+  environment: Environment,
   findings: Findings,
 ): Pick<Config['amazon'], 'proxy' | 'unusedProxy'> {
   const named = findNamedProxy(apiUrl, environment)
