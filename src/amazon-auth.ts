@@ -16,7 +16,8 @@ import {
   overridesFromOptions,
   type ConfigOptions,
 } from './config/options'
-import { resolveConfig, type LoadedConfig, type Overrides } from './config/resolve-config'
+import { resolveConfig, type LoadedConfig } from './config/resolve-config'
+import type { Layer } from './config/sourced'
 import { KEYS } from './config/keys'
 import { consoleLogger } from './console-logger'
 import { describeProcess } from './describe-process'
@@ -89,7 +90,7 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
 /** Without a file everything is known now, and what is wrong is thrown now. */
 function composeLater(
   file: string | undefined,
-  overrides: Overrides,
+  overrides: Layer,
   parts: Parts,
   wantsRoot: boolean,
 ): Promise<Composition> {
@@ -103,7 +104,7 @@ function composeLater(
   return composition
 }
 
-function composeNow(overrides: Overrides, parts: Parts, wantsRoot: boolean): Composition {
+function composeNow(overrides: Layer, parts: Parts, wantsRoot: boolean): Composition {
   try {
     const loaded = resolveConfig({ overrides })
     const told = [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)]

@@ -25,8 +25,8 @@ export function checkBounds(settings: SettingValues, { prefix, findings }: Place
     if (!(thrown instanceof AmazonAuthError)) throw thrown
     const { setting = '', problem = '' } = thrown.facts
     const key = setting === '' ? prefix.slice(0, -1) : `${prefix}${String(setting)}`
-    const origin = originOf(key, findings) ?? 'configuration'
-    findings.problems.push({ key, origin, problem: `cannot be taken: ${String(problem)}` })
+    const origin = findings.origins.get(key) ?? 'configuration'
+    findings.report(key, `cannot be taken: ${String(problem)}`, origin)
   }
 }
 
@@ -42,10 +42,8 @@ export function checkTargets(
 ): void {
   const list = schemes === undefined ? undefined : listItems(schemes)
   for (const [name, url] of Object.entries(targets)) {
-    const key = prefix + name
     const problem = typeof url === 'string' ? checkTargetScheme(url, list) : undefined
-    if (problem === undefined) continue
-    findings.problems.push({ key, origin: originOf(key, findings) ?? 'default', problem })
+    if (problem !== undefined) findings.report(prefix + name, problem)
   }
 }
 
@@ -76,21 +74,15 @@ function requirePair(keys: AmazonKeys, { prefix, findings }: Place): void {
   const there = names.find((name) => keys[name] !== undefined)
   if (missing === undefined || there === undefined) return
   // A value that could not be read has been reported already.
-  if (findings.problems.some(({ key }) => key === prefix + missing)) return
-  const key = prefix + there
-  const origin = originOf(key, findings) ?? 'default'
-  findings.problems.push({ key, origin, problem: `needs ${prefix}${missing} too` })
+  if (findings.hasProblem(prefix + missing)) return
+  findings.report(prefix + there, `needs ${prefix}${missing} too`)
 }
 
 /** `option azAppId`, or `para.az_app_id (application.conf:3)`. */
 function writtenName(key: string, findings: Findings): string {
-  const origin = originOf(key, findings)
+  const origin = findings.origins.get(key)
   if (origin === undefined) return key
   return origin.startsWith('option ') ? origin : `${key} (${origin})`
-}
-
-function originOf(key: string, findings: Findings): string | undefined {
-  return findings.origins.get(key)
 }
 
 function textOf(value: unknown): string | undefined {

@@ -90,21 +90,28 @@ function oneOf<const Word extends string>(
   }
 }
 
-export const cookieName: Format<string> = {
-  parse(value) {
-    const read = text.parse(value)
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(read)) throw new FormatError('must be a cookie name')
-    return read
-  },
-}
+export const cookieName = matching(/^[\w!#$%&'*+.^`|~-]+$/, 'must be a cookie name')
 
 /** Plain enough to be looked for in a header as it stands, and short. */
-export const ownCookieName: Format<string> = {
-  parse(value) {
-    const read = text.parse(value)
-    if (/^[\w-]{1,40}$/.test(read)) return read
-    throw new FormatError('must be a cookie name of at most 40 letters, digits, "-" and "_"')
-  },
+export const ownCookieName = matching(
+  /^[\w-]{1,40}$/,
+  'must be a cookie name of at most 40 letters, digits, "-" and "_"',
+)
+
+/** What is wrong with an address of PostgreSQL is told where its parts are joined, in storeAddress. */
+export const storeUrl = matching(
+  /^(sqlite:.|postgres(ql)?:\/\/)/,
+  'must be sqlite:<file>, sqlite::memory: or postgres://…',
+)
+
+function matching(pattern: RegExp, problem: string): Format<string> {
+  return {
+    parse(value) {
+      const read = text.parse(value)
+      if (!pattern.test(read)) throw new FormatError(problem)
+      return read
+    },
+  }
 }
 
 /** An endpoint of Amazon. Secrets travel to it, so plain http is for an emulator on this machine only. */
@@ -118,17 +125,6 @@ export const amazonUrl: Format<string> = {
       )
     }
     return plainUrl(url)
-  },
-}
-
-export const storeUrl: Format<string> = {
-  parse(value) {
-    const read = text.parse(value)
-    if (!/^sqlite:./.test(read) && !/^postgres(ql)?:\/\//.test(read)) {
-      throw new FormatError('must be sqlite:<file>, sqlite::memory: or postgres://…')
-    }
-    // What is wrong with an address of PostgreSQL is told where its parts are joined, in storeAddress.
-    return read
   },
 }
 

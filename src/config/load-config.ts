@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a host without a file needs no reader of HOCON */
 import type * as Hocon from './parse-hocon'
-import { resolveConfig, type LoadedConfig, type Overrides } from './resolve-config'
+import { resolveConfig, type LoadedConfig } from './resolve-config'
+import type { Layer } from './sourced'
 
 export interface ConfigSources {
   /** Path of `application.conf`. With `text`: its name for messages. Neither: there is no file. */
@@ -9,7 +10,7 @@ export interface ConfigSources {
   readonly text?: string | undefined
   /** Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  readonly overrides?: Overrides | undefined
+  readonly overrides?: Layer | undefined
 }
 
 /**

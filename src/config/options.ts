@@ -2,11 +2,16 @@ import type { Json } from '../apps/settings'
 import { KNOWN_SETTING_NAMES, settingInfo, type SETTINGS } from '../apps/known-settings'
 import { FormatError, isBlank, type Format } from '../apps/value-formats'
 import { appName } from './formats'
-import type { AppSources } from './read-apps'
-import type { Overrides } from './resolve-config'
 import { findKey, PLACED_KEYS, WRITTEN_NAMES } from './key-names'
 import type { KEYS } from './keys'
-import type { Sourced, SourcedValues } from './sourced'
+import {
+  isObject,
+  leavesOf,
+  type Layer,
+  type Sourced,
+  type SourcedApps,
+  type SourcedValues,
+} from './sourced'
 import { suggest } from '../suggest'
 import { camelCase, groupsOf } from '../wire-names'
 
@@ -49,8 +54,6 @@ export interface AppOptions extends OptionsFor<typeof SETTINGS> {
 interface AppSecurityOptions
   extends OptionsFor<(typeof SETTINGS)['security']>, Pick<SecurityOptions, 'oneSessionPerUser'> {}
 
-type Leaf = readonly [path: string, value: unknown]
-
 const GROUPS = groupsOf(PLACED_KEYS.keys())
 const SETTING_GROUPS = groupsOf(KNOWN_SETTING_NAMES)
 /** Para's own names too, as far as a group of ours has them. */
@@ -71,13 +74,15 @@ const SETTING_OPTIONS = new Map(KNOWN_SETTING_NAMES.map((name) => [camelCase(nam
 export function overridesFromOptions(
   options: ConfigOptions,
   others: readonly string[] = [],
-): Overrides {
+): Layer {
   const skipped = ['config', 'apps', ...others]
   const given = Object.entries(asObject('options', options))
   if (options.config != null && typeof options.config !== 'string') fail('config', 'must be a path')
-  const own = given.filter(([name]) => !skipped.includes(name))
+  const own = Object.fromEntries(given.filter(([name]) => !skipped.includes(name)))
   const known = [...OPTIONS.keys(), ...skipped]
-  const values = leavesOf(own, '', GROUPS).map(([path, value]): [string, Sourced] => {
+  const isGroup = (path: string, value: unknown): boolean =>
+    GROUPS.has(path) && isObject(asObject(path, value))
+  const values = leavesOf(own, isGroup).map(([path, value]): [string, Sourced] => {
     const name = OPTIONS.get(path) ?? ''
     const key = findKey(name)
     if (key === undefined) return fail(path, `is not known.${hint(path, known)}`)
@@ -87,7 +92,7 @@ export function overridesFromOptions(
   return { values: new Map(values), apps: readAppOptions(options.apps ?? {}) }
 }
 
-function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): AppSources {
+function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): SourcedApps {
   const sources = Object.entries(asObject('apps', apps)).map(([name, app]) => {
     const option = `apps.${name}`
     if (isBlank(name)) fail('apps', 'holds an app without a name')
@@ -98,7 +103,9 @@ function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): AppSources {
 }
 
 function readAppOption(option: string, app: unknown): SourcedValues {
-  const leaves = leavesOf(Object.entries(asObject(option, app)), '', SETTING_GROUPS)
+  const isGroup = (path: string, value: unknown): boolean =>
+    SETTING_GROUPS.has(path) && isObject(asObject(`${option}.${path}`, value))
+  const leaves = leavesOf(asObject(option, app), isGroup)
   return new Map(
     leaves.map(([path, value]) => {
       const place = `${option}.${path}`
@@ -110,20 +117,6 @@ function readAppOption(option: string, app: unknown): SourcedValues {
       return [name, { value, origin: `option ${place}` }] as const
     }),
   )
-}
-
-/** Options by dotted path; those that are undefined or null are not there, as in a file. */
-function leavesOf(
-  entries: readonly Leaf[],
-  prefix: string,
-  groups: ReadonlySet<string>,
-): readonly Leaf[] {
-  return entries.flatMap(([name, value]) => {
-    const path = prefix + name
-    if (value === undefined || value === null) return []
-    if (!groups.has(path)) return [[path, value] as const]
-    return leavesOf(Object.entries(asObject(path, value)), `${path}.`, groups)
-  })
 }
 
 /** Blank text means: not set, as where a variable that code reads is empty. */
@@ -138,8 +131,7 @@ function check(option: string, value: unknown, format: Format<unknown> | undefin
 }
 
 export function asObject(option: string, value: unknown): object {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? value : fail(option, 'must be an object')
+  return isObject(value) ? value : fail(option, 'must be an object')
 }
 
 /** @throws {TypeError} Names the option, and never its value. */

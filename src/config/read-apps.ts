@@ -7,13 +7,7 @@ import { checkBounds, checkKeys, checkTargets } from './check-app-settings'
 import { appName } from './formats'
 import { joinLayers } from './join-layers'
 import { environmentVariable } from './key-names'
-import type { Findings, Sourced, SourcedValues } from './sourced'
-
-/** Settings of apps by name as written, where they were written. */
-export type AppSources = ReadonlyMap<
-  string,
-  { readonly origin: string; readonly settings: SourcedValues }
->
+import type { Findings, Sourced, SourcedApps, SourcedValues } from './sourced'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -24,9 +18,9 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export function readApps(
   sources: {
-    readonly options: AppSources
+    readonly options: SourcedApps
     readonly environment: Environment
-    readonly file: AppSources
+    readonly file: SourcedApps
   },
   rootName: string,
   findings: Findings,
@@ -50,7 +44,7 @@ export function readApps(
 }
 
 function byId(
-  source: AppSources,
+  source: SourcedApps,
   rootName: string,
   findings: Findings,
 ): Map<string, SourcedValues> {
@@ -63,7 +57,7 @@ function byId(
       id === rootName
         ? 'has the name of the root app: write its settings under para itself'
         : `is the same app as another one here: both are named ${id}`
-    if (id === rootName || apps.has(id)) findings.problems.push({ key, origin, problem })
+    if (id === rootName || apps.has(id)) findings.report(key, problem, origin)
     else apps.set(id, settings)
   }
   return apps
@@ -89,7 +83,7 @@ function readEnvironment(
         found.set(id, (found.get(id) ?? new Map<string, Sourced>()).set(name, { value, origin }))
       } else {
         const problem = `could mean app ${other} as well: write it in the file`
-        findings.problems.push({ key: `para.apps.${id}.${name}`, origin, problem })
+        findings.report(`para.apps.${id}.${name}`, problem, origin)
       }
     }
   }

@@ -10,20 +10,13 @@ import { environmentVariable, findKey, namesOfKey, PLACED_KEYS, WRITTEN_NAMES } 
 import { KEYS } from './keys'
 import { findNamedProxy, FROM_ENVIRONMENT, proxyAddress } from './outgoing-proxy'
 import type { HoconDocument } from './parse-hocon'
-import { readApps, type AppSources } from './read-apps'
+import { readApps } from './read-apps'
 import { readFileValues } from './read-file'
 import { isPostgres, storeAddress } from './store-address'
-import { Findings, type Sourced, type SourcedValues } from './sourced'
+import { Findings, type Layer, type Sourced, type SourcedValues } from './sourced'
 import { loadConvict } from '../late-packages'
 import { suggest } from '../suggest'
 import { snakeCase } from '../wire-names'
-
-/** Values given in code; they win over everything. Made by `overridesFromOptions`. */
-export interface Overrides {
-  /** By wire name without the prefix `para.`. */
-  readonly values: SourcedValues
-  readonly apps: AppSources
-}
 
 export interface LoadedConfig {
   /** Frozen through and through. */
@@ -40,11 +33,11 @@ export interface ConfigLayers {
   readonly document?: HoconDocument | undefined
   /** Default: that of the process. */
   readonly environment?: Environment | undefined
-  readonly overrides?: Overrides | undefined
+  /** What code says; it wins over everything. Made by `overridesFromOptions`. */
+  readonly overrides?: Layer | undefined
 }
 
-const NOTHING: Overrides = { values: new Map(), apps: new Map() }
-const EMPTY_DOCUMENT: HoconDocument = { values: {}, originOf: () => undefined }
+const NOTHING: Layer = { values: new Map(), apps: new Map() }
 
 /**
  * Joins the layers of configuration: code, then environment, then file, then defaults.
@@ -52,9 +45,9 @@ const EMPTY_DOCUMENT: HoconDocument = { values: {}, originOf: () => undefined }
  * @throws {ConfigError} With every problem there is.
  */
 export function resolveConfig(layers: ConfigLayers): LoadedConfig {
-  const { document = EMPTY_DOCUMENT, environment = process.env, overrides = NOTHING } = layers
+  const { document, environment = process.env, overrides = NOTHING } = layers
   const findings = new Findings()
-  const file = readFileValues(document, findings)
+  const file = document === undefined ? NOTHING : readFileValues(document, findings)
   const layered = [overrides.values, readVariables(environment), file.values]
   const values = readValues(layered, findings)
   const store = readStore(values, findings)
@@ -122,16 +115,13 @@ function readStore({ store }: Values, findings: Findings): Config['store'] {
   return { url, poolSize, connectTimeout, timeout }
 }
 
+const NEEDS_MASTER_KEY =
+  'is needed with PostgreSQL, the same on every node: make one with `openssl rand -base64 48`'
+
 /** Beside an SQLite file one is made; nodes that share a database must share a key, too. */
 function requireMasterKey(store: string, { secretKey }: Values, findings: Findings): void {
   if (!isPostgres(store) || secretKey.length > 0) return
-  if (findings.problems.some(({ key }) => key === 'para.secret_key')) return
-  findings.problems.push({
-    key: 'para.secret_key',
-    origin: findings.origins.get('para.secret_key') ?? 'default',
-    problem:
-      'is needed with PostgreSQL, the same on every node: make one with `openssl rand -base64 48`',
-  })
+  if (!findings.hasProblem('para.secret_key')) findings.report('para.secret_key', NEEDS_MASTER_KEY)
 }
 
 /** Keys of Para are told in one line; others one by one, with what may have been meant. */
