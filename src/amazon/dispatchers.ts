@@ -12,9 +12,10 @@ export interface Dispatchers {
 
 const CONNECT_TIMEOUT_MS = 3_000
 /** Sooner than servers close: Node's after 5 s, most after a minute. A shorter `Keep-Alive: timeout` is heeded. */
-const READS_KEPT_MS = 2_000
-/** Half of that: a peer that has left a connection alone for longer is in no danger of closing at half of it. */
+const READS_KEPT_MS = 4_000
 const CODES_KEPT_MS = 1_000
+/** Twice that: a peer that has left a connection alone for as long is in no danger of closing one at half of it. */
+const PROOF_MS = 2_000
 const RESTED = 'socket idle timeout'
 /** Code of undici's for a connection that this side has ended; the peer's end is `UND_ERR_SOCKET`, `ECONNRESET` and others. */
 const ENDED_HERE = 'UND_ERR_INFO'
@@ -22,31 +23,42 @@ const ENDED_HERE = 'UND_ERR_INFO'
 /**
  * A request that is lost on a kept connection, which the peer closed just as it was used, cannot be told from one that
  * has arrived. So a code travels on a kept connection only within a second of its last use, and only once this peer has
- * been seen to leave a connection alone for two. That is forgotten as soon as it closes one by itself.
+ * been seen to leave a connection alone for two: until then each code opens one of its own, and one of these is left open, and
+ * not used again, to see. What was seen is forgotten as soon as the peer closes a kept one.
  *
  * @param proxy Address of a proxy, maybe with a user and password. It sees a tunnel (`CONNECT`), neither secrets nor codes.
  */
 export function createDispatchers(proxy?: string): Dispatchers {
   const open = proxy === undefined ? openAgents() : (keptMs: number) => openTunnels(proxy, keptMs)
   const reads = open(READS_KEPT_MS)
-  const trusting = open(CODES_KEPT_MS)
-  // Apart from the other: what that one still keeps when a peer is not trusted any more, nothing travels on.
-  const wary = open(CODES_KEPT_MS)
+  const kept = open(CODES_KEPT_MS)
+  const proving = open(PROOF_MS)
+  const single = open(CODES_KEPT_MS)
+  /** Origins of which a connection is left open to see. */
+  const watched = new Set<string>()
   const patient = new Set<string>()
-  reads.on('disconnect', ({ origin }, _targets, { message }) => {
+  proving.on('disconnect', ({ origin }, _targets, { message }) => {
+    watched.delete(origin)
     if (message === RESTED) patient.add(origin)
   })
-  for (const agent of [reads, trusting]) {
+  proving.on('connectionError', ({ origin }) => void watched.delete(origin))
+  for (const agent of [reads, kept]) {
     agent.on('disconnect', ({ origin }, _targets, { code }) => {
       if (code !== ENDED_HERE) patient.delete(origin)
     })
   }
   return {
     reads: (request, handler) => reads.dispatch(request, handler),
-    codes: (request, handler) =>
-      patient.has(String(request.origin))
-        ? trusting.dispatch(request, handler)
-        : wary.dispatch({ ...request, reset: true }, handler),
+    codes(request, handler) {
+      const origin = String(request.origin)
+      if (patient.has(origin)) return kept.dispatch(request, handler)
+      // A proxy's agent tells of no end.
+      if (watched.has(origin) || proxy !== undefined) {
+        return single.dispatch({ ...request, reset: true }, handler)
+      }
+      watched.add(origin)
+      return proving.dispatch(request, handler)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { AmazonAuthError, type ErrorCode } from '../errors'
+import { ACCESS_TOKEN } from './access-token'
 import type { AmazonEndpoints } from './endpoints'
 import { requestJson, type AmazonAnswer, type AmazonCall, type AmazonHttp } from './request-json'
 
@@ -12,8 +13,6 @@ export interface CodeGrant {
   readonly codeVerifier?: string | undefined
 }
 
-/** Visible ASCII: what may travel in a header. Amazon documents at most 2048 bytes. */
-export const ACCESS_TOKEN = /^[\x21-\x7e]{1,4096}$/
 const MAX_CODE_CHARACTERS = 2_048
 const MAX_URL_CHARACTERS = 2_048
 const MAX_KEY_CHARACTERS = 256

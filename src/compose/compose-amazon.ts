@@ -1,15 +1,12 @@
-import { createAmazonGuard } from '../amazon/amazon-guard'
+import type * as ClientModule from '../amazon/amazon-client'
 import { buildAuthorizeUrl } from '../amazon/build-authorize-url'
-import { adoptAxios, createClients } from '../amazon/create-axios'
 import { buildEndpoints } from '../amazon/endpoints'
-import { exchangeCode } from '../amazon/exchange-code'
-import { fetchProfile } from '../amazon/fetch-profile'
-import { fetchTokenInfo } from '../amazon/fetch-token-info'
 import { findScopeProblem } from '../amazon/scopes'
 import type { Config } from '../config/config'
 import { toAmazonAuthError } from '../errors'
 import type { AuthServices } from '../http/auth-services'
 import type { Metrics } from '../metrics/metrics'
+import { once } from '../once'
 import type { Parts } from './parts'
 
 /** The client of Login with Amazon, whose calls are counted. */
@@ -18,18 +15,14 @@ export function composeAmazon(
   metrics: Metrics,
   { axios, logger }: Parts,
 ): AuthServices['amazon'] {
+  const { timeout: timeoutMs, proxy, unusedProxy } = amazon
   const endpoints = buildEndpoints(amazon.authorizeUrl, amazon.apiUrl)
-  const { proxy, unusedProxy } = amazon
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const scopeProblem = findScopeProblem(amazon.scope)
   if (scopeProblem !== undefined) logger.warn({}, `amazon.scope: ${scopeProblem}`)
-  const http = {
-    ...(axios === undefined ? createClients(proxy) : adoptAxios(axios)),
-    timeoutMs: amazon.timeout,
-    guard: createAmazonGuard(logger),
-    endpoints,
-    route: { via: proxy && new URL(proxy).host, unusedProxy },
-  }
+  const client = once(() =>
+    loadClient().createAmazonClient({ endpoints, timeoutMs, proxy, unusedProxy, axios, logger }),
+  )
 
   async function counted<T>(endpoint: string, answer: Promise<T>): Promise<T> {
     try {
@@ -43,13 +36,22 @@ export function composeAmazon(
   }
 
   return {
-    authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
-    exchangeCode: (grant, call) => counted('token', exchangeCode(grant, http, call)),
-    fetchProfile: (accessToken, call) => counted('profile', fetchProfile(accessToken, http, call)),
-    fetchTokenInfo: (accessToken, call) =>
-      counted('tokeninfo', fetchTokenInfo(accessToken, http, call)),
+    authorizeUrl(request) {
+      // While the person is away, rather than when the code has come.
+      setImmediate(client)
+      return buildAuthorizeUrl(endpoints.authorize, request)
+    },
+    exchangeCode: (grant, call) => counted('token', client().exchangeCode(grant, call)),
+    fetchProfile: (token, call) => counted('profile', client().fetchProfile(token, call)),
+    fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
   }
 }
+
+/** HTTP client and breaker would be a third of what a host loads when it starts. */
+const loadClient = once(
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  () => require('../amazon/amazon-client') as typeof ClientModule,
+)
 
 const PROXY_UNUSED =
   'amazon.proxy has no effect, since the option axios takes the place of our own client: set its proxy there'

@@ -1,10 +1,8 @@
 import type { Request } from 'express'
 
+import type { AmazonClient } from '../amazon/amazon-client'
 import type { AuthorizeRequest } from '../amazon/build-authorize-url'
-import type { CodeGrant } from '../amazon/exchange-code'
 import type { AmazonProfile } from '../amazon/parse-profile'
-import type { AmazonCall } from '../amazon/request-json'
-import type { TokenInfo } from '../amazon/fetch-token-info'
 import type { App } from '../apps/app'
 import type { AppAdmin } from '../apps/app-admin'
 import type { AppDirectory } from '../apps/app-directory'
@@ -33,12 +31,7 @@ export interface AuthServices {
   readonly apps: AppDirectory
   readonly users: Pick<UserStore, 'findById'>
   upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
-  readonly amazon: {
-    authorizeUrl(request: AuthorizeRequest): string
-    exchangeCode(grant: CodeGrant, call: AmazonCall): Promise<string>
-    fetchProfile(accessToken: string, call: AmazonCall): Promise<AmazonProfile>
-    fetchTokenInfo(accessToken: string, call: AmazonCall): Promise<TokenInfo>
-  }
+  readonly amazon: AmazonClient & { authorizeUrl(request: AuthorizeRequest): string }
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer
   readonly sessions: OwnSessions

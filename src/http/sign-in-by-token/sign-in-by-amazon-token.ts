@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-import { ACCESS_TOKEN } from '../../amazon/exchange-code'
+import { ACCESS_TOKEN } from '../../amazon/access-token'
 import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'

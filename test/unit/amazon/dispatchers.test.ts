@@ -37,10 +37,13 @@ function holdEventLoop(ms: number): void {
 test('a peer that leaves connections alone for two seconds is trusted with what may be sent once', async () => {
   const { reads, codes } = createClients()
   const origin = await startPeer(5_000)
-  expect(await ask(reads, origin)).toBe(1)
+  expect(await ask(codes, origin)).toBe(1)
   expect(await ask(codes, origin)).toBe(2)
-  expect(await ask(codes, origin)).toBe(3)
-  await setTimeout(3_000)
+  // However busy it is meanwhile.
+  for (let n = 0; n < 10; n += 1) {
+    expect(await ask(reads, origin)).toBe(3)
+    await setTimeout(250)
+  }
   expect(await ask(codes, origin)).toBe(4)
   expect(await ask(codes, origin)).toBe(4)
   await setTimeout(1_200)
@@ -48,9 +51,9 @@ test('a peer that leaves connections alone for two seconds is trusted with what 
 })
 
 test('a peer whose close is read late, since the event loop was held, does not pass for a patient one', async () => {
-  const { reads, codes } = createClients()
+  const { codes } = createClients()
   const origin = await startPeer(600)
-  await ask(reads, origin)
+  await ask(codes, origin)
   holdEventLoop(1_900)
   await setTimeout(1_000)
   expect(await ask(codes, origin)).toBe(2)
@@ -67,8 +70,8 @@ test.each(['end', 'resetAndDestroy'] as const)(
     ending.push(() => (server.closeAllConnections(), server.close()))
     await once(server, 'listening')
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const { reads, codes } = createClients()
-    await ask(reads, origin)
+    const { codes } = createClients()
+    await ask(codes, origin)
     await setTimeout(2_300)
     await Promise.all([ask(codes, origin), ask(codes, origin)])
     expect(await ask(codes, origin)).toBe(3)

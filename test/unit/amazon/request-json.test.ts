@@ -63,7 +63,7 @@ test('a POST goes on a connection of its own as long as kept ones have proven no
 })
 
 test('a POST goes on a kept connection that was just used, at a peer that leaves them alone', async () => {
-  await askProfile()
+  await askToken()
   while (proxy.open > 0) await sleep(50)
   await askToken()
   expect(proxy.accepted).toBe(2)
@@ -76,7 +76,7 @@ test('a POST goes on a kept connection that was just used, at a peer that leaves
 })
 
 test('a peer that closes a kept connection early gets no further POST on one', async () => {
-  await askProfile()
+  await askToken()
   while (proxy.open > 0) await sleep(50)
   proxy.setFault({ idleCloseMs: 20 })
   await askProfile()
