@@ -41,7 +41,7 @@ export const appName: Format<string> = {
   },
 }
 
-export const port = wholeNumber(0, 65_535, ' from 0 to 65535')
+export const port = wholeNumber(0, 65_535, ' from 0 to 65535', /^\d{1,5}$/)
 
 /** How many connections there may be. */
 export const poolSize = wholeNumber(1, 1000, ' from 1 to 1000')
@@ -49,14 +49,16 @@ export const poolSize = wholeNumber(1, 1000, ' from 1 to 1000')
 /** How many times a minute. */
 export const perMinute = wholeNumber(0, Number.MAX_SAFE_INTEGER, '; 0 means no limit')
 
-function wholeNumber(least: number, most: number, range: string): Format<number> {
+function wholeNumber(least: number, most: number, range: string, digits = /./): Format<number> {
   return {
     parse(value) {
-      const number = typeof value === 'string' ? Number(text.parse(value)) : value
-      if (Number.isInteger(number) && least <= Number(number) && Number(number) <= most) {
-        return Number(number)
+      const written = typeof value === 'string' ? text.parse(value) : undefined
+      const number = written !== undefined && digits.test(written) ? Number(written) : value
+      const isWhole = typeof number === 'number' && Number.isInteger(number)
+      if (!isWhole || number < least || number > most) {
+        throw new FormatError(`must be a whole number${range}`)
       }
-      throw new FormatError(`must be a whole number${range}`)
+      return number
     },
   }
 }
