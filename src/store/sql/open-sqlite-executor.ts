@@ -67,19 +67,61 @@ function buildExecutor(
     return statement(values)
   }
 
+  /** A write that fails takes no other along: then each is tried alone. */
+  async function writeAll(writes: readonly Write[]): Promise<void> {
+    const write = () => writes.map(({ statements }) => statements.map(run))
+    try {
+      const rows = await attempt(() => inTransaction(database, write))
+      for (const [index, { resolve }] of writes.entries()) resolve(rows[index] ?? [])
+    } catch (error) {
+      if (writes.length === 1 || isOutOfReach(error)) for (const { reject } of writes) reject(error)
+      else for (const alone of writes) await writeAll([alone])
+    }
+    checkpoints.afterWrite()
+  }
+  const write = writeTogether(writeAll)
+
   return {
     read: <Row>(statement: Statement<Row>) => attempt(() => run(statement) as Row[]),
-    async write<const Statements extends readonly Statement[]>(statements: Statements) {
-      const rows = await attempt(() => inTransaction(database, () => statements.map(run)))
-      checkpoints.afterWrite()
-      return rows as RowsOf<Statements>
-    },
+    write: async <const Statements extends readonly Statement[]>(statements: Statements) =>
+      (await write(statements)) as RowsOf<Statements>,
     async close() {
       await checkpoints.close()
       prepared.clear()
       close(database)
     },
   }
+}
+
+interface Write {
+  readonly statements: readonly Statement[]
+  readonly resolve: (rows: unknown[][]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Of the statements of one transaction: it holds the event loop. */
+const MAX_TOGETHER = 16
+
+/** Lets what is written in one turn of the event loop share a transaction, which costs more than what is in it. */
+function writeTogether(
+  writeAll: (writes: readonly Write[]) => Promise<void>,
+): (statements: readonly Statement[]) => Promise<unknown[][]> {
+  let waiting: Write[] = []
+  let count = 0
+
+  function flush(): void {
+    const writes = waiting
+    waiting = []
+    count = 0
+    if (writes.length > 0) void writeAll(writes)
+  }
+  return (statements) =>
+    new Promise((resolve, reject) => {
+      if (count + statements.length > MAX_TOGETHER) flush()
+      if (waiting.length === 0) setImmediate(flush)
+      waiting.push({ statements, resolve, reject })
+      count += statements.length
+    })
 }
 
 type PreparedQuery = (values: readonly unknown[]) => unknown[]
@@ -94,7 +136,7 @@ function prepare(database: Database.Database, sql: string): PreparedQuery {
     const rows = statement.all(values) as (readonly unknown[])[]
     return rows.map((row) => {
       const named: Record<string, unknown> = {}
-      for (const [index, name] of names.entries()) named[name] = row[index]
+      for (let index = 0; index < names.length; index += 1) named[names[index] ?? ''] = row[index]
       return named
     })
   }
@@ -146,6 +188,13 @@ function close(database: Database.Database): void {
 
 function isLocked(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/** Locked for too long, or closed: no write of the same moment would fare better alone. */
+function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof AmazonAuthError)) return false
+  const { sqlite = 'SQLITE_BUSY' } = error.facts
+  return String(sqlite).startsWith('SQLITE_BUSY')
 }
 
 /** Messages of SQLite name tables and columns, never values, so the error may stand as the cause. */
