@@ -1,4 +1,4 @@
-import type { AuthServices } from './auth-services'
+import type { SessionServices } from './auth-services'
 import type { Installation } from './installation'
 
 /** Names that requests bring along (in a host name, in a path) may be any visitor's: of these, no more are told. */
@@ -7,7 +7,7 @@ const MAX_SHOWN_CHARACTERS = 64
 
 /** Tells that a guard demands an app that is not there, once for each name. */
 export type WarnOfAbsentApp = (
-  services: AuthServices,
+  services: SessionServices,
   absent: { readonly appId: string; readonly isOfRequest: boolean },
 ) => void
 

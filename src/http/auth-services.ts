@@ -24,34 +24,46 @@ import type { LoginSlots } from './limits/login-slots'
 import type { CookieNames } from './session/cookie-names'
 import type { OwnSessions } from './session/own-session'
 
-/** What the HTTP layer works with; put together in src/compose/. */
-export interface AuthServices {
+/** What it takes to tell who a browser is signed in as. */
+export interface SessionServices {
   /** Opens the store and makes sure that the root app is there. Cheap once done. */
   ready(): Promise<void>
   readonly apps: AppDirectory
   readonly users: Pick<UserStore, 'findById'>
-  upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
-  readonly amazon: AmazonClient & { authorizeUrl(request: AuthorizeRequest): string }
-  /** Seals the cookies that carry a login from begin to return. */
-  readonly transactionSealer: Sealer
   readonly sessions: OwnSessions
-  readonly admin: AppAdmin
-  readonly userAdmin: UserAdmin
-  readonly audit: AuditTrail
-  readonly metrics: Metrics
-  readonly limits: Limits
-  readonly singleUse: SingleUse
-  readonly load: LoadShedder
-  readonly loginSlots: LoginSlots
-  /** Whether the store answers. */
-  isHealthy(): Promise<boolean>
-  /** Whether this process is about to stop, and wants no more visitors. */
-  isDraining(): boolean
   readonly policy: Policy
   readonly hooks: Hooks
   readonly logger: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
+}
+
+/** What it takes to keep those out who ask for too much. */
+export interface LimitServices extends Pick<SessionServices, 'apps' | 'policy' | 'logger'> {
+  readonly limits: Limits
+  readonly load: LoadShedder
+}
+
+/** What it takes to sign somebody in. */
+export interface SignInServices extends SessionServices, LimitServices {
+  readonly amazon: AmazonClient & { authorizeUrl(request: AuthorizeRequest): string }
+  upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
+  readonly userAdmin: UserAdmin
+  /** Seals the cookies that carry a login from begin to return. */
+  readonly transactionSealer: Sealer
+  readonly singleUse: SingleUse
+  readonly loginSlots: LoginSlots
+  readonly audit: AuditTrail
+  readonly metrics: Metrics
+}
+
+/** All that the HTTP layer works with; put together in src/compose/. The API needs all of it. */
+export interface AuthServices extends SignInServices {
+  readonly admin: AppAdmin
+  /** Whether the store answers. */
+  isHealthy(): Promise<boolean>
+  /** Whether this process is about to stop, and wants no more visitors. */
+  isDraining(): boolean
 }
 
 /** Choices of the configuration that hold for all apps, unless an app's setting says otherwise. */

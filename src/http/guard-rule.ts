@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 
 import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError } from '../errors'
-import type { AuthServices } from './auth-services'
+import type { SessionServices } from './auth-services'
 import { ANY_APP, type Demand, type NameApp } from './guard-options'
 import { requestApp } from './request-app'
 import type { Passage } from './req-amazon-auth'
@@ -25,7 +25,11 @@ export interface Rule {
 }
 
 /** @throws {AmazonAuthError} `hook_failed`, `store_unavailable` */
-export function ruleFor(guarded: Guarded, demand: Demand, services: AuthServices): Promise<Rule> {
+export function ruleFor(
+  guarded: Guarded,
+  demand: Demand,
+  services: SessionServices,
+): Promise<Rule> {
   guarded.rule ??= findRule(guarded, demand, services)
   return guarded.rule
 }
@@ -33,7 +37,7 @@ export function ruleFor(guarded: Guarded, demand: Demand, services: AuthServices
 async function findRule(
   { req, passage: { installation } }: Guarded,
   { app: named, signIn }: Demand,
-  services: AuthServices,
+  services: SessionServices,
 ): Promise<Rule> {
   if (named === ANY_APP) return { appId: undefined, isNamed: true }
   if (typeof named === 'string') return { appId: named, isNamed: true }

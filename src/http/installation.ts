@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { App } from '../apps/app'
 import type { WarnOfAbsentApp } from './absent-apps'
-import type { AuthServices } from './auth-services'
+import type { AuthServices, SignInServices } from './auth-services'
 
 /** Gives the services as soon as the configuration is read. */
 export type Connect = () => Promise<AuthServices>
@@ -11,7 +11,7 @@ export type Connect = () => Promise<AuthServices>
 export interface Visit {
   readonly req: Request
   readonly res: Response
-  readonly services: AuthServices
+  readonly services: SignInServices
 }
 
 /** One that browsers open to sign in or out. */
@@ -34,7 +34,7 @@ export interface Installation {
   /** Whether a login to an app has just ended well in this browser. */
   hasJustSignedIn(visit: Visit, app: App | undefined): boolean
   /** Logs a warning, the first time only. */
-  warnOnce(services: AuthServices, message: string, facts?: object): void
+  warnOnce(services: Pick<SignInServices, 'logger'>, message: string, facts?: object): void
   /** Logs that nobody gets in, for want of the app. */
   readonly warnOfAbsentApp: WarnOfAbsentApp
 }

@@ -7,7 +7,7 @@ import { isLoopback } from '../apps/is-loopback'
 import { isStrict } from '../apps/is-strict'
 import { textSetting } from '../apps/read-setting'
 import { AmazonAuthError } from '../errors'
-import type { AuthServices } from './auth-services'
+import type { SessionServices } from './auth-services'
 import type { LoginVisit } from './installation'
 import { originForm, requestOrigin, requestScheme } from './request-origin'
 import { queryEntries } from './read-parameters'
@@ -25,12 +25,15 @@ export function publicRedirectUri(publicUrl: string, mountPath = ''): string {
 }
 
 /** Public address of this host for an app: its own `public_url`, or the configured one. */
-export function publicUrl(app: App | undefined, { policy }: AuthServices): string | undefined {
+export function publicUrl(app: App | undefined, { policy }: SessionServices): string | undefined {
   return (app && textSetting(app, 'public_url')) ?? policy.publicUrl
 }
 
 /** The same, taken apart. */
-export function publicAddress(app: App | undefined, services: AuthServices): Address | undefined {
+export function publicAddress(
+  app: App | undefined,
+  services: SessionServices,
+): Address | undefined {
   const url = publicUrl(app, services)
   return url === undefined ? undefined : addressOf(url)
 }
@@ -83,7 +86,7 @@ const HOST_BELIEVED =
  *
  * @param app The app that they are for; undefined: for none in particular.
  */
-export function isSecure(req: Request, services: AuthServices, app: App | undefined): boolean {
+export function isSecure(req: Request, services: SessionServices, app: App | undefined): boolean {
   return publicUrl(app, services)?.startsWith('https:') ?? requestScheme(req) === 'https'
 }
 

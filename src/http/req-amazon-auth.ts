@@ -6,7 +6,7 @@ import { AmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { toUserJson, type UserJson } from '../users/user-json'
 import { redirect } from './answer'
-import type { AuthServices } from './auth-services'
+import type { SignInServices } from './auth-services'
 import type { Installation } from './installation'
 import { requestApp } from './request-app'
 import { signInAddress } from './sign-in-address'
@@ -136,7 +136,7 @@ export async function findSessionUser(
 export async function findRequestUser(
   req: Request,
   res: Response,
-  services: AuthServices,
+  services: SignInServices,
   named?: string,
 ): Promise<SignedIn | undefined> {
   const passage = passages.get(req)
@@ -199,7 +199,7 @@ export async function sendToSignIn(
   wanted: {
     readonly appId: string | undefined
     readonly returnTo?: string | undefined
-    readonly services: AuthServices
+    readonly services: SignInServices
   },
 ): Promise<void> {
   const { appId, services } = wanted

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 
 import { normalizeAppId } from '../apps/app-id'
-import type { AuthServices, Hooks } from './auth-services'
+import type { SessionServices, Hooks } from './auth-services'
 import { runHook } from './run-hook'
 
 /**
@@ -29,7 +29,7 @@ const answers = new WeakMap<
  */
 export async function hostsAppId(
   req: Request,
-  { hooks: { resolveApp: hook }, apps }: Pick<AuthServices, 'hooks' | 'apps'>,
+  { hooks: { resolveApp: hook }, apps }: Pick<SessionServices, 'hooks' | 'apps'>,
 ): Promise<string> {
   if (hook === undefined) return apps.rootId
   const known = answers.get(req)
@@ -48,7 +48,7 @@ export async function hostsAppId(
  */
 export async function requestApp(
   req: Request,
-  services: AuthServices,
+  services: SessionServices,
 ): Promise<string | undefined> {
   const { hooks, apps } = services
   if (hooks.resolveApp !== undefined) return hostsAppId(req, services)

@@ -8,7 +8,7 @@ import { admitToken } from '../tokens/admit-token'
 import type { TokenKind } from '../tokens/token-kind'
 import { failurePage } from '../pages/failure-page'
 import { answerError, answerPage } from './answer'
-import type { AuthServices } from './auth-services'
+import type { SignInServices } from './auth-services'
 import { parseGuardOptions, type Demand, type RequireUserOptions } from './guard-options'
 import { ruleFor, type Guarded, type Rule } from './guard-rule'
 import type { Installation } from './installation'
@@ -86,7 +86,11 @@ function isPageView(req: Request): boolean {
 }
 
 /** Nobody waits for it: who is not let in is told so with or without the store. */
-async function lookForApp(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
+async function lookForApp(
+  guarded: Guarded,
+  demand: Demand,
+  services: SignInServices,
+): Promise<void> {
   try {
     // A function or a hook is not asked for this alone.
     const rule = typeof demand.app === 'string' ? ruleFor(guarded, demand, services) : guarded.rule
@@ -104,14 +108,14 @@ function warnOfAbsence(
   appId: string,
   { passage }: Guarded,
   { app }: Demand,
-  services: AuthServices,
+  services: SignInServices,
 ): void {
   const isOfRequest = typeof app !== 'string'
   passage.installation.warnOfAbsentApp(services, { appId, isOfRequest })
 }
 
 /** @throws {AmazonAuthError} `unauthorized`: signing in would not help. */
-async function sendAway(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
+async function sendAway(guarded: Guarded, demand: Demand, services: SignInServices): Promise<void> {
   const { req, res, passage } = guarded
   await services.ready()
   const { appId, isNamed } = await ruleFor(guarded, demand, services)
@@ -139,7 +143,7 @@ function sessionless({ id }: App): string {
 const LOST =
   "a browser has just signed in and comes to a page that it may not see: to send it to sign in again would go round for ever, so it gets 401. The session did not reach it: look for warnings about the host's session, and whether public_url is the host that people see."
 
-async function admit(guarded: Guarded, demand: Demand, services: AuthServices): Promise<void> {
+async function admit(guarded: Guarded, demand: Demand, services: SignInServices): Promise<void> {
   const { req } = guarded
   const token = bearerToken(req)
   if (token === undefined && !mayBeSignedIn(req, guarded.passage))
@@ -155,7 +159,7 @@ async function admit(guarded: Guarded, demand: Demand, services: AuthServices): 
   setSignedIn(req, signedIn, services.apps.rootId)
 }
 
-function isLetIn({ app }: SignedIn, { appId, isNamed }: Rule, services: AuthServices): boolean {
+function isLetIn({ app }: SignedIn, { appId, isNamed }: Rule, services: SignInServices): boolean {
   if (!isNamed) return !isStrict(app, services)
   return appId === undefined || app.id === appId
 }
@@ -168,7 +172,7 @@ function bearerToken({ headers }: Request): string | undefined {
 async function findBearer(
   token: string,
   kind: TokenKind,
-  services: AuthServices,
+  services: SignInServices,
 ): Promise<SignedIn> {
   await services.ready()
   const { app, user } = await admitToken(token, { takes: [kind] }, services)
@@ -177,7 +181,7 @@ async function findBearer(
 }
 
 /** That somebody has to sign in is no news; that nobody can be told apart is. */
-function logOutage(error: AmazonAuthError, { logger }: AuthServices): void {
+function logOutage(error: AmazonAuthError, { logger }: SignInServices): void {
   const { code, status, facts, advice, cause } = error
   if (status < 500) return
   const level = status === 503 ? 'warn' : 'error'

@@ -1,5 +1,5 @@
 import type { App } from '../apps/app'
-import type { AuthServices } from './auth-services'
+import type { SessionServices } from './auth-services'
 import { publicRedirectUri, publicUrl } from './public-address'
 
 /** Longer pages are not returned to: a header has to hold the address. */
@@ -22,7 +22,7 @@ export interface Asked {
 export function signInAddress(
   app: App | undefined,
   { hostUrl, aliasIndex, returnTo }: Asked,
-  { services, mountPath }: { readonly services: AuthServices; readonly mountPath: string },
+  { services, mountPath }: { readonly services: SessionServices; readonly mountPath: string },
 ): string {
   const address = publicRedirectUri(publicUrl(app, services) ?? '', mountPath)
   const parameters = new URLSearchParams()

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 
 import { normalizeAppId } from '../../apps/app-id'
 import { AmazonAuthError, toAmazonAuthError } from '../../errors'
-import type { AuthServices } from '../auth-services'
+import type { LimitServices } from '../auth-services'
 import type { RateLimit } from './rate-limit'
 import { visitorOf } from './visitor-of'
 
@@ -15,7 +15,7 @@ import { visitorOf } from './visitor-of'
 export async function limitCaller(
   thrown: unknown,
   req: Request,
-  services: AuthServices,
+  services: LimitServices,
 ): Promise<AmazonAuthError> {
   const error = toAmazonAuthError(thrown)
   const counter = await counterOf(error, services)
@@ -32,7 +32,7 @@ export async function limitCaller(
 /** Undefined: what failed was no guess. */
 async function counterOf(
   error: AmazonAuthError,
-  services: AuthServices,
+  services: LimitServices,
 ): Promise<{ readonly limit: RateLimit; readonly name: string } | undefined> {
   const { badSignatures, failures } = services.limits
   switch (error.code) {
@@ -50,7 +50,7 @@ async function counterOf(
 /** Keys that nobody has share one counter. Where it must not be told which there are, all do. */
 async function knownKey(
   { facts: { accessKey } }: AmazonAuthError,
-  { apps, policy }: AuthServices,
+  { apps, policy }: LimitServices,
 ): Promise<string> {
   if (policy.strict || typeof accessKey !== 'string') return ''
   return (await apps.find(normalizeAppId(accessKey)))?.id ?? ''

@@ -2,7 +2,7 @@ import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import type { LoginRequest } from './parse-login-request'
 
 /**
@@ -14,7 +14,7 @@ import type { LoginRequest } from './parse-login-request'
 export function checkLoginApp(
   app: App,
   { stateAppId }: LoginRequest,
-  { services }: { readonly services: AuthServices },
+  { services }: { readonly services: SignInServices },
 ): void {
   getClientCredentials(app)
   if (stateAppId === undefined || stateAppId === app.id) return

@@ -5,7 +5,7 @@ import { isStrict } from '../../apps/is-strict'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import type { Leg } from './login'
 import { LOGIN_TTL_MS, type BegunLogin, type Receipt } from './login-cookies'
 import { requireCode } from './parse-login-request'
@@ -110,7 +110,7 @@ export class Once {
   private async takeNonce(
     { nonce, createdAtMs }: BegunLogin,
     app: App,
-    services: AuthServices,
+    services: SignInServices,
   ): Promise<void> {
     const isFirst = !this.spent.has(nonce)
     if (isFirst) this.spent.set(nonce, true)

@@ -9,7 +9,7 @@ import {
   type SignIn,
   type SignIns,
 } from '../../sessions/sign-ins'
-import type { AuthServices } from '../auth-services'
+import type { SessionServices } from '../auth-services'
 import { isSecure } from '../public-address'
 import { findCookie } from '../read-cookies'
 import { isExact, mayCarry, sentName } from './cookie-names'
@@ -64,7 +64,7 @@ export function maySignIn(req: Request, cookieName: string | undefined): boolean
 export async function openBrowserSession(
   req: Request,
   res: Response,
-  services: AuthServices,
+  services: SessionServices,
 ): Promise<BrowserSession> {
   const { policy, now } = services
   const openOwn = (secure: boolean) => keepInOwnSession(req, res, services, secure)
@@ -121,7 +121,7 @@ async function signOutOf(keeper: SessionKeeper, appId: string | undefined): Prom
 }
 
 /** The kinds of our session, secure first, that the browser has a cookie of. */
-function carriedKinds(req: Request, services: AuthServices): readonly boolean[] {
+function carriedKinds(req: Request, services: SessionServices): readonly boolean[] {
   const { cookies } = services.policy
   const { session } = cookies
   const header = cookieHeader(req, cookies)

@@ -3,7 +3,7 @@ import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError } from '../../errors'
 import { claimsToBeIdToken, idTokenExpiryMs } from '../../tokens/verify-token'
 import { answerText, redirect } from '../answer'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import type { LoginVisit } from '../installation'
 import { ownOrigin } from '../public-address'
 import { readParameters, requireSound } from '../read-parameters'
@@ -97,7 +97,7 @@ function lacksCookies(source: RequestSource, { req, services }: LoginVisit): boo
 async function tokenOf(
   { token, handoff }: AppTokenRequest,
   app: App,
-  services: AuthServices,
+  services: SignInServices,
 ): Promise<string> {
   if (handoff === undefined) return token
   const isUsedOnce = (handed: string): boolean =>

@@ -1,7 +1,7 @@
 import type { App } from '../../apps/app'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 
 const TTL_MS = 60_000
 /** A header of the answer has to hold it, and a proxy all of them. */
@@ -18,7 +18,7 @@ interface Handoff {
  *
  * @throws {AmazonAuthError} `token_invalid`: too long to stand in an address.
  */
-export function handoffAddress(app: App, token: string, services: AuthServices): string {
+export function handoffAddress(app: App, token: string, services: SignInServices): string {
   const content: Handoff = { token, expiresAtMs: services.now() + TTL_MS }
   const handoff = services.transactionSealer.seal(JSON.stringify(content), boundTo(app))
   const address = `?${new URLSearchParams({ appid: app.id, handoff }).toString()}`
@@ -35,7 +35,7 @@ export function handoffAddress(app: App, token: string, services: AuthServices):
 export async function takeHandoff(
   app: App,
   handoff: string,
-  { transactionSealer, singleUse, now }: AuthServices,
+  { transactionSealer, singleUse, now }: SignInServices,
   isUsedOnce: (token: string) => boolean,
 ): Promise<string> {
   const text = transactionSealer.open(handoff, boundTo(app))

@@ -5,7 +5,7 @@ import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { signInUser } from '../sign-in/sign-in-user'
 
 /** Amazon names itself by one of its own hosts, which differ by region. */
@@ -21,7 +21,7 @@ const ISSUER = /^https:\/\/www\.amazon\.(?:com|co\.uk|de|co\.jp)$/
 export async function signInByAmazonToken(
   app: App,
   accessToken: string,
-  { req, services }: { readonly req: Request; readonly services: AuthServices },
+  { req, services }: { readonly req: Request; readonly services: SignInServices },
 ): Promise<User> {
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
   const { clientId } = getClientCredentials(app)

@@ -9,7 +9,7 @@ import { appSigningKey } from '../../tokens/signing-key'
 import { verifyAssertion } from '../../tokens/verify-assertion'
 import { claimsToBeIdToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { storeUser, type SignInPurpose } from '../sign-in/sign-in-user'
 import { tradeIdToken } from './trade-id-token'
 
@@ -26,7 +26,7 @@ const MAX_LIFE_SECONDS = 300
 export async function signInByAppToken(
   app: App,
   token: string,
-  { services }: { readonly services: AuthServices },
+  { services }: { readonly services: SignInServices },
   purpose: SignInPurpose = { issuesSessionToken: true },
 ): Promise<User> {
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
@@ -41,7 +41,7 @@ export async function signInByAppToken(
 }
 
 /** Told by what is signed: the same signature can be written in several ways. */
-async function useOnce(app: App, token: string, { singleUse, now }: AuthServices): Promise<void> {
+async function useOnce(app: App, token: string, { singleUse, now }: SignInServices): Promise<void> {
   const signed = token.slice(0, token.lastIndexOf('.'))
   const expiresAtMs = now() + 2 * MAX_LIFE_SECONDS * 1000
   const isFirst = await singleUse.take({

@@ -3,7 +3,7 @@ import { AmazonAuthError } from '../../errors'
 import { useIdToken } from '../../tokens/use-id-token'
 import { verifyToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { endsOlderTokens, type SignInPurpose } from '../sign-in/sign-in-user'
 
 /**
@@ -16,7 +16,7 @@ export async function tradeIdToken(
   app: App,
   token: string,
   { issuesSessionToken }: SignInPurpose,
-  services: AuthServices,
+  services: SignInServices,
 ): Promise<User> {
   const verified = await verifyToken(token, services)
   const { user, kind } = verified

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { App } from '../../apps/app'
 import type { LoginWay } from '../../audit/audit-event'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import type { LoginVisit, Visit } from '../installation'
 import type { Asked } from '../sign-in-address'
 import type { SignInMeans } from '../target-places'
@@ -32,7 +32,7 @@ const NOTHING: Asked = {}
 export class Attempt implements Visit {
   readonly req: Request
   readonly res: Response
-  readonly services: AuthServices
+  readonly services: SignInServices
   /** Id of the app that the request names, or the host for it; undefined until one has. */
   appId: string | undefined = undefined
   /** The app itself; undefined while it is not found, and when there is none. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 
 import { ERRORS, type ErrorCode } from '../../errors'
 import type { ToldFailure } from '../../pages/failure-page'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { isSecure } from '../public-address'
 import { readCookies } from '../read-cookies'
 import { sentName } from '../session/cookie-names'
@@ -20,7 +20,7 @@ export function leaveNote(
   failure: ToldFailure,
   req: Request,
   res: Response,
-  services: AuthServices,
+  services: SignInServices,
 ): void {
   const text = [failure, { ...failure, again: undefined }]
     .map((each) => JSON.stringify(each))
@@ -35,7 +35,7 @@ export function leaveNote(
 export function takeNote(
   req: Request,
   res: Response,
-  services: AuthServices,
+  services: SignInServices,
 ): ToldFailure | undefined {
   const { name, options } = cookieOf(req, services)
   const sealed = readCookies(cookieHeader(req, services.policy.cookies)).get(name)
@@ -47,7 +47,7 @@ export function takeNote(
 }
 
 /** Not one of the cookies of a login, whose names go on with a dot. */
-function cookieOf(req: Request, services: AuthServices) {
+function cookieOf(req: Request, services: SignInServices) {
   const secure = isSecure(req, services, undefined)
   const options = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
   return { name: sentName(`${services.policy.cookies.login}-failure`, secure), options }

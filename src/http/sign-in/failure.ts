@@ -4,7 +4,7 @@ import { isStrict } from '../../apps/is-strict'
 import { AmazonAuthError, ERRORS, toAmazonAuthError, type ErrorCode } from '../../errors'
 import { failurePage, type ToldFailure } from '../../pages/failure-page'
 import { answerError, answerPage, answerRefusal, redirect, setRetryAfter } from '../answer'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import type { Visit } from '../installation'
 import { isRefusal } from '../limits/limit-logins'
 import { ownOrigin, publicAddress } from '../public-address'
@@ -53,7 +53,7 @@ const LEVELS: Partial<Record<ErrorCode, 'error' | 'info'>> = {
 function logFailure(
   { code, advice, facts, cause }: AmazonAuthError,
   app: string | undefined,
-  { logger }: AuthServices,
+  { logger }: SignInServices,
   message: string,
 ): void {
   const level = LEVELS[code] ?? 'warn'
@@ -98,13 +98,13 @@ function answerFailure(error: AmazonAuthError, attempt: PageAttempt): void {
 }
 
 /** Where failed logins go whose app has no target: as configured, else to this server's own page; undefined: nowhere. */
-function fallbackOf(app: App | undefined, services: AuthServices): string | undefined {
+function fallbackOf(app: App | undefined, services: SignInServices): string | undefined {
   const { signinFailure, failurePage: path } = services.policy
   if (signinFailure !== undefined) return signinFailure
   return path && `${publicAddress(app, services)?.path ?? ''}${path}?error`
 }
 
-function leadsToOwnPage(url: string, { policy }: AuthServices): boolean {
+function leadsToOwnPage(url: string, { policy }: SignInServices): boolean {
   const [path] = url.split('?', 1)
   return policy.failurePage !== undefined && path?.endsWith(policy.failurePage) === true
 }
@@ -134,7 +134,7 @@ const REFUSED = {
 }
 
 /** Where it must not be told which apps there are, one that signs nobody in fails as if it were not there. */
-function isHidden(app: App, services: AuthServices): boolean {
+function isHidden(app: App, services: SignInServices): boolean {
   const signsIn = app.active && findClientCredentials(app) !== undefined
   return !signsIn && isStrict(app, services)
 }

@@ -2,13 +2,13 @@ import type { App } from '../../apps/app'
 import { countSetting } from '../../apps/read-setting'
 import { issueSessionToken, type SessionToken } from '../../tokens/issue-session-token'
 import type { User } from '../../users/user'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 
 /** A session token that lives as long as the app (`session_timeout`) or the configuration says. */
 export function newSessionToken(
   app: App,
   user: User,
-  { policy, now }: Pick<AuthServices, 'policy' | 'now'>,
+  { policy, now }: Pick<SignInServices, 'policy' | 'now'>,
 ): SessionToken {
   const ttlSeconds = countSetting(app, 'session_timeout', policy.sessionTokenTtlSeconds)
   return issueSessionToken(app, user, { ttlSeconds, nowMs: now() })

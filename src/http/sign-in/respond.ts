@@ -3,7 +3,7 @@ import { AmazonAuthError } from '../../errors'
 import { issueIdToken } from '../../tokens/issue-id-token'
 import type { User } from '../../users/user'
 import { answerNoContent, redirect } from '../answer'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { openBrowserSession } from '../session/browser-session'
 import { placeTokens, type TokenMeans } from '../target-places'
 import { wantsJson } from '../wants-json'
@@ -51,7 +51,7 @@ function issueTokens(login: Login, attempt: PageAttempt): string {
 function issueToken(
   means: TokenMeans,
   { app, user, idTokenUntilMs }: Login,
-  services: AuthServices,
+  services: SignInServices,
 ): string {
   if (means === 'session_token') return newSessionToken(app, user, services).token
   const ttlSeconds = services.policy.idTokenTtlSeconds

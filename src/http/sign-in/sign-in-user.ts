@@ -9,7 +9,7 @@ import { isStorableText } from '../../is-storable-text'
 import { profileToUser } from '../../users/profile-to-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { runHook } from '../run-hook'
 import { changedDetails } from './changed-details'
 
@@ -28,7 +28,7 @@ export async function signInUser(
   app: App,
   profile: AmazonProfile,
   purpose: SignInPurpose,
-  { req, services }: { readonly req: Request; readonly services: AuthServices },
+  { req, services }: { readonly req: Request; readonly services: SignInServices },
 ): Promise<User> {
   const { mapProfile, onLogin } = services.hooks
   const appJson = (): AppJson => toAppJson(app, services.apps.rootId)
@@ -58,7 +58,7 @@ export function storeUser(
   app: App,
   details: UserDetails,
   { issuesSessionToken }: SignInPurpose,
-  services: AuthServices,
+  services: SignInServices,
 ): Promise<User> {
   const { policy } = services
   return services.upsertUser(app, details, {
@@ -69,6 +69,6 @@ export function storeUser(
 }
 
 /** Whether a session token that is issued ends the user's older ones. */
-export function endsOlderTokens(app: App, { policy }: AuthServices): boolean {
+export function endsOlderTokens(app: App, { policy }: SignInServices): boolean {
   return flagSetting(app, 'one_session_per_user', policy.oneSessionPerUser)
 }
