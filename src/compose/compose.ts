@@ -10,6 +10,7 @@ import { createLimits } from '../http/limits/limits'
 import { createLoadShedder } from '../http/limits/load-shedder'
 import { createLoginSlots } from '../http/limits/login-slots'
 import { createMetrics } from '../metrics/metrics'
+import { untilItWorks } from '../once'
 import { createUserAdmin } from '../users/user-admin'
 import { createUserIds } from '../users/user-id'
 import { upsertUser } from '../users/upsert-user'
@@ -55,7 +56,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const load = createLoadShedder(logger)
   const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
   let isDraining = false
-  const ready = retryable(async () => {
+  const ready = untilItWorks(async () => {
     await stores.open()
     await apps.addConfigured()
     await upkeep.begin()
@@ -97,17 +98,5 @@ export function compose(config: Config, parts: Parts): Composition {
       await audit.close()
       await stores.close()
     },
-  }
-}
-
-/** Runs work once; when it fails, the next call tries again. */
-function retryable(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined
-  return () => {
-    running ??= work().catch((error: unknown) => {
-      running = undefined
-      throw error
-    })
-    return running
   }
 }

@@ -2,7 +2,6 @@ import type { Logger } from '../logger'
 import { followAudit, type Following } from './follow-audit'
 import { openWhole } from './sql/open-sql-store'
 import { readAudit, readLatestAudit, type AuditFilter, type AuditRecord } from './sql/read-audit'
-import { parseStoreUrl } from './store-url'
 import { transferOptions } from './transfer-options'
 
 export interface AuditOf {
@@ -25,7 +24,7 @@ const PAGE = 500
  */
 export async function* auditOf(options: AuditOf): AsyncGenerator<readonly AuditRecord[]> {
   const { url, logger, filter, limit, follow } = options
-  const from = await openWhole(parseStoreUrl(url), transferOptions(url, logger))
+  const from = await openWhole(transferOptions(url, logger))
   try {
     if (limit === undefined) {
       yield* follow === undefined

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream'
 import type { Logger } from '../logger'
 import { exportApps, type Export, type ExportTotals } from './sql/export-apps'
 import { openWhole } from './sql/open-sql-store'
-import { parseStoreUrl } from './store-url'
 import { transferOptions } from './transfer-options'
 
 export interface ExportFrom extends Omit<Export, 'from'> {
@@ -30,7 +29,7 @@ export async function exportFrom({
   write,
   ...options
 }: ExportFrom): Promise<ExportReport> {
-  const from = await openWhole(parseStoreUrl(url), transferOptions(url, logger))
+  const from = await openWhole(transferOptions(url, logger))
   const report = { apps: 0, users: 0, bytes: 0 }
   async function* texts(): AsyncGenerator<Buffer> {
     const exported = exportApps({ from, ...options })

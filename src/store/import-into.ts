@@ -9,7 +9,6 @@ import type { HeaderLine } from './sql/export-format'
 import { openWhole } from './sql/open-sql-store'
 import { readExport, type ExportPart } from './sql/read-export'
 import { sqlSealingKeyStore } from './sql/sql-sealing-key-store'
-import { parseStoreUrl } from './store-url'
 import { transferOptions } from './transfer-options'
 
 export interface ImportInto
@@ -37,7 +36,7 @@ export async function importInto({
   const parts = readExport(readLines(text))
   const first = await parts.next()
   if (first.done !== true && first.value.kind === 'header') await onHeader(first.value.header)
-  const to = await openWhole(parseStoreUrl(storeUrl), transferOptions(storeUrl, logger))
+  const to = await openWhole(transferOptions(storeUrl, logger))
   try {
     const isNew = (await sqlSealingKeyStore(to).list()).length === 0
     await importApps({

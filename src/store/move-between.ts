@@ -5,7 +5,6 @@ import { moveStore, type Move, type TableReport } from './sql/move-store'
 import { openMigrated, openWhole } from './sql/open-sql-store'
 import type { SqlExecutor } from './sql/sql-executor'
 import { sqlSealingKeyStore } from './sql/sql-sealing-key-store'
-import { parseStoreUrl } from './store-url'
 import { transferOptions } from './transfer-options'
 
 export interface MoveBetween extends Pick<Move, 'onProgress'> {
@@ -25,13 +24,10 @@ export interface MoveBetween extends Pick<Move, 'onProgress'> {
  */
 export async function moveBetween(options: MoveBetween): Promise<readonly TableReport[]> {
   const { from: url, onProgress } = options
-  const from = await openWhole(parseStoreUrl(url), transferOptions(url, options.logger))
+  const from = await openWhole(transferOptions(url, options.logger))
   try {
     await requireKeys(from, options)
-    const to = await openMigrated(
-      parseStoreUrl(options.to),
-      transferOptions(options.to, options.logger),
-    )
+    const to = await openMigrated(transferOptions(options.to, options.logger))
     try {
       return await moveStore({ from, to, source: sha256(url), onProgress })
     } finally {

@@ -16,7 +16,6 @@ import { setTimeout } from 'node:timers/promises'
 import expressSession from 'express-session'
 import Database from 'libsql'
 
-import { defineQuery, queryBuilder } from '../../src/store/sql/define-query'
 import { MIGRATIONS } from '../../src/store/sql/migrations'
 import type { Listening } from '../integration/server/command-line'
 import { startChild } from '../integration/store/start-child'
@@ -244,9 +243,9 @@ describe('a file that cannot be the store', () => {
 
   row('D12', 'the file is of the first schema there was', async () => {
     const file = new StoreFile()
-    const first = MIGRATIONS[0]?.(queryBuilder.schema, 'sqlite') ?? []
+    const first = MIGRATIONS[0]?.('sqlite') ?? []
     file.with((database) => {
-      for (const step of first) database.exec(defineQuery(() => step)({}).query.sqlite)
+      for (const step of first) database.exec(step)
       database.exec('CREATE TABLE schema_versions (version integer primary key)')
       database.exec('INSERT INTO schema_versions VALUES (1)')
     })

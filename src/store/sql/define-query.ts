@@ -38,7 +38,7 @@ class Placeholder {
 }
 
 /** Builds SQL and never runs it: statements go through a SqlExecutor. */
-export const queryBuilder = new Kysely<Schema>({
+const queryBuilder = new Kysely<Schema>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
@@ -82,15 +82,21 @@ function compile(built: Compilable): {
   readonly parameters: readonly unknown[]
 } {
   const { sql, parameters, query: node, queryId } = built.compile()
-  const query = {
+  return { query: queryOf(sql, postgresCompiler.compileQuery(node, queryId).sql), parameters }
+}
+
+/** `collate binary` is how SQLite orders text by its code units, which an index for all that begins alike needs. */
+function queryOf(sqlite: string, postgres: string): Query {
+  return {
     name: `q${(compiledQueries += 1)}`,
-    sqlite: sql,
-    // How each orders text by its code units, which is what an index for all that begins alike needs.
-    postgres: postgresCompiler
-      .compileQuery(node, queryId)
-      .sql.replaceAll('collate binary', 'collate "C"'),
+    sqlite,
+    postgres: postgres.replaceAll('collate binary', 'collate "C"'),
   }
-  return { query, parameters }
+}
+
+/** A statement of words that both dialects share, without values. */
+export function statementOf(text: string): Statement {
+  return { query: queryOf(text, text), values: [] }
 }
 
 function placeholders(): object {

@@ -1,4 +1,5 @@
 import type { Json } from '../../apps/settings'
+import type { Schema } from './schema'
 
 /**
  * An export is JSON lines: a header; then for each app a line of its own, its settings, and its users; then an end,
@@ -19,13 +20,9 @@ export interface HeaderLine {
   readonly users: number
 }
 
-export interface AppLine {
+export interface AppLine extends Omit<Schema['apps'], 'active' | 'sealed_secret' | 'deleted_at'> {
   readonly type: 'app'
-  readonly app_id: string
-  readonly name: string
   readonly active: boolean
-  readonly created_at: number
-  readonly updated_at: number
   /** In an export with secrets. */
   readonly sealed_secret?: string
 }
@@ -39,19 +36,9 @@ export interface SettingLine {
   readonly sealed?: string
 }
 
-export interface UserLine {
+export interface UserLine extends Omit<Schema['users'], 'active' | 'token_secret'> {
   readonly type: 'user'
-  readonly app_id: string
-  readonly id: string
-  readonly identifier: string
-  readonly email: string
-  readonly name: string
-  readonly picture: string
-  readonly groups: string
   readonly active: boolean
-  readonly session_epoch: number
-  readonly created_at: number
-  readonly updated_at: number
   /** In an export with secrets. */
   readonly token_secret?: string
 }

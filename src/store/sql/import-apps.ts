@@ -6,7 +6,7 @@ import { BITE_ROWS } from '../start-purge'
 import { defineQuery } from './define-query'
 import type { HeaderLine, UserLine } from './export-format'
 import { openImportProgress, type ImportMark, type ImportProgress } from './import-progress'
-import { APPS, SETTINGS, USERS } from './moved-tables'
+import { APPS_TABLE, SETTINGS_TABLE, USERS_TABLE } from './moved-tables'
 import { ImportError, type AppPart, type ExportPart, type Numbered } from './read-export'
 import { sealImported, toUserRow, type ImportedSecrets } from './seal-imported'
 import { deleteSetting, deleteSomeUsers, sqlAppStore } from './sql-app-store'
@@ -182,9 +182,11 @@ class Importer {
     const { sealedSecret: sealed_secret, settings } = secrets
     const old = Array.from(there?.settings.keys() ?? []).filter((setting) => !settings.has(setting))
     await to.write([
-      APPS.put({ app_id, name, active: 0, sealed_secret, created_at, updated_at }),
+      APPS_TABLE.put({ app_id, name, active: 0, sealed_secret, created_at, updated_at }),
       ...old.map((setting) => deleteSetting({ id: app_id, name: setting })),
-      ...Array.from(settings, ([setting, value]) => SETTINGS.put({ app_id, name: setting, value })),
+      ...Array.from(settings, ([setting, value]) =>
+        SETTINGS_TABLE.put({ app_id, name: setting, value }),
+      ),
       this.progress.put(mark),
     ])
     if (there !== undefined) await this.removeUsers(app_id)
@@ -215,7 +217,7 @@ class Importer {
   private async put(users: readonly Numbered<UserLine>[]): Promise<void> {
     const { to } = this.options
     try {
-      await to.write(users.map(({ line }) => USERS.put(toUserRow(line))))
+      await to.write(users.map(({ line }) => USERS_TABLE.put(toUserRow(line))))
     } catch (thrown) {
       if (!(thrown instanceof ConstraintError)) throw thrown
       for (const user of users) await this.putOne(user)
@@ -225,7 +227,7 @@ class Importer {
   /** Finds the line that a constraint stands against. */
   private async putOne({ number, line }: Numbered<UserLine>): Promise<void> {
     try {
-      await this.options.to.write([USERS.put(toUserRow(line))])
+      await this.options.to.write([USERS_TABLE.put(toUserRow(line))])
     } catch (thrown) {
       if (!(thrown instanceof ConstraintError)) throw thrown
       const problem =

@@ -1,42 +1,26 @@
-import { defineQuery, type Statement } from './define-query'
+import { defineQuery, statementOf, type Statement } from './define-query'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
 
 /** One app of an import that has not reached its end. */
 export type ImportMark = Schema['imports']
 
-const createTable = defineQuery((db) =>
-  db.schema
-    .createTable('imports')
-    .ifNotExists()
-    .addColumn('app_id', 'text', (column) => column.primaryKey())
-    .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'bigint', (column) => column.notNull())
-    .addColumn('replaces', 'integer', (column) => column.notNull())
-    .addColumn('done', 'integer', (column) => column.notNull()),
+const createTable = statementOf(
+  `create table if not exists imports (
+    app_id text primary key, source text not null, created_at bigint not null,
+    replaces integer not null, done integer not null)`,
 )
 
 const findMark = defineQuery((db, params: { appId: string }) =>
   db.selectFrom('imports').selectAll().where('app_id', '=', params.appId),
 )
 
-const putMark = defineQuery((db, params: ImportMark) =>
+const putMark = defineQuery((db, { app_id, source, created_at, replaces, done }: ImportMark) =>
   db
     .insertInto('imports')
-    .values({
-      app_id: params.app_id,
-      source: params.source,
-      created_at: params.created_at,
-      replaces: params.replaces,
-      done: params.done,
-    })
+    .values({ app_id, source, created_at, replaces, done })
     .onConflict((conflict) =>
-      conflict.column('app_id').doUpdateSet({
-        source: params.source,
-        created_at: params.created_at,
-        replaces: params.replaces,
-        done: params.done,
-      }),
+      conflict.column('app_id').doUpdateSet({ source, created_at, replaces, done }),
     ),
 )
 
@@ -53,7 +37,7 @@ export interface ImportProgress {
 }
 
 export async function openImportProgress(store: SqlExecutor): Promise<ImportProgress> {
-  await store.write([createTable({})])
+  await store.write([createTable])
   return {
     find: async (appId) => (await store.read(findMark({ appId })))[0],
     put: putMark,

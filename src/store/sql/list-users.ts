@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 import type { User, UserPage, UserSortKey } from '../../users/user'
 import { defineQuery } from './define-query'
 import { folded, foldedText, startsWith, textRange, type TextRange } from './folded'
+import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
 import { fromUserRow, USER_COLUMNS, type UserRow } from './user-row'
 
@@ -34,30 +35,35 @@ interface Position {
   readonly id: string
 }
 
-interface Range {
+interface OfApp {
   readonly appId: string
+}
+
+interface Range extends OfApp {
   readonly offset: number
   readonly limit: number
 }
+
+type Found = TextRange & OfApp
 
 interface Order {
   readonly ascending: Queries
   readonly descending: Queries
 }
 
-const ORDERS: Readonly<Record<UserSortKey, Order>> = {
+const ORDERS = {
   timestamp: orderBy(KEYS.timestamp.column),
   updated: orderBy(KEYS.updated.column),
   name: orderBy(KEYS.name.column),
   email: orderBy(KEYS.email.column),
   id: orderBy(KEYS.id.column),
-}
+} satisfies Record<UserSortKey, Order>
 
-const passIds = defineQuery((db, params: { appId: string; afterId: string }) =>
-  db
-    .selectFrom('users')
+const total = sql<number>`count(*)`.as('total')
+
+const passIds = defineQuery((db, params: OfApp & { afterId: string }) =>
+  usersOf(db, params.appId)
     .select('id')
-    .where('app_id', '=', params.appId)
     .where('id', '>', params.afterId)
     .orderBy('id')
     .limit(sql.lit(1))
@@ -65,21 +71,17 @@ const passIds = defineQuery((db, params: { appId: string; afterId: string }) =>
 )
 
 /** Asked when they are fewer than a bite. */
-const countBehind = defineQuery((db, params: { appId: string; afterId: string }) =>
-  db
-    .selectFrom('users')
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .where('app_id', '=', params.appId)
-    .where('id', '>', params.afterId),
+const countBehind = defineQuery((db, params: OfApp & { afterId: string }) =>
+  usersOf(db, params.appId).select(total).where('id', '>', params.afterId),
 )
 
 const countFound = defineQuery((db, params: Found) =>
-  db
-    .selectFrom('users')
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .where('app_id', '=', params.appId)
-    .where(isFound(params)),
+  usersOf(db, params.appId).select(total).where(isFound(params)),
 )
+
+function usersOf(db: Kysely<Schema>, appId: string) {
+  return db.selectFrom('users').where('app_id', '=', appId)
+}
 
 /**
  * A page of an app's users, and how many there are. No question reads more than some thousand rows, however many users
@@ -170,10 +172,6 @@ async function passOver(
   return { position, left }
 }
 
-interface Found extends TextRange {
-  readonly appId: string
-}
-
 /** Those of the same key first; of them there are fewer than a bite, where the next bite ends beyond. */
 async function passBite(
   executor: SqlExecutor,
@@ -197,90 +195,48 @@ function orderBy(key: RawBuilder<unknown>): Order {
 function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {
   const [least, next] =
     direction === 'asc' ? [sql`${key} >`, sql`id >`] : [sql`${key} <`, sql`id <`]
+  const inOrder = (db: Kysely<Schema>, { appId }: OfApp) =>
+    usersOf(db, appId).orderBy(key, direction).orderBy('id', direction)
+  const beyond = (db: Kysely<Schema>, params: OfApp & Pick<Position, 'key'>) =>
+    inOrder(db, params).where(sql<boolean>`${least} ${params.key}`)
   /** Behind a place, among those of the same key: of these there may be any number. */
-  const inRun = ({ key: of, id }: Position) => sql<boolean>`${key} = ${of} and ${next} ${id}`
-  const beyond = (of: Position['key']) => sql<boolean>`${least} ${of}`
+  const run = (db: Kysely<Schema>, params: OfApp & Position) =>
+    usersOf(db, params.appId).where(sql<boolean>`${key} = ${params.key} and ${next} ${params.id}`)
   const place = [key.as('key'), sql<string>`id`.as('id')] as const
+  const [one, toLastOfBite] = [sql.lit(1), sql.lit(BITE - 1)]
   return {
     first: defineQuery((db, params: Range) =>
-      db
-        .selectFrom('users')
-        .select(USER_COLUMNS)
-        .where('app_id', '=', params.appId)
-        .orderBy(key, direction)
-        .orderBy('id', direction)
-        .limit(params.limit)
-        .offset(params.offset),
+      inOrder(db, params).select(USER_COLUMNS).limit(params.limit).offset(params.offset),
     ),
     run: defineQuery((db, params: Position & Range) =>
-      db
-        .selectFrom('users')
+      run(db, params)
         .select(USER_COLUMNS)
-        .where('app_id', '=', params.appId)
-        .where(inRun(params))
         .orderBy('id', direction)
         .limit(params.limit)
         .offset(params.offset),
     ),
     beyond: defineQuery((db, params: Pick<Position, 'key'> & Range) =>
-      db
-        .selectFrom('users')
-        .select(USER_COLUMNS)
-        .where('app_id', '=', params.appId)
-        .where(beyond(params.key))
-        .orderBy(key, direction)
-        .orderBy('id', direction)
-        .limit(params.limit)
-        .offset(params.offset),
+      beyond(db, params).select(USER_COLUMNS).limit(params.limit).offset(params.offset),
     ),
-    firstBite: defineQuery((db, params: { appId: string }) =>
-      db
-        .selectFrom('users')
+    firstBite: defineQuery((db, params: OfApp) =>
+      inOrder(db, params).select(place).limit(one).offset(toLastOfBite).$castTo<Position>(),
+    ),
+    runBite: defineQuery((db, params: Position & OfApp) =>
+      run(db, params)
         .select(place)
-        .where('app_id', '=', params.appId)
-        .orderBy(key, direction)
         .orderBy('id', direction)
-        .limit(sql.lit(1))
-        .offset(sql.lit(BITE - 1))
+        .limit(one)
+        .offset(toLastOfBite)
         .$castTo<Position>(),
     ),
-    runBite: defineQuery((db, params: Position & { appId: string }) =>
-      db
-        .selectFrom('users')
-        .select(place)
-        .where('app_id', '=', params.appId)
-        .where(inRun(params))
-        .orderBy('id', direction)
-        .limit(sql.lit(1))
-        .offset(sql.lit(BITE - 1))
-        .$castTo<Position>(),
-    ),
-    countRun: defineQuery((db, params: Position & { appId: string }) =>
-      db
-        .selectFrom('users')
-        .select(({ fn }) => fn.countAll<number>().as('total'))
-        .where('app_id', '=', params.appId)
-        .where(inRun(params)),
-    ),
-    beyondBite: defineQuery(
-      (db, params: Pick<Position, 'key'> & { appId: string; offset: number }) =>
-        db
-          .selectFrom('users')
-          .select(place)
-          .where('app_id', '=', params.appId)
-          .where(beyond(params.key))
-          .orderBy(key, direction)
-          .orderBy('id', direction)
-          .limit(sql.lit(1))
-          .offset(params.offset)
-          .$castTo<Position>(),
+    countRun: defineQuery((db, params: Position & OfApp) => run(db, params).select(total)),
+    beyondBite: defineQuery((db, params: Pick<Position, 'key'> & OfApp & { offset: number }) =>
+      beyond(db, params).select(place).limit(one).offset(params.offset).$castTo<Position>(),
     ),
     // Hides the key from the planners: walking its index for what was found would mean reading all of it.
     found: defineQuery((db, params: Found & { offset: number; limit: number }) =>
-      db
-        .selectFrom('users')
+      usersOf(db, params.appId)
         .select(USER_COLUMNS)
-        .where('app_id', '=', params.appId)
         .where(isFound(params))
         .orderBy(sql`coalesce(${key}, null)`, direction)
         .orderBy('id', direction)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { defineQuery, queryBuilder } from './define-query'
+import { defineQuery, statementOf } from './define-query'
 import { MIGRATIONS } from './migrations'
 import type { SqlExecutor } from './sql-executor'
 import { ConstraintError } from './sql-executor'
@@ -30,11 +30,8 @@ export const findLatestVersion = defineQuery((db) =>
   db.selectFrom('schema_versions').select('version').orderBy('version', 'desc').limit(1),
 )
 
-const createVersionTable = defineQuery((db) =>
-  db.schema
-    .createTable('schema_versions')
-    .ifNotExists()
-    .addColumn('version', 'integer', (column) => column.primaryKey()),
+const createVersionTable = statementOf(
+  'create table if not exists schema_versions (version integer primary key)',
 )
 
 const claimVersion = defineQuery((db, params: { version: number }) =>
@@ -70,10 +67,9 @@ async function takeStep(
   dialect: Dialect,
   version: number,
 ): Promise<ConstraintError | undefined> {
-  const migration = MIGRATIONS[version - 1]?.(queryBuilder.schema, dialect) ?? []
-  const steps = migration.map((step) => defineQuery(() => step)({}))
+  const steps = MIGRATIONS[version - 1]?.(dialect).map(statementOf) ?? []
   try {
-    await executor.write([createVersionTable({}), claimVersion({ version }), ...steps])
+    await executor.write([createVersionTable, claimVersion({ version }), ...steps])
     return undefined
   } catch (error) {
     if (error instanceof ConstraintError) return error

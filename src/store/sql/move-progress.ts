@@ -1,19 +1,13 @@
-import type { SqlValue } from './define-query'
-import { defineQuery, type Statement } from './define-query'
+import { defineQuery, statementOf, type SqlValue, type Statement } from './define-query'
 import type { SqlExecutor } from './sql-executor'
 
 export type Position = readonly SqlValue[] | undefined
 
-const createTable = defineQuery((db) =>
-  db.schema
-    .createTable('moves')
-    .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('position', 'text'),
+const createTable = statementOf(
+  'create table if not exists moves (name text primary key, source text not null, position text)',
 )
 
-const dropTable = defineQuery((db) => db.schema.dropTable('moves'))
+const dropTable = statementOf('drop table moves')
 
 const listMoves = defineQuery((db) => db.selectFrom('moves').select(['name', 'source', 'position']))
 
@@ -41,7 +35,7 @@ export interface MoveProgress {
 }
 
 export async function openMoveProgress(target: SqlExecutor): Promise<MoveProgress> {
-  await target.write([createTable({})])
+  await target.write([createTable])
   const moves = new Map((await target.read(listMoves({}))).map((move) => [move.name, move]))
   return {
     source: Array.from(moves.values(), ({ source }) => source)[0],
@@ -52,7 +46,7 @@ export async function openMoveProgress(target: SqlExecutor): Promise<MoveProgres
     put: (name, source, position) =>
       putMove({ name, source, position: position && JSON.stringify(position) }),
     async end() {
-      await target.write([dropTable({})])
+      await target.write([dropTable])
     },
   }
 }

@@ -1,6 +1,5 @@
 import { MOVED_TABLES, type MovedTable } from './moved-tables'
 import { openMoveProgress, type MoveProgress } from './move-progress'
-import { mixChecksum } from './mix-checksum'
 import type { SqlExecutor } from './sql-executor'
 import { summarizeTable, type Summary } from './summarize-table'
 
@@ -116,17 +115,14 @@ function reportOf(
   theirs: ReadonlyMap<string, Summary>,
 ): TableReport {
   const apps = new Set([...ours.keys(), ...theirs.keys()])
-  const checksum = Buffer.alloc(32)
-  let rows = 0
+  let [rows, checksum] = [0, 0n]
   for (const summary of ours.values()) {
     rows += summary.rows
-    mixChecksum(checksum, summary.checksum)
+    checksum ^= summary.checksum
   }
-  const differing = Array.from(apps).filter((app) => !isSame(ours.get(app), theirs.get(app)))
-  return { name, rows, checksum: checksum.toString('hex'), differing }
-}
-
-function isSame(ours: Summary | undefined, theirs: Summary | undefined): boolean {
-  if (ours === undefined || theirs === undefined) return false
-  return ours.rows === theirs.rows && ours.checksum.equals(theirs.checksum)
+  const differing = Array.from(apps).filter((app) => {
+    const [one, other] = [ours.get(app), theirs.get(app)]
+    return one?.rows !== other?.rows || one?.checksum !== other?.checksum
+  })
+  return { name, rows, checksum: checksum.toString(16).padStart(64, '0'), differing }
 }

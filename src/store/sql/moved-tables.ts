@@ -23,13 +23,13 @@ type TableName = Exclude<
   'sqlite_schema' | 'schema_versions' | 'serving_nodes' | 'moves' | 'imports'
 >
 
-export const APPS = table(
+export const APPS_TABLE = table(
   'apps',
   ['app_id'],
   'name active sealed_secret created_at updated_at deleted_at',
 )
-export const SETTINGS = table('settings', ['app_id', 'name'], 'value')
-export const USERS = table(
+export const SETTINGS_TABLE = table('settings', ['app_id', 'name'], 'value')
+export const USERS_TABLE = table(
   'users',
   ['app_id', 'id'],
   'identifier email name picture groups active token_secret session_epoch created_at updated_at',
@@ -37,9 +37,9 @@ export const USERS = table(
 
 /** All that a store holds, in an order in which every row finds what it refers to. */
 export const MOVED_TABLES: readonly MovedTable[] = [
-  APPS,
-  SETTINGS,
-  USERS,
+  APPS_TABLE,
+  SETTINGS_TABLE,
+  USERS_TABLE,
   table('sessions', ['id_hash'], 'data expires_at'),
   table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
   table('used_once', ['app_id', 'name_hash'], 'expires_at'),

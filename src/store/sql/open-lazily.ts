@@ -1,4 +1,5 @@
 import { AmazonAuthError } from '../../errors'
+import { untilItWorks } from '../../once'
 import type { SqlExecutor } from './sql-executor'
 
 /** An executor that opens its database when it is first used, and tries again at each use while that fails. */
@@ -11,16 +12,11 @@ export interface LazyExecutor extends SqlExecutor {
 export function openLazily(open: () => Promise<SqlExecutor>): LazyExecutor {
   let opening: Promise<SqlExecutor> | undefined
   let closed = false
+  const openOnce = untilItWorks(open)
 
-  function opened(): Promise<SqlExecutor> {
-    if (closed) {
-      return Promise.reject(new AmazonAuthError('store_unavailable', { reason: 'closed' }))
-    }
-    opening ??= open().catch((error: unknown) => {
-      opening = undefined
-      throw error
-    })
-    return opening
+  async function opened(): Promise<SqlExecutor> {
+    if (closed) throw new AmazonAuthError('store_unavailable', { reason: 'closed' })
+    return (opening = openOnce())
   }
 
   return {

@@ -63,7 +63,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
   loadDriverOf(location)
   const executor = openLazily(async () => {
-    const opened = await openWhole(location, options)
+    const opened = await openWhole(options)
     news?.start()
     return opened
   })
@@ -85,10 +85,10 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     singleUse: sqlSingleUseStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>
-      executor.read(findLatestVersion({})).then(
-        () => true,
-        () => false,
-      ),
+      executor
+        .read(findLatestVersion({}))
+        .then(() => true)
+        .catch(() => false),
     changes: news ?? NO_NEWS,
     async close() {
       await news?.close()
@@ -102,16 +102,13 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
  *
  * @throws {AmazonAuthError} `store_unavailable`, also when a move into it has not been finished.
  */
-export function openWhole(location: StoreLocation, options: SqlStoreOptions): Promise<SqlExecutor> {
-  return openAnd(refuseHalfMoved, location, options)
+export function openWhole(options: SqlStoreOptions): Promise<SqlExecutor> {
+  return openAnd(refuseHalfMoved, options)
 }
 
-/** Opens the database of a location, and brings its schema up to date. */
-export function openMigrated(
-  location: StoreLocation,
-  options: SqlStoreOptions,
-): Promise<SqlExecutor> {
-  return openAnd(() => Promise.resolve(), location, options)
+/** Opens the database of a URL, and brings its schema up to date. */
+export function openMigrated(options: SqlStoreOptions): Promise<SqlExecutor> {
+  return openAnd(() => Promise.resolve(), options)
 }
 
 type Check = (executor: SqlExecutor, dialect: Dialect) => Promise<void>
@@ -124,11 +121,8 @@ async function refuseHalfMoved(executor: SqlExecutor, dialect: Dialect): Promise
   )
 }
 
-async function openAnd(
-  check: Check,
-  location: StoreLocation,
-  options: SqlStoreOptions,
-): Promise<SqlExecutor> {
+async function openAnd(check: Check, options: SqlStoreOptions): Promise<SqlExecutor> {
+  const location = parseStoreUrl(options.url)
   const place = placeOf(location)
   const { logger } = options
   loadDriverOf(location)

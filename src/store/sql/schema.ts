@@ -1,112 +1,90 @@
 /** The tables as SQL names them. Times are milliseconds since 1970; `active` is 1 or 0 in every dialect. */
 export interface Schema {
-  apps: AppsTable
-  settings: SettingsTable
-  users: UsersTable
-  sessions: SessionsTable
-  audit: AuditTable
-  used_once: UsedOnceTable
-  sealing_keys: SealingKeysTable
-  serving_nodes: ServingNodesTable
-  schema_versions: SchemaVersionsTable
+  apps: {
+    app_id: string
+    name: string
+    active: number
+    sealed_secret: string
+    created_at: number
+    updated_at: number
+    /** Set: the app is gone, and its users go bite by bite. */
+    deleted_at: number | null
+  }
+  settings: {
+    app_id: string
+    name: string
+    value: string
+  }
+  users: {
+    app_id: string
+    id: string
+    identifier: string
+    email: string
+    name: string
+    picture: string
+    groups: string
+    active: number
+    token_secret: string
+    session_epoch: number
+    created_at: number
+    updated_at: number
+  }
+  sessions: {
+    id_hash: string
+    data: string
+    expires_at: number
+  }
+  audit: {
+    app_id: string
+    at: number
+    id: string
+    outcome: string
+    reason: string
+    way: string
+    user_id: string | undefined
+    request_id: string | undefined
+    network: string
+  }
+  used_once: {
+    app_id: string
+    name_hash: string
+    expires_at: number
+  }
+  /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
+  sealing_keys: {
+    key_id: string
+  }
+  /** Processes that serve from this store: neither moved nor exported. */
+  serving_nodes: {
+    node_id: string
+    label: string
+    /** Of master keys, with blanks between. */
+    key_ids: string
+    seen_at: number
+  }
+  schema_versions: {
+    version: number
+  }
   /** Only while another store is moved into this one: see move-store.ts. */
-  moves: MovesTable
+  moves: {
+    name: string
+    /** Names the store that it comes from. */
+    source: string
+    /** Key of the last row that is here, as JSON; undefined: none is. */
+    position: string | undefined
+  }
   /** Apps of an import that has not reached its end: see import-progress.ts. */
-  imports: ImportsTable
+  imports: {
+    app_id: string
+    /** Names the file that it comes from. */
+    source: string
+    /** Of the app: one that was made later, under the same name, is another. */
+    created_at: number
+    /** 1: it is in the place of an app that was there, and has kept what the file lacks. */
+    replaces: number
+    /** 1: it is here with all its users. */
+    done: number
+  }
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
-}
-
-interface AppsTable {
-  app_id: string
-  name: string
-  active: number
-  sealed_secret: string
-  created_at: number
-  updated_at: number
-  /** Set: the app is gone, and its users go bite by bite. */
-  deleted_at: number | null
-}
-
-interface SettingsTable {
-  app_id: string
-  name: string
-  value: string
-}
-
-interface UsersTable {
-  app_id: string
-  id: string
-  identifier: string
-  email: string
-  name: string
-  picture: string
-  groups: string
-  active: number
-  token_secret: string
-  session_epoch: number
-  created_at: number
-  updated_at: number
-}
-
-interface SessionsTable {
-  id_hash: string
-  data: string
-  expires_at: number
-}
-
-interface AuditTable {
-  app_id: string
-  at: number
-  id: string
-  outcome: string
-  reason: string
-  way: string
-  user_id: string | undefined
-  request_id: string | undefined
-  network: string
-}
-
-interface UsedOnceTable {
-  app_id: string
-  name_hash: string
-  expires_at: number
-}
-
-/** Which keys may have sealed what is stored: a start without one of them would only fail later. */
-interface SealingKeysTable {
-  key_id: string
-}
-
-/** Processes that serve from this store: neither moved nor exported. */
-interface ServingNodesTable {
-  node_id: string
-  label: string
-  /** Of master keys, with blanks between. */
-  key_ids: string
-  seen_at: number
-}
-
-interface MovesTable {
-  name: string
-  /** Names the store that it comes from. */
-  source: string
-  /** Key of the last row that is here, as JSON; undefined: none is. */
-  position: string | undefined
-}
-
-interface ImportsTable {
-  app_id: string
-  /** Names the file that it comes from. */
-  source: string
-  /** Of the app: one that was made later, under the same name, is another. */
-  created_at: number
-  /** 1: it is in the place of an app that was there, and has kept what the file lacks. */
-  replaces: number
-  /** 1: it is here with all its users. */
-  done: number
-}
-
-interface SchemaVersionsTable {
-  version: number
 }

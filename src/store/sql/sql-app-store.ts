@@ -1,12 +1,11 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
 import { SETTING_BOUNDS, settingBytes } from '../../apps/setting-bounds'
 import { KNOWN_SETTING_NAMES } from '../../apps/known-settings'
-import type { Statement } from './define-query'
-import { defineQuery } from './define-query'
+import { defineQuery, type Statement } from './define-query'
 import { folded, startsWith, textRange, type TextRange } from './folded'
-import type { SqlExecutor } from './sql-executor'
-import { whenViolated } from './sql-executor'
+import type { Schema } from './schema'
+import { whenViolated, type SqlExecutor } from './sql-executor'
 
 const APP_COLUMNS = [
   'apps.app_id as id',
@@ -17,31 +16,40 @@ const APP_COLUMNS = [
   'apps.updated_at as updatedAtMs',
 ] as const
 
+const SETTING_COLUMNS = ['settings.name as settingName', 'settings.value as settingValue'] as const
+
 type AppRow = Omit<AppRecord, 'active'> & { readonly active: number }
 
+/** Apps that are not being deleted. */
+function liveApps(db: Kysely<Schema>) {
+  return db.selectFrom('apps').where('apps.deleted_at', 'is', null)
+}
+
+function updateLiveApp(db: Kysely<Schema>, id: string) {
+  return db
+    .updateTable('apps')
+    .where('app_id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returning('app_id')
+}
+
 const findWithSettings = defineQuery((db, params: { id: string }) =>
-  db
-    .selectFrom('apps')
+  liveApps(db)
     .leftJoin('settings', 'settings.app_id', 'apps.app_id')
-    .select(APP_COLUMNS)
-    .select(['settings.name as settingName', 'settings.value as settingValue'])
-    .where('apps.app_id', '=', params.id)
-    .where('apps.deleted_at', 'is', null),
+    .select([...APP_COLUMNS, ...SETTING_COLUMNS])
+    .where('apps.app_id', '=', params.id),
 )
 
 /** What a login needs: an app may keep a thousand other settings, and is read again every other second. */
 const findWithKnownSettings = defineQuery((db, params: { id: string }) =>
-  db
-    .selectFrom('apps')
+  liveApps(db)
     .leftJoin('settings', (join) =>
       join
         .onRef('settings.app_id', '=', 'apps.app_id')
         .on('settings.name', 'in', KNOWN_SETTING_NAMES),
     )
-    .select(APP_COLUMNS)
-    .select(['settings.name as settingName', 'settings.value as settingValue'])
-    .where('apps.app_id', '=', params.id)
-    .where('apps.deleted_at', 'is', null),
+    .select([...APP_COLUMNS, ...SETTING_COLUMNS])
+    .where('apps.app_id', '=', params.id),
 )
 
 const insertApp = defineQuery((db, params: AppRow) =>
@@ -55,46 +63,33 @@ const insertApp = defineQuery((db, params: AppRow) =>
   }),
 )
 
-const countApps = defineQuery((db, _params: object) =>
-  db
-    .selectFrom('apps')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where('deleted_at', 'is', null),
-)
+interface Page {
+  readonly afterId: string
+  readonly offset: number
+  readonly limit: number
+}
 
-const listApps = defineQuery((db, params: { afterId: string; offset: number; limit: number }) =>
-  db
-    .selectFrom('apps')
+function pageOfApps(db: Kysely<Schema>, { afterId, offset, limit }: Page) {
+  return liveApps(db)
     .select(APP_COLUMNS)
-    .where('app_id', '>', params.afterId)
-    .where('deleted_at', 'is', null)
+    .where('app_id', '>', afterId)
     .orderBy('app_id')
-    .limit(params.limit)
-    .offset(params.offset),
-)
+    .limit(limit)
+    .offset(offset)
+}
+
+const total = sql<number>`count(*)`.as('total')
+const countApps = defineQuery((db, _params: object) => liveApps(db).select(total))
+const listApps = defineQuery((db, params: Page) => pageOfApps(db, params))
 
 /** Apps that a search finds by each of id and name. */
 const MAX_FOUND = 1_000
 
 const countFound = defineQuery((db, params: TextRange) =>
-  db
-    .selectFrom('apps')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where('deleted_at', 'is', null)
-    .where(isFound(params)),
+  liveApps(db).select(total).where(isFound(params)),
 )
-
-const listFound = defineQuery(
-  (db, params: TextRange & { afterId: string; offset: number; limit: number }) =>
-    db
-      .selectFrom('apps')
-      .select(APP_COLUMNS)
-      .where('app_id', '>', params.afterId)
-      .where('deleted_at', 'is', null)
-      .where(isFound(params))
-      .orderBy('app_id')
-      .limit(params.limit)
-      .offset(params.offset),
+const listFound = defineQuery((db, params: TextRange & Page) =>
+  pageOfApps(db, params).where(isFound(params)),
 )
 
 function isFound({ from, to, exactFrom, exactTo }: TextRange) {
@@ -105,21 +100,14 @@ function isFound({ from, to, exactFrom, exactTo }: TextRange) {
 
 const updateSecret = defineQuery(
   (db, params: { id: string; sealedSecret: string; nowMs: number }) =>
-    db
-      .updateTable('apps')
-      .set({ sealed_secret: params.sealedSecret, updated_at: params.nowMs })
-      .where('app_id', '=', params.id)
-      .where('deleted_at', 'is', null)
-      .returning('app_id'),
+    updateLiveApp(db, params.id).set({
+      sealed_secret: params.sealedSecret,
+      updated_at: params.nowMs,
+    }),
 )
 
 const touchApp = defineQuery((db, params: { id: string; nowMs: number }) =>
-  db
-    .updateTable('apps')
-    .set({ updated_at: params.nowMs })
-    .where('app_id', '=', params.id)
-    .where('deleted_at', 'is', null)
-    .returning('app_id'),
+  updateLiveApp(db, params.id).set({ updated_at: params.nowMs }),
 )
 
 const upsertSetting = defineQuery((db, params: { id: string; name: string; value: string }) =>
@@ -166,12 +154,7 @@ const upsertSettingWithin = defineQuery(
 
 /** Changes nothing, but holds the app's row: writes of one app at the same time are done one after the other. */
 const holdApp = defineQuery((db, params: { id: string }) =>
-  db
-    .updateTable('apps')
-    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
-    .where('app_id', '=', params.id)
-    .where('deleted_at', 'is', null)
-    .returning('app_id'),
+  updateLiveApp(db, params.id).set((eb) => ({ updated_at: eb.ref('updated_at') })),
 )
 
 /** As {@link touchApp}, if the setting has this value now. */
@@ -213,12 +196,7 @@ const deleteSettings = defineQuery((db, params: { id: string; kept: string }) =>
 )
 
 const markDeleted = defineQuery((db, params: { id: string; nowMs: number }) =>
-  db
-    .updateTable('apps')
-    .set({ deleted_at: params.nowMs })
-    .where('app_id', '=', params.id)
-    .where('deleted_at', 'is', null)
-    .returning('app_id'),
+  updateLiveApp(db, params.id).set({ deleted_at: params.nowMs }),
 )
 
 const deleteAllSettings = defineQuery((db, params: { id: string }) =>
