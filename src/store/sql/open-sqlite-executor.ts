@@ -86,6 +86,8 @@ function buildExecutor(
     write: async <const Statements extends readonly Statement[]>(statements: Statements) =>
       (await write(statements)) as RowsOf<Statements>,
     async close() {
+      // What was written in this turn is still done.
+      await new Promise((resolve) => setImmediate(resolve))
       await checkpoints.close()
       prepared.clear()
       close(database)
