@@ -329,6 +329,11 @@ function publicMessage(code: ErrorCode, { problem }: ErrorFacts): string {
   return failure.expose === true && typeof problem === 'string' ? problem : failure.message
 }
 
+/** @param problem What the caller is told. */
+export function requestInvalid(problem: string): AmazonAuthError {
+  return new AmazonAuthError('request_invalid', { problem })
+}
+
 /** Gives any thrown value as an {@link AmazonAuthError}; what is unknown becomes `internal` with its cause. */
 export function toAmazonAuthError(thrown: unknown): AmazonAuthError {
   return thrown instanceof AmazonAuthError ? thrown : new AmazonAuthError('internal', {}, thrown)

@@ -6,14 +6,13 @@ import type { AppDirectory, ConfiguredSettings } from './app-directory'
 import { normalizeAppId } from './app-id'
 import { toAppJson, type AppJson } from './app-json'
 import { APP_SECRET_BYTES, createApp, type AppKeys, type NewApp } from './create-app'
-import { MASK, maskSettings } from './mask-settings'
+import { MASK, maskSettings, openReadable } from './mask-settings'
 import { requireAllStorable, requireStorable } from './require-storable'
 import { NO_REMARKS, reviewChange, type SettingsReview } from './review-settings'
-import { openReadable } from './open-readable'
-import { sealSetting, sealSettings, settingsFrom } from './seal-settings'
+import { sealSetting, sealSettings } from './seal-settings'
 import { requireWithinBounds, tooManySettings } from './setting-bounds'
 import { isSecretSetting } from './known-settings'
-import type { Json, SettingValues } from './settings'
+import { settingsFrom, type Json, type SettingValues } from './settings'
 
 /** What operators and apps do with apps; the command line and the REST API both work through it. */
 export interface AppAdmin {

@@ -1,6 +1,5 @@
 import { knownSettingName, KNOWN_SETTINGS, type SettingInfo } from './known-settings'
-import { settingsFrom } from './seal-settings'
-import type { Json, SettingValues } from './settings'
+import { settingsFrom, type Json, type SettingValues } from './settings'
 import { checkTargetScheme } from './target-url'
 import { FormatError, isBlank, listItems } from './value-formats'
 

@@ -1,9 +1,8 @@
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
 import type { SettingRecords } from './app'
-import { jsonOrText } from './json-or-text'
 import { isSecretSetting } from './known-settings'
-import type { Json, SettingValues } from './settings'
+import { jsonOrText, settingsFrom, type Json, type SettingValues } from './settings'
 
 /** One setting as the store keeps it: JSON text, sealed for its app when the setting is a secret. */
 export function sealSetting(appId: string, name: string, value: Json, sealer: Sealer): string {
@@ -52,11 +51,4 @@ export function openEach(
     return [name, text === undefined ? unreadable(name) : jsonOrText(text)] as const
   })
   return settingsFrom(entries)
-}
-
-/** Settings without a prototype, so that no name finds anything but what was set. */
-export function settingsFrom(entries: Iterable<readonly [string, Json]>): SettingValues {
-  const settings = Object.create(null) as Record<string, Json>
-  for (const [name, value] of entries) settings[name] = value
-  return settings
 }

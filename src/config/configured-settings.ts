@@ -1,5 +1,4 @@
-import { settingsFrom } from '../apps/seal-settings'
-import type { SettingValues } from '../apps/settings'
+import { settingsFrom, type SettingValues } from '../apps/settings'
 import type { Config, Origin } from './config'
 import type { LoadedConfig } from './resolve-config'
 

@@ -1,6 +1,5 @@
-import { settingsFrom } from '../apps/seal-settings'
+import { settingsFrom, type Json, type SettingValues } from '../apps/settings'
 import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
-import type { Json, SettingValues } from '../apps/settings'
 import { suggestSetting } from '../apps/suggest-setting'
 import { isBlank } from '../apps/value-formats'
 import { checkBounds, checkKeys, checkTargets } from './check-app-settings'

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import type { App } from '../apps/app'
-import { isStrict } from '../apps/is-strict'
+import { isStrict } from '../apps/read-setting'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { admitToken } from '../tokens/admit-token'

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors'
 import { html } from './html'
 import type { Page } from './page'
-import { STYLE } from './style'
+import { plainPage } from './plain-page'
 import { failureText, TEXTS } from './texts'
 
 /** What a person is told of a sign-in that failed. Nothing of it comes from the address of the page. */
@@ -20,17 +20,14 @@ export function failurePage(failure: ToldFailure | undefined): Page {
   const { appName, again } = failure ?? {}
   const title = appName === undefined ? TEXTS.failed : `${TEXTS.failed} to ${appName}`
   const said = failure && (failure.reason ?? failureText(failure.code))
-  return {
+  return plainPage(
     title,
-    styles: [STYLE],
-    content: html`<main>
-      <h1>${title}</h1>
+    html`<h1>${title}</h1>
       ${said === undefined ? undefined : html`<p role="alert">${said}</p>`}
       ${
         again === undefined
           ? html`<p>${TEXTS.startAgain}</p>`
           : html`<p class="act"><a class="button" href="${again}">${TEXTS.tryAgain}</a></p>`
-      }
-    </main>`,
-  }
+      }`,
+  )
 }

@@ -1,7 +1,7 @@
 import { html, type Html } from './html'
 import type { Page } from './page'
+import { plainPage } from './plain-page'
 import { notSignedIn } from './signin-page'
-import { STYLE } from './style'
 import { TEXTS } from './texts'
 
 /** Who is signed in, by name. */
@@ -16,12 +16,9 @@ export interface Visitor {
  * @param signsIn Whether the root app signs anybody in.
  */
 export function homePage({ app, user }: Visitor, signsIn: boolean): Page {
-  const isIn = app !== undefined && user !== undefined
-  return {
-    title: isIn ? TEXTS.signedIn : TEXTS.notSignedIn,
-    styles: [STYLE],
-    content: html`<main>${isIn ? signedIn(user.name, app.name) : notSignedIn(signsIn)}</main>`,
-  }
+  return app === undefined || user === undefined
+    ? plainPage(TEXTS.notSignedIn, notSignedIn(signsIn))
+    : plainPage(TEXTS.signedIn, signedIn(user.name, app.name))
 }
 
 function signedIn(name: string, appName: string): Html {

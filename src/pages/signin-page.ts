@@ -1,6 +1,6 @@
 import { html, type Html } from './html'
 import type { Page } from './page'
-import { STYLE } from './style'
+import { plainPage } from './plain-page'
 import { TEXTS } from './texts'
 
 /**
@@ -9,11 +9,7 @@ import { TEXTS } from './texts'
  * @param signsIn Whether it signs anybody in.
  */
 export function signinPage(signsIn: boolean): Page {
-  return {
-    title: signsIn ? TEXTS.signIn : TEXTS.notSignedIn,
-    styles: [STYLE],
-    content: html`<main>${notSignedIn(signsIn)}</main>`,
-  }
+  return plainPage(signsIn ? TEXTS.signIn : TEXTS.notSignedIn, notSignedIn(signsIn))
 }
 
 /** What people read who are not signed in: how to, or, where the root app signs nobody in, where else. */

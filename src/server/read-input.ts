@@ -1,8 +1,7 @@
 import { text } from 'node:stream/consumers'
 
-import { jsonOrText } from '../apps/json-or-text'
+import { jsonOrText, type Json } from '../apps/settings'
 import { isSecretSetting } from '../apps/known-settings'
-import type { Json } from '../apps/settings'
 import { askSecret } from './ask-secret'
 import { CommandError } from './command-error'
 

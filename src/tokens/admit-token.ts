@@ -1,4 +1,4 @@
-import { isStrict } from '../apps/is-strict'
+import { isStrict } from '../apps/read-setting'
 import { AmazonAuthError } from '../errors'
 import type { SingleUse } from './single-use'
 import type { TokenKind } from './token-kind'

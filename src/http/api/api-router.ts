@@ -1,7 +1,7 @@
 import cors from 'cors'
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 
-import { AmazonAuthError } from '../../errors'
+import { requestInvalid } from '../../errors'
 import { answerError } from '../answer'
 import type { Connect } from '../installation'
 import { parentPath } from '../parent-path'
@@ -41,6 +41,5 @@ const refuseOddPath: ErrorRequestHandler = (error: unknown, _req, res, next) => 
     next(error)
     return
   }
-  const problem = 'The path holds a broken percent-encoding.'
-  answerError(res, new AmazonAuthError('request_invalid', { problem }))
+  answerError(res, requestInvalid('The path holds a broken percent-encoding.'))
 }

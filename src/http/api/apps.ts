@@ -6,9 +6,8 @@ import { VERSION } from '../../version'
 import { findRequestUser } from '../req-amazon-auth'
 import { callingApp } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
-import { offsetOf, PAGE, type PageQuery } from './page'
+import { offsetOf, PAGE, readSearch, SEARCH, type PageQuery } from './list-query'
 import { pageOf, ref, textOf } from './schemas'
-import { readSearch, SEARCH } from './search-text'
 
 const APP = { app: { type: 'string', description: 'Name of the app, with or without app:' } }
 
@@ -39,10 +38,9 @@ export const APP_OPERATIONS: readonly Operation[] = [
       },
     },
     example: { status: 200 },
-    handle: () =>
-      Promise.resolve({
-        json: { info: 'express-amazon-auth: sign in with Amazon, for many apps', version: VERSION },
-      }),
+    handle: () => ({
+      json: { info: 'express-amazon-auth: sign in with Amazon, for many apps', version: VERSION },
+    }),
   },
   {
     id: 'readMe',
@@ -89,7 +87,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
       },
     },
     example: { status: 200 },
-    handle: ({ services }) => Promise.resolve({ json: services.now() }),
+    handle: ({ services }) => ({ json: services.now() }),
   },
   {
     id: 'readSetup',
@@ -99,12 +97,11 @@ export const APP_OPERATIONS: readonly Operation[] = [
     access: 'anyone',
     answers: { 200: { description: 'It is', schema: ref('Message') } },
     example: { status: 200 },
-    handle: ({ services }) =>
-      Promise.resolve({
-        json: {
-          message: `The root app is there (app:${services.apps.rootId}). Its keys were shown on the console at first start; they are never sent over the network.`,
-        },
-      }),
+    handle: ({ services }) => ({
+      json: {
+        message: `The root app is there (app:${services.apps.rootId}). Its keys were shown on the console at first start; they are never sent over the network.`,
+      },
+    }),
   },
   {
     id: 'createApp',

@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020'
 
-import { AmazonAuthError } from '../../errors'
+import { requestInvalid } from '../../errors'
 import { loadAjv } from '../../late-packages'
 import { once } from '../../once'
 import type { JsonSchema, Operation } from './operation'
@@ -37,7 +37,7 @@ export function createInputChecks({ query = {}, body, bodyProblem }: Operation):
       const values: Record<string, unknown> = {}
       for (const name of Object.keys(query)) {
         const all = given.getAll(name)
-        if (all.length > 1) throw invalid(`The parameter ${name} is there more than once.`)
+        if (all.length > 1) throw requestInvalid(`The parameter ${name} is there more than once.`)
         if (all[0] !== undefined) values[name] = all[0]
       }
       check(checkQuery(), values, 'parameter')
@@ -54,7 +54,7 @@ function check(
   problem?: string,
 ): void {
   if (validate === undefined || validate(value)) return
-  throw invalid(problem ?? describe(validate.errors?.[0], what))
+  throw requestInvalid(problem ?? describe(validate.errors?.[0], what))
 }
 
 /** Says which field is wrong and what is expected; never what was sent. */
@@ -72,8 +72,4 @@ function withComponents(schema: JsonSchema): JsonSchema {
   return JSON.parse(
     JSON.stringify(schema).replaceAll('#/components/', `${COMPONENTS}#/components/`),
   ) as JsonSchema
-}
-
-function invalid(problem: string): AmazonAuthError {
-  return new AmazonAuthError('request_invalid', { problem })
 }

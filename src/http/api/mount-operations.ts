@@ -8,7 +8,7 @@ import type { Connect } from '../installation'
 import { authenticate } from './authenticate'
 import { createInputChecks, type InputChecks } from './check-input'
 import type { Method, Operation, Reply } from './operation'
-import { parseJsonBody } from './parse-json-body'
+import { parseJsonBody } from './json-body'
 import { readBody } from './read-body'
 
 /**

@@ -2,9 +2,8 @@ import { VERSION } from '../../version'
 import { APP_OPERATIONS } from './apps'
 import { parentPath } from '../parent-path'
 import { browserPaths } from './browser-paths'
-import { METRICS_OPERATION } from './metrics'
 import type { Answer, JsonSchema, Operation } from './operation'
-import { PROBE_OPERATIONS } from './probes'
+import { METRICS_OPERATION, PROBE_OPERATIONS } from './probes'
 import { ref, SCHEMAS } from './schemas'
 import { SETTINGS_OPERATIONS } from './settings'
 import { TOKEN_OPERATIONS } from './tokens'
@@ -43,10 +42,9 @@ function openApiOperation(options: ApiOptions): Operation {
     access: 'anyone',
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
     example: { status: 200 },
-    handle: ({ req }) => {
-      const mountPath = req.baseUrl.slice(0, -options.path.length)
-      return Promise.resolve({ json: openApi(options, mountPath) })
-    },
+    handle: ({ req }) => ({
+      json: openApi(options, req.baseUrl.slice(0, -options.path.length)),
+    }),
   }
 }
 

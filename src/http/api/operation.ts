@@ -79,5 +79,5 @@ export interface Operation {
     readonly body?: object
     readonly status: number
   }
-  readonly handle: (call: Call) => Promise<Reply>
+  readonly handle: (call: Call) => Reply | Promise<Reply>
 }

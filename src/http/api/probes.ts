@@ -34,7 +34,7 @@ export const PROBE_OPERATIONS: readonly Operation[] = [
     worksAlone: true,
     answers: { 200: { description: 'It is', schema: ref('Message') } },
     example: { status: 200 },
-    handle: () => Promise.resolve({ json: { message: 'alive' } }),
+    handle: () => ({ json: { message: 'alive' } }),
   },
   {
     id: 'readReadiness',
@@ -57,6 +57,20 @@ export const PROBE_OPERATIONS: readonly Operation[] = [
     },
   },
 ]
+
+/** For Prometheus, which sends a super token of the root app as its bearer token. */
+export const METRICS_OPERATION: Operation = {
+  id: 'readMetrics',
+  method: 'GET',
+  path: '/_metrics',
+  summary: 'Counters and timings of this process, in the text format of Prometheus',
+  access: 'root',
+  answers: {
+    200: { description: 'The metrics', schema: { type: 'string' }, contentType: 'text/plain' },
+  },
+  example: { status: 200 },
+  handle: async ({ services }) => ({ text: await services.metrics.text() }),
+}
 
 async function requireStore({ isHealthy }: Pick<AuthServices, 'isHealthy'>): Promise<void> {
   if (!(await isHealthy())) throw new AmazonAuthError('store_unavailable')

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
-import { AmazonAuthError } from '../../errors'
+import { AmazonAuthError, requestInvalid } from '../../errors'
 import { hasBody } from '../has-body'
-import { requireShallow } from './require-shallow'
+import { requireShallow } from './json-body'
 
 /** A request whose body a parser of the host may have read before us. */
 type ParsedRequest = Request & { rawBody?: unknown; body?: unknown; _body?: boolean }
@@ -45,8 +45,7 @@ async function readStream(req: Request, res: Response): Promise<void> {
   })
   if (error === undefined || error === null) return
   if ((error as { status?: unknown }).status === 413) throw new AmazonAuthError('body_too_large')
-  const problem = 'The body could not be read: send it whole, and not compressed.'
-  throw new AmazonAuthError('request_invalid', { problem })
+  throw requestInvalid('The body could not be read: send it whole, and not compressed.')
 }
 
 /** JSON as JavaScript and Java write it, as Python does, and indented. */

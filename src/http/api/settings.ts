@@ -1,4 +1,4 @@
-import { AmazonAuthError } from '../../errors'
+import { requestInvalid } from '../../errors'
 import { formatRemarks } from '../../apps/remark-list'
 import type { SettingsReview } from '../../apps/review-settings'
 import type { SettingValues } from '../../apps/settings'
@@ -60,7 +60,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     },
     async handle(call) {
       // One with an empty name was meant, and all others would be gone.
-      if (call.req.path.endsWith('/')) throw invalid('The name of the setting is missing.')
+      if (call.req.path.endsWith('/')) throw requestInvalid('The name of the setting is missing.')
       return changed(await call.services.admin.replaceSettings(callingApp(call).id, call.body))
     },
   },
@@ -128,8 +128,4 @@ function changed({ ignored, warnings }: SettingsReview): Reply {
 
 function valueOf(settings: SettingValues, key: string): object {
   return key in settings ? { value: settings[key] } : {}
-}
-
-function invalid(problem: string): AmazonAuthError {
-  return new AmazonAuthError('request_invalid', { problem })
 }

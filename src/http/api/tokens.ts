@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
-import { AmazonAuthError, ERRORS, toAmazonAuthError } from '../../errors'
+import { AmazonAuthError, ERRORS, requestInvalid, toAmazonAuthError } from '../../errors'
 import type { LoginWay } from '../../audit/audit-event'
 import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
@@ -111,8 +111,7 @@ async function signIn(call: Call): Promise<Reply> {
   const provider = rest.provider.toLowerCase()
   const known = PROVIDERS.get(provider)
   if (known === undefined) {
-    const problem = 'The provider is not known: use "amazon" or "passwordless".'
-    throw new AmazonAuthError('request_invalid', { problem })
+    throw requestInvalid('The provider is not known: use "amazon" or "passwordless".')
   }
   const attempt = new Attempt(known.way, call)
   attempt.appId = normalizeAppId(appid)
@@ -137,9 +136,7 @@ const PROVIDERS = new Map<string, Provider>([
 ])
 
 function requireChild(app: App | undefined): App {
-  if (app === undefined) {
-    throw new AmazonAuthError('request_invalid', { problem: 'There is no such app.' })
-  }
+  if (app === undefined) throw requestInvalid('There is no such app.')
   if (app.isRoot) {
     const problem = 'Users cannot sign in to the root app this way: name a child app.'
     throw new AmazonAuthError('caller_forbidden', { problem })

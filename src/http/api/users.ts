@@ -3,13 +3,19 @@ import type { UserPatch } from '../../users/user-admin'
 import type { UserSortKey } from '../../users/user'
 import { callingApp } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
-import { offsetOf, PAGE, type PageQuery } from './page'
+import { offsetOf, PAGE, readSearch, SEARCH, type PageQuery } from './list-query'
 import { pageOf, ref, textOf } from './schemas'
-import { readSearch, SEARCH } from './search-text'
 
-const ID = { id: { type: 'string', description: "The user's id" } }
 const SORT_KEYS = ['timestamp', 'updated', 'name', 'email', 'id'] as const satisfies UserSortKey[]
 const UNKNOWN = { description: 'No user of this app has this id', schema: ref('Error') }
+
+const ONE_USER = {
+  path: '/users/{id}',
+  alsoAt: ['/user/{id}'],
+  access: 'app',
+  isManagement: true,
+  pathParameters: { id: { type: 'string', description: "The user's id" } },
+} as const
 
 const PAGE_OF_USERS = {
   ...PAGE,
@@ -53,12 +59,8 @@ export const USER_OPERATIONS: readonly Operation[] = [
   {
     id: 'readUser',
     method: 'GET',
-    path: '/users/{id}',
-    alsoAt: ['/user/{id}'],
+    ...ONE_USER,
     summary: 'One user',
-    access: 'app',
-    isManagement: true,
-    pathParameters: ID,
     answers: { 200: { description: 'The user', schema: ref('User') }, 404: UNKNOWN },
     example: { status: 404, path: { id: '1' } },
     handle: async (call) => ({
@@ -68,15 +70,11 @@ export const USER_OPERATIONS: readonly Operation[] = [
   {
     id: 'patchUser',
     method: 'PATCH',
-    path: '/users/{id}',
-    alsoAt: ['/user/{id}'],
+    ...ONE_USER,
     alsoBy: 'PUT',
     summary: 'Lock, unlock or rename a user',
     description:
       'A locked user holds no valid session or token, from the next request on. Other fields of the body are ignored.',
-    access: 'app',
-    isManagement: true,
-    pathParameters: ID,
     body: {
       type: 'object',
       properties: {
@@ -97,12 +95,8 @@ export const USER_OPERATIONS: readonly Operation[] = [
   {
     id: 'deleteUser',
     method: 'DELETE',
-    path: '/users/{id}',
-    alsoAt: ['/user/{id}'],
+    ...ONE_USER,
     summary: 'Delete a user',
-    access: 'app',
-    isManagement: true,
-    pathParameters: ID,
     answers: { 200: { description: 'Done' }, 404: UNKNOWN },
     example: { status: 404, path: { id: '1' } },
     async handle(call) {

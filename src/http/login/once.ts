@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 import type { App } from '../../apps/app'
-import { isStrict } from '../../apps/is-strict'
+import { isStrict } from '../../apps/read-setting'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'

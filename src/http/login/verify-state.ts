@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 
-import { isStrict } from '../../apps/is-strict'
+import { isStrict } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import { LOGIN_TTL_MS, type BegunLogin } from './login-cookies'
 import type { Hit } from './once'

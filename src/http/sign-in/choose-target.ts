@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { perApp } from '../../apps/per-app'
-import { listSetting, textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/read-setting'
 import { isSafeTarget } from '../../apps/target-url'
 import { AmazonAuthError } from '../../errors'
 import { isLocalPath, isShort } from '../local-path'
@@ -119,9 +119,8 @@ function chooseOrigin(app: App, url: string, frontEnd: FrontEnd): string | undef
 
 /** The app's front ends in the order they were written: only http and https count. */
 function aliasesOf(app: App): readonly string[] {
-  return listSetting(app, 'security.hosturl_aliases')
-    .map(originOf)
-    .filter((origin) => origin !== undefined)
+  const listed = textSetting(app, 'security.hosturl_aliases')?.split(',') ?? []
+  return listed.map(originOf).filter((origin) => origin !== undefined)
 }
 
 /** Gives a target another origin. An address of a mobile app (`myapp://…`) stays what it is. */

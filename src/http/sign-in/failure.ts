@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
-import { isStrict } from '../../apps/is-strict'
+import { isStrict } from '../../apps/read-setting'
 import { AmazonAuthError, ERRORS, toAmazonAuthError, type ErrorCode } from '../../errors'
 import { failurePage, type ToldFailure } from '../../pages/failure-page'
 import { answerError, answerPage, answerRefusal, redirect, setRetryAfter } from '../answer'

@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 
-import { jsonOrText } from '../../apps/json-or-text'
-import { settingsFrom } from '../../apps/seal-settings'
+import { jsonOrText, settingsFrom } from '../../apps/settings'
 import { printable, printableLines } from '../../printable'
 import type { ShownSetting } from '../admin/admin-target'
 import { formatJson, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'

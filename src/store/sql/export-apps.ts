@@ -1,4 +1,4 @@
-import { jsonOrText } from '../../apps/json-or-text'
+import { jsonOrText } from '../../apps/settings'
 import { isSecretSetting } from '../../apps/known-settings'
 import { defineQuery } from './define-query'
 import {

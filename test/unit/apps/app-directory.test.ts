@@ -1,5 +1,5 @@
 import { createAppDirectory, type AppDirectory } from '../../../src/apps/app-directory'
-import { settingsFrom } from '../../../src/apps/seal-settings'
+import { settingsFrom } from '../../../src/apps/settings'
 import { createSealer } from '../../../src/crypto/sealer'
 
 const sealer = createSealer(() => ['a-master-key-of-the-tests-0123456789'], 'secrets at rest')

@@ -1,8 +1,7 @@
 import { MASK } from '../../../src/apps/mask-settings'
 import { readSettings } from '../../../src/apps/read-settings'
 import { reviewSettings } from '../../../src/apps/review-settings'
-import { settingsFrom } from '../../../src/apps/seal-settings'
-import type { SettingValues } from '../../../src/apps/settings'
+import { settingsFrom, type SettingValues } from '../../../src/apps/settings'
 
 function inForce(...layers: readonly SettingValues[]): object {
   return { ...readSettings(...layers).settings }

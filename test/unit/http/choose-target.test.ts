@@ -10,7 +10,7 @@ import { appWith } from '../../support/app'
 const OWN = 'https://auth.example.org'
 const SUCCESS = 'https://app.example.com/in?a=1&jwt=id#top'
 const ALIASES =
-  'https://one.example.com, https://two.example.com:8443,ftp://no.example.com,myapp://x'
+  'https://one.example.com,https://two.example.com:8443,ftp://no.example.com,myapp://x'
 const app = appWith({ signin_success: SUCCESS, 'security.hosturl_aliases': ALIASES })
 
 function success(hostUrl?: string, aliasIndex?: number, of = app) {

@@ -1,4 +1,4 @@
-import { canonicalPaths } from '../../../src/request-auth/canonical-paths'
+import { canonicalPaths } from '../../../src/request-auth/canonical-target'
 import { GET, outcome, readsAsTwice, resourceOf, signWith } from './signers'
 
 const TOKENS = '/ a . .. + : ~ % %2F %2f %25 25 2F 3A %3A %3a %2B %20 %41 %61 %2E'.split(' ')

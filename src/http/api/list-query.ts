@@ -1,6 +1,23 @@
-import { AmazonAuthError } from '../../errors'
+import { requestInvalid } from '../../errors'
 import type { Call } from './operation'
 import { textOf } from './schemas'
+
+/** Which page of a list is asked for. */
+export interface PageQuery {
+  /** Counted from 1; 0 is the first page too. */
+  readonly page: number
+  readonly limit: number
+}
+
+/** The parameters of a list. */
+export const PAGE = {
+  page: { type: 'integer', minimum: 0, maximum: 100_000, default: 0, description: 'From 1' },
+  limit: { type: 'integer', minimum: 1, maximum: 100, default: 30 },
+}
+
+export function offsetOf({ page, limit }: PageQuery): number {
+  return Math.max(0, page - 1) * limit
+}
 
 /** The parameter of a search. */
 export const SEARCH = {
@@ -29,10 +46,9 @@ const PROBLEM =
 export function readSearch({ path, query }: Call): string | undefined {
   const { kind = 'default' } = path
   const text = String(query.q).trim()
-  if (kind !== 'default') throw new AmazonAuthError('request_invalid', { problem: PROBLEM })
+  if (kind !== 'default') throw requestInvalid(PROBLEM)
   if (text === '' || text === '*') return undefined
   const prefix = text.replace(/\*$/, '')
-  if (QUERY_LANGUAGE.test(prefix))
-    throw new AmazonAuthError('request_invalid', { problem: PROBLEM })
+  if (QUERY_LANGUAGE.test(prefix)) throw requestInvalid(PROBLEM)
   return prefix
 }

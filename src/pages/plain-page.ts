@@ -1,5 +1,13 @@
-/** Style of the stand-alone server's few pages: neutral, light and dark, from 320 px up. */
-export const STYLE = `
+import { html, type Html } from './html'
+import type { Page } from './page'
+
+/** One of the few pages that the stand-alone server shows itself. */
+export function plainPage(title: string, content: Html): Page {
+  return { title, styles: [STYLE], content: html`<main>${content}</main>` }
+}
+
+/** Neutral, light and dark, from 320 px up. */
+const STYLE = `
 :root { color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --ink: #1d2433; --soft: #586174; --line: #d9dee8; --accent: #1f4fd8; --accent-ink: #fff; }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #11141b; --card: #1a1f2a; --ink: #e9ecf3; --soft: #a5aec0; --line: #343c4c; --accent: #9db8ff; --accent-ink: #10182e; }

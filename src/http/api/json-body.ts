@@ -1,10 +1,33 @@
-import { AmazonAuthError } from '../../errors'
+import type { Json } from '../../apps/settings'
+import { requestInvalid } from '../../errors'
 
 /** Deep enough for any setting; far from what recursion takes. */
 const MAX_DEPTH = 32
 const [QUOTE, BACKSLASH] = Buffer.from('"\\')
 const OPENING: ReadonlySet<number | undefined> = new Set(Buffer.from('[{'))
 const CLOSING: ReadonlySet<number | undefined> = new Set(Buffer.from(']}'))
+
+/**
+ * Reads a body that must be a JSON object.
+ *
+ * @throws {AmazonAuthError} `request_invalid`
+ */
+export function parseJsonBody(bytes: Buffer): Readonly<Record<string, Json>> {
+  requireShallowJson(bytes)
+  const value = parse(bytes.toString('utf8'))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw requestInvalid('The body must be a JSON object, e.g. {"value": 1}.')
+  }
+  return value as Readonly<Record<string, Json>>
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    throw requestInvalid('The body is not valid JSON.')
+  }
+}
 
 /**
  * Refuses JSON that is nested too deep for what works through it recursively. Goes level by level itself.
@@ -22,10 +45,8 @@ export function requireShallow(value: unknown): void {
 /**
  * As {@link requireShallow}, for JSON that is not parsed yet: a megabyte of brackets alone would keep `JSON.parse` busy
  * for 60 ms. What is no JSON may pass; it fails when it is parsed.
- *
- * @throws {AmazonAuthError} `request_invalid`
  */
-export function requireShallowJson(bytes: Buffer): void {
+function requireShallowJson(bytes: Buffer): void {
   let depth = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]
@@ -47,7 +68,6 @@ function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-function tooDeep(): AmazonAuthError {
-  const problem = `The body is nested deeper than ${MAX_DEPTH} levels.`
-  return new AmazonAuthError('request_invalid', { problem })
+function tooDeep(): Error {
+  return requestInvalid(`The body is nested deeper than ${MAX_DEPTH} levels.`)
 }
