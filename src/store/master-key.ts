@@ -58,11 +58,7 @@ export function getMasterKeys(source: KeySource & { mayCreate: boolean }): reado
 
 /** Where the master keys come from, for people. */
 export function describeKeySource({ secretKeys, storeUrl }: KeySource): string {
-  return secretKeys.length > 0 ? 'para.secret_key' : describeKeyFile(storeUrl)
-}
-
-/** Where the key of a store without a configured one lies, for people. */
-function describeKeyFile(storeUrl: string): string {
+  if (secretKeys.length > 0) return 'para.secret_key'
   const location = parseStoreUrl(storeUrl)
   return location.kind === 'file' ? `${location.file}.key` : 'this process'
 }

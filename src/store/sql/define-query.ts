@@ -95,7 +95,7 @@ function queryOf(sqlite: string, postgres: string): Query {
 }
 
 /** A statement of words that both dialects share, without values. */
-export function statementOf(text: string): Statement {
+export function statementOf<Row>(text: string): Statement<Row> {
   return { query: queryOf(text, text), values: [] }
 }
 

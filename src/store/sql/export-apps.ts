@@ -6,13 +6,11 @@ import {
   FORMAT_VERSION,
   type AppLine,
   type ExportLine,
-  type HeaderLine,
   type SettingLine,
   type UserLine,
 } from './export-format'
-import { sqlAppStore } from './sql-app-store'
 import type { SqlExecutor } from './sql-executor'
-import { countUsers, STORED_COLUMNS } from './sql-user-store'
+import { STORED_COLUMNS } from './sql-user-store'
 
 export interface Export {
   readonly from: SqlExecutor
@@ -53,6 +51,13 @@ const countAllUsers = defineQuery((db) =>
     ),
 )
 
+const countUsers = defineQuery((db, params: { appId: string }) =>
+  db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('app_id', '=', params.appId),
+)
+
 const usersAfter = defineQuery((db, params: { appId: string; afterId: string; limit: number }) =>
   db
     .selectFrom('users')
@@ -69,6 +74,10 @@ const findApp = defineQuery((db, params: { id: string }) =>
     .select(['app_id', 'name', 'active', 'created_at', 'updated_at', 'sealed_secret'])
     .where('app_id', '=', params.id)
     .where('deleted_at', 'is', null),
+)
+
+const listIds = defineQuery((db, _params: object) =>
+  db.selectFrom('apps').select('app_id as id').where('deleted_at', 'is', null),
 )
 
 const sizesOfSettings = defineQuery((db, params: { appId: string }) =>
@@ -105,14 +114,8 @@ export async function* exportApps(options: Export): AsyncGenerator<string, Expor
   const ids = await findIds(options)
   const total = await countAll(options)
   const exported_at = new Date(nowMs).toISOString()
-  const header: Omit<HeaderLine, 'type'> = {
-    format: FORMAT,
-    version: FORMAT_VERSION,
-    exported_at,
-    secrets,
-    users: total,
-  }
-  yield write([{ type: 'header', ...header }])
+  const format = { format: FORMAT, version: FORMAT_VERSION } as const
+  yield write([{ type: 'header', ...format, exported_at, secrets, users: total }])
   let [apps, users] = [0, 0]
   for (const id of ids) {
     const [app] = await options.from.read(findApp({ id }))
@@ -138,14 +141,7 @@ async function findIds({ from, apps }: Export): Promise<readonly string[]> {
     if ((await from.read(findApp({ id })))[0] === undefined) throw new UnknownAppError(id)
     ids.push(id)
   }
-  if (apps === undefined) {
-    const store = sqlAppStore(from)
-    let page = await store.list({ limit: PAGE })
-    for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
-      for (const { id } of page) ids.push(id)
-      page = await store.list({ afterId: last.id, limit: PAGE })
-    }
-  }
+  if (apps === undefined) for (const { id } of await from.read(listIds({}))) ids.push(id)
   return ids.sort()
 }
 

@@ -5,7 +5,7 @@ import type { Sealer } from '../../crypto/sealer'
 import { BITE_ROWS } from '../start-purge'
 import { defineQuery } from './define-query'
 import type { HeaderLine, UserLine } from './export-format'
-import { openImportProgress, type ImportMark, type ImportProgress } from './import-progress'
+import { createMarks, deleteMarks, findMark, putMark, type ImportMark } from './import-marks'
 import { APPS_TABLE, SETTINGS_TABLE, USERS_TABLE } from './moved-tables'
 import { ImportError, type AppPart, type ExportPart, type Numbered } from './read-export'
 import { sealImported, toUserRow, type ImportedSecrets } from './seal-imported'
@@ -73,9 +73,9 @@ export async function importApps(options: Import): Promise<void> {
   let importer: Importer | undefined
   for await (const part of options.parts) {
     if (part.kind === 'header') {
-      const progress = await openImportProgress(options.to)
+      await options.to.write([createMarks])
       const sealer = await options.openSealer(part.header)
-      importer = new Importer(options, progress, sealer, part.header, sha256(part.text))
+      importer = new Importer(options, sealer, part.header, sha256(part.text))
     }
     if (part.kind === 'app') await importer?.begin(part)
     if (part.kind === 'users') await importer?.addUsers(part.users)
@@ -90,7 +90,6 @@ class Importer {
 
   constructor(
     private readonly options: Import,
-    private readonly progress: ImportProgress,
     private readonly sealer: Sealer,
     private readonly header: HeaderLine,
     /** Names the file. */
@@ -128,7 +127,7 @@ class Importer {
 
   async end(): Promise<void> {
     await this.finish()
-    await this.progress.end(this.source)
+    await this.options.to.write([deleteMarks({ source: this.source })])
   }
 
   private isThere({ number, app }: AppPart): ImportError {
@@ -148,7 +147,7 @@ class Importer {
 
   /** An app that was made after the mark, under the same name, is another. */
   private async findMark({ app }: Stored): Promise<ImportMark | undefined> {
-    const mark = await this.progress.find(app.id)
+    const [mark] = await this.options.to.read(findMark({ appId: app.id }))
     return mark?.created_at === app.createdAtMs ? mark : undefined
   }
 
@@ -187,7 +186,7 @@ class Importer {
       ...Array.from(settings, ([setting, value]) =>
         SETTINGS_TABLE.put({ app_id, name: setting, value }),
       ),
-      this.progress.put(mark),
+      putMark(mark),
     ])
     if (there !== undefined) await this.removeUsers(app_id)
     const report = {
@@ -249,7 +248,7 @@ class Importer {
     if (mark === undefined) return
     await this.options.to.write([
       setActive({ appId: mark.app_id, active: Number(part.app.active) }),
-      this.progress.put({ ...mark, done: 1 }),
+      putMark({ ...mark, done: 1 }),
     ])
   }
 }

@@ -4,7 +4,7 @@ import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import { postgresClientConfig } from './postgres-client-config'
 import type { PostgresServer } from '../../postgres-url'
-import type { Statement } from './define-query'
+import { statementOf, type Statement } from './define-query'
 import { runBatch } from './postgres-batch'
 import { isAnswer, isTransient, tellable, toStoreError } from './postgres-error'
 import type { RowsOf, SqlExecutor } from './sql-executor'
@@ -178,14 +178,9 @@ function unavailable(postgres: string, cause?: unknown): AmazonAuthError {
   return new AmazonAuthError('store_unavailable', { postgres }, cause)
 }
 
-const ENCODING: Statement<{ encoding: string }> = {
-  query: {
-    name: 'encoding',
-    sqlite: '',
-    postgres: "SELECT current_setting('server_encoding') AS encoding",
-  },
-  values: [],
-}
+const ENCODING = statementOf<{ encoding: string }>(
+  "SELECT current_setting('server_encoding') AS encoding",
+)
 
 async function requireUnicode(executor: SqlExecutor): Promise<void> {
   const [row] = await executor.read(ENCODING)

@@ -1,17 +1,11 @@
 import type { ClientBase, Connection, FieldDef, Submittable } from 'pg'
-import type { Query, SqlValue, Statement } from './define-query'
+import { statementOf, type Query, type SqlValue, type Statement } from './define-query'
 
 /** Columns that hold numbers: int8, int2 and int4, by the ids of their types. */
 const INTEGERS: ReadonlySet<number> = new Set([20, 21, 23])
 
-const BEGIN: Statement = {
-  query: { name: 'begin', sqlite: 'BEGIN', postgres: 'BEGIN' },
-  values: [],
-}
-const COMMIT: Statement = {
-  query: { name: 'commit', sqlite: 'COMMIT', postgres: 'COMMIT' },
-  values: [],
-}
+const BEGIN = statementOf('BEGIN')
+const COMMIT = statementOf('COMMIT')
 
 type Row = Record<string, string | number | null>
 type Columns = readonly Pick<FieldDef, 'name' | 'dataTypeID'>[]

@@ -73,7 +73,7 @@ export interface Schema {
     /** Key of the last row that is here, as JSON; undefined: none is. */
     position: string | undefined
   }
-  /** Apps of an import that has not reached its end: see import-progress.ts. */
+  /** Apps of an import that has not reached its end: see import-marks.ts. */
   imports: {
     app_id: string
     /** Names the file that it comes from. */

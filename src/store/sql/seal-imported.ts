@@ -46,7 +46,7 @@ export function sealImported(part: AppPart, options: SealingOptions): ImportedSe
       sealedSecret: sealed_secret,
       settings,
       keys: undefined,
-      ...sealedWith(sealed_secret, settings),
+      sealedWith: keyIdsOf(sealed_secret, settings),
     }
   }
   for (const [name, value] of kept?.settings ?? []) {
@@ -57,7 +57,7 @@ export function sealImported(part: AppPart, options: SealingOptions): ImportedSe
   const sealedSecret = kept?.app.sealedSecret ?? sealer.seal(secretKey, appId)
   const isMade = kept === undefined && options.configuredSecret === undefined
   const keys = isMade ? { accessKey: `app:${appId}`, secretKey } : undefined
-  return { sealedSecret, settings, keys, ...sealedWith(sealedSecret, settings) }
+  return { sealedSecret, settings, keys, sealedWith: keyIdsOf(sealedSecret, settings) }
 }
 
 /** The token secret of a user without one is new: tokens of before are worth nothing. */
@@ -113,11 +113,8 @@ function requireOpens(
   )
 }
 
-function sealedWith(
-  sealedSecret: string,
-  settings: SettingRecords,
-): Pick<ImportedSecrets, 'sealedWith'> {
+function keyIdsOf(sealedSecret: string, settings: SettingRecords): ReadonlySet<string> {
   const secrets = Array.from(settings).filter(([name]) => isSecretSetting(name))
   const texts = [sealedSecret, ...secrets.map(([, text]) => text)]
-  return { sealedWith: new Set(texts.map((text) => text.slice(0, KEY_ID_CHARACTERS))) }
+  return new Set(texts.map((text) => text.slice(0, KEY_ID_CHARACTERS)))
 }

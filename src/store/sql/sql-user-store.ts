@@ -1,12 +1,12 @@
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { AmazonAuthError } from '../../errors'
 import type { User, UserChanges, UserStore, UserUpdate } from '../../users/user'
 import { UserIdTakenError } from '../../users/user'
 import { defineQuery } from './define-query'
 import { folded, foldedText } from './folded'
 import { listUsers } from './list-users'
-import type { SqlExecutor } from './sql-executor'
-import { ConstraintError, whenViolated } from './sql-executor'
+import type { Schema } from './schema'
+import { ConstraintError, whenViolated, type SqlExecutor } from './sql-executor'
 import { fromUserRow, USER_COLUMNS, type UserRow } from './user-row'
 
 /** By their own names, and in the order in which an export has them (but for the token secret, which comes last there). */
@@ -39,27 +39,20 @@ type UserUpdateRow = Omit<UserUpdate, 'active'> & {
   readonly active: number | undefined
 }
 
+function usersOf(db: Kysely<Schema>, appId: string) {
+  return db.selectFrom('users').select(USER_COLUMNS).where('app_id', '=', appId)
+}
+
 const findById = defineQuery((db, params: { appId: string; id: string }) =>
-  db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('app_id', '=', params.appId)
-    .where('id', '=', params.id),
+  usersOf(db, params.appId).where('id', '=', params.id),
 )
 
 const findByIdentifier = defineQuery((db, params: { appId: string; identifier: string }) =>
-  db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('app_id', '=', params.appId)
-    .where('identifier', '=', params.identifier),
+  usersOf(db, params.appId).where('identifier', '=', params.identifier),
 )
 
 const findByEmail = defineQuery((db, params: { appId: string; email: string; text: string }) =>
-  db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('app_id', '=', params.appId)
+  usersOf(db, params.appId)
     // The index is on this; the email itself is compared to the letter.
     .where(sql<boolean>`${folded('email')} = ${params.text}`)
     .where('email', '=', params.email)
@@ -154,13 +147,6 @@ const deleteUser = defineQuery((db, params: { appId: string; id: string }) =>
     .where('app_id', '=', params.appId)
     .where('id', '=', params.id)
     .returning('id'),
-)
-
-export const countUsers = defineQuery((db, params: { appId: string }) =>
-  db
-    .selectFrom('users')
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .where('app_id', '=', params.appId),
 )
 
 /** Users in SQL. */
