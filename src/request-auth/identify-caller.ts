@@ -4,9 +4,8 @@ import { normalizeAppId } from '../apps/app-id'
 import { AmazonAuthError } from '../errors'
 import { admitToken, type AdmitTokenDeps, type Door } from '../tokens/admit-token'
 import type { AppCaller, Caller } from './caller'
-import { isSigned } from './is-signed'
 import { parseSignature } from './parse-signature'
-import type { SignedRequest } from './signed-request'
+import { isSigned, type SignedRequest } from './signed-request'
 
 export interface Credentials {
   /** The request, once for each form its body may have had on the wire; usually one. */

@@ -10,3 +10,15 @@ export interface SignedRequest {
   /** As received, before any decoding; empty when there is none. */
   readonly body: Uint8Array
 }
+
+const SCHEME = /^AWS4-/i
+
+/**
+ * Whether a request says that it is signed, well or not: any `Authorization` header of an `AWS4-…` scheme.
+ * A signature in the query (a pre-signed URL) is not one of ours and counts as none.
+ */
+export function isSigned(headers: RawHeaders): boolean {
+  return headers.some(
+    ([name, value]) => name.toLowerCase() === 'authorization' && SCHEME.test(value),
+  )
+}

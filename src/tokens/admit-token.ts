@@ -1,8 +1,7 @@
 import { isStrict } from '../apps/read-setting'
 import { AmazonAuthError } from '../errors'
-import type { SingleUse } from './single-use'
+import { useIdToken, type SingleUse } from './single-use'
 import type { TokenKind } from './token-kind'
-import { useIdToken } from './use-id-token'
 import { verifyToken, type VerifiedToken, type VerifyTokenDeps } from './verify-token'
 
 /** Where a token is shown. */

@@ -1,3 +1,6 @@
+import { AmazonAuthError } from '../errors'
+import type { VerifiedToken } from './verify-token'
+
 /** One use of something that is good for one use only. */
 export interface Use {
   readonly appId: string
@@ -22,4 +25,17 @@ export interface SingleUse {
 export interface SingleUseStore extends SingleUse {
   /** Forgets at most `limit` uses of what is worth nothing any more; returns how many. */
   deleteExpired(nowMs: number, limit: number): Promise<number>
+}
+
+/**
+ * Uses an ID token up, where it is good for one use only.
+ *
+ * @throws {AmazonAuthError} `token_invalid`: it was used before, on whatever node; `store_unavailable`
+ */
+export async function useIdToken(
+  { app, id, expiresAtMs }: VerifiedToken,
+  singleUse: SingleUse,
+): Promise<void> {
+  const isFirst = await singleUse.take({ appId: app.id, name: `id_token ${id}`, expiresAtMs })
+  if (!isFirst) throw new AmazonAuthError('token_invalid', { reason: 'used before' })
 }

@@ -4,7 +4,7 @@ import { normalizeAppId } from '../../apps/app-id'
 import { AmazonAuthError, toAmazonAuthError } from '../../errors'
 import type { LimitServices } from '../auth-services'
 import type { RateLimit } from './rate-limit'
-import { visitorOf } from './visitor-of'
+import { visitorOf } from './network-of'
 
 /**
  * Counts credentials that were refused; when one address has brought too many, it is told so instead. Good ones are

@@ -2,8 +2,7 @@ import type { App } from '../../apps/app'
 import { AmazonAuthError } from '../../errors'
 import type { Visit } from '../installation'
 import { addressesOf } from '../trusted-peer'
-import { MASKED, networkOf } from './network-of'
-import { visitorOf } from './visitor-of'
+import { MASKED, networkOf, visitorOf } from './network-of'
 
 type Asking = Pick<Visit, 'req' | 'services'>
 

@@ -1,5 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
+import type { Request } from 'express'
+
+import { addressesOf } from '../trusted-peer'
+
 /** Bits of an address that are kept. */
 export interface Prefix {
   /** A multiple of 8. */
@@ -22,6 +26,17 @@ export function networkOf(address: string | undefined, { v4, v6 }: Prefix): stri
       .slice(0, v6 / 16)
       .join(':')}::/${v6}`
   return 'unknown'
+}
+
+/**
+ * Names a visitor for limits: by the address of the peer and, where that is a trusted proxy, the whole way it tells. What
+ * somebody claims over one way so counts against nobody who comes by another: no limit locks out an address that a
+ * stranger, from a network that is trusted as a whole, has only put into a header.
+ */
+export function visitorOf(req: Request): string {
+  return addressesOf(req)
+    .map((address) => networkOf(address, VISITOR))
+    .join(' for ')
 }
 
 function keep(octets: readonly string[], count: number): readonly string[] {

@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { AmazonAuthError } from '../../errors'
-import { useIdToken } from '../../tokens/use-id-token'
+import { useIdToken } from '../../tokens/single-use'
 import { verifyToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'

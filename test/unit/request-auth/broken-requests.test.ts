@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { sign } from 'aws4'
 import fc from 'fast-check'
 import { AmazonAuthError } from '../../../src/errors'
-import { isSigned } from '../../../src/request-auth/is-signed'
+import { isSigned } from '../../../src/request-auth/signed-request'
 import { parseSignature } from '../../../src/request-auth/parse-signature'
 import type { SignedRequest } from '../../../src/request-auth/signed-request'
 import {
