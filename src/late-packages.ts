@@ -5,7 +5,7 @@ import type convict from 'convict'
 import type * as Jsonwebtoken from 'jsonwebtoken'
 import type * as PromClient from 'prom-client'
 
-import { once } from './once'
+import { once } from './lazily'
 
 export const loadAjv = once(() => require('ajv/dist/2020') as typeof Ajv)
 export const loadConvict = once(() => require('convict') as typeof convict)

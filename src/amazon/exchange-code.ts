@@ -20,7 +20,7 @@ const MAX_KEY_CHARACTERS = 256
 const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
 
 /**
- * Trades an authorization code for an access token. Never retried: a code works once.
+ * Trades an authorization code for an access token. Never sent twice: a code works once. Tried again only where nobody was reached.
  *
  * @returns The access token. Never logged, never stored.
  * @throws {AmazonAuthError} `code_rejected`, `client_rejected`, or what {@link requestJson} throws.

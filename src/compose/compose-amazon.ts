@@ -6,7 +6,7 @@ import type { Config } from '../config/config'
 import { toAmazonAuthError } from '../errors'
 import type { AuthServices } from '../http/auth-services'
 import type { Metrics } from '../metrics/metrics'
-import { once } from '../once'
+import { once } from '../lazily'
 import type { Parts } from './parts'
 
 /** The client of Login with Amazon, whose calls are counted. */

@@ -4,7 +4,7 @@ import { FOREIGN_STORE_MS } from '../http/session/call-store'
 import type { OwnSessions } from '../http/session/own-session'
 import { inExpressStore, inOwnStore, type StoredSessions } from '../http/session/stored-sessions'
 import type { Stores } from './compose-stores'
-import { once } from '../once'
+import { once } from '../lazily'
 import type { Parts } from './parts'
 
 /** Browser sessions of our own. What signs their cookies may come from a key file that is read at first use. */

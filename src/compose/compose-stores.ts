@@ -5,7 +5,7 @@ import { loadRedis } from '../store/drivers'
 import { describeKeySource, getMasterKeys } from '../store/master-key'
 import type { Redis } from '../store/redis/open-redis'
 import { openSqlStore, type SqlStore } from '../store/sql/open-sql-store'
-import { once } from '../once'
+import { once } from '../lazily'
 import type { Parts } from './parts'
 
 /** Where everything is kept, and the keys that seal it. */

@@ -1,5 +1,5 @@
 import { loadPromClient } from '../late-packages'
-import { once } from '../once'
+import { once } from '../lazily'
 
 /** What is counted. Every label has few values, whatever requests hold. */
 export interface Metrics {

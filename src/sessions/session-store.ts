@@ -1,6 +1,6 @@
 /** A browser session as it lies in the store. */
 export interface SessionRecord {
-  /** JSON text that express-session made. */
+  /** JSON text, in the form of express-session. */
   readonly data: string
   readonly expiresAtMs: number
 }

@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020'
 
 import { requestInvalid } from '../../errors'
 import { loadAjv } from '../../late-packages'
-import { once } from '../../once'
+import { once } from '../../lazily'
 import type { JsonSchema, Operation } from './operation'
 import { SCHEMAS } from './schemas'
 

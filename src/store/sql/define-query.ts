@@ -8,7 +8,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 
-import { once } from '../../once'
+import { once } from '../../lazily'
 import type { Schema } from './schema'
 
 /** What a statement may carry. Anything else is refused: libsql ends the process on a boolean. */

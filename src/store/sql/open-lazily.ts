@@ -1,5 +1,5 @@
 import { AmazonAuthError } from '../../errors'
-import { untilItWorks } from '../../once'
+import { untilItWorks } from '../../lazily'
 import type { SqlExecutor } from './sql-executor'
 
 /** An executor that opens its database when it is first used, and tries again at each use while that fails. */
