@@ -9,12 +9,12 @@ import type { Metrics } from '../metrics/metrics'
 import { once } from '../lazily'
 import type { Parts } from './parts'
 
-/** The client of Login with Amazon, whose calls are counted. */
+/** The client of Login with Amazon, whose calls are counted. It is loaded at first use, or by `load`. */
 export function composeAmazon(
   { amazon }: Config,
   metrics: Metrics,
   { axios, logger }: Parts,
-): AuthServices['amazon'] {
+): AuthServices['amazon'] & { load(): void } {
   const { timeout: timeoutMs, proxy, unusedProxy } = amazon
   const endpoints = buildEndpoints(amazon.authorizeUrl, amazon.apiUrl)
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
@@ -36,18 +36,15 @@ export function composeAmazon(
   }
 
   return {
-    authorizeUrl(request) {
-      // While the person is away, rather than when the code has come.
-      setImmediate(client)
-      return buildAuthorizeUrl(endpoints.authorize, request)
-    },
+    authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
+    load: () => void client(),
     exchangeCode: (grant, call) => counted('token', client().exchangeCode(grant, call)),
     fetchProfile: (token, call) => counted('profile', client().fetchProfile(token, call)),
     fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
   }
 }
 
-/** HTTP client and breaker would be a third of what a host loads when it starts. */
+/** HTTP client and breaker would be a third of what a host loads by its `require()`, and a command of an operator for nothing. */
 const loadClient = once(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
   () => require('../amazon/amazon-client') as typeof ClientModule,

@@ -53,6 +53,7 @@ export function compose(config: Config, parts: Parts): Composition {
     ...(parts.logLogin && { logEvent: parts.logLogin }),
     onDropped: (count) => metrics.countDroppedEvents(count),
   })
+  const amazon = composeAmazon(config, metrics, parts)
   const load = createLoadShedder(logger)
   const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
   let isDraining = false
@@ -60,6 +61,8 @@ export function compose(config: Config, parts: Parts): Composition {
     await stores.open()
     await apps.addConfigured()
     await upkeep.begin()
+    // Before the first visitor comes, who would wait for it.
+    if (parts.servesAs !== undefined) amazon.load()
   })
   return {
     services: {
@@ -67,7 +70,7 @@ export function compose(config: Config, parts: Parts): Composition {
       apps: apps.directory,
       users: sql.users,
       upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
-      amazon: composeAmazon(config, metrics, parts),
+      amazon,
       transactionSealer: createSealer(stores.masterKeys, 'login transactions'),
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,

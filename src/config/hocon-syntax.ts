@@ -29,9 +29,10 @@ export type Include = (
 ) => readonly HoconField[]
 
 const MAX_DEPTH = 64
+const TOO_DEEP = `more than ${MAX_DEPTH} levels of nesting`
 const GAP = /[^\S\n]+/y
-const COMMENT = /#.*|\/\/.*/y
-const LINES = /(?:\s|#.*|\/\/.*)+/y
+const COMMENT = /#[^\n]*|\/\/[^\n]*/y
+const LINES = /(?:\s|#[^\n]*|\/\/[^\n]*)+/y
 const UNQUOTED = /(?:(?!\/\/)[^\s$"{}[\]:=,+#`^?!@*&\\])+/y
 const QUOTED = /"(?:[^"\\\n]|\\.)*"/y
 const TRIPLE = /"""[^]*?"""+/y
@@ -145,6 +146,7 @@ class Reader {
       gap = this.take(GAP) ?? ''
       hasQuoted ||= isQuoted
     }
+    if (path.length > MAX_DEPTH) this.fail(TOO_DEEP, line)
     const names = hasQuoted ? path : path.map((name) => name.trim())
     if (!hasQuoted && names.includes('')) this.fail('a key has an empty part', line)
     const refused = names.find(isDangerous)
@@ -212,7 +214,7 @@ class Reader {
   private descend(): void {
     this.position += 1
     this.depth += 1
-    if (this.depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} levels of nesting`)
+    if (this.depth > MAX_DEPTH) this.fail(TOO_DEEP)
   }
 
   private reference(isOptional: boolean): HoconPart {

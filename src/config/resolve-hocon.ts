@@ -57,12 +57,18 @@ class Slot {
   current: { readonly index: number; readonly references: number } | undefined
   children: ReadonlyMap<string, Slot> | undefined
 
-  constructor(readonly entries: readonly Entry[]) {}
+  /** @param all The key of which this is what it has had before. */
+  constructor(
+    readonly entries: readonly Entry[],
+    readonly all?: Slot,
+  ) {}
 }
 
 class Resolver {
   /** References that are being followed. */
   private references = 0
+  /** Characters, items and fields that have been put together. */
+  private made = 0
 
   constructor(
     private readonly root: Slot,
@@ -98,7 +104,8 @@ class Resolver {
       else if (next !== undefined) value = next
       isMerged = isObject(value)
     }
-    if (!isMerged) return value
+    const [first, ...more] = this.relevant(slot)
+    if (!isMerged || (more.length === 0 && first && !isLiteral(first[1]))) return value
     const merged: Record<string, Json> = {}
     for (const [name, child] of this.childrenOf(slot)) {
       const item = this.valueOf(child)
@@ -145,11 +152,12 @@ class Resolver {
     const entry = slot.entries[index]
     if (entry === undefined) return undefined
     if (entry.known !== undefined) return entry.known.value
-    if (slot.current?.index === index) fail(entry.origin, CIRCLE)
-    const outer = slot.current
-    slot.current = { index, references: this.references }
+    const { all = slot } = slot
+    const outer = all.current
+    if (outer?.index === index) fail(entry.origin, CIRCLE)
+    all.current = { index, references: this.references }
     entry.known = { value: this.concatenate(entry) }
-    slot.current = outer
+    all.current = outer
     return entry.known.value
   }
 
@@ -161,11 +169,11 @@ class Resolver {
       (value, index) => value !== undefined && parts[index]?.kind !== 'space',
     )
     if (given.length === 0) return undefined
+    this.made += given.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+    if (this.made > MAX_CHARACTERS) fail(origin, TOO_LARGE)
     if (given.every(isObject)) return given.reduce<Json | undefined>(merge, undefined)
     if (given.every(isList)) return given.flat()
-    const text = values.map((value) => textOf(value) ?? fail(origin, MIXED)).join('')
-    if (text.length > MAX_CHARACTERS) fail(origin, TOO_LARGE)
-    return text
+    return values.map((value) => textOf(value) ?? fail(origin, MIXED)).join('')
   }
 
   private valueOfPart(part: HoconPart, isSingle: boolean, origin: string): Json | undefined {
@@ -206,7 +214,7 @@ class Resolver {
   private before(slot: Slot): Slot {
     const { current } = slot
     if (current?.references !== this.references) return slot
-    return new Slot(slot.entries.slice(0, current.index))
+    return new Slot(slot.entries.slice(0, current.index), slot)
   }
 }
 
@@ -234,6 +242,11 @@ function isList(value: Json | undefined): value is readonly Json[] {
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !isList(value)
+}
+
+function sizeOf(value: Json | undefined): number {
+  if (typeof value === 'string') return value.length
+  return isList(value) ? value.length : isObject(value) ? Object.keys(value).length : 1
 }
 
 function textOf(value: Json | undefined): string | undefined {

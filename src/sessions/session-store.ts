@@ -12,6 +12,8 @@ export interface SessionRecord {
 export interface SessionStore {
   find(idHash: string, nowMs: number): Promise<SessionRecord | undefined>
   put(idHash: string, session: SessionRecord): Promise<void>
+  /** Puts another in its place; nothing, where it has been deleted meanwhile. */
+  replace(idHash: string, session: SessionRecord): Promise<void>
   delete(idHash: string): Promise<void>
   /** Removes at most `limit` sessions that have ended; returns how many. */
   deleteExpired(nowMs: number, limit: number): Promise<number>

@@ -19,14 +19,17 @@ export function callStore<T>(
   return new Promise((resolve, reject) => {
     const finish: Done<T> = (error, result) => {
       clearTimeout(timer)
-      if (error === undefined || error === null) resolve(result)
+      // Some say false.
+      if (!error) resolve(result)
       else reject(toStoreError(error))
     }
     const timer =
       limitMs === undefined ? undefined : setTimeout(() => finish(late(limitMs)), limitMs)
     try {
       const working = work(finish)
-      if (working instanceof Promise) working.catch(finish)
+      if (working instanceof Promise) {
+        working.catch((error: unknown) => finish(error ?? new Error('rejected')))
+      }
     } catch (error) {
       finish(error)
     }

@@ -40,16 +40,18 @@ export async function keepInOwnSession(
   const { stored, secrets } = sessions
   const name = sentName(policy.cookies.session, isSecure)
   const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/' } as const
+  const maxAge = policy.sessionLimits.absoluteMs
   const sent = findCookie(cookieHeader(req, policy.cookies), name)
   const id = sent === undefined ? undefined : readId(sent, secrets())
   const found = id === undefined ? undefined : await stored.find(id)
   // One that was made for the other kind of cookie has come under a false name.
-  let session = found?.cookie.secure === isSecure ? found : undefined
+  let session = isOfKind(found, isSecure) ? found : undefined
 
+  const newCookie = () => Object.assign(new Cookie(), { ...options, maxAge })
   async function write(amazonAuth: SignIns): Promise<void> {
     if (id === undefined || session === undefined) return
-    session = { ...session, amazonAuth }
-    await stored.put(id, session)
+    session = { ...session, cookie: newCookie(), amazonAuth }
+    await stored.replace(id, session)
   }
   return {
     owner: 'us',
@@ -58,9 +60,7 @@ export async function keepInOwnSession(
     note: (signIns) => void write(signIns).catch(() => undefined),
     async begin(signIns) {
       const newId = randomText(ID_BYTES)
-      const maxAge = policy.sessionLimits.absoluteMs
-      const cookie = Object.assign(new Cookie(), { ...options, maxAge })
-      const begun: SessionData = { cookie, amazonAuth: signIns }
+      const begun: SessionData = { cookie: newCookie(), amazonAuth: signIns }
       const older = id !== undefined && found !== undefined ? [stored.delete(id)] : []
       await Promise.all([stored.put(newId, begun), ...older])
       sendAsOne(req, res, policy)
@@ -74,6 +74,20 @@ export async function keepInOwnSession(
       res.clearCookie(name, options)
     },
   }
+}
+
+/** A store of the host may give anything. */
+function isOfKind(
+  found: Partial<SessionData> | undefined,
+  isSecure: boolean,
+): found is SessionData {
+  const cookie: unknown = found?.cookie
+  return (
+    typeof cookie === 'object' &&
+    cookie !== null &&
+    'secure' in cookie &&
+    cookie.secure === isSecure
+  )
 }
 
 /** @returns Undefined: nobody who has a key of ours has signed it. */

@@ -12,18 +12,24 @@ import { callStore } from './call-store'
 export interface StoredSessions {
   find(id: string): Promise<SessionData | undefined>
   put(id: string, session: SessionData): Promise<void>
+  /** Puts another in its place, if it is still there, as far as the store can tell. */
+  replace(id: string, session: SessionData): Promise<void>
   delete(id: string): Promise<void>
 }
 
 /** @param idleMs Life of a session that is not used, in milliseconds. */
 export function inOwnStore(store: SessionStore, idleMs: number, now: () => number): StoredSessions {
+  const recordOf = (session: SessionData) => ({
+    data: JSON.stringify(session),
+    expiresAtMs: now() + idleMs,
+  })
   return {
     async find(id) {
       const record = await store.find(sha256(id), now())
       return record && (parseSession(record.data) ?? undefined)
     },
-    put: (id, session) =>
-      store.put(sha256(id), { data: JSON.stringify(session), expiresAtMs: now() + idleMs }),
+    put: (id, session) => store.put(sha256(id), recordOf(session)),
+    replace: (id, session) => store.replace(sha256(id), recordOf(session)),
     delete: (id) => store.delete(sha256(id)),
   }
 }
@@ -34,14 +40,25 @@ export function inOwnStore(store: SessionStore, idleMs: number, now: () => numbe
  * @param limitMs Longest time one call may take, in milliseconds; undefined: the store keeps limits of its own.
  */
 export function inExpressStore(store: Store, limitMs: number | undefined): StoredSessions {
+  async function put(id: string, session: SessionData): Promise<void> {
+    await callStore((done) => store.set(id, session, done), limitMs)
+  }
   return {
     find: async (id) =>
-      (await callStore<SessionData | null>((done) => store.get(id, done), limitMs)) ?? undefined,
-    async put(id, session) {
-      await callStore((done) => store.set(id, session, done), limitMs)
-    },
+      (await callStore<SessionData | null>(
+        (done) =>
+          store.get(id, (error, session) => done(isMissing(error) ? undefined : error, session)),
+        limitMs,
+      )) ?? undefined,
+    put,
+    replace: put,
     async delete(id) {
       await callStore((done) => store.destroy(id, done), limitMs)
     },
   }
+}
+
+/** Stores in files say so of a session that is not there. */
+function isMissing(error: unknown): boolean {
+  return (error as Partial<NodeJS.ErrnoException> | null | undefined)?.code === 'ENOENT'
 }

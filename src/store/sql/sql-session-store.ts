@@ -25,6 +25,13 @@ const upsertSession = defineQuery((db, params: SessionRow) =>
     ),
 )
 
+const updateSession = defineQuery((db, params: SessionRow) =>
+  db
+    .updateTable('sessions')
+    .set({ data: params.data, expires_at: params.expiresAtMs })
+    .where('id_hash', '=', params.idHash),
+)
+
 const deleteSession = defineQuery((db, params: { idHash: string }) =>
   db.deleteFrom('sessions').where('id_hash', '=', params.idHash),
 )
@@ -52,6 +59,9 @@ export function sqlSessionStore(executor: SqlExecutor): SessionStore {
     },
     async put(idHash, session) {
       await executor.write([upsertSession({ idHash, ...session })])
+    },
+    async replace(idHash, session) {
+      await executor.write([updateSession({ idHash, ...session })])
     },
     async delete(idHash) {
       await executor.write([deleteSession({ idHash })])

@@ -87,6 +87,11 @@ describe('the answers of the reference implementation (Lightbend config 1.4.5)',
     ['a = ${NOT_SET}\na = 1', { a: 1 }],
     ['a { x = 1 }\na = ${a} { y = ${a.x} }', { a: { x: 1, y: 1 } }],
     ['"*" = 1', { '*': 1 }],
+    ['a = z\na = ${a}x\na = ${a}y', { a: 'zxy' }],
+    ['q.p = [1]\nq.p = ${q.p} [2]\nq.p = ${q.p} [3]', { q: { p: [1, 2, 3] } }],
+    ['p { a = 1 }\np = ${p} { k = 1 }\np = ${p} { m = 2 }', { p: { a: 1, k: 1, m: 2 } }],
+    ['a = ${?a}x\na = ${?a}y', { a: 'xy' }],
+    ['# x\u2028evil = 1\na = 2', { a: 2 }],
     ['a = ${ b.c }\n"b".c = 1', { a: 1, b: { c: 1 } }],
     ['a\n{\n  b = """x""""\n}', { a: { b: 'x"' } }],
   ])('%j means %j', (text, expected) => {
@@ -220,6 +225,19 @@ describe('limits', () => {
   test('a chain of references without end is refused, not a stack overflow', () => {
     const links = Array.from({ length: 20_000 }, (_, link) => `k${link} = \${k${link + 1}}`)
     problemOf(() => parse([...links, 'k20000 = 1'].join('\n')))
+  })
+
+  test.each([
+    Array.from({ length: 3_000 }, (_, part) => `k${part}`).join('.') + ' = 1',
+    ['a0 = [1]', ...Array.from({ length: 40 }, (_, n) => `a${n + 1} = \${a${n}}\${a${n}}`)].join(
+      '\n',
+    ),
+    [
+      'a0 {k=1}',
+      ...Array.from({ length: 40 }, (_, n) => `a${n + 1} {x=\${a${n}},y=\${a${n}}}`),
+    ].join('\n'),
+  ])('what would grow without end is refused in time (%#)', (text) => {
+    problemOf(() => parse(text))
   })
 
   test('a chain of references may be long', () => {
