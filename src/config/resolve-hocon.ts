@@ -96,15 +96,16 @@ class Resolver {
 
   /** A later value takes the place of an earlier one; objects are merged. */
   private join(slot: Slot): Json | undefined {
+    const relevant = this.relevant(slot)
     let value: Json | undefined
     let isMerged = false
-    for (const [index, entry] of this.relevant(slot)) {
+    for (const [index, entry] of relevant) {
       const next = isLiteral(entry) ? {} : this.valueOfEntry(slot, index)
       if (entry.isAppended) value = [...listOf(value, entry), ...(next === undefined ? [] : [next])]
       else if (next !== undefined) value = next
       isMerged = isObject(value)
     }
-    const [first, ...more] = this.relevant(slot)
+    const [first, ...more] = relevant
     if (!isMerged || (more.length === 0 && first && !isLiteral(first[1]))) return value
     const merged: Record<string, Json> = {}
     for (const [name, child] of this.childrenOf(slot)) {
