@@ -3,22 +3,21 @@ import type { AxiosInstance } from 'axios'
 import type { Logger } from '../logger'
 import { createAmazonGuard } from './amazon-guard'
 import { adoptAxios, createClients } from './create-axios'
-import type { AmazonEndpoints } from './endpoints'
 import { exchangeCode, type CodeGrant } from './exchange-code'
 import { fetchProfile } from './fetch-profile'
 import { fetchTokenInfo, type TokenInfo } from './fetch-token-info'
 import type { AmazonProfile } from './parse-profile'
-import type { AmazonCall } from './request-json'
+import type { AmazonTokens } from './parse-tokens'
+import type { RegionalCall } from './request-json'
 
 /** What is asked of Login with Amazon; each rejects with the codes of the function it stands for. */
 export interface AmazonClient {
-  exchangeCode(grant: CodeGrant, call: AmazonCall): Promise<string>
-  fetchProfile(accessToken: string, call: AmazonCall): Promise<AmazonProfile>
-  fetchTokenInfo(accessToken: string, call: AmazonCall): Promise<TokenInfo>
+  exchangeCode(grant: CodeGrant, call: RegionalCall): Promise<AmazonTokens>
+  fetchProfile(accessToken: string, call: RegionalCall): Promise<AmazonProfile>
+  fetchTokenInfo(accessToken: string, call: RegionalCall): Promise<TokenInfo>
 }
 
 export interface AmazonClientOptions {
-  readonly endpoints: AmazonEndpoints
   /** Limit for one answer, in milliseconds. */
   readonly timeoutMs: number
   readonly proxy: string | undefined
@@ -30,11 +29,11 @@ export interface AmazonClientOptions {
 }
 
 export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
-  const { axios, proxy, unusedProxy, endpoints, timeoutMs } = options
+  const { axios, proxy, unusedProxy, timeoutMs } = options
   const clients = axios === undefined ? createClients(proxy) : adoptAxios(axios)
   const route = { via: proxy && new URL(proxy).host, unusedProxy }
   const guard = createAmazonGuard(options.logger)
-  const http = { ...clients, timeoutMs, guard, endpoints, route }
+  const http = { ...clients, timeoutMs, guard, route }
   return {
     exchangeCode: (grant, call) => exchangeCode(grant, http, call),
     fetchProfile: (accessToken, call) => fetchProfile(accessToken, http, call),

@@ -1,7 +1,6 @@
 import { AmazonAuthError, type ErrorCode } from '../errors'
-import { ACCESS_TOKEN } from './access-token'
-import type { AmazonEndpoints } from './endpoints'
-import { requestJson, type AmazonAnswer, type AmazonCall, type AmazonHttp } from './request-json'
+import { parseTokens, type AmazonTokens } from './parse-tokens'
+import { requestJson, type AmazonAnswer, type AmazonHttp, type RegionalCall } from './request-json'
 
 export interface CodeGrant {
   readonly code: string
@@ -20,17 +19,17 @@ const MAX_KEY_CHARACTERS = 256
 const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
 
 /**
- * Trades an authorization code for an access token. Never sent twice: a code works once. Tried again only where nobody was reached.
+ * Trades an authorization code for tokens. Never sent twice: a code works once. Tried again only where nobody was reached.
  *
- * @returns The access token. Never logged, never stored.
- * @throws {AmazonAuthError} `code_rejected`, `client_rejected`, or what {@link requestJson} throws.
+ * @returns Never logged, and stored only where the app keeps tokens.
+ * @throws {AmazonAuthError} `code_rejected`, `client_rejected`, `amazon_malformed`, or what {@link requestJson} throws.
  * @see https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
  */
 export async function exchangeCode(
   grant: CodeGrant,
-  http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  call: AmazonCall,
-): Promise<string> {
+  http: AmazonHttp,
+  call: RegionalCall,
+): Promise<AmazonTokens> {
   requireBounded(grant)
   const form = {
     grant_type: 'authorization_code',
@@ -40,17 +39,10 @@ export async function exchangeCode(
     client_secret: grant.clientSecret,
     ...(grant.codeVerifier !== undefined && { code_verifier: grant.codeVerifier }),
   }
-  const answer = await requestJson(
-    { method: 'POST', endpoint: http.endpoints.token, form },
-    http,
-    call,
-  )
+  const endpoint = call.endpoints.token
+  const answer = await requestJson({ method: 'POST', endpoint, form }, http, call)
   if (answer.status !== 200) throw refusal(answer)
-  const accessToken = answer.body.access_token
-  if (typeof accessToken !== 'string' || !ACCESS_TOKEN.test(accessToken)) {
-    throw new AmazonAuthError('amazon_malformed', { endpoint: http.endpoints.token.path })
-  }
-  return accessToken
+  return parseTokens(answer.body, endpoint)
 }
 
 /**

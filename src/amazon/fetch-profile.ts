@@ -1,7 +1,6 @@
 import { AmazonAuthError } from '../errors'
-import type { AmazonEndpoints } from './endpoints'
 import { parseProfile, type AmazonProfile } from './parse-profile'
-import { requestJson, type AmazonCall, type AmazonHttp } from './request-json'
+import { requestJson, type AmazonHttp, type RegionalCall } from './request-json'
 
 /**
  * Fetches the customer profile an access token gives access to.
@@ -13,11 +12,11 @@ import { requestJson, type AmazonCall, type AmazonHttp } from './request-json'
  */
 export async function fetchProfile(
   accessToken: string,
-  http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  call: AmazonCall,
+  http: AmazonHttp,
+  call: RegionalCall,
 ): Promise<AmazonProfile> {
   const headers = { 'x-amz-access-token': accessToken }
-  const endpoint = http.endpoints.profile
+  const endpoint = call.endpoints.profile
   const answer = await requestJson({ method: 'GET', endpoint, headers }, http, call)
   if (answer.status !== 200) {
     throw new AmazonAuthError('profile_rejected', { upstreamStatus: answer.status })

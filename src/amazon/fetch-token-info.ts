@@ -1,6 +1,5 @@
 import { AmazonAuthError } from '../errors'
-import type { AmazonEndpoints } from './endpoints'
-import { requestJson, type AmazonCall, type AmazonHttp } from './request-json'
+import { requestJson, type AmazonHttp, type RegionalCall } from './request-json'
 
 /** What Amazon says of an access token. */
 export interface TokenInfo {
@@ -20,10 +19,10 @@ export interface TokenInfo {
  */
 export async function fetchTokenInfo(
   accessToken: string,
-  http: AmazonHttp & { readonly endpoints: AmazonEndpoints },
-  call: AmazonCall,
+  http: AmazonHttp,
+  call: RegionalCall,
 ): Promise<TokenInfo> {
-  const endpoint = http.endpoints.tokenInfo
+  const endpoint = call.endpoints.tokenInfo
   const headers = { 'x-amz-access-token': accessToken, authorization: `bearer ${accessToken}` }
   const { status, body } = await requestJson({ method: 'GET', endpoint, headers }, http, call)
   if (status !== 200) throw new AmazonAuthError('profile_rejected', { upstreamStatus: status })

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AmazonAuthError, type ErrorCode } from '../errors'
 import type { AmazonGuard } from './amazon-guard'
 import type { AmazonClients } from './create-axios'
+import type { AmazonEndpoints } from './endpoints'
 import { isFailure, type FailureKind, type Outcome } from './outcome'
 import { retryDelayMs } from './retry-delay'
 import { adviceOn, type Route } from './route'
@@ -21,6 +22,11 @@ export interface AmazonCall {
   readonly party: string
   /** When the login that it belongs to must be over, by `performance.now()`. */
   readonly deadlineMs: number
+}
+
+/** What a request to Amazon is made for, and where it is answered. */
+export interface RegionalCall extends AmazonCall {
+  readonly endpoints: AmazonEndpoints
 }
 
 export interface AmazonAnswer {

@@ -1,10 +1,9 @@
 import type * as ClientModule from '../amazon/amazon-client'
-import { buildAuthorizeUrl } from '../amazon/build-authorize-url'
 import { buildEndpoints } from '../amazon/endpoints'
 import { findScopeProblem } from '../amazon/scopes'
 import type { Config } from '../config/config'
 import { toAmazonAuthError } from '../errors'
-import type { AuthServices } from '../http/auth-services'
+import type { Amazon } from '../http/auth-services'
 import type { Metrics } from '../metrics/metrics'
 import { once } from '../lazily'
 import type { Parts } from './parts'
@@ -14,14 +13,14 @@ export function composeAmazon(
   { amazon }: Config,
   metrics: Metrics,
   { axios, logger }: Parts,
-): AuthServices['amazon'] & { load(): void } {
+): Amazon & { load(): void } {
   const { timeout: timeoutMs, proxy, unusedProxy } = amazon
   const endpoints = buildEndpoints(amazon.authorizeUrl, amazon.apiUrl)
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const scopeProblem = findScopeProblem(amazon.scope)
   if (scopeProblem !== undefined) logger.warn({}, `amazon.scope: ${scopeProblem}`)
   const client = once(() =>
-    loadClient().createAmazonClient({ endpoints, timeoutMs, proxy, unusedProxy, axios, logger }),
+    loadClient().createAmazonClient({ timeoutMs, proxy, unusedProxy, axios, logger }),
   )
 
   async function counted<T>(endpoint: string, answer: Promise<T>): Promise<T> {
@@ -36,7 +35,7 @@ export function composeAmazon(
   }
 
   return {
-    authorizeUrl: (request) => buildAuthorizeUrl(endpoints.authorize, request),
+    endpointsOf: () => endpoints,
     load: () => void client(),
     exchangeCode: (grant, call) => counted('token', client().exchangeCode(grant, call)),
     fetchProfile: (token, call) => counted('profile', client().fetchProfile(token, call)),

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 
 import type { AmazonClient } from '../amazon/amazon-client'
-import type { AuthorizeRequest } from '../amazon/build-authorize-url'
+import type { AmazonEndpoints } from '../amazon/endpoints'
 import type { AmazonProfile } from '../amazon/parse-profile'
 import type { App } from '../apps/app'
 import type { AppAdmin } from '../apps/app-admin'
@@ -46,7 +46,7 @@ export interface LimitServices extends Pick<SessionServices, 'apps' | 'policy' |
 
 /** What it takes to sign somebody in. */
 export interface SignInServices extends SessionServices, LimitServices {
-  readonly amazon: AmazonClient & { authorizeUrl(request: AuthorizeRequest): string }
+  readonly amazon: Amazon
   upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
   readonly userAdmin: UserAdmin
   /** Seals the cookies that carry a login from begin to return. */
@@ -55,6 +55,11 @@ export interface SignInServices extends SessionServices, LimitServices {
   readonly loginSlots: LoginSlots
   readonly audit: AuditTrail
   readonly metrics: Metrics
+}
+
+/** Login with Amazon, as each app uses it. */
+export interface Amazon extends AmazonClient {
+  endpointsOf(app: App): AmazonEndpoints
 }
 
 /** All that the HTTP layer works with; put together in src/compose/. The API needs all of it. */

@@ -1,3 +1,4 @@
+import { buildAuthorizeUrl } from '../../amazon/build-authorize-url'
 import { createPkce } from '../../amazon/pkce'
 import { getClientCredentials } from '../../apps/client-credentials'
 import { randomText } from '../../crypto/random'
@@ -59,7 +60,7 @@ function consentAddress({ app, request, attempt, cookies }: Leg): string {
   if (!cookies.begin(begun) && !cookies.begin({ ...begun, returnTo: undefined })) {
     throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
   }
-  return services.amazon.authorizeUrl({
+  return buildAuthorizeUrl(services.amazon.endpointsOf(app).authorize, {
     clientId,
     scope: services.policy.scope,
     redirectUri: begun.redirectUri,

@@ -1,6 +1,7 @@
 import { getClientCredentials } from '../../apps/client-credentials'
 import type { User } from '../../users/user'
 import { redirectUri } from '../public-address'
+import { amazonCall } from '../sign-in/amazon-call'
 import type { SuccessTarget } from '../sign-in/choose-target'
 import { signInUser } from '../sign-in/sign-in-user'
 import type { BegunLogin } from './login-cookies'
@@ -16,8 +17,8 @@ export async function tradeCode(
   begun: BegunLogin | undefined,
   target: SuccessTarget,
 ): Promise<User> {
-  const { amazon, policy } = attempt.services
-  const call = { party: app.id, deadlineMs: performance.now() + policy.loginDeadlineMs }
+  const { amazon } = attempt.services
+  const call = amazonCall(app, attempt.services)
   const { clientId, clientSecret } = getClientCredentials(app)
   const grant = {
     code,
@@ -27,7 +28,7 @@ export async function tradeCode(
     codeVerifier: begun?.codeVerifier,
   }
   attempt.enter('exchange_code')
-  const accessToken = await amazon.exchangeCode(grant, call)
+  const { accessToken } = await amazon.exchangeCode(grant, call)
   attempt.enter('fetch_profile')
   const profile = await amazon.fetchProfile(accessToken, call)
   attempt.enter('upsert_user')

@@ -6,6 +6,7 @@ import { getClientCredentials } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
+import { amazonCall } from '../sign-in/amazon-call'
 import { signInUser } from '../sign-in/sign-in-user'
 
 /** Amazon names itself by one of its own hosts, which differ by region. */
@@ -28,8 +29,8 @@ export async function signInByAmazonToken(
   if (!ACCESS_TOKEN.test(accessToken)) {
     throw new AmazonAuthError('profile_rejected', { reason: 'not a token' })
   }
-  const { amazon, policy } = services
-  const call = { party: app.id, deadlineMs: performance.now() + policy.loginDeadlineMs }
+  const { amazon } = services
+  const call = amazonCall(app, services)
   const info = await amazon.fetchTokenInfo(accessToken, call)
   if (info.audience !== clientId || !ISSUER.test(info.issuer)) {
     throw new AmazonAuthError('audience_mismatch', { app: app.id })
