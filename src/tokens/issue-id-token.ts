@@ -9,28 +9,33 @@ import { TOKEN_TYPES } from './token-kind'
 /**
  * Issues the short-lived token that `jwt=id` stands for: it tells a page who has just signed in.
  *
- * @param lifetime.ttlSeconds Life in seconds; 60 unless configured.
- * @param lifetime.untilMs It ends here at the latest.
+ * @param contents.ttlSeconds Life in seconds; 60 unless configured.
+ * @param contents.untilMs It ends here at the latest.
+ * @param contents.nonce What the site that began the login wants to find again, so that nobody can hand its visitor a token
+ *   of another login (OpenID Connect Core, section 3.1.2.1). Printable ASCII.
  * @returns A JWT (RFC 7519) signed with HS256.
  */
 export function issueIdToken(
   app: App,
   user: User,
-  lifetime: {
+  contents: {
     readonly ttlSeconds: number
     readonly nowMs: number
     readonly untilMs?: number | undefined
+    readonly nonce?: string | undefined
   },
 ): string {
-  const iat = Math.floor(lifetime.nowMs / 1000)
+  const { ttlSeconds, nowMs, untilMs = Infinity, nonce } = contents
+  const iat = Math.floor(nowMs / 1000)
   const claims = {
     iat,
     nbf: iat,
-    exp: Math.min(iat + lifetime.ttlSeconds, Math.floor((lifetime.untilMs ?? Infinity) / 1000)),
+    exp: Math.min(iat + ttlSeconds, Math.floor(untilMs / 1000)),
     jti: randomText(16),
     appid: `app:${app.id}`,
     sub: user.id,
-    ...personalClaims(user),
+    ...(nonce !== undefined && { nonce }),
+    ...personalClaims(user, nonce),
   }
   return loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
     algorithm: 'HS256',

@@ -8,12 +8,14 @@ const MAX_NAME_BYTES = 800
 /**
  * What an ID token tells of a person. A long name is cut; an email, picture or identifier that does not fit is left out,
  * since a part of it would be another's or nobody's. `sub` names the user in any case.
+ *
+ * @param nonce Another claim of any length, which takes of the room.
  */
-export function personalClaims(user: User): Readonly<Record<string, string>> {
+export function personalClaims(user: User, nonce = ''): Readonly<Record<string, string>> {
   const { identifier, email, picture } = user
   const name = cut(user.name)
   const claims: Record<string, string> = {}
-  let roomBytes = MAX_BYTES
+  let roomBytes = MAX_BYTES - jsonBytes(nonce)
   for (const [claim, value] of Object.entries({ identifier, email, name, picture })) {
     const bytes = jsonBytes(value) + claim.length
     if (bytes > roomBytes) continue

@@ -30,6 +30,10 @@ const LOGIN_PATHS = {
         query('appid', 'Name of the app; wins over state'),
         query('host_url', 'Front end to end up at: an origin of the app'),
         query('returnto', 'Path on this host, or an address of the app, to end up at'),
+        query(
+          'nonce',
+          'What the ID token is to hold as its claim `nonce`: at most 128 printable ASCII characters',
+        ),
         query('code', 'Authorization code, on return'),
         query('error', "Amazon's reason for refusing, on return"),
       ],

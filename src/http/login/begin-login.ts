@@ -14,6 +14,9 @@ const NONCE_BYTES = 16
 /** As it is sent: an answer carries it beside what the login remembers, and proxies hold 4 KiB of headers. */
 const MAX_REDIRECT_URI_CHARACTERS = 500
 
+/** It goes into a token, which stands in an address. */
+const TOKEN_NONCE = /^[\x21-\x7e]+$/
+
 const NO_PAGE =
   'a script has asked to begin a sign-in, where only a browser that opens the address can: it was answered with 401 and `location`, the address to open. Said once per app.'
 
@@ -55,6 +58,7 @@ function consentAddress({ app, request, attempt, cookies }: Leg): string {
     aliasIndex: request.aliasIndex,
     createdAtMs: services.now(),
     returnTo,
+    tokenNonce: requireNonce(request.tokenNonce),
   }
   // Without `returnTo` the login ends where its app says.
   if (!cookies.begin(begun) && !cookies.begin({ ...begun, returnTo: undefined })) {
@@ -67,6 +71,13 @@ function consentAddress({ app, request, attempt, cookies }: Leg): string {
     state: `${app.id}~${nonce}`,
     codeChallenge,
   })
+}
+
+/** @throws {AmazonAuthError} `callback_invalid`: no token could hold it, and the site would wait for it in vain. */
+function requireNonce(nonce: string | undefined): string | undefined {
+  if (nonce === undefined || nonce === '') return undefined
+  if (TOKEN_NONCE.test(nonce)) return nonce
+  throw new AmazonAuthError('callback_invalid', { parameter: 'nonce' })
 }
 
 function requireShort(redirectUri: string): string {

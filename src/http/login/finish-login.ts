@@ -21,7 +21,7 @@ export async function finishLogin(leg: Leg, once: Once): Promise<void> {
   const done = await once.findDone(hit)
   const begun = done === undefined ? verifyState(hit) : undefined
   const target = chooseTarget(hit, begun)
-  const user = done ?? (await once.run(hit, begun, () => tradeCode(hit, begun, target)))
+  const user = done?.user ?? (await once.run(hit, begun, () => tradeCode(hit, begun, target)))
   await respond(
     {
       app,
@@ -30,6 +30,7 @@ export async function finishLogin(leg: Leg, once: Once): Promise<void> {
       isRepeat: done !== undefined,
       standsBack: false,
       idTokenUntilMs: undefined,
+      tokenNonce: (begun ?? done)?.tokenNonce,
     },
     attempt,
   )

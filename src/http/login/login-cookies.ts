@@ -17,6 +17,8 @@ export interface BegunLogin {
   readonly hostUrl?: string | undefined
   readonly aliasIndex?: number | undefined
   readonly returnTo?: string | undefined
+  /** For the ID token: see tokens/issue-id-token.ts. */
+  readonly tokenNonce?: string | undefined
   readonly createdAtMs: number
 }
 
@@ -29,6 +31,7 @@ export interface Receipt {
   readonly codeHash: string
   readonly userId: string
   readonly epoch: number
+  readonly tokenNonce?: string | undefined
   readonly createdAtMs: number
 }
 

@@ -17,6 +17,12 @@ export interface Hit extends Leg {
   readonly codeHash: string
 }
 
+/** A login that its browser has a receipt for. */
+interface Done {
+  readonly user: User
+  readonly tokenNonce: string | undefined
+}
+
 /** @throws {AmazonAuthError} `callback_invalid`, `access_denied`, …: it brings no code. */
 export function openHit({ app, request, attempt, cookies }: Leg): Hit {
   const code = requireCode(request)
@@ -51,14 +57,15 @@ export class Once {
    *
    * @throws {AmazonAuthError} `state_mismatch`: signed out since. `store_unavailable`
    */
-  async findDone({ app, request, codeHash, attempt, cookies }: Hit): Promise<User | undefined> {
+  async findDone({ app, request, codeHash, attempt, cookies }: Hit): Promise<Done | undefined> {
     if (this.spent.has(codeHash)) {
       throw new AmazonAuthError('state_mismatch', { reason: 'signed out since' })
     }
     const receipt = cookies.findReceipt(request.nonce, codeHash)
     if (receipt === undefined) return undefined
     const user = await attempt.services.users.findById(app.id, receipt.userId)
-    return user?.active === true && user.sessionEpoch === receipt.epoch ? user : undefined
+    const isSame = user?.active === true && user.sessionEpoch === receipt.epoch
+    return isSame ? { user, tokenNonce: receipt.tokenNonce } : undefined
   }
 
   /**
@@ -78,6 +85,7 @@ export class Once {
       codeHash,
       userId: user.id,
       epoch: user.sessionEpoch,
+      tokenNonce: begun?.tokenNonce,
       createdAtMs: attempt.services.now(),
     })
     return user

@@ -19,6 +19,8 @@ export interface LoginRequest {
   readonly aliasIndex: number | undefined
   readonly hostUrl: string | undefined
   readonly returnTo: string | undefined
+  /** What a site that begins a login wants to find again in the ID token. */
+  readonly tokenNonce: string | undefined
   /** Whether the browser was sent here from another host of ours, to begin. */
   readonly isSentOn: boolean
   /** Authorization code; present but blank on a spoilt return. */
@@ -41,6 +43,7 @@ const MAX_CHARACTERS = {
   error: 1024,
   error_description: 4096,
   returnto: Infinity,
+  nonce: 128,
   sent_on: 16,
 }
 
@@ -67,6 +70,7 @@ function readLoginRequest(req: Request): LoginRequest {
     aliasIndex: state.aliasIndex,
     hostUrl: parameters.get('host_url'),
     returnTo: parameters.get('returnto'),
+    tokenNonce: parameters.get('nonce'),
     isSentOn: parameters.get('sent_on') !== undefined,
     code,
     error,

@@ -68,7 +68,8 @@ export async function appTokenPage(attempt: PageAttempt): Promise<void> {
   const standsBack = request.handoff !== undefined || (source !== 'own' && source !== 'direct')
   // Traded for another ID token, it lives no longer for that.
   const idTokenUntilMs = idTokenExpiryMs(token)
-  await respond({ app, user, target, isRepeat: false, standsBack, idTokenUntilMs }, attempt)
+  const login = { app, user, target, isRepeat: false, standsBack, idTokenUntilMs }
+  await respond({ ...login, tokenNonce: undefined }, attempt)
 }
 
 function parseAppTokenRequest(attempt: PageAttempt): AppTokenRequest {

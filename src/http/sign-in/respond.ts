@@ -23,6 +23,8 @@ export interface Login {
   readonly standsBack: boolean
   /** An ID token that this one hands out ends by then. */
   readonly idTokenUntilMs: number | undefined
+  /** What an ID token is to hold of the site that began the login. */
+  readonly tokenNonce: string | undefined
 }
 
 /**
@@ -50,12 +52,13 @@ function issueTokens(login: Login, attempt: PageAttempt): string {
 
 function issueToken(
   means: TokenMeans,
-  { app, user, idTokenUntilMs }: Login,
+  { app, user, idTokenUntilMs, tokenNonce }: Login,
   services: SignInServices,
 ): string {
   if (means === 'session_token') return newSessionToken(app, user, services).token
   const ttlSeconds = services.policy.idTokenTtlSeconds
-  return issueIdToken(app, user, { ttlSeconds, nowMs: services.now(), untilMs: idTokenUntilMs })
+  const nowMs = services.now()
+  return issueIdToken(app, user, { ttlSeconds, nowMs, untilMs: idTokenUntilMs, nonce: tokenNonce })
 }
 
 async function startSession(
