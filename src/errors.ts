@@ -165,7 +165,8 @@ export const ERRORS = {
   audience_mismatch: {
     status: 401,
     message: BAD_CREDENTIALS,
-    advice: 'The access token was issued to another client than az_app_id of this app.',
+    advice:
+      'The access token was issued to another client than az_app_id of this app. If `audience` is one of the same Security Profile, as its mobile apps have, list it in az_client_ids.',
   },
   state_missing: {
     status: 401,

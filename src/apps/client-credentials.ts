@@ -28,6 +28,21 @@ export const findClientCredentials = perApp((app): ClientCredentials | undefined
   return hasBoth ? { clientId, clientSecret } : undefined
 })
 
+/**
+ * The client ids whose access tokens sign in to the app: its own, and further ones of its Security Profile (`az_client_ids`),
+ * as Amazon gives them to mobile apps.
+ *
+ * @throws {AmazonAuthError} `app_not_configured`
+ */
+export function getAudiences(app: App): ReadonlySet<string> {
+  const { clientId } = getClientCredentials(app)
+  return new Set([clientId, ...furtherClientIds(app)])
+}
+
+function furtherClientIds(app: App): readonly string[] {
+  return textSetting(app, 'az_client_ids')?.split(',') ?? []
+}
+
 /** Printable, and no longer than any that Amazon gives out: it goes into addresses and headers. */
 const USABLE_KEY = /^[\x20-\x7e]{1,256}$/
 

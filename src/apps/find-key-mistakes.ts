@@ -4,6 +4,8 @@ import type { SettingRemark } from './read-settings'
 export interface WrittenKeys {
   readonly clientId?: string | undefined
   readonly clientSecret?: string | undefined
+  /** Further client ids, and what they are called. */
+  readonly further?: { readonly name: string; readonly clientIds: readonly string[] } | undefined
   readonly names: { readonly clientId: string; readonly clientSecret: string }
 }
 
@@ -84,6 +86,7 @@ const MISTAKES: readonly Mistake[] = [
 export function findKeyMistakes({
   clientId,
   clientSecret,
+  further,
   names,
 }: WrittenKeys): readonly SettingRemark[] {
   if (areSwapped(clientId, clientSecret)) {
@@ -93,7 +96,19 @@ export function findKeyMistakes({
   return [
     ...findMistake(names.clientId, 'client id', clientId),
     ...findMistake(names.clientSecret, 'client secret', clientSecret),
+    ...findFurtherMistakes(further),
   ]
+}
+
+/** Each kind of mistake once. */
+function findFurtherMistakes(further: WrittenKeys['further']): readonly SettingRemark[] {
+  const { name, clientIds } = further ?? { name: '', clientIds: [] }
+  const found = clientIds.flatMap((clientId) => findMistake(name, 'client id', clientId))
+  const problems = new Set(found.map(({ problem }) => problem))
+  return Array.from(problems, (problem) => ({
+    setting: name,
+    problem: `lists one that ${problem}`,
+  }))
 }
 
 function findMistake(setting: string, kind: Kind, key = ''): readonly SettingRemark[] {

@@ -58,6 +58,16 @@ function schemeOf(item: string): string {
   return item.toLowerCase().replace(/:\/{0,2}$/, '')
 }
 
+/** As the API has them: comma-separated text. What cannot be a client id is left out. */
+const clientIds: Format<string, List> = {
+  parse: (value) => listItems(value).filter(isClientId).join(','),
+}
+
+/** Printable, in one piece, and no longer than any that Amazon gives out. */
+function isClientId(item: string): boolean {
+  return /^[\x21-\x7e]{1,256}$/.test(item)
+}
+
 const appUrl: Format<string> = {
   parse(value) {
     if (typeof value === 'string' && isHostileUrl(value.trim())) {
@@ -86,6 +96,14 @@ export const SETTINGS = {
   azAppId: { reads: amazonKey },
   /** Client secret of the app's Security Profile at Amazon; goes with its id. */
   azSecret: { reads: amazonKey, isSecret: true },
+  /** Further client ids of the same Security Profile, as its mobile apps have, whose access tokens sign in here; comma-separated. */
+  azClientIds: {
+    reads: clientIds,
+    list: {
+      of: 'client ids, comma-separated',
+      findUnused: (value: Json) => listItems(value).filter((item) => !isClientId(item)),
+    },
+  },
   /** Where users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
   signinSuccess: { reads: target, leadsTo: true },
   /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. */

@@ -2,6 +2,7 @@ import { findKeyMistakes } from './find-key-mistakes'
 import { MASK } from './mask-settings'
 import { readSettings, type SettingRemark } from './read-settings'
 import type { Json, SettingValues } from './settings'
+import { writtenItems } from './value-formats'
 import { suggestSetting } from './suggest-setting'
 
 /** What people should know of an app's settings, though nothing of it was refused. */
@@ -64,10 +65,15 @@ function findMisspelt(settings: SettingValues): readonly SettingRemark[] {
   return found.slice(0, MAX_MISSPELT)
 }
 
-function findMistakenKeys({ az_app_id, az_secret }: SettingValues): readonly SettingRemark[] {
+function findMistakenKeys({
+  az_app_id,
+  az_secret,
+  az_client_ids,
+}: SettingValues): readonly SettingRemark[] {
   return findKeyMistakes({
     clientId: textOf(az_app_id),
     clientSecret: textOf(az_secret),
+    further: { name: 'az_client_ids', clientIds: writtenItems(az_client_ids) },
     names: { clientId: 'az_app_id', clientSecret: 'az_secret' },
   })
 }

@@ -209,6 +209,12 @@ export function listItems(value: unknown): readonly string[] {
   return items.map((item) => item.trim()).filter((item) => item !== '')
 }
 
+/** As {@link listItems}; none where it is no list. */
+export function writtenItems(value: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.every((item) => typeof item === 'string') ? listItems(value) : []
+}
+
 function originOf(item: string): string | undefined {
   if (!/^https?:\/\/[^/]/i.test(item) || !URL.canParse(item)) return undefined
   const url = new URL(item)

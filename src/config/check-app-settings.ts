@@ -3,7 +3,7 @@ import { requireAllStorable } from '../apps/require-storable'
 import { requireWithinBounds } from '../apps/setting-bounds'
 import type { SettingValues } from '../apps/settings'
 import { checkTargetScheme } from '../apps/target-url'
-import { listItems } from '../apps/value-formats'
+import { listItems, writtenItems } from '../apps/value-formats'
 import { AmazonAuthError } from '../errors'
 import type { Findings } from './sourced'
 
@@ -50,6 +50,7 @@ export function checkTargets(
 interface AmazonKeys {
   readonly az_app_id?: unknown
   readonly az_secret?: unknown
+  readonly az_client_ids?: unknown
 }
 
 /** Amazon's two keys go together; warns of what is wrong with them, most likely. */
@@ -63,6 +64,10 @@ export function checkKeys(keys: AmazonKeys, place: Place): void {
   const mistakes = findKeyMistakes({
     clientId: textOf(keys.az_app_id),
     clientSecret: textOf(keys.az_secret),
+    further: {
+      name: writtenName(`${prefix}az_client_ids`, findings),
+      clientIds: writtenItems(keys.az_client_ids),
+    },
     names,
   })
   for (const { setting, problem } of mistakes) findings.warnings.push(`${setting} ${problem}.`)

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 
 import { ACCESS_TOKEN } from '../../amazon/access-token'
 import type { App } from '../../apps/app'
-import { getClientCredentials } from '../../apps/client-credentials'
+import { getAudiences } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
@@ -11,6 +11,9 @@ import { signInUser } from '../sign-in/sign-in-user'
 
 /** Amazon names itself by one of its own hosts, which differ by region. */
 const ISSUER = /^https:\/\/www\.amazon\.(?:com|co\.uk|de|co\.jp)$/
+
+/** Client ids are at most 100 bytes long. */
+const MAX_TOLD_CHARACTERS = 100
 
 /**
  * Signs in by an access token that a mobile app, a page or a device has of Amazon. Before its profile is believed, the
@@ -25,15 +28,16 @@ export async function signInByAmazonToken(
   { req, services }: { readonly req: Request; readonly services: SignInServices },
 ): Promise<User> {
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
-  const { clientId } = getClientCredentials(app)
+  const audiences = getAudiences(app)
   if (!ACCESS_TOKEN.test(accessToken)) {
     throw new AmazonAuthError('profile_rejected', { reason: 'not a token' })
   }
   const { amazon } = services
   const call = amazonCall(app, services)
   const info = await amazon.fetchTokenInfo(accessToken, call)
-  if (info.audience !== clientId || !ISSUER.test(info.issuer)) {
-    throw new AmazonAuthError('audience_mismatch', { app: app.id })
+  if (!audiences.has(info.audience) || !ISSUER.test(info.issuer)) {
+    const audience = info.audience.slice(0, MAX_TOLD_CHARACTERS)
+    throw new AmazonAuthError('audience_mismatch', { app: app.id, audience })
   }
   const profile = await amazon.fetchProfile(accessToken, call)
   if (profile.userId !== info.userId)

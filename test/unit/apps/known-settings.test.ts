@@ -33,6 +33,7 @@ test('every known setting has a format that gives back what it has read', () => 
   const samples: Record<string, unknown> = {
     az_app_id: ' id ',
     az_secret: 'secret',
+    az_client_ids: ['client.android', ' client.ios '],
     signin_success: '/in?jwt=?',
     signin_failure: 'https://shop.example.com/in?cause=?',
     'security.app_schemes': ['MyApp://', 'com.example.app'],

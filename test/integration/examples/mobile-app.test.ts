@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { PEOPLE } from '../../../src/emulator'
+import {
+  clientIdOf,
+  startServer,
+  type ApiAnswer,
+  type Keys,
+  type TestServer,
+} from '../../support/api'
+
+const MAIN = join(__dirname, '../../../examples/mobile-app/main.mjs')
+const [ada, ben] = PEOPLE.map(({ userId }) => userId)
+const REFUSED = "Failed to authenticate user with 'amazon'. Check if user is active."
+/** Amazon gives each Android or iOS app of a Security Profile an API key, with a client id of its own. */
+const ANDROID = 'amzn1.application-oa2-client.android'
+
+let server: TestServer
+let shop: Keys
+beforeAll(async () => {
+  server = await startServer()
+  shop = await server.createApp('shop', { az_client_ids: `${ANDROID}, client.ios` })
+})
+afterAll(() => server.close())
+
+const tokenOf = (clientId: string, userId = ada): string =>
+  server.emulator.issueAccessToken({ clientId, ...(userId !== undefined && { userId }) })
+const signIn = (token: string, appid = 'shop'): Promise<ApiAnswer> =>
+  server.call('POST /jwt_auth', { body: { provider: 'amazon', appid, token } })
+
+test('examples/mobile-app signs in, comes back, renews once for two, and signs out', async () => {
+  const env = {
+    ...process.env,
+    AUTH_URL: server.origin,
+    APP: 'shop',
+    AMAZON_TOKEN: tokenOf(ANDROID),
+  }
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN], { env })
+  expect(stdout.trim().split('\n')).toEqual([
+    `signed in as Ada Lindqvist (az:${String(ada)})`,
+    'still Ada Lindqvist',
+    'renewed: true, and Ada Lindqvist again',
+    'signed out: true',
+  ])
+})
+
+describe('az_client_ids', () => {
+  test('lets the tokens of all clients of a Security Profile in, and one person is one user', async () => {
+    const clients = [clientIdOf('shop'), ANDROID, 'client.ios']
+    const answers = await Promise.all(clients.map((client) => signIn(tokenOf(client, ben))))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(new Set(answers.map(({ json }) => json.user.id)).size).toBe(1)
+  })
+
+  test('lets no other client in, however like it is, and none where it is not set', async () => {
+    await server.createApp('plain')
+    const before = await server.call('GET /v1/users', { as: shop })
+    for (const client of [
+      `${ANDROID}x`,
+      ANDROID.slice(0, -1),
+      `${ANDROID},client.ios`,
+      ANDROID.toUpperCase(),
+      clientIdOf('plain'),
+    ]) {
+      expect(await signIn(tokenOf(client, PEOPLE[2]?.userId))).toMatchObject({
+        status: 400,
+        json: { message: REFUSED },
+      })
+    }
+    expect(await signIn(tokenOf(ANDROID), 'plain')).toMatchObject({ status: 400 })
+    const after = await server.call('GET /v1/users', { as: shop })
+    expect(after.json.totalHits).toBe(before.json.totalHits)
+  })
+
+  test('alone, without a client of its own, signs nobody in', async () => {
+    const keys = await server.createApp('half', { az_client_ids: ANDROID })
+    await server.call('PUT /v1/_settings', { as: keys, body: { az_client_ids: ANDROID } })
+    expect(await signIn(tokenOf(ANDROID), 'half')).toMatchObject({ status: 400 })
+  })
+
+  test('takes a list, tells what it leaves out, and warns of an App ID', async () => {
+    const keys = await server.createApp('listed')
+    const put = await server.call('PUT /v1/_settings/az_client_ids', {
+      as: keys,
+      body: { value: ['client.tv', 'two words', 'amzn1.application.0123'] },
+    })
+    expect(put.status).toBe(200)
+    expect(put.headers['x-settings-ignored']).toContain('az_client_ids="lists one item')
+    expect(put.headers['x-settings-warning']).toContain(
+      'az_client_ids="lists one that is the App ID',
+    )
+    expect((await signIn(tokenOf('client.tv'), 'listed')).status).toBe(200)
+  })
+
+  test('is in force, and out of it, with the next sign-in', async () => {
+    const keys = await server.createApp('changing')
+    const set = (value: string): Promise<ApiAnswer> =>
+      server.call('PUT /v1/_settings/az_client_ids', { as: keys, body: { value } })
+    await set(ANDROID)
+    expect((await signIn(tokenOf(ANDROID), 'changing')).status).toBe(200)
+    await set('')
+    expect((await signIn(tokenOf(ANDROID), 'changing')).status).toBe(400)
+  })
+})
+
+describe('versions of one app that share a Security Profile', () => {
+  const shared = { az_app_id: 'client.family', az_secret: 'secret.family' }
+
+  test('are apps of their own: one identifier, a user in each, and tokens that open only theirs', async () => {
+    const [free, pro] = [
+      await server.createApp('game', shared),
+      await server.createApp('game-pro', shared),
+    ]
+    const token = tokenOf('client.family')
+    const [inFree, inPro] = [await signIn(token, 'game'), await signIn(token, 'game-pro')]
+    expect([inFree.status, inPro.status]).toEqual([200, 200])
+    expect(inFree.json.user.identifier).toBe(inPro.json.user.identifier)
+    expect(inFree.json.user.id).not.toBe(inPro.json.user.id)
+    expect([inFree.json.user.appid, inPro.json.user.appid]).toEqual(['game', 'game-pro'])
+
+    const path = `/v1/users/${String(inFree.json.user.id)}`
+    expect((await server.call(`PATCH ${path}`, { as: pro, body: { active: false } })).status).toBe(
+      404,
+    )
+    expect((await server.call(`PATCH ${path}`, { as: free, body: { active: false } })).status).toBe(
+      200,
+    )
+    expect((await signIn(token, 'game')).status).toBe(400)
+    expect((await signIn(token, 'game-pro')).status).toBe(200)
+  })
+})
