@@ -6,7 +6,7 @@ const LEAVES = ['errors', 'crypto', 'logger']
 const DIRECTIONS = {
   crypto: ['errors'],
   amazon: LEAVES,
-  apps: LEAVES,
+  apps: [...LEAVES, 'amazon'],
   users: [...LEAVES, 'amazon', 'apps'],
   sessions: [...LEAVES, 'apps', 'users'],
   tokens: [...LEAVES, 'apps', 'users'],
@@ -28,7 +28,7 @@ const DIRECTIONS = {
     'version',
   ],
   store: [...LEAVES, 'apps', 'users', 'sessions', 'tokens', 'audit'],
-  config: [...LEAVES, 'apps'],
+  config: [...LEAVES, 'amazon', 'apps'],
   emulator: ['errors', 'pages'],
   client: ['errors', 'apps', 'users'],
 }

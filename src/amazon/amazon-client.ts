@@ -3,12 +3,13 @@ import type { AxiosInstance } from 'axios'
 import type { Logger } from '../logger'
 import { createAmazonGuard } from './amazon-guard'
 import { adoptAxios, createClients } from './create-axios'
+import type { Region } from './endpoints'
 import { exchangeCode, type CodeGrant } from './exchange-code'
 import { fetchProfile } from './fetch-profile'
 import { fetchTokenInfo, type TokenInfo } from './fetch-token-info'
 import type { AmazonProfile } from './parse-profile'
 import type { AmazonTokens } from './parse-tokens'
-import type { RegionalCall } from './request-json'
+import type { AmazonHttp, RegionalCall } from './request-json'
 
 /** What is asked of Login with Amazon; each rejects with the codes of the function it stands for. */
 export interface AmazonClient {
@@ -32,11 +33,20 @@ export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
   const { axios, proxy, unusedProxy, timeoutMs } = options
   const clients = axios === undefined ? createClients(proxy) : adoptAxios(axios)
   const route = { via: proxy && new URL(proxy).host, unusedProxy }
-  const guard = createAmazonGuard(options.logger)
-  const http = { ...clients, timeoutMs, guard, route }
+  const regions = new Map<Region, AmazonHttp>()
+
+  /** What fails in one region says nothing of the others. */
+  function httpFor({ endpoints: { region } }: RegionalCall): AmazonHttp {
+    const known = regions.get(region)
+    if (known !== undefined) return known
+    const http = { ...clients, timeoutMs, route, guard: createAmazonGuard(options.logger, region) }
+    regions.set(region, http)
+    return http
+  }
+
   return {
-    exchangeCode: (grant, call) => exchangeCode(grant, http, call),
-    fetchProfile: (accessToken, call) => fetchProfile(accessToken, http, call),
-    fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, http, call),
+    exchangeCode: (grant, call) => exchangeCode(grant, httpFor(call), call),
+    fetchProfile: (accessToken, call) => fetchProfile(accessToken, httpFor(call), call),
+    fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, httpFor(call), call),
   }
 }

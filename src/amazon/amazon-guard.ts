@@ -9,6 +9,7 @@ import { LRUCache } from 'lru-cache'
 
 import { AmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
+import type { Region } from './endpoints'
 import { isOutage, type Outcome } from './outcome'
 import { createSample, type Sample, type Share } from './sample'
 
@@ -45,17 +46,19 @@ export interface AmazonGuard {
  * The one for all opens only if three parties failed within these 10 s, and of each party its last few requests count: what
  * one of them sends may be what Amazon fails at. Its own breaker is what a party has to itself, and all that is needed where
  * there are one or two.
+ *
+ * @param region Of the endpoints that it stands before; told in the log.
  */
-export function createAmazonGuard(logger: Logger): AmazonGuard {
+export function createAmazonGuard(logger: Logger, region?: Region): AmazonGuard {
   const sample = createSample()
-  const all = createBreaker(logger, {}, commonBreaker(sample))
+  const all = createBreaker(logger, { region }, commonBreaker(sample))
   const parties = new LRUCache<string, Party>({ max: MAX_PARTIES })
   let retriesSaved = MAX_RETRIES_SAVED
 
   function partyOf(name: string): Party {
     const known = parties.get(name)
     if (known !== undefined) return known
-    const own = createBreaker(logger, { app: name }, ownBreaker(createSample()))
+    const own = createBreaker(logger, { app: name, region }, ownBreaker(createSample()))
     const party: Party = { own, share: { requests: [], failedIn: undefined }, failedMs: 0 }
     parties.set(name, party)
     return party
@@ -138,7 +141,7 @@ function commonBreaker(sample: Sample): IBreaker {
 
 function createBreaker(
   logger: Logger,
-  facts: { readonly app?: string },
+  facts: { readonly app?: string; readonly region: Region | undefined },
   breaker: IBreaker,
 ): Breaker {
   const policy = circuitBreaker(

@@ -1,7 +1,8 @@
+import { buildScopeData, type AskedScopes } from './scopes'
+
 export interface AuthorizeRequest {
   readonly clientId: string
-  /** Space-separated, e.g. `profile`. */
-  readonly scope: string
+  readonly scopes: AskedScopes
   readonly redirectUri: string
   readonly state: string
   /** S256 challenge of the code verifier. */
@@ -14,9 +15,11 @@ export interface AuthorizeRequest {
  * @see https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
  */
 export function buildAuthorizeUrl(authorize: string, request: AuthorizeRequest): string {
+  const scopeData = buildScopeData(request.scopes)
   const query = new URLSearchParams({
     client_id: request.clientId,
-    scope: request.scope,
+    scope: request.scopes.scope,
+    ...(scopeData !== undefined && { scope_data: scopeData }),
     response_type: 'code',
     redirect_uri: request.redirectUri,
     state: request.state,

@@ -1,10 +1,19 @@
+/** Where Amazon keeps an account and answers for it: North America, Europe, Far East. */
+export const REGIONS = ['na', 'eu', 'fe'] as const
+export type Region = (typeof REGIONS)[number]
+
 /** Where Login with Amazon answers. */
 export interface AmazonEndpoints {
+  readonly region: Region
   /** Consent page the browser is sent to. */
   readonly authorize: string
   readonly token: Endpoint
   readonly profile: Endpoint
   readonly tokenInfo: Endpoint
+  /** Gives a device the pair of codes that it is linked by. */
+  readonly codePair: Endpoint
+  /** By what Amazon may name itself as the issuer of a token here. */
+  readonly issuers: ReadonlySet<string>
 }
 
 /** One address, taken apart once rather than at each request. */
@@ -14,19 +23,64 @@ export interface Endpoint {
   readonly path: string
 }
 
+/** Addresses that take the place of the region's own, whatever the region. */
+export interface EndpointOverrides {
+  /** e.g. `https://www.amazon.com/ap/oa` */
+  readonly authorizeUrl?: string | undefined
+  /** Base of the following: `https://api.amazon.com`; a path in it is kept. */
+  readonly apiUrl?: string | undefined
+  readonly tokenUrl?: string | undefined
+  readonly profileUrl?: string | undefined
+  readonly tokeninfoUrl?: string | undefined
+  readonly codepairUrl?: string | undefined
+}
+
 /**
- * @param authorizeUrl e.g. `https://www.amazon.com/ap/oa`
- * @param apiUrl e.g. `https://api.amazon.com`; a path in it is kept.
- * @see https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
+ * Hosts for signing in and for tokens are those that Amazon's guides name (data portability, Ads); that profiles and token
+ * information are at the latter too is taken from its Pay SDK. Of code pairs nothing is known but the first.
  */
-export function buildEndpoints(authorizeUrl: string, apiUrl: string): AmazonEndpoints {
-  const api = apiUrl.replace(/\/+$/, '')
+const HOSTS: Readonly<Record<Region, { readonly authorize: string; readonly api: string }>> = {
+  na: { authorize: 'https://www.amazon.com/ap/oa', api: 'https://api.amazon.com' },
+  eu: { authorize: 'https://eu.account.amazon.com/ap/oa', api: 'https://api.amazon.co.uk' },
+  fe: { authorize: 'https://apac.account.amazon.com/ap/oa', api: 'https://api.amazon.co.jp' },
+}
+
+/** Seen is the first alone, of every region's token: the others are taken in case. */
+const ISSUERS: Readonly<Record<Region, readonly string[]>> = {
+  na: ['com'],
+  eu: ['com', 'co.uk', 'de', 'fr', 'it', 'es'],
+  fe: ['com', 'co.jp', 'com.au', 'sg'],
+}
+
+/**
+ * The endpoints of one region.
+ *
+ * @see https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
+ * @see https://developer.amazon.com/docs/amazon-data-portability/lwa-access-token.html (hosts by region)
+ */
+export function buildEndpoints(region: Region, overrides: EndpointOverrides = {}): AmazonEndpoints {
+  const { authorizeUrl, apiUrl, tokenUrl, profileUrl, tokeninfoUrl, codepairUrl } = overrides
+  const hosts = HOSTS[region]
+  const api = (apiUrl ?? hosts.api).replace(/\/+$/, '')
+  // Which region an address of the operator's is in, nobody says.
+  const isOwn = apiUrl !== undefined || tokeninfoUrl !== undefined
+  const domains = isOwn ? REGIONS.flatMap((each) => ISSUERS[each]) : ISSUERS[region]
   return {
-    authorize: new URL(authorizeUrl).href,
-    token: endpointAt(`${api}/auth/o2/token`),
-    profile: endpointAt(`${api}/user/profile`),
-    tokenInfo: endpointAt(`${api}/auth/o2/tokeninfo`),
+    region,
+    authorize: new URL(authorizeUrl ?? hosts.authorize).href,
+    token: endpointAt(tokenUrl ?? `${api}/auth/o2/token`),
+    profile: endpointAt(profileUrl ?? `${api}/user/profile`),
+    tokenInfo: endpointAt(tokeninfoUrl ?? `${api}/auth/o2/tokeninfo`),
+    codePair: endpointAt(codepairUrl ?? `${api}/auth/o2/create/codepair`),
+    issuers: new Set(domains.map((domain) => `https://www.amazon.${domain}`)),
   }
+}
+
+/** Whether a region makes no difference any more: every address is the operator's own. */
+export function areAllOverridden({ authorizeUrl, apiUrl, ...others }: EndpointOverrides): boolean {
+  const { tokenUrl, profileUrl, tokeninfoUrl, codepairUrl } = others
+  const apis = [tokenUrl, profileUrl, tokeninfoUrl, codepairUrl]
+  return authorizeUrl !== undefined && (apiUrl !== undefined || !apis.includes(undefined))
 }
 
 function endpointAt(address: string): Endpoint {

@@ -3,20 +3,61 @@ const KNOWN = ['profile', 'profile:user_id', 'postal_code']
 /** Of other programmes of Amazon's, each with names of its own. */
 const PROGRAMMES = /^(?:[a-z_]+::\S+|[a-z_]+:\S+)$/i
 
+/** The names in a list of scopes, each once. */
+export function scopeNames(scope: string): readonly string[] {
+  return [...new Set(scope.split(/\s+/).filter((name) => name !== ''))]
+}
+
 /**
  * What is wrong with a list of scopes, as far as can be told. Amazon knows more of them than it documents, so this is never
  * more than a warning.
  *
- * @returns A sentence; undefined when there is nothing to say.
+ * @returns A sentence without its subject, e.g. `asks for the scope "x", which is not known. …`; undefined when there is
+ *   nothing to say.
  */
 export function findScopeProblem(scope: string): string | undefined {
-  if (scope.includes(',')) return `scopes are separated by spaces, not by commas. ${LIST}`
-  const names = scope.split(/\s+/).filter((name) => name !== '')
+  if (scope.includes(',')) return `has commas, where scopes are separated by spaces. ${LIST}`
+  const names = scopeNames(scope)
   if (names.includes('openid')) {
-    return `Login with Amazon is not an OpenID provider and refuses "openid": leave it out. ${LIST}`
+    return `asks for "openid", but Login with Amazon is not an OpenID provider and refuses it: leave it out. ${LIST}`
   }
   const unknown = names.find((name) => !KNOWN.includes(name) && !PROGRAMMES.test(name))
-  return unknown === undefined ? undefined : `the scope "${unknown}" is not known. ${LIST}`
+  if (unknown === undefined) return undefined
+  return `asks for the scope ${JSON.stringify(unknown.slice(0, 40))}, which is not known. ${LIST}`
 }
 
 const LIST = `Known are ${KNOWN.join(', ')}; Amazon answers a login with others by invalid_scope.`
+
+/** Scopes that a login asks for. */
+export interface AskedScopes {
+  /** All of them, separated by spaces. */
+  readonly scope: string
+  /** Those that a person may leave out. */
+  readonly voluntary: readonly string[]
+}
+
+/**
+ * Joins what is asked for in any case with what people may leave out; a scope in both is essential.
+ *
+ * @param scope Space-separated, as is `voluntary`.
+ */
+export function joinScopes(scope: string, voluntary: string | undefined): AskedScopes {
+  if (voluntary === undefined) return { scope, voluntary: [] }
+  const essential = scopeNames(scope)
+  const others = scopeNames(voluntary).filter((name) => !essential.includes(name))
+  return { scope: [...essential, ...others].join(' '), voluntary: others }
+}
+
+/**
+ * `scope_data`, by which Amazon's consent page lets people leave scopes out: `{"profile":{"essential":true},…}`.
+ *
+ * @returns Undefined: nothing may be left out, which needs no word.
+ * @see https://developer.amazon.com/docs/login-with-amazon/requesting-scopes-as-essential-voluntary.html
+ */
+export function buildScopeData({ scope, voluntary }: AskedScopes): string | undefined {
+  if (voluntary.length === 0) return undefined
+  const marks = scopeNames(scope).map(
+    (name) => [name, { essential: !voluntary.includes(name) }] as const,
+  )
+  return JSON.stringify(Object.fromEntries(marks))
+}

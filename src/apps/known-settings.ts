@@ -12,6 +12,8 @@ import {
   listItems,
   origins,
   publicUrl,
+  region,
+  scopes,
   seconds,
   secret,
   target,
@@ -129,6 +131,14 @@ export const SETTINGS = {
     strict: { reads: strictFlag, whenUnreadable: true },
     /** A new Amazon account with a known email takes over that user. */
     linkByEmail: { reads: flag },
+  },
+  amazon: {
+    /** Whose Amazon signs people in to this app: na (North America), eu (Europe) or fe (Far East). */
+    region: { reads: region },
+    /** Scopes that this app asks for, separated by spaces. */
+    scope: { reads: scopes },
+    /** Further scopes, which people may leave out on Amazon's page. */
+    voluntaryScope: { reads: scopes },
   },
   /** Life of a session token of this app: seconds, or text such as `12 hours`. */
   sessionTimeout: { reads: seconds },

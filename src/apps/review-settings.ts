@@ -1,3 +1,4 @@
+import { findScopeProblem } from '../amazon/scopes'
 import { findKeyMistakes } from './find-key-mistakes'
 import { MASK } from './mask-settings'
 import { readSettings, type SettingRemark } from './read-settings'
@@ -32,7 +33,11 @@ export function reviewSettings(
     ignored: readSettings(settings, configured).ignored.filter(
       ({ setting }) => settings[setting] !== MASK,
     ),
-    warnings: [...findMisspelt(settings), ...findMistakenKeys(settings)],
+    warnings: [
+      ...findMisspelt(settings),
+      ...findMistakenKeys(settings),
+      ...findScopeProblems(settings),
+    ],
   }
 }
 
@@ -75,6 +80,13 @@ function findMistakenKeys({
     clientSecret: textOf(az_secret),
     further: { name: 'az_client_ids', clientIds: writtenItems(az_client_ids) },
     names: { clientId: 'az_app_id', clientSecret: 'az_secret' },
+  })
+}
+
+function findScopeProblems(settings: SettingValues): readonly SettingRemark[] {
+  return ['amazon.scope', 'amazon.voluntary_scope'].flatMap((setting) => {
+    const problem = findScopeProblem(textOf(settings[setting]) ?? '')
+    return problem === undefined ? [] : [{ setting, problem }]
   })
 }
 

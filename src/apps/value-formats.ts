@@ -1,3 +1,5 @@
+import { REGIONS } from '../amazon/endpoints'
+import { findScopeProblem } from '../amazon/scopes'
 import { checkTargetUrl } from './target-url'
 
 /** How one kind of value is written: in a file, in the environment, in code, or over the API. */
@@ -27,6 +29,8 @@ export class HarmfulValueError extends FormatError {}
 
 const MIN_SECRET_CHARACTERS = 32
 const MAX_KEY_CHARACTERS = 256
+/** They travel in an address. */
+const MAX_SCOPE_CHARACTERS = 500
 const MAX_SECONDS = 10 * 365 * 24 * 60 * 60
 /** The most that timers of Node.js take. */
 const MAX_MILLISECONDS = 2 ** 31 - 1
@@ -72,6 +76,41 @@ export const secret: Format<string> = {
     return read
   },
 }
+
+/** Scopes of Login with Amazon, space-separated: any, since there are more than Amazon documents. */
+export const scopes: Format<string> = {
+  parse(value) {
+    const read = text.parse(value)
+    if (read.length > MAX_SCOPE_CHARACTERS) {
+      throw new FormatError(`must have at most ${MAX_SCOPE_CHARACTERS} characters`)
+    }
+    return read
+  },
+  warn(value) {
+    const problem = findScopeProblem(text.parse(value))
+    return problem === undefined ? [] : [problem]
+  },
+}
+
+/** One of few words. */
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  [other, meant]: readonly [unknown, NoInfer<Word>] | readonly [] = [],
+): Format<Word> {
+  return {
+    parse(value) {
+      const found = words.find((word) => word === (value === other ? meant : value))
+      if (found === undefined) throw new FormatError(`must be one of ${words.join(', ')}`)
+      return found
+    },
+  }
+}
+
+/** In any case and with white space around it, as people write it. */
+export const region: Format<(typeof REGIONS)[number], string> = {
+  parse: (value) => REGION.parse(typeof value === 'string' ? value.trim().toLowerCase() : value),
+}
+const REGION = oneOf(REGIONS)
 
 /** Where browsers are sent after signing in. */
 export const target: Format<string> = {

@@ -1,6 +1,11 @@
 import type * as ClientModule from '../amazon/amazon-client'
-import { buildEndpoints } from '../amazon/endpoints'
-import { findScopeProblem } from '../amazon/scopes'
+import {
+  areAllOverridden,
+  buildEndpoints,
+  type AmazonEndpoints,
+  type Region,
+} from '../amazon/endpoints'
+import type { App } from '../apps/app'
 import type { Config } from '../config/config'
 import { toAmazonAuthError } from '../errors'
 import type { Amazon } from '../http/auth-services'
@@ -15,10 +20,7 @@ export function composeAmazon(
   { axios, logger }: Parts,
 ): Amazon & { load(): void } {
   const { timeout: timeoutMs, proxy, unusedProxy } = amazon
-  const endpoints = buildEndpoints(amazon.authorizeUrl, amazon.apiUrl)
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
-  const scopeProblem = findScopeProblem(amazon.scope)
-  if (scopeProblem !== undefined) logger.warn({}, `amazon.scope: ${scopeProblem}`)
   const client = once(() =>
     loadClient().createAmazonClient({ timeoutMs, proxy, unusedProxy, axios, logger }),
   )
@@ -35,13 +37,36 @@ export function composeAmazon(
   }
 
   return {
-    endpointsOf: () => endpoints,
+    endpointsOf: endpointsByRegion(amazon, logger),
     load: () => void client(),
     exchangeCode: (grant, call) => counted('token', client().exchangeCode(grant, call)),
     fetchProfile: (token, call) => counted('profile', client().fetchProfile(token, call)),
     fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
   }
 }
+
+/** Those of a region are built once, when an app of it is met. Where every host is configured, no app has a region. */
+function endpointsByRegion(
+  amazon: Config['amazon'],
+  logger: Parts['logger'],
+): (app: App) => AmazonEndpoints {
+  const preset = buildEndpoints(amazon.region, amazon)
+  const built = new Map<unknown, AmazonEndpoints>([[amazon.region, preset]])
+  const isFixed = areAllOverridden(amazon)
+  return (app) => {
+    const own = app.settings['amazon.region']
+    if (own === undefined) return preset
+    const known = built.get(own)
+    if (known !== undefined) return known
+    if (isFixed) logger.warn({ app: app.id }, REGION_UNUSED)
+    const endpoints = isFixed ? preset : buildEndpoints(own as Region, amazon)
+    built.set(own, endpoints)
+    return endpoints
+  }
+}
+
+const REGION_UNUSED =
+  'amazon.region of an app has no effect, since amazon.authorize_url and amazon.api_url of the configuration name the hosts of Amazon for all apps. Said once per region.'
 
 /** HTTP client and breaker would be a third of what a host loads by its `require()`, and a command of an operator for nothing. */
 const loadClient = once(

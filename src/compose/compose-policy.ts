@@ -13,6 +13,7 @@ export function composePolicy(config: Config, { hasFailurePage = false }: Parts)
   return {
     publicUrl: config.publicUrl,
     scope: config.amazon.scope,
+    voluntaryScope: config.amazon.voluntaryScope,
     strict: security.strict,
     linkByEmail: security.linkByEmail,
     signinFailure: isNowhere ? undefined : security.signinFailure,

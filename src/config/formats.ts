@@ -8,6 +8,7 @@ import {
   isBlank,
   type List,
   listItems,
+  oneOf,
   parseUrl,
   plainUrl,
   secret,
@@ -78,19 +79,6 @@ export const environmentName = oneOf(
 
 /** HOCON and YAML read a bare off as false. */
 export const sslMode = oneOf(SSL_MODES, [false, 'off'])
-
-function oneOf<const Word extends string>(
-  words: readonly Word[],
-  [other, meant]: readonly [unknown, NoInfer<Word>],
-): Format<Word> {
-  return {
-    parse(value) {
-      const found = words.find((word) => word === (value === other ? meant : value))
-      if (found === undefined) throw new FormatError(`must be one of ${words.join(', ')}`)
-      return found
-    },
-  }
-}
 
 export const cookieName = matching(/^[\w!#$%&'*+.^`|~-]+$/, 'must be a cookie name')
 

@@ -7,6 +7,8 @@ import {
   origins,
   pageOrigins,
   publicUrl,
+  region,
+  scopes,
   seconds,
   secret,
   target,
@@ -97,12 +99,24 @@ export const KEYS = {
   /** Master keys for secrets at rest, 32 characters or more: the first seals, all open. Empty: made beside the SQLite file. */
   secretKey: hidden(secrets, []),
   amazon: {
-    /** Amazon's consent page: https, or http on this machine. @default https://www.amazon.com/ap/oa */
-    authorizeUrl: key(amazonUrl, 'https://www.amazon.com/ap/oa'),
-    /** Amazon's token, profile and tokeninfo endpoints: https, or http on this machine. @default https://api.amazon.com */
-    apiUrl: key(amazonUrl, 'https://api.amazon.com'),
+    /** Whose Amazon signs people in, where an app does not say: na (North America), eu (Europe) or fe (Far East). @default na */
+    region: key(region, 'na'),
+    /** Amazon's consent page, whatever the region: https, or http on this machine. Empty: that of the region, https://www.amazon.com/ap/oa in na. */
+    authorizeUrl: key(optional(amazonUrl), undefined),
+    /** What the following four addresses begin with, whatever the region: https, or http on this machine. Empty: that of the region, https://api.amazon.com in na. */
+    apiUrl: key(optional(amazonUrl), undefined),
+    /** Where codes are traded for tokens. Empty: /auth/o2/token behind amazon.api_url. */
+    tokenUrl: key(optional(amazonUrl), undefined),
+    /** Where profiles are read. Empty: /user/profile behind amazon.api_url. */
+    profileUrl: key(optional(amazonUrl), undefined),
+    /** Where tokens that others hand in are checked. Empty: /auth/o2/tokeninfo behind amazon.api_url. */
+    tokeninfoUrl: key(optional(amazonUrl), undefined),
+    /** Where devices get their pair of codes. Empty: /auth/o2/create/codepair behind amazon.api_url. */
+    codepairUrl: key(optional(amazonUrl), undefined),
     /** Scopes to ask for, separated by spaces. @default profile */
-    scope: key(text, 'profile'),
+    scope: key(scopes, 'profile'),
+    /** Further scopes, which people may leave out on Amazon's page. */
+    voluntaryScope: key(optional(scopes), undefined),
     /** Limit for one answer of Amazon: milliseconds, or text such as `5s`. @default 5000 */
     timeout: key(milliseconds, 5000),
     /** Proxy for requests to Amazon: `http://user:password@host:port`, or `environment` (HTTPS_PROXY, NO_PROXY). Empty: none. */

@@ -1,4 +1,5 @@
 import type convict from 'convict'
+import { areAllOverridden, buildEndpoints } from '../amazon/endpoints'
 import { isLoopback } from '../apps/is-loopback'
 import { isBlank } from '../apps/value-formats'
 import type { Config, Origin, Values } from './config'
@@ -57,6 +58,7 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
   warnOfUnknown(file.values, findings)
   warnOfVariables(environment, findings)
   warnOfPlainHttp(values, findings)
+  warnOfRegion(values, findings)
   const amazon = { ...values.amazon, ...chooseProxy(values.amazon, environment, findings) }
   if (findings.problems.length > 0) throw new ConfigError(findings.problems)
   return {
@@ -165,11 +167,13 @@ function warnOfVariables(environment: Environment, findings: Findings): void {
 
 /** What `amazon.proxy` and the environment come to. */
 function chooseProxy(
-  { proxy: chosen, apiUrl }: Values['amazon'],
+  amazon: Values['amazon'],
   environment: Environment,
   findings: Findings,
 ): Pick<Config['amazon'], 'proxy' | 'unusedProxy'> {
-  const named = findNamedProxy(apiUrl, environment)
+  const { proxy: chosen, region } = amazon
+  const { token } = buildEndpoints(region, amazon)
+  const named = findNamedProxy(token.origin, environment)
   if (chosen !== FROM_ENVIRONMENT) {
     return { proxy: chosen, unusedProxy: chosen === undefined ? named?.variable : undefined }
   }
@@ -187,6 +191,14 @@ function warnOfPlainHttp(values: Values, findings: Findings): void {
   const origin = String(findings.origins.get('para.public_url'))
   findings.warnings.push(
     `para.public_url (${origin}) is http: in production, tokens and cookies need https`,
+  )
+}
+
+function warnOfRegion({ amazon }: Values, findings: Findings): void {
+  const origin = findings.origins.get('para.amazon.region')
+  if (origin === 'default' || !areAllOverridden(amazon)) return
+  findings.warnings.push(
+    `para.amazon.region (${String(origin)}) has no effect, since other keys name the hosts of Amazon: leave out para.amazon.authorize_url and para.amazon.api_url`,
   )
 }
 

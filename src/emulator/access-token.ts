@@ -32,7 +32,7 @@ export function tokenInfo(request: EndpointRequest, state: EmulatorState): Answe
   return jsonAnswer(200, {
     aud: clientId,
     user_id: userId,
-    iss: 'https://www.amazon.com',
+    iss: state.issuer,
     // Amazon's own use of the word: seconds left, not a date.
     exp: Math.floor((expiresAtMs - state.now()) / 1000),
     app_id: appIdOf(clientId),

@@ -4,7 +4,7 @@ import { parseCodeChallenge, type CodeChallenge } from './code-challenge'
 import type { Html } from '../pages/html'
 import { errorPage, repeatedParameter, unknownClient, unlistedReturnUrl } from './pages/error-page'
 import { findRepeated } from './parameters'
-import { isKnownScope } from './scopes'
+import { isKnownScope, parseScopeData, type AskedScopes } from './scopes'
 
 /** What the consent page hands on to the decision; anything else is dropped. */
 export const AUTHORIZE_PARAMETERS: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ export const AUTHORIZE_PARAMETERS: ReadonlySet<string> = new Set([
 export interface AuthorizeRequest {
   readonly client: EmulatorClient
   readonly redirectUri: string
-  readonly scope: string
+  readonly scopes: AskedScopes
   readonly state: string | undefined
   readonly challenge: CodeChallenge | undefined
 }
@@ -47,7 +47,12 @@ export function parseAuthorizeRequest(params: URLSearchParams, clients: Clients)
     const description = 'The request has an invalid parameter : code_challenge'
     throw new Refused(redirectError(target, 'invalid_request', description))
   }
-  return { client, ...target, scope: parseScope(params.get('scope'), target), challenge }
+  const scopes = parseScopeData(parseScope(params.get('scope'), target), params.get('scope_data'))
+  if (scopes === undefined) {
+    const description = 'The request has an invalid parameter : scope_data'
+    throw new Refused(redirectError(target, 'invalid_request', description))
+  }
+  return { client, ...target, scopes, challenge }
 }
 
 /** The redirect that brings an error to the app, its parameters in Amazon's order. */
@@ -59,10 +64,10 @@ export function redirectError(target: ReturnTarget, error: string, description: 
   })
 }
 
-/** The redirect that brings a code to the app. */
+/** The redirect that brings a code to the app, and tells the scopes that were granted. */
 export function redirectCode(
-  { redirectUri, scope, state }: AuthorizeRequest,
-  code: string,
+  { redirectUri, state }: AuthorizeRequest,
+  { code, scope }: { readonly code: string; readonly scope: string },
 ): Answer {
   return redirectTo(redirectUri, { code, scope, state })
 }

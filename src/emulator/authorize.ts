@@ -20,13 +20,13 @@ export function authorize({ method, query, form }: EndpointRequest, state: Emula
 }
 
 function ask(
-  { client, scope }: AuthorizeRequest,
+  { client, scopes }: AuthorizeRequest,
   params: URLSearchParams,
   { people }: EmulatorState,
 ): Answer {
   return consentPage({
     appName: client.name ?? client.clientId,
-    scope,
+    scopes,
     people,
     action: '/ap/oa',
     hidden: Object.fromEntries([...params].filter(([name]) => AUTHORIZE_PARAMETERS.has(name))),
@@ -34,10 +34,11 @@ function ask(
 }
 
 function decide(request: AuthorizeRequest, form: URLSearchParams, state: EmulatorState): Answer {
-  const person = parseDecision(form, state.people)
-  if (person === 'denied') return redirectError(request, 'access_denied', 'Access not permitted.')
-  const { client, redirectUri, scope, challenge } = request
+  const decision = parseDecision(form, state.people, request.scopes)
+  if (decision === 'denied') return redirectError(request, 'access_denied', 'Access not permitted.')
+  const { client, redirectUri, challenge } = request
   const { clientId } = client
+  const { person, scope } = decision
   const code = state.grants.issueCode({
     clientId,
     userId: person.userId,
@@ -45,5 +46,5 @@ function decide(request: AuthorizeRequest, form: URLSearchParams, state: Emulato
     redirectUri,
     challenge,
   })
-  return redirectCode(request, code)
+  return redirectCode(request, { code, scope })
 }

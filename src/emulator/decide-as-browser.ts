@@ -4,7 +4,13 @@ import { text } from 'node:stream/consumers'
 
 /** What the person does on the consent page. */
 export type Decision =
-  { readonly decision: 'allow'; readonly person: string } | { readonly decision: 'cancel' }
+  | {
+      readonly decision: 'allow'
+      readonly person: string
+      /** Voluntary scopes whose ticks are taken away. */
+      readonly without: readonly string[]
+    }
+  | { readonly decision: 'cancel' }
 
 /**
  * Opens the consent page, posts the decision with the page's own parameters and returns where that
@@ -23,8 +29,21 @@ export async function decideAsBrowser(
   }
   const opened = await exchange(url)
   if (opened.status !== 200) return locationOf(opened)
-  const form = new URLSearchParams([...url.searchParams, ...Object.entries(decision)])
+  const form = new URLSearchParams([...url.searchParams, ...fieldsOf(decision, opened.page)])
   return locationOf(await exchange(new URL(url.pathname, origin), form))
+}
+
+/** As the form of the page sends it: voluntary scopes are ticked there. */
+function fieldsOf(decision: Decision, page: string): readonly [string, string][] {
+  if (decision.decision === 'cancel') return [['decision', 'cancel']]
+  const ticked = Array.from(page.matchAll(/name="(grant:[^"]+)"/g), ([, name = '']) => name)
+  return [
+    ['decision', 'allow'],
+    ['person', decision.person],
+    ...ticked
+      .filter((name) => !decision.without.some((scope) => name === `grant:${scope}`))
+      .map((name): [string, string] => [name, 'on']),
+  ]
 }
 
 interface Reply {

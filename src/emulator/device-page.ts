@@ -4,6 +4,7 @@ import type { EmulatorState, EndpointRequest } from './endpoint'
 import { consentPage, parseDecision } from './pages/consent-page'
 import { pageAnswer } from './pages/page'
 import { html } from '../pages/html'
+import type { AskedScopes } from './scopes'
 import { userCodePage } from './pages/user-code-page'
 
 /** `/us/code`: GET asks for the user code and then for consent, POST takes the decision. */
@@ -19,16 +20,21 @@ export function devicePage({ method, query, form }: EndpointRequest, state: Emul
 function ask({ clientId, scope, userCode }: CodePair, { clients, people }: EmulatorState): Answer {
   return consentPage({
     appName: clients.find(clientId)?.name ?? clientId,
-    scope,
+    scopes: scopesOf(scope),
     people,
     action: '/us/code',
     hidden: { user_code: userCode },
   })
 }
 
+/** A device leaves nothing to choose. */
+function scopesOf(scope: string): AskedScopes {
+  return { all: scope.split(' '), voluntary: [] }
+}
+
 function decide(pair: CodePair, form: URLSearchParams, { people }: EmulatorState): Answer {
-  const person = parseDecision(form, people)
-  if (person === 'denied') {
+  const consent = parseDecision(form, people, scopesOf(pair.scope))
+  if (consent === 'denied') {
     pair.decision = 'denied'
     return pageAnswer(
       200,
@@ -37,6 +43,6 @@ function decide(pair: CodePair, form: URLSearchParams, { people }: EmulatorState
     )
   }
   const { clientId, scope } = pair
-  pair.decision = { clientId, scope, userId: person.userId }
+  pair.decision = { clientId, scope, userId: consent.person.userId }
   return pageAnswer(200, 'Done', html`<p data-testid="done">Go back to your device.</p>`)
 }

@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   readonly latencyMs?: number
   /** Least time between two polls of a device, in seconds. Default 30, as Amazon has it. */
   readonly pollIntervalSeconds?: number
+  /** How Amazon names itself in what it says of a token. Default `https://www.amazon.com`. */
+  readonly issuer?: string
   /** Serves https with this key and certificate (PEM). Default: http. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
   /** Clock in milliseconds since 1970, by which codes and tokens expire. Default: `Date.now`. */
@@ -70,10 +72,15 @@ export interface Emulator {
    *
    * @param authorizeUrl Whole URL, as the app redirected to it; its origin must be the emulator's.
    * @param userId Who signs in. Default: the first person.
+   * @param choice.without Voluntary scopes (`scope_data`) whose ticks the person takes away. Default: none.
    * @returns The URL the browser is sent to, also when that is an error before the page.
    * @throws {Error} When there is a page that leads no further, such as for an unknown client.
    */
-  allow(authorizeUrl: string, userId?: string): Promise<string>
+  allow(
+    authorizeUrl: string,
+    userId?: string,
+    choice?: { readonly without?: readonly string[] },
+  ): Promise<string>
   /** As `allow`, but cancels. */
   deny(authorizeUrl: string): Promise<string>
   /** Stops listening and ends every connection, also those that hang. */

@@ -18,6 +18,7 @@ export interface EmulatorState {
   readonly journal: Journal
   readonly latencyMs: number
   readonly pollIntervalSeconds: number
+  readonly issuer: string
   readonly now: () => number
 }
 

@@ -41,6 +41,7 @@ function prepareState(options: EmulatorOptions): Omit<EmulatorState, 'origin'> {
     journal: new Journal(),
     latencyMs: options.latencyMs ?? 0,
     pollIntervalSeconds: options.pollIntervalSeconds ?? 30,
+    issuer: options.issuer ?? 'https://www.amazon.com',
     now,
   }
 }
@@ -60,10 +61,11 @@ function controls(state: EmulatorState): Omit<Emulator, 'close'> {
         { clientId, userId: getPerson(people, userId).userId, scope },
         expiresInSeconds,
       ),
-    allow: async (url, userId) =>
+    allow: async (url, userId, { without = [] } = {}) =>
       decideAsBrowser(url, origin, {
         decision: 'allow',
         person: getPerson(people, userId).userId,
+        without,
       }),
     deny: (url) => decideAsBrowser(url, origin, { decision: 'cancel' }),
   }

@@ -59,6 +59,7 @@ export interface SignInServices extends SessionServices, LimitServices {
 
 /** Login with Amazon, as each app uses it. */
 export interface Amazon extends AmazonClient {
+  /** Where Amazon answers for an app: the hosts of its region, unless the configuration names others. */
   endpointsOf(app: App): AmazonEndpoints
 }
 
@@ -75,6 +76,8 @@ export interface AuthServices extends SignInServices {
 export interface Policy {
   readonly publicUrl: string | undefined
   readonly scope: string
+  /** Scopes beside it that people may leave out. */
+  readonly voluntaryScope: string | undefined
   readonly strict: boolean
   readonly linkByEmail: boolean
   /** Where failed sign-ins go that have no target of their own; undefined: nowhere, so that the answer is a page. */

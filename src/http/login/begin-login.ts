@@ -5,6 +5,7 @@ import { randomText } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { answerSignInFirst, redirect } from '../answer'
 import { ownOrigin, redirectUri } from '../public-address'
+import { askedScopes } from '../sign-in/asked-scopes'
 import { checkReturnTo, shortenHostUrl } from '../sign-in/choose-target'
 import { beginAddress, findPublicBegin } from './begin-address'
 import type { Leg } from './login'
@@ -66,7 +67,7 @@ function consentAddress({ app, request, attempt, cookies }: Leg): string {
   }
   return buildAuthorizeUrl(services.amazon.endpointsOf(app).authorize, {
     clientId,
-    scope: services.policy.scope,
+    scopes: askedScopes(app, services),
     redirectUri: begun.redirectUri,
     state: `${app.id}~${nonce}`,
     codeChallenge,

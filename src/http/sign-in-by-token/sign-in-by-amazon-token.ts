@@ -9,15 +9,13 @@ import type { SignInServices } from '../auth-services'
 import { amazonCall } from '../sign-in/amazon-call'
 import { signInUser } from '../sign-in/sign-in-user'
 
-/** Amazon names itself by one of its own hosts, which differ by region. */
-const ISSUER = /^https:\/\/www\.amazon\.(?:com|co\.uk|de|co\.jp)$/
-
 /** Client ids are at most 100 bytes long. */
 const MAX_TOLD_CHARACTERS = 100
 
 /**
  * Signs in by an access token that a mobile app, a page or a device has of Amazon. Before its profile is believed, the
- * token is proven to have been issued to this app: one of any other app of Amazon's would show the same profile.
+ * token is proven, at the region of this app, to have been issued to it: one of any other app of Amazon's would show the
+ * same profile.
  *
  * @throws {AmazonAuthError} `app_inactive`, `app_not_configured`, `audience_mismatch`, `profile_rejected`,
  *   `profile_malformed`, `account_locked`, `amazon_…`, `hook_failed`, `store_unavailable`
@@ -35,7 +33,7 @@ export async function signInByAmazonToken(
   const { amazon } = services
   const call = amazonCall(app, services)
   const info = await amazon.fetchTokenInfo(accessToken, call)
-  if (!audiences.has(info.audience) || !ISSUER.test(info.issuer)) {
+  if (!audiences.has(info.audience) || !call.endpoints.issuers.has(info.issuer)) {
     const audience = info.audience.slice(0, MAX_TOLD_CHARACTERS)
     throw new AmazonAuthError('audience_mismatch', { app: app.id, audience })
   }

@@ -1,3 +1,4 @@
+import { buildEndpoints } from '../../amazon/endpoints'
 import { isLoopback } from '../../apps/is-loopback'
 import type { Config } from '../../config/config'
 import { CommandError } from '../command-error'
@@ -9,8 +10,11 @@ const PATIENCE_MS = 1_000
  *
  * @throws {CommandError} It is.
  */
-export async function refuseEmulator({ authorizeUrl, apiUrl }: Config['amazon']): Promise<void> {
-  for (const origin of new Set([authorizeUrl, apiUrl].map((url) => new URL(url).origin))) {
+export async function refuseEmulator(amazon: Config['amazon']): Promise<void> {
+  const { authorize, ...endpoints } = buildEndpoints(amazon.region, amazon)
+  const { token, profile, tokenInfo, codePair } = endpoints
+  const apis = [token, profile, tokenInfo, codePair].map(({ origin }) => origin)
+  for (const origin of new Set([new URL(authorize).origin, ...apis])) {
     if (!isLoopback(new URL(origin)) || !(await isEmulator(origin))) continue
     throw new CommandError(
       `${origin} is the emulator of Amazon, where anyone can sign in as anyone.\n` +

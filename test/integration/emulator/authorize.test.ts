@@ -229,3 +229,42 @@ test('a challenge without method is plain, as RFC 7636 says', async () => {
   const form = codeForm(code, { code_verifier: 'v'.repeat(43) })
   expect((await post(`${emulator.apiUrl}/auth/o2/token`, form)).status).toBe(200)
 })
+
+const SCOPE_DATA = '{"profile":{"essential":true},"postal_code":{"essential":false}}'
+const VOLUNTARY = { scope: 'profile postal_code', scope_data: SCOPE_DATA }
+
+test('an essential scope stands on the page, a voluntary one can be unticked', async () => {
+  const { text } = await open(VOLUNTARY)
+  expect(text).toMatch(/<li>your account id, name and e-mail address<\/li>/)
+  expect(text).toMatch(/type="checkbox" id="grant:postal_code" name="grant:postal_code" checked/)
+  expect((await open({ scope: 'profile postal_code' })).text).not.toContain('type="checkbox"')
+})
+
+test.each([
+  [[], 'profile postal_code'],
+  [['postal_code'], 'profile'],
+  [['profile'], 'profile postal_code'],
+])('who takes the ticks of %j away grants %s', async (without, scope) => {
+  const url = authorizeUrl(emulator, VOLUNTARY)
+  const back = new URL(await emulator.allow(url, undefined, { without }))
+  expect(back.searchParams.get('scope')).toBe(scope)
+})
+
+test('who leaves out all there is shares the id alone', async () => {
+  const scope_data = '{"profile":{"essential":false}}'
+  const url = authorizeUrl(emulator, { scope: 'profile', scope_data })
+  const back = new URL(await emulator.allow(url, undefined, { without: ['profile'] }))
+  expect(back.searchParams.get('scope')).toBe('profile:user_id')
+})
+
+test.each([
+  'no JSON',
+  '[]',
+  'null',
+  '{"profile":true}',
+  '{"profile":{"essential":"yes"}}',
+  '{"alexa:all":{"essential":true}}',
+])('the scope_data %s is refused', async (scope_data) => {
+  const { headers } = await open({ scope: 'profile', scope_data })
+  expect(headers.get('location')).toContain('error=invalid_request')
+})

@@ -43,6 +43,9 @@ test('every known setting has a format that gives back what it has read', () => 
     'security.link_by_email': false,
     session_timeout: '2 hours',
     one_session_per_user: 'off',
+    'amazon.region': ' EU ',
+    'amazon.scope': 'profile',
+    'amazon.voluntary_scope': 'postal_code',
     app_secret_key: '0123456789abcdef0123456789abcdef',
   }
   expect(Object.keys(samples).sort()).toEqual([...KNOWN_SETTINGS.keys()].sort())

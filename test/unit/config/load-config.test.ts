@@ -59,8 +59,7 @@ describe('layers', () => {
       rootSecretKey: undefined,
       secretKey: [],
       amazon: {
-        authorizeUrl: 'https://www.amazon.com/ap/oa',
-        apiUrl: 'https://api.amazon.com',
+        region: 'na',
         scope: 'profile',
         timeout: 5000,
       },
