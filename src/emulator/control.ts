@@ -3,12 +3,15 @@ import { parseClient, type EmulatorClient } from './clients'
 import type { EmulatorState } from './endpoint'
 import { FAULT_NAMES } from './faults/fault-table'
 import type { FaultRule } from './faults/faults'
+import type { Grant } from './grants'
+import type { TokenRuleValues } from './token-rules'
 
 /**
- * `/emulator/…`: faults, journal and clients for other processes and for curl. A change needs a
+ * `/emulator/…`: faults, rules of tokens, consents, journal and clients for other processes and for curl. A change needs a
  * JSON body, which no page of another site can send without asking first.
  */
-export function control({ faults, journal, clients }: EmulatorState): Router {
+export function control(state: EmulatorState): Router {
+  const { faults, tokenRules, journal, clients, grants } = state
   const router = Router()
   router.use(express.json())
 
@@ -21,6 +24,22 @@ export function control({ faults, journal, clients }: EmulatorState): Router {
     })
     .delete((_req, res) => {
       faults.clear()
+      res.status(204).end()
+    })
+
+  router
+    .route('/tokens')
+    .get((_req, res) => void res.json(tokenRules.get()))
+    .put((req, res) => {
+      tokenRules.set(req.body as Partial<TokenRuleValues>)
+      res.json(tokenRules.get())
+    })
+
+  router
+    .route('/consents')
+    .get((_req, res) => void res.json({ consents: grants.listConsents() }))
+    .delete((req, res) => {
+      grants.withdraw(parseConsent(req.body))
       res.status(204).end()
     })
 
@@ -46,6 +65,12 @@ export function control({ faults, journal, clients }: EmulatorState): Router {
 
   router.use(refuseBadInput)
   return router
+}
+
+function parseConsent(input: unknown): Pick<Grant, 'clientId' | 'userId'> {
+  const { clientId, userId } = (input ?? {}) as Partial<Record<keyof Grant, unknown>>
+  if (typeof clientId === 'string' && typeof userId === 'string') return { clientId, userId }
+  throw new TypeError('clientId and userId must be strings')
 }
 
 function withoutSecret({ clientId, name, allowedReturnUrls }: EmulatorClient) {

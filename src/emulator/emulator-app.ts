@@ -3,6 +3,7 @@ import { profile, tokenInfo } from './access-token'
 import { errorAnswer, sendAnswer } from './answer'
 import { authorize } from './authorize'
 import { codePair } from './code-pair'
+import { consentsPage } from './consents-page'
 import { control } from './control'
 import { devicePage } from './device-page'
 import type { EmulatorState } from './endpoint'
@@ -22,6 +23,8 @@ export function emulatorApp(state: EmulatorState): Express {
   const device = serveEndpoint('authorize', devicePage, state)
   app.route('/ap/oa').get(consent).post(consent)
   app.route('/us/code').get(device).post(device)
+  const consents = serveEndpoint('authorize', consentsPage, state)
+  app.route('/ap/adam').get(consents).post(consents)
   app.post('/auth/o2/token', serveEndpoint('token', token, state))
   app.get('/user/profile', serveEndpoint('profile', profile, state))
   app.get('/auth/o2/tokeninfo', serveEndpoint('tokeninfo', tokenInfo, state))

@@ -2,9 +2,10 @@ import type { EmulatorClient } from './clients'
 import type { Faults } from './faults/faults'
 import type { Journal } from './journal'
 import type { Person } from './people'
+import type { TokenRules, TokenRuleValues } from './token-rules'
 
 /** How to start an emulator; every field has a default. */
-export interface EmulatorOptions {
+export interface EmulatorOptions extends Partial<TokenRuleValues> {
   /** TCP port. Default 0: any that is free. */
   readonly port?: number
   /** Address to listen on. Default `127.0.0.1`: not reachable from other machines. */
@@ -38,6 +39,13 @@ export interface IssueCodeOptions {
   readonly codeChallenge?: string
 }
 
+/** Whose consent ends. */
+export interface WithdrawConsentOptions {
+  readonly clientId: string
+  /** Default: the first person. */
+  readonly userId?: string
+}
+
 export interface IssueAccessTokenOptions {
   /** Any id, also of a client the emulator does not know. */
   readonly clientId: string
@@ -61,12 +69,19 @@ export interface Emulator {
   readonly journal: Journal
   /** Switches for answers that are wrong, slow or missing. */
   readonly faults: Faults
+  /** How tokens are issued. */
+  readonly tokenRules: TokenRules
   /** Adds a client or replaces the one of that id. Throws TypeError when a field is wrong. */
   addClient(client: EmulatorClient): void
   /** Issues an authorization code. Throws TypeError for an unknown client, person or URL. */
   issueCode(options: IssueCodeOptions): string
   /** Issues an access token, for any client. Throws TypeError for an unknown person. */
   issueAccessToken(options: IssueAccessTokenOptions): string
+  /**
+   * Does what a person does who removes an app in their account: every token for it is worth nothing from now on. Throws
+   * TypeError for an unknown person.
+   */
+  withdrawConsent(options: WithdrawConsentOptions): void
   /**
    * Goes through the consent page as a browser does, and allows.
    *

@@ -6,6 +6,7 @@ import type { Faults } from './faults/faults'
 import type { Grants } from './grants'
 import type { Journal } from './journal'
 import type { Person } from './people'
+import type { TokenRules } from './token-rules'
 
 /** All that one running emulator knows. Nothing of it outlives the process. */
 export interface EmulatorState {
@@ -15,6 +16,7 @@ export interface EmulatorState {
   readonly grants: Grants
   readonly codePairs: CodePairs
   readonly faults: Faults
+  readonly tokenRules: TokenRules
   readonly journal: Journal
   readonly latencyMs: number
   readonly pollIntervalSeconds: number

@@ -4,7 +4,6 @@ import { randomText } from './random-text'
 import type { CodeChallenge } from './code-challenge'
 
 const CODE_LIFE_MS = 5 * 60_000
-export const ACCESS_TOKEN_LIFE_SECONDS = 3600
 const MAX_KEPT = 20_000
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -56,7 +55,7 @@ export class Grants {
   }
 
   /** Issues an access token of 405 characters. */
-  issueAccessToken(grant: Grant, lifeSeconds = ACCESS_TOKEN_LIFE_SECONDS): string {
+  issueAccessToken(grant: Grant, lifeSeconds: number): string {
     const token = `Atza|${randomBytes(300).toString('base64url')}`
     this.accessTokens.set(token, { ...grant, ...this.dates(lifeSeconds * 1000) })
     return token
@@ -74,6 +73,30 @@ export class Grants {
 
   findRefreshToken(token: string): RefreshGrant | undefined {
     return this.refreshTokens.get(token)
+  }
+
+  spendRefreshToken(token: string): void {
+    this.refreshTokens.delete(token)
+  }
+
+  /** Who allows which client to read what, as far as tokens for it are in circulation. */
+  listConsents(): readonly Grant[] {
+    const consents = new Map<string, Grant>()
+    for (const tokens of [this.accessTokens, this.refreshTokens]) {
+      for (const { clientId, userId, scope } of tokens.values()) {
+        consents.set(JSON.stringify([clientId, userId]), { clientId, userId, scope })
+      }
+    }
+    return [...consents.values()]
+  }
+
+  /** Ends every code and token of a person for a client. */
+  withdraw({ clientId, userId }: Pick<Grant, 'clientId' | 'userId'>): void {
+    for (const kept of [this.codes, this.accessTokens, this.refreshTokens]) {
+      for (const [text, grant] of [...kept.entries()]) {
+        if (grant.clientId === clientId && grant.userId === userId) kept.delete(text)
+      }
+    }
   }
 
   private dates(lifeMs: number): Dated {

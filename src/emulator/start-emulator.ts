@@ -9,6 +9,7 @@ import { Grants } from './grants'
 import { Journal } from './journal'
 import { listen } from './listener'
 import { PEOPLE, type Person } from './people'
+import { TokenRules } from './token-rules'
 
 /**
  * Starts an emulator of Login with Amazon: consent page, token, profile, token info and code pair,
@@ -38,6 +39,7 @@ function prepareState(options: EmulatorOptions): Omit<EmulatorState, 'origin'> {
     grants: new Grants(now),
     codePairs: new CodePairs(now),
     faults: new Faults(),
+    tokenRules: new TokenRules(options),
     journal: new Journal(),
     latencyMs: options.latencyMs ?? 0,
     pollIntervalSeconds: options.pollIntervalSeconds ?? 30,
@@ -47,20 +49,23 @@ function prepareState(options: EmulatorOptions): Omit<EmulatorState, 'origin'> {
 }
 
 function controls(state: EmulatorState): Omit<Emulator, 'close'> {
-  const { origin, journal, faults, clients, grants, people } = state
+  const { origin, journal, faults, tokenRules, clients, grants, people } = state
   return {
     origin,
     authorizeUrl: `${origin}/ap/oa`,
     apiUrl: origin,
     journal,
     faults,
+    tokenRules,
     addClient: (client) => clients.add(client),
     issueCode: (options) => issueCode(options, state),
     issueAccessToken: ({ clientId, userId, scope = 'profile', expiresInSeconds }) =>
       grants.issueAccessToken(
         { clientId, userId: getPerson(people, userId).userId, scope },
-        expiresInSeconds,
+        expiresInSeconds ?? tokenRules.get().accessTokenLifeSeconds,
       ),
+    withdrawConsent: ({ clientId, userId }) =>
+      grants.withdraw({ clientId, userId: getPerson(people, userId).userId }),
     allow: async (url, userId, { without = [] } = {}) =>
       decideAsBrowser(url, origin, {
         decision: 'allow',

@@ -3,7 +3,7 @@ import { authenticateClient } from './authenticate-client'
 import { verifyCodeVerifier } from './code-challenge'
 import type { CodePair } from './code-pairs'
 import type { EmulatorState, Endpoint, EndpointRequest } from './endpoint'
-import { ACCESS_TOKEN_LIFE_SECONDS, type CodeGrant, type Grant, type Grants } from './grants'
+import type { CodeGrant, Grant } from './grants'
 import { getParameter, missingParameter, refuseRepeated } from './parameters'
 
 const GRANT_TYPES: ReadonlyMap<string, Endpoint> = new Map([
@@ -25,8 +25,9 @@ export function token(request: EndpointRequest, state: EmulatorState): Answer {
  * A code is spent by success only: a request that is refused leaves it to the one it was meant
  * for.
  */
-function answerCodeGrant(request: EndpointRequest, { clients, grants }: EmulatorState): Answer {
+function answerCodeGrant(request: EndpointRequest, state: EmulatorState): Answer {
   const { form } = request
+  const { clients, grants } = state
   const { client, provedSecret } = authenticateClient(request, clients)
   const code = getParameter(form, 'code')
   const redirectUri = getParameter(form, 'redirect_uri')
@@ -36,17 +37,21 @@ function answerCodeGrant(request: EndpointRequest, { clients, grants }: Emulator
   refuseWrongVerifier(grant, form)
   if (!provedSecret && grant.challenge === undefined) throw missingParameter('client_secret')
   grants.spendCode(code)
-  return tokenAnswer(grant, grants, provedSecret ? { needsSecret: true } : undefined)
+  return tokenAnswer(grant, state, provedSecret ? { needsSecret: true } : undefined)
 }
 
-function answerRefreshGrant(request: EndpointRequest, { clients, grants }: EmulatorState): Answer {
-  const { client, provedSecret } = authenticateClient(request, clients)
-  const grant = grants.findRefreshToken(getParameter(request.form, 'refresh_token'))
+function answerRefreshGrant(request: EndpointRequest, state: EmulatorState): Answer {
+  const { grants } = state
+  const { client, provedSecret } = authenticateClient(request, state.clients)
+  const shown = getParameter(request.form, 'refresh_token')
+  const grant = grants.findRefreshToken(shown)
   if (grant?.clientId !== client.clientId) {
     throw invalidGrant("refresh_token. User may have revoked or didn't grant the permission.")
   }
   if (grant.needsSecret && !provedSecret) throw missingParameter('client_secret')
-  return tokenAnswer(grant, grants, grant)
+  const { refreshRotation } = state.tokenRules.get()
+  if (refreshRotation === 'replaced') grants.spendRefreshToken(shown)
+  return tokenAnswer(grant, state, refreshRotation === 'kept' ? undefined : grant)
 }
 
 /** One poll of a device, with Amazon's `grant_type=device_code`, `device_code` and `user_code`. */
@@ -67,7 +72,7 @@ function answerDeviceGrant({ form }: EndpointRequest, state: EmulatorState): Ans
   if (pair.decision === 'denied') {
     throw refusal(400, 'invalid_code_pair', 'The person did not allow the device')
   }
-  return tokenAnswer(pair.decision, state.grants, { needsSecret: false })
+  return tokenAnswer(pair.decision, state, { needsSecret: false })
 }
 
 /** Each poll, also one refused for its haste, starts the wait anew. */
@@ -82,16 +87,17 @@ function refuseHaste(pair: CodePair, { now, pollIntervalSeconds }: EmulatorState
 /** Fresh tokens for a grant, in the wire form; without `refresh` there is no refresh token. */
 function tokenAnswer(
   { clientId, userId, scope }: Grant,
-  grants: Grants,
+  { grants, tokenRules }: EmulatorState,
   refresh?: { readonly needsSecret: boolean },
 ): Answer {
   const grant = { clientId, userId, scope }
+  const { accessTokenLifeSeconds } = tokenRules.get()
   return jsonAnswer(200, {
-    access_token: grants.issueAccessToken(grant),
+    access_token: grants.issueAccessToken(grant, accessTokenLifeSeconds),
     refresh_token:
       refresh && grants.issueRefreshToken({ ...grant, needsSecret: refresh.needsSecret }),
     token_type: 'bearer',
-    expires_in: ACCESS_TOKEN_LIFE_SECONDS,
+    expires_in: accessTokenLifeSeconds,
   })
 }
 

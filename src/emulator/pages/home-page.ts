@@ -29,6 +29,7 @@ export function homePage(state: EmulatorState): Answer {
           ['Token info', html`<code>${origin}/auth/o2/tokeninfo</code>`],
           ['Code pair', html`<code>${origin}/auth/o2/create/codepair</code>`],
           ['Device page', html`<a href="/us/code"><code>${origin}/us/code</code></a>`],
+          ['Apps people allow', html`<a href="/ap/adam"><code>${origin}/ap/adam</code></a>`],
         ],
       )}
       ${people(state)} ${clients(state)} ${faults(state)}

@@ -240,3 +240,96 @@ test('names of Object’s own fields are parameters like any other', async () =>
   expect(json).toEqual(INVALID_CODE)
   expect((await ask(codeForm('x', { client_id: '__proto__' }))).status).toBe(401)
 })
+
+describe('rules of tokens', () => {
+  afterEach(() =>
+    emulator.tokenRules.set({ refreshRotation: 'added', accessTokenLifeSeconds: 3600 }),
+  )
+
+  test('replaced: a refresh token is good for one refresh', async () => {
+    emulator.tokenRules.set({ refreshRotation: 'replaced' })
+    const first = await ask(codeForm(issueCode()))
+    const second = await askRefresh(first.json.refresh_token)
+    expect((await askRefresh(first.json.refresh_token)).json.error).toBe('invalid_grant')
+    expect((await askRefresh(second.json.refresh_token)).status).toBe(200)
+  })
+
+  test('kept: a refresh answers no refresh token, and the one before goes on working', async () => {
+    emulator.tokenRules.set({ refreshRotation: 'kept' })
+    const first = await ask(codeForm(issueCode()))
+    const second = await askRefresh(first.json.refresh_token)
+    expect(Object.keys(second.json)).toEqual(['access_token', 'token_type', 'expires_in'])
+    expect((await askRefresh(first.json.refresh_token)).status).toBe(200)
+  })
+
+  test('an access token lives as long as they say', async () => {
+    emulator.tokenRules.set({ accessTokenLifeSeconds: 90 })
+    const { json } = await ask(codeForm(issueCode()))
+    expect(json.expires_in).toBe(90)
+    const access = String(json.access_token)
+    nowMs += 89_000
+    expect((await readProfile(emulator, access)).status).toBe(200)
+    nowMs += 1_000
+    expect((await readProfile(emulator, access)).status).toBe(400)
+  })
+
+  test('over HTTP they are read and changed, and nonsense changes nothing', async () => {
+    const rules = `${emulator.origin}/emulator/tokens`
+    const put = (body: object) =>
+      fetch(rules, {
+        method: 'PUT',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      })
+    expect((await put({ refreshRotation: 'kept', accessTokenLifeSeconds: 5 })).status).toBe(200)
+    for (const nonsense of [{ refreshRotation: 'often' }, { accessTokenLifeSeconds: 0 }]) {
+      expect((await put(nonsense)).status).toBe(400)
+    }
+    expect(await (await fetch(rules)).json()).toEqual({
+      refreshRotation: 'kept',
+      accessTokenLifeSeconds: 5,
+    })
+  })
+})
+
+describe('a withdrawn consent', () => {
+  const revoked = {
+    error_description:
+      "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.",
+    error: 'invalid_grant',
+  }
+
+  test('ends every code and token of that person for that client, and no others', async () => {
+    const { json } = await ask(codeForm(issueCode()))
+    const code = issueCode()
+    const others = emulator.issueAccessToken({ clientId: OTHER_CLIENT.clientId })
+    emulator.withdrawConsent({ clientId: CLIENT.clientId })
+    expect((await askRefresh(json.refresh_token)).json).toEqual(revoked)
+    expect((await readProfile(emulator, String(json.access_token))).json.error).toBe(
+      'invalid_token',
+    )
+    expect((await ask(codeForm(code))).json).toEqual(INVALID_CODE)
+    expect((await readProfile(emulator, others)).status).toBe(200)
+  })
+
+  test('is withdrawn over HTTP and on the page of the person, too', async () => {
+    const consents = `${emulator.origin}/emulator/consents`
+    const { json: first } = await ask(codeForm(issueCode()))
+    const [consent] = ((await (await fetch(consents)).json()) as { consents: Fields[] }).consents
+    const ofClient = { clientId: CLIENT.clientId, userId: consent?.userId }
+    const removed = await fetch(consents, {
+      method: 'DELETE',
+      body: JSON.stringify(ofClient),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(removed.status).toBe(204)
+    expect((await askRefresh(first.refresh_token)).json).toEqual(revoked)
+
+    const { json: second } = await ask(codeForm(issueCode()))
+    const page = `${emulator.origin}/ap/adam`
+    expect(await (await fetch(page)).text()).toContain('Remove')
+    const gone = await post(page, { client_id: CLIENT.clientId, person: ofClient.userId })
+    expect(gone.status).toBe(302)
+    expect((await askRefresh(second.refresh_token)).json).toEqual(revoked)
+  })
+})
