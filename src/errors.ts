@@ -210,6 +210,24 @@ export const ERRORS = {
     message: BAD_CREDENTIALS,
     advice: 'The user is locked (active = false).',
   },
+  amazon_token_missing: {
+    status: 404,
+    message: "No token of Amazon's is kept for this user.",
+    advice:
+      'Amazon gives tokens to be kept when somebody signs in through /amazon_auth while amazon.keep_tokens of the app is on: let this person sign in again.',
+  },
+  consent_revoked: {
+    status: 410,
+    message: 'This person has withdrawn their consent at Amazon.',
+    advice:
+      'Amazon no longer takes the refresh token. Let this person sign in again, if they want to: then there is a new one.',
+  },
+  refresh_refused: {
+    status: 502,
+    message: 'Amazon does not renew the token.',
+    advice:
+      'Amazon refuses it for a reason that is not the person; upstreamError names it. Nothing that is kept was lost.',
+  },
   amazon_timeout: {
     status: 503,
     message: UNREACHABLE,

@@ -9,11 +9,13 @@ import { fetchProfile } from './fetch-profile'
 import { fetchTokenInfo, type TokenInfo } from './fetch-token-info'
 import type { AmazonProfile } from './parse-profile'
 import type { AmazonTokens } from './parse-tokens'
+import { refreshToken, type RefreshGrant } from './refresh-token'
 import type { AmazonHttp, RegionalCall } from './request-json'
 
 /** What is asked of Login with Amazon; each rejects with the codes of the function it stands for. */
 export interface AmazonClient {
   exchangeCode(grant: CodeGrant, call: RegionalCall): Promise<AmazonTokens>
+  refreshToken(grant: RefreshGrant, call: RegionalCall): Promise<AmazonTokens>
   fetchProfile(accessToken: string, call: RegionalCall): Promise<AmazonProfile>
   fetchTokenInfo(accessToken: string, call: RegionalCall): Promise<TokenInfo>
 }
@@ -46,6 +48,7 @@ export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
 
   return {
     exchangeCode: (grant, call) => exchangeCode(grant, httpFor(call), call),
+    refreshToken: (grant, call) => refreshToken(grant, httpFor(call), call),
     fetchProfile: (accessToken, call) => fetchProfile(accessToken, httpFor(call), call),
     fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, httpFor(call), call),
   }

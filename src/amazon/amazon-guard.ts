@@ -166,5 +166,5 @@ function createBreaker(
 }
 
 function refusal(): AmazonAuthError {
-  return new AmazonAuthError('amazon_unavailable', { reason: 'breaker_open' })
+  return new AmazonAuthError('amazon_unavailable', { reason: 'breaker_open', sent: false })
 }

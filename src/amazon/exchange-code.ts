@@ -1,5 +1,6 @@
 import { AmazonAuthError, type ErrorCode } from '../errors'
 import { parseTokens, type AmazonTokens } from './parse-tokens'
+import { CLIENT_ERRORS, parseRefusal } from './refusal'
 import { requestJson, type AmazonAnswer, type AmazonHttp, type RegionalCall } from './request-json'
 
 export interface CodeGrant {
@@ -15,8 +16,6 @@ export interface CodeGrant {
 const MAX_CODE_CHARACTERS = 2_048
 const MAX_URL_CHARACTERS = 2_048
 const MAX_KEY_CHARACTERS = 256
-/** Errors that say the app's keys are wrong, not the code. Amazon's spelling varies, so case and dashes are ignored. */
-const CLIENT_ERRORS = new Set(['invalidclient', 'unauthorizedclient'])
 
 /**
  * Trades an authorization code for tokens. Never sent twice: a code works once. Tried again only where nobody was reached.
@@ -59,9 +58,8 @@ function requireBounded({ code, redirectUri, clientId, clientSecret }: CodeGrant
   }
 }
 
-function refusal({ status, body }: AmazonAnswer): AmazonAuthError {
-  const error = typeof body.error === 'string' ? body.error.slice(0, 40) : undefined
-  const name = error?.toLowerCase().replace(/[^a-z]/g, '') ?? ''
+function refusal(answer: AmazonAnswer): AmazonAuthError {
+  const { name, error } = parseRefusal(answer)
   const code: ErrorCode = CLIENT_ERRORS.has(name) ? 'client_rejected' : 'code_rejected'
-  return new AmazonAuthError(code, { upstreamStatus: status, upstreamError: error })
+  return new AmazonAuthError(code, { upstreamStatus: answer.status, upstreamError: error })
 }

@@ -48,7 +48,7 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
  * @returns Any answer below 500 except 408 and 429, with its JSON object; with an empty one where a refusal (4xx) has none.
  * @throws {AmazonAuthError} `amazon_timeout`, `amazon_unreachable` (no connection, or it broke), `amazon_unavailable`
  *   (408, 429, 5xx, or not asked: see {@link AmazonGuard}), `amazon_malformed` (a redirect, not a JSON object, too large).
- *   Nothing of the request or answer is in it.
+ *   Nothing of the request or answer is in it. Where nothing was sent, its facts say `sent: false`.
  */
 export async function requestJson(
   request: AmazonRequest,
@@ -59,7 +59,13 @@ export async function requestJson(
   const endpoint = request.endpoint.path
   if (isFailure(outcome)) {
     const { failure, reason } = outcome
-    const facts = { endpoint, reason, via: http.route?.via, advice: adviceOn(outcome, http.route) }
+    const facts = {
+      endpoint,
+      reason,
+      via: http.route?.via,
+      advice: adviceOn(outcome, http.route),
+      ...(failure === 'unconnected' && { sent: false }),
+    }
     throw new AmazonAuthError(CODES[failure], facts)
   }
   const { status, data } = outcome

@@ -40,6 +40,7 @@ export function composeAmazon(
     endpointsOf: endpointsByRegion(amazon, logger),
     load: () => void client(),
     exchangeCode: (grant, call) => counted('token', client().exchangeCode(grant, call)),
+    refreshToken: (grant, call) => counted('token', client().refreshToken(grant, call)),
     fetchProfile: (token, call) => counted('profile', client().fetchProfile(token, call)),
     fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
   }
