@@ -14,10 +14,12 @@ const DIRECTIONS = {
   metrics: [],
   pages: ['errors'],
   'request-auth': [...LEAVES, 'apps', 'users', 'tokens'],
+  doctor: [...LEAVES, 'amazon', 'apps'],
   http: [
     ...LEAVES,
     'amazon',
     'apps',
+    'doctor',
     'users',
     'sessions',
     'tokens',
@@ -27,10 +29,10 @@ const DIRECTIONS = {
     'pages',
     'version',
   ],
-  store: [...LEAVES, 'apps', 'users', 'sessions', 'tokens', 'audit'],
+  store: [...LEAVES, 'doctor', 'apps', 'users', 'sessions', 'tokens', 'audit'],
   config: [...LEAVES, 'amazon', 'apps'],
   emulator: ['errors', 'pages'],
-  client: ['errors', 'apps', 'users'],
+  client: ['errors', 'apps', 'users', 'doctor'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
 

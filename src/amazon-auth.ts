@@ -1,6 +1,8 @@
 import type { AxiosInstance } from 'axios'
+import type { Application } from 'express'
 import type { Store } from 'express-session'
 
+import { normalizeAppId } from './apps/app-id'
 import { isBlank } from './apps/value-formats'
 import { compose, type Composition } from './compose/compose'
 import type { Parts } from './compose/parts'
@@ -21,12 +23,17 @@ import type { Layer } from './config/sourced'
 import { KEYS } from './config/keys'
 import { consoleLogger } from './console-logger'
 import { describeProcess } from './describe-process'
+import { DEFAULT_PAGE } from './doctor/question'
+import { reportOnProblems, type Report } from './doctor/report'
+import type { SeenExpress } from './doctor/seen'
 import {
   createAmazonAuthRouter,
   type AmazonAuthRouter,
+  type Mounted,
   type RouterOptions,
 } from './http/amazon-auth-router'
 import type { AuthServices, Hooks } from './http/auth-services'
+import { seeExpress } from './http/see-express'
 import type { Logger } from './logger'
 import { redactingLogger } from './redacting-logger'
 import { describeKeySource } from './store/master-key'
@@ -53,8 +60,30 @@ export interface AmazonAuth extends AmazonAuthRouter {
    * @throws {ConfigError} The file cannot be used. `AmazonAuthError` `store_unavailable`: try again later.
    */
   ready(): Promise<void>
+  /**
+   * Looks for what keeps logins from working, and changes nothing: settings, keys, addresses, the store, Amazon.
+   *
+   * @returns A line for each check, with the fix; a configuration that cannot be used is such a line, too.
+   * @throws {AmazonAuthError} `not_found`: there is no such app. `store_unavailable`
+   * @example if (process.env.NODE_ENV !== 'production') console.table((await auth.doctor()).results)
+   */
+  doctor(options?: DoctorOptions): Promise<Report>
   /** Closes the store. Call it when the server has stopped. */
   close(): Promise<void>
+}
+
+/** What `auth.doctor()` looks at. */
+export interface DoctorOptions {
+  /** Id of the one app that it is about. Default: the host, and a page of its apps. */
+  readonly app?: string | undefined
+  /** The Express app that the middleware is mounted in. Default: that of the first request. */
+  readonly express?: Application | undefined
+  /** Asks nobody over the network, but the store. Default false. */
+  readonly offline?: boolean | undefined
+  /** Apps on a page, from 1. Default 20. */
+  readonly limit?: number | undefined
+  /** Begin behind this app: the `lastKey` of the report before. */
+  readonly lastKey?: string | undefined
 }
 
 /** Options that are no configuration. */
@@ -81,10 +110,40 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const wantsRoot = 'azAppId' in options || 'azSecret' in options
   const composition = composeLater(withoutNothing(options).config, overrides, parts, wantsRoot)
   const connect = async (): Promise<AuthServices> => (await composition).services
-  return Object.assign(createAmazonAuthRouter(connect, checkApi(options.api)), {
+  let mounted: Mounted | undefined
+  const router = createAmazonAuthRouter(connect, checkApi(options.api), (told) => {
+    mounted = told
+  })
+  return Object.assign(router, {
     ready: async () => (await composition).ready(),
+    async doctor({ express = mounted?.app, ...asked }: DoctorOptions = {}) {
+      const mountPath = mounted?.mountPath() ?? ''
+      const seen = express && seeExpress(express, router, mountPath)
+      return runDoctor(composition, asked, seen)
+    },
     close: async () => (await composition).close(),
   })
+}
+
+/** A configuration that cannot be used is what is wrong. */
+async function runDoctor(
+  composition: Promise<Composition>,
+  { app, offline, limit = DEFAULT_PAGE, lastKey = '' }: Omit<DoctorOptions, 'express'>,
+  express: SeenExpress | undefined,
+): Promise<Report> {
+  try {
+    const { services } = await composition
+    return await services.doctor.run({
+      asker: 'host',
+      app: app === undefined ? undefined : normalizeAppId(app),
+      page: { afterId: normalizeAppId(lastKey), limit },
+      isOffline: offline,
+      express,
+    })
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return reportOnProblems(thrown.problems)
+    throw thrown
+  }
 }
 
 /** Without a file everything is known now, and what is wrong is thrown now. */
@@ -132,7 +191,8 @@ function start(
     // A warning, as the default logger tells nothing less.
     logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
   }
-  return compose(config, { ...parts, servesAs: describeProcess() })
+  const told = { origins, warnings }
+  return compose(config, { ...parts, told, servesAs: describeProcess() })
 }
 
 const DEFAULT_STORE =

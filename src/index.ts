@@ -1,4 +1,11 @@
-export { amazonAuth, type AmazonAuth, type AmazonAuthOptions } from './amazon-auth'
+export {
+  amazonAuth,
+  type AmazonAuth,
+  type AmazonAuthOptions,
+  type DoctorOptions,
+} from './amazon-auth'
+export type { Report as DoctorReport } from './doctor/report'
+export type { Result as DoctorResult } from './doctor/check'
 export { requireUser } from './http/require-user'
 export type { NameApp, RequireUserOptions } from './http/guard-options'
 export { withUser, type GuardedAuth, type GuardedRequest } from './http/with-user'

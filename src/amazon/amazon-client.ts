@@ -7,8 +7,10 @@ import type { Region } from './endpoints'
 import { exchangeCode, type CodeGrant } from './exchange-code'
 import { fetchProfile } from './fetch-profile'
 import { fetchTokenInfo, type TokenInfo } from './fetch-token-info'
+import { knock, type Knock } from './knock'
 import type { AmazonProfile } from './parse-profile'
 import type { AmazonTokens } from './parse-tokens'
+import { probeCredentials, type CredentialsVerdict, type Probe } from './probe-credentials'
 import { refreshToken, type RefreshGrant } from './refresh-token'
 import type { AmazonHttp, RegionalCall } from './request-json'
 
@@ -18,6 +20,14 @@ export interface AmazonClient {
   refreshToken(grant: RefreshGrant, call: RegionalCall): Promise<AmazonTokens>
   fetchProfile(accessToken: string, call: RegionalCall): Promise<AmazonProfile>
   fetchTokenInfo(accessToken: string, call: RegionalCall): Promise<TokenInfo>
+}
+
+/** What is asked to find out whether logins can work. None of it is a login: nothing is counted, and nothing rejects. */
+export interface AmazonProbes {
+  /** @param limitMs Limit for the answer, in milliseconds. */
+  probeCredentials(probe: Probe, limitMs: number): Promise<CredentialsVerdict>
+  /** @param limitMs Limit for the answer, in milliseconds. */
+  knock(address: string, limitMs: number): Promise<Knock>
 }
 
 export interface AmazonClientOptions {
@@ -31,7 +41,7 @@ export interface AmazonClientOptions {
   readonly logger: Logger
 }
 
-export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
+export function createAmazonClient(options: AmazonClientOptions): AmazonClient & AmazonProbes {
   const { axios, proxy, unusedProxy, timeoutMs } = options
   const clients = axios === undefined ? createClients(proxy) : adoptAxios(axios)
   const route = { via: proxy && new URL(proxy).host, unusedProxy }
@@ -51,5 +61,7 @@ export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
     refreshToken: (grant, call) => refreshToken(grant, httpFor(call), call),
     fetchProfile: (accessToken, call) => fetchProfile(accessToken, httpFor(call), call),
     fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, httpFor(call), call),
+    probeCredentials: (probe, limitMs) => probeCredentials(probe, clients, limitMs),
+    knock: (address, limitMs) => knock(address, clients.codes, limitMs),
   }
 }

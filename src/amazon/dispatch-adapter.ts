@@ -52,7 +52,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   send(dispatch: Dispatch): void {
     const { baseURL = '', url: path = '/', headers } = this.config
     const body = this.config.data as string | undefined
-    const method = body === undefined ? 'GET' : 'POST'
+    const method = this.asksForHead ? 'HEAD' : body === undefined ? 'GET' : 'POST'
     dispatch({ origin: baseURL, path, method, headers, body: body ?? null }, this)
   }
 
@@ -114,11 +114,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.settle.reject(new AxiosError(message, code, this.config, undefined, response))
   }
 
+  private get asksForHead(): boolean {
+    return this.config.method === 'head'
+  }
+
   private response(data: Buffer | undefined): AxiosResponse {
     const { config, status } = this
-    const retryAfter = this.headers['retry-after']
-    // The one header that is looked at: axios copies each that it is given.
-    const headers = typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : {}
+    const { 'retry-after': retryAfter, date, location } = this.headers
+    // The one header that a login looks at: axios copies each that it is given.
+    const wanted = typeof retryAfter === 'string' ? { 'retry-after': retryAfter } : {}
+    const headers = this.asksForHead ? { date, location } : wanted
     return { config, status, statusText: '', headers, data }
   }
 }

@@ -19,7 +19,7 @@ export interface Failure {
 /** What became of one request. */
 export type Outcome = Pick<AxiosResponse<Uint8Array>, 'status' | 'headers' | 'data'> | Failure
 
-export function isFailure(outcome: Outcome): outcome is Failure {
+export function isFailure(outcome: object): outcome is Failure {
   return 'failure' in outcome
 }
 

@@ -104,7 +104,8 @@ async function send(
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+/** Undefined: it is none. */
+export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(UTF8.decode(bytes))
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)

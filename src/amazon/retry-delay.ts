@@ -1,4 +1,5 @@
 import { isFailure, type Outcome } from './outcome'
+import type { AmazonRequest } from './send-once'
 
 const MAX_RETRIES = 2
 const BACKOFF_MS = 200
@@ -14,7 +15,7 @@ const MAX_RETRY_AFTER_MS = 2_000
  * @returns Milliseconds; undefined: not to be sent again.
  */
 export function retryDelayMs(
-  method: 'GET' | 'POST',
+  method: AmazonRequest['method'],
   outcome: Outcome,
   retries: number,
 ): number | undefined {

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoints'
 import type { FailureKind, Outcome } from './outcome'
 
 export interface AmazonRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'HEAD'
   readonly endpoint: Endpoint
   readonly headers?: Readonly<Record<string, string>>
   /** Sent form-encoded. */

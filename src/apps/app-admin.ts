@@ -8,7 +8,7 @@ import { toAppJson, type AppJson } from './app-json'
 import { APP_SECRET_BYTES, createApp, type AppKeys, type NewApp } from './create-app'
 import { MASK, maskSettings, openReadable } from './mask-settings'
 import { requireAllStorable, requireStorable } from './require-storable'
-import { NO_REMARKS, reviewChange, type SettingsReview } from './review-settings'
+import { NO_REMARKS, reviewChange, reviewSettings, type SettingsReview } from './review-settings'
 import { sealSetting, sealSettings } from './seal-settings'
 import { requireWithinBounds, tooManySettings } from './setting-bounds'
 import { isSecretSetting } from './known-settings'
@@ -42,6 +42,10 @@ export interface AppAdmin {
    * @throws {AmazonAuthError} `not_found`, `store_unavailable`
    */
   readSettings(name: string): Promise<SettingValues>
+  /** The same, with what should be told of them. Undefined: there is no such app. Rejects with `store_unavailable`. */
+  review(
+    name: string,
+  ): Promise<{ readonly settings: SettingValues; readonly review: SettingsReview } | undefined>
   /**
    * Sets one setting. The mask of a secret changes nothing.
    *
@@ -155,6 +159,14 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     async readSettings(name) {
       const { id, settings } = await getWhole(name)
       return maskSettings(openReadable(id, settings, sealer))
+    },
+    async review(name) {
+      const id = normalizeAppId(name)
+      const found = await store.findWhole(id)
+      if (found === undefined) return undefined
+      const opened = openReadable(id, found.settings, sealer)
+      const told = reviewSettings(opened, deps.configured(id) ?? {})
+      return { settings: maskSettings(opened), review: told }
     },
     async putSetting(name, setting, value) {
       const { id, known } = await getKnown(name)

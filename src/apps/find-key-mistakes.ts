@@ -121,3 +121,61 @@ function findMistake(setting: string, kind: Kind, key = ''): readonly SettingRem
 function areSwapped(clientId = '', clientSecret = ''): boolean {
   return CLIENT_SECRET.test(clientId.trim()) && CLIENT_ID.test(clientSecret.trim())
 }
+
+/** Forms of all keys that Amazon has given out so far, and of what a cut-off one begins with. */
+const FORMS: readonly {
+  readonly kind: Kind
+  readonly name: string
+  readonly whole: RegExp
+  readonly begins: RegExp
+  readonly digits: number
+}[] = [
+  {
+    kind: 'client id',
+    name: 'amzn1.application-oa2-client. and 32 hexadecimal digits',
+    whole: /^amzn1\.application-oa2-client\.[\da-f]{32}$/i,
+    begins: /^amzn1\.application-oa2-client\.([\da-f]*)$/i,
+    digits: 32,
+  },
+  {
+    kind: 'client secret',
+    name: 'amzn1.oa2-cs.v1. and 64 hexadecimal digits',
+    whole: /^amzn1\.oa2-cs\.v1\.[\da-f]{64}$/i,
+    begins: /^amzn1\.oa2-cs\.v1\.([\da-f]*)$/i,
+    digits: 64,
+  },
+  {
+    kind: 'client secret',
+    name: '64 hexadecimal digits',
+    whole: /^[\da-f]{64}$/i,
+    begins: /^([\da-f]{16,})$/i,
+    digits: 64,
+  },
+]
+
+/**
+ * What is unlike any key that Amazon has given out so far. Not said at a start: Amazon may change the form of its keys any
+ * day, and emulators have keys of their own.
+ */
+export function findUnusualForms({
+  clientId,
+  clientSecret,
+  names,
+}: WrittenKeys): readonly SettingRemark[] {
+  return [
+    ...findUnusualForm(names.clientId, 'client id', clientId),
+    ...findUnusualForm(names.clientSecret, 'client secret', clientSecret),
+  ]
+}
+
+function findUnusualForm(setting: string, kind: Kind, key = ''): readonly SettingRemark[] {
+  const forms = FORMS.filter((form) => form.kind === kind)
+  if (key === '' || forms.some(({ whole }) => whole.test(key))) return []
+  const [cut] = forms.flatMap(({ begins, digits }) => {
+    const held = begins.exec(key)?.[1]?.length
+    return held === undefined ? [] : [`has ${held} hexadecimal digits at its end for ${digits}`]
+  })
+  const usual = `is not of the form that Amazon gives out (${forms.map(({ name }) => name).join(', or ')})`
+  const problem = `${cut ?? usual}: copy it once more ${WHERE}`
+  return [{ setting, problem }]
+}

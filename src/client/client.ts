@@ -2,6 +2,7 @@ import type { AppJson } from '../apps/app-json'
 import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
+import type { Report as DoctorReport } from '../doctor/report'
 import type { UserPatch } from '../users/user-admin'
 import type { UserJson } from '../users/user-json'
 import type { UserSortKey } from '../users/user'
@@ -44,6 +45,11 @@ export interface Client {
     /** Deletes an app with its users and settings. */
     delete(name: string): Promise<void>
   }
+  /**
+   * What keeps logins from working, with the fix: for the app that calls; for the root app, of the host and a page of its
+   * apps, or of one.
+   */
+  doctor(request?: DoctorRequest): Promise<DoctorReport>
   readonly keys: {
     /** Makes a new secret, with which this client goes on; the old one and every token are dead at once. */
     rotate(): Promise<AppKeys>
@@ -64,6 +70,17 @@ export interface Client {
 export interface About {
   readonly info: string
   readonly version: string
+}
+
+export interface DoctorRequest {
+  /** Name of the app, with or without `app:`. */
+  readonly app?: string
+  /** Asks nobody over the network. Default false. */
+  readonly offline?: boolean
+  /** Apps on a page, from 1 to 100. Default 20. */
+  readonly limit?: number
+  /** Begin behind this app: the `lastKey` of the report before. */
+  readonly lastKey?: string
 }
 
 export interface PageRequest {

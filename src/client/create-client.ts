@@ -2,6 +2,7 @@ import type { AppJson } from '../apps/app-json'
 import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
+import type { Report as DoctorReport } from '../doctor/report'
 import type { UserJson } from '../users/user-json'
 import type { About, Client, Page, SignedIn, TokenGrant } from './client'
 import { createSender, type Send, type SenderOptions } from './create-sender'
@@ -46,6 +47,8 @@ export function createClient(options: ClientOptions): Client {
     settings: settingsOf(send),
     users: usersOf(send),
     apps: appsOf(send),
+    doctor: (query) =>
+      send<DoctorReport>({ method: 'GET', path: ['_doctor'], query: { ...query } }, DOCTOR_FIELDS),
     keys: {
       async rotate() {
         keys = await send({ method: 'POST', path: ['_newkeys'] }, KEY_FIELDS).then(toAppKeys)
@@ -56,6 +59,7 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
+const DOCTOR_FIELDS = ['level', 'results', 'lastKey'] as const
 const KEY_FIELDS = ['accessKey', 'secretKey'] as const
 const PAGE_FIELDS = ['items', 'totalHits', 'lastKey'] as const
 

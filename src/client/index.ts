@@ -4,6 +4,7 @@ export type {
   About,
   AppPageRequest,
   Client,
+  DoctorRequest,
   Page,
   PageRequest,
   SignedIn,
@@ -12,6 +13,8 @@ export type {
 } from './client'
 export type { AppJson } from '../apps/app-json'
 export type { AppKeys } from '../apps/create-app'
+export type { Report as DoctorReport } from '../doctor/report'
+export type { Result as DoctorResult } from '../doctor/check'
 export type { Json, SettingValues } from '../apps/settings'
 export type { UserPatch } from '../users/user-admin'
 export type { UserJson } from '../users/user-json'

@@ -1,4 +1,5 @@
 import type * as ClientModule from '../amazon/amazon-client'
+import type { AmazonProbes } from '../amazon/amazon-client'
 import {
   areAllOverridden,
   buildEndpoints,
@@ -18,7 +19,7 @@ export function composeAmazon(
   { amazon }: Config,
   metrics: Metrics,
   { axios, logger }: Parts,
-): Amazon & { load(): void } {
+): Amazon & AmazonProbes & { load(): void } {
   const { timeout: timeoutMs, proxy, unusedProxy } = amazon
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const client = once(() =>
@@ -43,6 +44,8 @@ export function composeAmazon(
     refreshToken: (grant, call) => counted('token', client().refreshToken(grant, call)),
     fetchProfile: (token, call) => counted('profile', client().fetchProfile(token, call)),
     fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
+    probeCredentials: (probe, limitMs) => client().probeCredentials(probe, limitMs),
+    knock: (address, limitMs) => client().knock(address, limitMs),
   }
 }
 

@@ -16,6 +16,7 @@ import { createUserIds } from '../users/user-id'
 import { upsertUser } from '../users/upsert-user'
 import { composeAmazon } from './compose-amazon'
 import { composeApps } from './compose-apps'
+import { composeDoctor } from './compose-doctor'
 import { composePolicy } from './compose-policy'
 import { composeSessions } from './compose-sessions'
 import { composeStores } from './compose-stores'
@@ -54,6 +55,7 @@ export function compose(config: Config, parts: Parts): Composition {
     onDropped: (count) => metrics.countDroppedEvents(count),
   })
   const amazon = composeAmazon(config, metrics, parts)
+  const policy = composePolicy(config, parts)
   const load = createLoadShedder(logger)
   const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
   let isDraining = false
@@ -81,9 +83,10 @@ export function compose(config: Config, parts: Parts): Composition {
       singleUse: sql.singleUse,
       load,
       loginSlots: createLoginSlots(logger),
+      doctor: composeDoctor(config, { stores, apps, upkeep, amazon, policy }, parts),
       isHealthy: () => sql.isHealthy(),
       isDraining: () => isDraining,
-      policy: composePolicy(config, parts),
+      policy,
       hooks,
       logger,
       now,

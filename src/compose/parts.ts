@@ -2,6 +2,7 @@ import type { AxiosInstance } from 'axios'
 import type { Store } from 'express-session'
 
 import type { AuditEvent } from '../audit/audit-event'
+import type { LoadedConfig } from '../config/resolve-config'
 import type { Hooks } from '../http/auth-services'
 import type { Logger } from '../logger'
 
@@ -19,6 +20,8 @@ export interface Parts {
   readonly hasFailurePage?: boolean
   /** What people tell this process by. Undefined: it serves nobody, as a command of an operator. */
   readonly servesAs?: string
+  /** What loading the configuration has brought to light, for those who look for mistakes. */
+  readonly told?: Pick<LoadedConfig, 'origins' | 'warnings'>
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }

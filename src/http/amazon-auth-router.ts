@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Application, NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { toAmazonAuthError } from '../errors'
 import { createWarnOfAbsentApp } from './absent-apps'
@@ -35,6 +35,12 @@ export interface AmazonAuthRouter extends RequestHandler {
   readonly requireUser: (options?: RequireUserOptions) => RequestHandler
 }
 
+/** Where the middleware has turned out to be mounted. */
+export interface Mounted {
+  readonly app: Application
+  readonly mountPath: () => string
+}
+
 const OWN_PATHS = ['/amazon_auth', '/jwt_auth', '/passwordless_auth']
 const BESIDE_API = ['/jwt_auth', '/passwordless_auth']
 
@@ -43,10 +49,12 @@ const BESIDE_API = ['/jwt_auth', '/passwordless_auth']
  * a look at the path and the Cookie header, and falls through.
  *
  * @param connect Rejects when the configuration cannot be read; that error goes to the host's error handler.
+ * @param onMounted Told by the first request.
  */
 export function createAmazonAuthRouter(
   connect: Connect,
   { path = '/v1', manage = false }: RouterOptions = {},
+  onMounted: (mounted: Mounted) => void = () => undefined,
 ): AmazonAuthRouter {
   const warn = createWarnOnce()
   const warnOnce: Installation['warnOnce'] = ({ logger }, ...warning) =>
@@ -54,6 +62,7 @@ export function createAmazonAuthRouter(
   const once = new Once()
   const mountPath = createMountPath()
   let sessionCookie: string | undefined
+  let isMounted = false
   connect().then(
     ({ policy }) => void (sessionCookie = policy.cookies.session),
     () => undefined, // Told to whoever asks next.
@@ -81,6 +90,8 @@ export function createAmazonAuthRouter(
     requireExpress(req, res)
     markPassage(req, res, installation).mountPath = localMountPath(req)
     mountPath.learn(req)
+    if (!isMounted) onMounted({ app: req.app, mountPath: mountPath.current })
+    isMounted = true
     const requested = req.path.toLowerCase()
     const pass: NextFunction = (error?: unknown) => {
       if (error === undefined) void session(req, res, next)

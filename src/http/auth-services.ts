@@ -7,6 +7,7 @@ import type { App } from '../apps/app'
 import type { AppAdmin } from '../apps/app-admin'
 import type { AppDirectory } from '../apps/app-directory'
 import type { AppJson } from '../apps/app-json'
+import type { Doctor } from '../doctor/question'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { Sealer } from '../crypto/sealer'
 import type { AmazonAuthError } from '../errors'
@@ -66,6 +67,7 @@ export interface Amazon extends AmazonClient {
 /** All that the HTTP layer works with; put together in src/compose/. The API needs all of it. */
 export interface AuthServices extends SignInServices {
   readonly admin: AppAdmin
+  readonly doctor: Doctor
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   /** Whether this process is about to stop, and wants no more visitors. */

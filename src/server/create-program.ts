@@ -4,6 +4,7 @@ import { VERSION } from '../version'
 import { appsCommand } from './commands/apps'
 import { auditCommand } from './commands/audit'
 import { demoCommand } from './commands/demo'
+import { doctorCommand } from './commands/doctor'
 import { emulatorCommand } from './commands/emulator'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
@@ -18,6 +19,7 @@ const EXAMPLES = `
 Examples:
   express-amazon-auth demo
   express-amazon-auth serve --config application.conf
+  express-amazon-auth doctor shop
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success https://shop.example/in?jwt=id
   express-amazon-auth settings set shop signin_failure https://shop.example/in?error
   express-amazon-auth users list shop --url https://auth.example.com --access-key app:shop
@@ -31,6 +33,7 @@ export function createProgram(): Command {
     .description('Sign in with Amazon for many apps: server, administration, emulator and demo.')
     .version(VERSION, '-V, --version', 'print the version')
     .addCommand(serveCommand())
+    .addCommand(doctorCommand())
     .addCommand(appsCommand())
     .addCommand(settingsCommand())
     .addCommand(usersCommand())

@@ -2,6 +2,7 @@ import { VERSION } from '../../version'
 import { APP_OPERATIONS } from './apps'
 import { parentPath } from '../parent-path'
 import { browserPaths } from './browser-paths'
+import { DOCTOR_OPERATION } from './doctor'
 import type { Answer, JsonSchema, Operation } from './operation'
 import { METRICS_OPERATION, PROBE_OPERATIONS } from './probes'
 import { ref, SCHEMAS } from './schemas'
@@ -27,6 +28,7 @@ export function apiOperations(options: ApiOptions): readonly Operation[] {
     ...SETTINGS_OPERATIONS,
     ...USER_OPERATIONS,
     METRICS_OPERATION,
+    DOCTOR_OPERATION,
     openApiOperation(options),
   ]
   return all.filter(({ isManagement }) => options.manage || isManagement !== true)

@@ -69,6 +69,36 @@ export const SCHEMAS = {
       'Any JSON values by name. Secrets are masked when read; a mask put back keeps them.',
     additionalProperties: true,
   },
+  Doctor: {
+    type: 'object',
+    required: ['level', 'results', 'lastKey'],
+    properties: {
+      level: { enum: ['ok', 'warning', 'failure'], description: 'The worst of all results' },
+      results: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['check', 'level', 'seen'],
+          properties: {
+            check: { type: 'string', description: 'Name of the check, as docs/doctor.md has it' },
+            level: { enum: ['ok', 'warning', 'failure'] },
+            app: { type: 'string', description: 'Absent: it is about the host' },
+            seen: { type: 'string' },
+            fix: { type: 'string' },
+            origin: {
+              type: 'string',
+              description:
+                'Where the value stands: `stored setting`, `default`, file and line, variable or option; to an app, `configuration` for all of the host',
+            },
+          },
+        },
+      },
+      lastKey: {
+        type: ['string', 'null'],
+        description: 'Id of the last app that was looked at, where others follow it',
+      },
+    },
+  },
   SignedIn: {
     type: 'object',
     required: ['jwt', 'user'],

@@ -32,11 +32,13 @@ export function watchHostSession(
   })
 }
 
-function unfit(why: string): string {
+/** @param why As `whyHostSessionIsUnfit` has it. */
+export function unfit(why: string): string {
   return `req.session, which the host has mounted, cannot keep a sign-in: ${why}. The sign-in is kept in a session of our own, beside it, and works. To have one session, mount express-session before amazonAuth().`
 }
 
-function landingOf(url: string, own: string): Landing {
+/** @param own Scheme, host and port under which the browser reaches this host. */
+export function landingOf(url: string, own: string): Landing {
   const { origin, pathname } = new URL(url, own)
   return { path: origin === own ? pathname : undefined, host: new URL(own).hostname }
 }

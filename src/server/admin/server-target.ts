@@ -48,7 +48,8 @@ export function serverTarget(access: ServerAccess): AdminTarget {
   }
 }
 
-function connect(access: ServerAccess): Client {
+/** @throws {CommandError} The address cannot be used. */
+export function connect(access: ServerAccess): Client {
   try {
     return createClient(access)
   } catch (thrown) {

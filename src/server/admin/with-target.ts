@@ -42,12 +42,23 @@ export async function withTarget(
   options: TargetOptions,
   work: (target: AdminTarget) => Promise<void>,
 ): Promise<void> {
-  const { config, url, accessKey, secretKey } = options
-  if (url !== undefined) return work(serverTarget(await readAccess(url, options)))
-  if (accessKey !== undefined || secretKey !== undefined) {
-    throw new CommandError('Keys are for a server: give its address too, with --url.')
-  }
-  return withComposition(config, (composition, loaded) => work(storeTarget(composition, loaded)))
+  const access = await findAccess(options)
+  if (access !== undefined) return work(serverTarget(access))
+  return withComposition(options.config, (composition, loaded) =>
+    work(storeTarget(composition, loaded)),
+  )
+}
+
+/**
+ * How a server is to be called; undefined: the work is on a store.
+ *
+ * @throws {CommandError} As {@link withTarget}.
+ */
+export async function findAccess(options: TargetOptions): Promise<ServerAccess | undefined> {
+  const { url, accessKey, secretKey } = options
+  if (url !== undefined) return readAccess(url, options)
+  if (accessKey === undefined && secretKey === undefined) return undefined
+  throw new CommandError('Keys are for a server: give its address too, with --url.')
 }
 
 async function readAccess(

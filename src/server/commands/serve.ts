@@ -49,7 +49,7 @@ export function serveCommand(): Command {
 }
 
 async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): Promise<void> {
-  const { config, warnings } = await loadCommandConfig(file)
+  const { config, origins, warnings } = await loadCommandConfig(file)
   const logger = createLogger(logLevel)
   for (const warning of warnings) logger.warn({}, warning)
   warnOfMissingUrl(config, logger)
@@ -58,6 +58,7 @@ async function serve({ config: file, allowEmulator, logLevel }: ServeOptions): P
     logger,
     logLogin: logLogins(logger),
     servesAs: describeProcess(),
+    told: { origins, warnings },
   })
   try {
     await run(composition, config, logger)

@@ -78,7 +78,7 @@ async function takeStep(
 }
 
 /** Version of the schema; 0 for a database without one. */
-async function readSchemaVersion(executor: SqlExecutor, dialect: Dialect): Promise<number> {
+export async function readSchemaVersion(executor: SqlExecutor, dialect: Dialect): Promise<number> {
   if (!(await hasTable(executor, dialect, 'schema_versions'))) return 0
   const [latest] = await executor.read(findLatestVersion({}))
   return latest?.version ?? 0

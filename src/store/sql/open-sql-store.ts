@@ -10,7 +10,9 @@ import type { SingleUseStore } from '../../tokens/single-use'
 import type { UserStore } from '../../users/user'
 import { loadPostgres, loadSqlite } from '../drivers'
 import { parseStoreUrl, type StoreLocation } from '../store-url'
+import type { StoreFacts } from '../../doctor/site'
 import { adviceFor } from './advice-for'
+import { inspectStore } from './inspect-store'
 import { findLatestVersion, hasTable, migrate, type Dialect } from './migrate'
 import { isBeingMoved } from './move-progress'
 import { openLazily } from './open-lazily'
@@ -24,7 +26,7 @@ import { sqlSessionStore } from './sql-session-store'
 import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlUserStore } from './sql-user-store'
 
-const LOCK_TIMEOUT_MS = 5000
+const LIMITS = { lockTimeoutMs: 5000, poolSize: 10, connectTimeoutMs: 1500, timeoutMs: 2000 }
 
 export interface SqlStoreOptions extends Partial<PostgresLimits> {
   /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. */
@@ -47,6 +49,8 @@ export interface SqlStore {
   ready(): Promise<void>
   /** Whether the database answers. */
   isHealthy(): Promise<boolean>
+  /** Looks at it without opening it for work, and so without changing it. Never rejects. */
+  inspect(): Promise<StoreFacts>
   /** News of changed apps among the nodes that share it, as far as it can carry them. */
   readonly changes: AppChanges
   /** Ends it: calls are rejected from now on. */
@@ -62,8 +66,10 @@ export interface SqlStore {
 export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
   loadDriverOf(location)
+  let isOpened = false
   const executor = openLazily(async () => {
     const opened = await openWhole(options)
+    isOpened = true
     news?.start()
     return opened
   })
@@ -89,6 +95,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
         .read(findLatestVersion({}))
         .then(() => true)
         .catch(() => false),
+    inspect: () => inspectStore({ ...LIMITS, ...options, executor, isOpened: () => isOpened }),
     changes: news ?? NO_NEWS,
     async close() {
       await news?.close()
@@ -163,11 +170,11 @@ async function open(
 ): Promise<Migrated> {
   if (location.kind !== 'postgres') {
     const file = location.kind === 'memory' ? ':memory:' : location.file
-    const { lockTimeoutMs = LOCK_TIMEOUT_MS } = options
+    const { lockTimeoutMs } = { ...LIMITS, ...options }
     const executor = await loadSqlite().openSqliteExecutor({ file, lockTimeoutMs })
     return { executor, schemaVersion: await migrateOrClose(executor, 'sqlite', check) }
   }
-  const { logger, poolSize = 10, connectTimeoutMs = 1500, timeoutMs = 2000 } = options
+  const { logger, poolSize, connectTimeoutMs, timeoutMs } = { ...LIMITS, ...options }
   const { openPostgresExecutor } = loadPostgres()
   const server = { server: location.server, logger, connectTimeoutMs }
   // A migration may take longer than any other call, and waits for nodes that are at it already.

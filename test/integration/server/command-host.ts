@@ -53,10 +53,11 @@ async function run({ args, folder, environment, input }: Order): Promise<Outcome
   replace(process, 'stdin', Readable.from(input === '' ? [] : [Buffer.from(input)]))
   process.chdir(folder)
   process.env = { ...environment }
+  process.exitCode = undefined
   const open = countOpen()
   const exitCode = await createProgram()
     .parseAsync(args, { from: 'user' })
-    .then(() => 0, exitCodeOf)
+    .then(() => Number(process.exitCode ?? 0), exitCodeOf)
   await untilClosed(open)
   return { stdout: stdout.text, stderr: stderr.text, exitCode }
 }

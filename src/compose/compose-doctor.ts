@@ -1,0 +1,123 @@
+import type { AmazonProbes } from '../amazon/amazon-client'
+import type { App } from '../apps/app'
+import { checkSealingKeys } from '../apps/sealing-keys'
+import { readSettings } from '../apps/read-settings'
+import type { Config } from '../config/config'
+import { configuredSettings, originOfSetting } from '../config/configured-settings'
+import type * as DoctorModule from '../doctor/create-doctor'
+import type { Doctor } from '../doctor/question'
+import type { CheckableApps, Site } from '../doctor/site'
+import type { Amazon, Policy } from '../http/auth-services'
+import { publicRedirectUri } from '../http/public-address'
+import { askedScopes } from '../http/sign-in/asked-scopes'
+import { meansOf } from '../http/target-places'
+import { once } from '../lazily'
+import { describeKeySource } from '../store/master-key'
+import type { Apps } from './compose-apps'
+import type { Stores } from './compose-stores'
+import type { Upkeep } from './compose-upkeep'
+import type { Parts } from './parts'
+
+interface DoctorParts {
+  readonly stores: Stores
+  readonly apps: Apps
+  readonly upkeep: Pick<Upkeep, 'nodesWithoutKey'>
+  readonly amazon: Amazon & AmazonProbes
+  readonly policy: Policy
+}
+
+/** What looks for mistakes in the set-up. Loaded at first use; opens nothing that is not there. */
+export function composeDoctor(
+  config: Config,
+  parts: DoctorParts,
+  { logger, now = Date.now, told }: Parts,
+): Doctor {
+  const { amazon } = parts
+  const site = composeSite(config, parts, told)
+  const doctor = once(() => loadDoctor().createDoctor({ site, amazon, logger, now }))
+  return { run: (question) => doctor().run(question) }
+}
+
+const loadDoctor = once(
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  () => require('../doctor/create-doctor') as typeof DoctorModule,
+)
+
+function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): Site {
+  const { stores, apps, upkeep, amazon, policy } = parts
+  const { sql, sealer } = stores
+  const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
+  const origins = told?.origins ?? new Map<string, string>()
+  const checkable = checkableApps(config, parts)
+  return {
+    rootId: apps.directory.rootId,
+    env: config.env,
+    publicUrl: config.publicUrl,
+    isStrict: policy.strict,
+    signinFailure: policy.signinFailure,
+    cookieNames: policy.cookies,
+    warnings: told?.warnings ?? [],
+    originOf: (key) => origins.get(`para.${key}`),
+    originOfSetting: (id, name) => originOfSetting({ config, origins }, id, name),
+    scopesOf: (app) => askedScopes(app, { policy }),
+    endpointsOf: (app) => amazon.endpointsOf(app),
+    allEndpoints: () => configuredApps(config).map((app) => amazon.endpointsOf(app)),
+    returnAddress: publicRedirectUri,
+    carriesToken: (target) => meansOf(target) !== 'session',
+    apps: checkable,
+    store: {
+      inspect: () => sql.inspect(),
+      async checkKeys() {
+        const keys = { ...sql.sealingKeys, add: () => Promise.resolve() }
+        // A store that nothing was sealed for yet: its key is made at the first start.
+        if ((await keys.list()).length > 0) await checkSealingKeys(sealer, keys, keySource)
+      },
+      keySource,
+      nodesWithoutKey: () => upkeep.nodesWithoutKey(),
+    },
+  }
+}
+
+/** Those stored, where there is a store of this release; and those configured that are not among them. */
+function checkableApps(config: Config, { stores, apps }: DoctorParts): CheckableApps {
+  const { sql } = stores
+  const configured = configuredApps(config)
+  let wasOpen = false
+  /** One that has been open is asked without another look. */
+  const isOpen = async (): Promise<boolean> =>
+    (wasOpen = wasOpen || (await sql.inspect()).state === 'open')
+  return {
+    async listIds({ afterId, limit }) {
+      const stored = (await isOpen()) ? await apps.admin.list({ afterId, limit }) : []
+      const ids = stored.map(({ appIdentifier }) => appIdentifier)
+      const last = ids.length === limit ? ids.at(-1) : undefined
+      const further = configured
+        .map(({ id }) => id)
+        .filter((id) => id > afterId && (last === undefined || id < last) && !ids.includes(id))
+      return [...ids, ...further].sort(byCodeUnit).slice(0, limit)
+    },
+    async find(id) {
+      const stored = (await isOpen()) ? await apps.directory.find(id) : undefined
+      return stored ?? configured.find((app) => app.id === id)
+    },
+    findStored: async (id) => ((await isOpen()) ? apps.admin.review(id) : undefined),
+  }
+}
+
+/** As they would be in a store that knows nothing of them. */
+function configuredApps(config: Config): readonly App[] {
+  return [config.appName, ...Object.keys(config.apps)].map((id) => ({
+    id,
+    name: id,
+    isRoot: id === config.appName,
+    active: true,
+    secret: '',
+    settings: readSettings(configuredSettings(config, id) ?? {}).settings,
+    createdAtMs: 0,
+    updatedAtMs: 0,
+  }))
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}

@@ -1,0 +1,33 @@
+import { describeRemark } from '../../apps/remark-list'
+import { ok, warning, type AppCheck } from '../check'
+import { STORED } from '../checked-app'
+
+const AMAZON_KEYS = ['az_app_id', 'az_secret']
+
+/** What is stored and does not do what its writer may think. */
+export const ignoredSettings: AppCheck = {
+  id: 'ignored_settings',
+  of: 'app',
+  look({ review, isStored }) {
+    if (!isStored) return undefined
+    const ignored = review.ignored.map((remark) =>
+      warning(
+        `without effect: ${describeRemark(remark)}`,
+        `Correct or remove ${remark.setting}; docs/settings.md has its form.`,
+        STORED,
+      ),
+    )
+    // The check of these two keys tells of them.
+    const odd = review.warnings
+      .filter(({ setting }) => !AMAZON_KEYS.includes(setting))
+      .map((remark) =>
+        warning(
+          describeRemark(remark),
+          `Rename or remove ${remark.setting}: it is kept, and changes nothing.`,
+          STORED,
+        ),
+      )
+    const found = [...ignored, ...odd]
+    return found.length > 0 ? found : ok('every stored setting has an effect', STORED)
+  },
+}

@@ -1,0 +1,32 @@
+import { failure, ok, warning, type AppCheck, type Finding, type Surroundings } from '../check'
+import { publicUrlOf } from '../checked-app'
+import { returnAddressOf } from '../return-address-of'
+
+const WHERE =
+  'Paste it, as it stands, into Allowed Return URLs (Login with Amazon console, your Security Profile, Web Settings): Amazon compares byte for byte.'
+
+/** The exact address to enter at Amazon, and whether that is one that stays. */
+export const returnAddress: AppCheck = {
+  id: 'return_address',
+  of: 'app',
+  explains: ['code_rejected', 'state_missing', 'state_mismatch', 'invalid_request'],
+  look(checked, around) {
+    const { site } = around
+    const address = returnAddressOf(checked, around)
+    const configured = publicUrlOf(checked, site)
+    if (configured === undefined)
+      return unknown(address, checked.app.settings['security.strict'] === true, around)
+    return { ...ok(String(address), configured.origin), fix: WHERE }
+  },
+}
+
+function unknown(address: string | undefined, isStrict: boolean, { site }: Surroundings): Finding {
+  const seen =
+    address === undefined
+      ? 'public_url is not set, so it follows the Host header of each request'
+      : `${address} for this request: public_url is not set, so it follows the Host header of each`
+  const fix = `Set public_url to the address under which browsers reach this host, such as https://auth.example.com, and enter ${site.returnAddress('https://auth.example.com', '')} at Amazon.`
+  return isStrict || site.isStrict
+    ? failure(`${seen}, and security.strict believes none but this machine's`, fix)
+    : warning(seen, fix)
+}

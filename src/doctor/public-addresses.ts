@@ -1,0 +1,75 @@
+import { lookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+/** An address that lies in this machine or in a network of its own: nothing that an app names may lead there. */
+export class PrivateAddress extends Error {
+  override readonly name = 'PrivateAddress'
+  readonly code = 'PRIVATE_ADDRESS'
+}
+
+/** What of IANA's special-purpose registries is not reachable from everywhere; of version 6, within 2000::/3. */
+const SPECIAL = blockList('ipv4', [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+])
+// The first and the third lead to addresses of version 4 (Teredo, 6to4).
+const SPECIAL6 = blockList('ipv6', ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'])
+/** All of version 6 that is given out so far. What maps addresses of version 4 lies outside. */
+const GLOBAL_UNICAST = blockList('ipv6', ['2000::/3'])
+/** Where machines of clouds find their own credentials. */
+const METADATA = blockList('ipv4', ['169.254.0.0/16', '100.100.100.200/32'])
+METADATA.addAddress('fd00:ec2::254', 'ipv6')
+
+/** Whether an IP address is one of the public internet. */
+export function isPublicAddress(address: string): boolean {
+  const version = isIP(address)
+  if (version === 4) return !SPECIAL.check(address, 'ipv4')
+  if (version !== 6 || address.includes('%')) return false
+  return GLOBAL_UNICAST.check(address, 'ipv6') && !SPECIAL6.check(address, 'ipv6')
+}
+
+/** Whether it may be asked for by somebody who runs this host: nobody has a page where clouds keep credentials. */
+export function isNoMetadataAddress(address: string): boolean {
+  const [plain = ''] = address.split('%', 1)
+  return isIP(plain) !== 0 && !METADATA.check(plain, isIP(plain) === 4 ? 'ipv4' : 'ipv6')
+}
+
+/**
+ * Looks names up for a connection, and lets none pass that has an address which must not be asked. What is looked at is what
+ * is connected to, so a name that changes its address meanwhile (DNS rebinding) gains nothing.
+ *
+ * @param isAllowed Of an IP address.
+ */
+export function guardedLookup(isAllowed: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) callback(error, '')
+      else if (!addresses.every(({ address }) => isAllowed(address))) {
+        callback(new PrivateAddress(hostname), '')
+      } else if (options.all === true) callback(null, addresses)
+      else callback(null, addresses[0]?.address ?? '', addresses[0]?.family)
+    })
+  }
+}
+
+function blockList(version: 'ipv4' | 'ipv6', networks: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/')
+    list.addSubnet(address, Number(bits), version)
+  }
+  return list
+}

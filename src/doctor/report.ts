@@ -1,0 +1,29 @@
+import type { Level, Result } from './check'
+
+/** What doctor has found. */
+export interface Report {
+  /** The worst of all results. */
+  readonly level: Level
+  readonly results: readonly Result[]
+  /** Id of the last app that was looked at, where others follow it; else null. */
+  readonly lastKey: string | null
+}
+
+const LEVELS: readonly Level[] = ['ok', 'warning', 'failure']
+
+export function worstOf(results: readonly Pick<Result, 'level'>[]): Level {
+  const worst = Math.max(0, ...results.map(({ level }) => LEVELS.indexOf(level)))
+  return LEVELS[worst] ?? 'ok'
+}
+
+/** A configuration that cannot be used, as a report. Nothing else can be looked at then. */
+export function reportOnProblems(
+  problems: readonly { readonly key: string; readonly origin: string; readonly problem: string }[],
+): Report {
+  const results = problems.map(({ key, origin, problem }): Result => {
+    const seen = key === '' ? problem : `${key} ${problem}`
+    const fix = 'Correct it: nothing starts before. docs/configuration.md has the keys.'
+    return { check: 'configuration', level: 'failure', seen, fix, origin }
+  })
+  return { level: worstOf(results), results, lastKey: null }
+}

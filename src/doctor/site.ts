@@ -1,0 +1,88 @@
+import type { AmazonEndpoints } from '../amazon/endpoints'
+import type { AskedScopes } from '../amazon/scopes'
+import type { App } from '../apps/app'
+import type { SettingsReview } from '../apps/review-settings'
+import type { ServingNode } from '../apps/serving-nodes'
+import type { SettingValues } from '../apps/settings'
+
+/** What doctor needs to know of the host: composed of its configuration and its store. */
+export interface Site {
+  readonly rootId: string
+  /** production, development or test. */
+  readonly env: string
+  /** Of the configuration, for all apps. */
+  readonly publicUrl: string | undefined
+  readonly isStrict: boolean
+  readonly signinFailure: string | undefined
+  /** Names of our cookies as they are configured. */
+  readonly cookieNames: { readonly session: string; readonly login: string }
+  /** What loading the configuration has warned of. */
+  readonly warnings: readonly string[]
+  /** Where a key of the configuration stands, by its name without `para.`; undefined: it is not known. */
+  originOf(key: string): string | undefined
+  /** Where the configuration has a setting of an app; undefined: it has not. */
+  originOfSetting(appId: string, name: string): string | undefined
+  scopesOf(app: App): AskedScopes
+  endpointsOf(app: App): AmazonEndpoints
+  /** Of all regions that are in use. */
+  allEndpoints(): readonly AmazonEndpoints[]
+  /** The `redirect_uri` for a public address. */
+  returnAddress(publicUrl: string, mountPath: string): string
+  /** Whether a login that ends at this address carries a token. */
+  carriesToken(target: string): boolean
+  readonly apps: CheckableApps
+  readonly store: CheckableStore
+}
+
+/** The apps, stored and configured. Nothing is made that is not there. Rejects with `store_unavailable`. */
+export interface CheckableApps {
+  /** Ids behind one, in order. */
+  listIds(page: { readonly afterId: string; readonly limit: number }): Promise<readonly string[]>
+  /**
+   * Undefined: there is none.
+   *
+   * @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable`
+   */
+  find(id: string): Promise<App | undefined>
+  /** What is stored (secrets are masked), and what should be told of it. Undefined: it is configured alone. */
+  findStored(id: string): Promise<StoredSettings | undefined>
+}
+
+export interface StoredSettings {
+  readonly settings: SettingValues
+  readonly review: SettingsReview
+}
+
+export interface CheckableStore {
+  /** Looks without changing anything. Never rejects. */
+  inspect(): Promise<StoreFacts>
+  /**
+   * Makes sure that what is stored can be opened, and changes nothing.
+   *
+   * @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable`
+   */
+  checkKeys(): Promise<void>
+  /** Where the master keys come from, for people. */
+  readonly keySource: string
+  /** Processes that serve from it, seen lately, and lack the first master key. */
+  nodesWithoutKey(): Promise<readonly ServingNode[]>
+}
+
+/** What a store tells of itself. */
+export interface StoreFacts {
+  /** Without a password. */
+  readonly place: string
+  readonly state: 'open' | 'missing' | 'older' | 'newer' | 'broken'
+  /** Why it is broken, and what to do. */
+  readonly problem?: string
+  /** Undefined: there is none yet. */
+  readonly schemaVersion?: number
+  /** The one that this release works with. */
+  readonly knownVersion: number
+  /** How long a small write took. */
+  readonly writeMs?: number
+  /** Why it takes none. */
+  readonly writeProblem?: string
+  /** Free bytes where its file lies. */
+  readonly freeBytes?: number
+}

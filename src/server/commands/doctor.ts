@@ -1,0 +1,196 @@
+import type { Command } from 'commander'
+
+import { normalizeAppId } from '../../apps/app-id'
+import { ApiError } from '../../client'
+import { compose, type Composition } from '../../compose/compose'
+import { ConfigError } from '../../config/config-error'
+import type { Result } from '../../doctor/check'
+import { reportOnProblems, worstOf, type Report } from '../../doctor/report'
+import { AmazonAuthError } from '../../errors'
+import { describeResults, describeSum, wantsColours } from '../admin/describe-report'
+import { formatJson, JSON_OPTION, type JsonOption } from '../admin/print-answer'
+import { connect, type ServerAccess } from '../admin/server-target'
+import { adminCommand, findAccess, type TargetOptions } from '../admin/with-target'
+import { CommandError, unknownApp } from '../command-error'
+import { loadCommandConfig } from '../load-command-config'
+import { silentLogger } from '../logging/create-logger'
+import { countUpTo } from '../read-number'
+import { showProgress } from '../show-progress'
+import { DriverError } from '../../store/load-driver'
+
+interface DoctorOptions extends TargetOptions, JsonOption {
+  readonly offline?: true
+  readonly strict?: true
+  readonly timeout: number
+}
+
+const PAGE = 100
+/** Of more apps, what is in order is only counted. */
+const MAX_SHOWN_APPS = 20
+const MAX_SECONDS = 3_600
+
+const EXAMPLES = `
+It changes nothing, and makes no store that is not there. Of Amazon it asks little: one made-up code for each app, which counts
+as no login. It ends with 1 where there is a failure (with --strict a warning, too), and with 0 otherwise. docs/doctor.md has
+each check. With --url a server tells what it sees: with the keys of an app of itself, with those of the root app of all.
+
+Examples:
+  express-amazon-auth doctor
+  express-amazon-auth doctor shop
+  express-amazon-auth doctor --offline --strict --json
+  express-amazon-auth doctor shop --url https://auth.example.com --access-key app:shop`
+
+export function doctorCommand(): Command {
+  return adminCommand(
+    'doctor',
+    'look for what keeps logins from working, and tell the fix',
+    EXAMPLES,
+  )
+    .argument('[app]', 'name of an app; default: the host and all apps')
+    .option('--offline', 'ask nobody over the network, but the store')
+    .option('--strict', 'end with 1 for a warning, too')
+    .option(
+      '--timeout <seconds>',
+      'how long others may be asked in all',
+      countUpTo(MAX_SECONDS),
+      60,
+    )
+    .option(...JSON_OPTION)
+    .action(examine)
+}
+
+/** Gives one page of a report. */
+type Ask = (page: {
+  readonly app: string | undefined
+  readonly lastKey: string
+  readonly offline: boolean
+  readonly limitMs: number
+  readonly onProgress: (done: number, total: number) => void
+}) => Promise<Report>
+
+async function examine(app: string | undefined, options: DoctorOptions): Promise<void> {
+  const report = await examineAll(app === undefined ? undefined : normalizeAppId(app), options)
+  if (options.json === true) console.log(formatJson(report))
+  else print(report.results)
+  if (report.level === 'failure' || (options.strict && report.level === 'warning')) {
+    process.exitCode = 1
+  }
+}
+
+async function examineAll(
+  app: string | undefined,
+  options: DoctorOptions,
+): Promise<Pick<Report, 'level' | 'results'>> {
+  const access = await findAccess(options)
+  const results =
+    access === undefined
+      ? await examineStore(app, options)
+      : await collect(askServer(access), app, options)
+  return { level: worstOf(results), results }
+}
+
+async function examineStore(
+  app: string | undefined,
+  options: DoctorOptions,
+): Promise<readonly Result[]> {
+  let composition: Composition | undefined
+  try {
+    const { config, origins, warnings } = await loadCommandConfig(options.config)
+    composition = compose(config, { logger: silentLogger, told: { origins, warnings } })
+    return await collect(askHere(composition), app, options)
+  } catch (thrown) {
+    return whatIsWrong(thrown, app)
+  } finally {
+    await composition?.close()
+  }
+}
+
+/** What keeps anything from being looked at is what is wrong. */
+function whatIsWrong(thrown: unknown, app: string | undefined): readonly Result[] {
+  if (thrown instanceof ConfigError) return reportOnProblems(thrown.problems).results
+  if (thrown instanceof DriverError) {
+    const fix = 'Install it, or choose another store.'
+    return [{ check: 'store', level: 'failure', seen: thrown.message, fix }]
+  }
+  if (thrown instanceof AmazonAuthError && thrown.code === 'not_found' && app !== undefined) {
+    throw unknownApp(app)
+  }
+  throw thrown
+}
+
+function askHere({ services }: Composition): Ask {
+  return ({ app, lastKey, offline, limitMs, onProgress }) =>
+    services.doctor.run({
+      asker: 'host',
+      app,
+      page: { afterId: lastKey, limit: PAGE },
+      isOffline: offline,
+      limitMs,
+      onProgress,
+    })
+}
+
+function askServer(access: ServerAccess): Ask {
+  const client = connect(access)
+  return async ({ app, lastKey, offline }) => {
+    try {
+      return await client.doctor({
+        offline,
+        limit: PAGE,
+        ...(app !== undefined && { app }),
+        ...(lastKey !== '' && { lastKey }),
+      })
+    } catch (thrown) {
+      if (thrown instanceof ApiError && thrown.status === 404 && app !== undefined) {
+        throw new CommandError(`${thrown.message} (${access.url})`, { cause: thrown })
+      }
+      throw thrown
+    }
+  }
+}
+
+/** Page by page. What others are asked has one limit for all. */
+async function collect(
+  ask: Ask,
+  app: string | undefined,
+  { offline = false, timeout }: Pick<DoctorOptions, 'timeout'> & { readonly offline?: boolean },
+): Promise<readonly Result[]> {
+  const endsAtMs = performance.now() + timeout * 1000
+  const progress = showProgress('checks')
+  const results: Result[] = []
+  let lastKey: string | null = ''
+  let isOver = false
+  try {
+    while (lastKey !== null) {
+      const limitMs = endsAtMs - performance.now()
+      const page: Report = await ask({
+        app,
+        lastKey,
+        offline: offline || isOver,
+        limitMs: Math.max(0, limitMs),
+        onProgress: progress.show,
+      })
+      results.push(...page.results)
+      isOver ||= performance.now() >= endsAtMs
+      if (page.lastKey !== null && isOver && !offline) results.push(...outOfTime(lastKey))
+      ;({ lastKey } = page)
+    }
+  } finally {
+    progress.end()
+  }
+  return results
+}
+
+function outOfTime(afterId: string): readonly Result[] {
+  const seen = `Amazon was not asked about the apps behind ${afterId === '' ? 'the first page' : afterId}: the time was over`
+  const fix = 'Give it longer: --timeout 600.'
+  return [{ check: 'credentials', level: 'warning', seen, fix }]
+}
+
+function print(results: readonly Result[]): void {
+  const apps = new Set(results.map(({ app }) => app).filter((app) => app !== undefined))
+  const isShort = apps.size <= MAX_SHOWN_APPS
+  const shown = results.filter(({ level, app }) => isShort || app === undefined || level !== 'ok')
+  const lines = describeResults(shown, wantsColours(process.stdout))
+  console.log([lines, describeSum(results, apps.size)].filter((line) => line !== '').join('\n'))
+}
