@@ -58,7 +58,7 @@ export class Browser {
     for (const line of lines) {
       const [pair = '', ...attributes] = line.split('; ')
       const name = pair.slice(0, pair.indexOf('='))
-      const expires = attributes.find((attribute) => attribute.startsWith('Expires='))
+      const expires = attributes.find((attribute) => /^expires=/i.test(attribute))
       const isOver = expires !== undefined && Date.parse(expires.slice(8)) <= Date.now()
       if (isOver) this.cookies.delete(name)
       else this.cookies.set(name, pair.slice(name.length + 1))
