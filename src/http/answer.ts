@@ -2,8 +2,11 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import { toAscii } from '../apps/target-url'
 import { AmazonAuthError } from '../errors'
+import { failurePage } from '../pages/failure-page'
+import { outagePage, type OutageTitle } from '../pages/outage-page'
 import { policyOf, renderPage, type Page } from '../pages/page'
-import { wantsJson } from './wants-json'
+import { chooseTexts } from './choose-texts'
+import { takesPage, wantsJson } from './wants-json'
 
 /** Seconds after which a client may try again what failed on our side or Amazon's. */
 const RETRY_AFTER_SECONDS = 5
@@ -34,6 +37,9 @@ export function answerPage(res: Response, status: number, page: Page, hidesAddre
   res.statusCode = status
   res.setHeader('Content-Security-Policy', policyOf(page))
   if (!hidesAddress) res.setHeader('Referrer-Policy', 'same-origin')
+  if (page.language !== undefined) {
+    res.vary('Accept-Language').setHeader('Content-Language', page.language.lang)
+  }
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
   res.end(renderPage(page))
 }
@@ -78,14 +84,40 @@ export function answerSignInFirst(req: Request, res: Response, location: string)
   answerJson(res, error.status, { code: error.status, message: error.message, location })
 }
 
-/** 429 or 503 for a visitor of a page, who reads a sentence and may reload, or for a script. */
+/** 429 or 503 for a visitor of a page, who may open the same address again, for a script, or for any other program. */
 export function answerRefusal(req: Request, res: Response, error: AmazonAuthError): void {
   if (wantsJson(req)) {
     answerError(res, error)
     return
   }
   setRetryAfter(res, error)
-  answerText(res, error.message, error.status)
+  if (!takesPage(req)) {
+    answerText(res, error.message, error.status)
+    return
+  }
+  // What a form has brought is not in the address.
+  const again = req.method === 'GET' ? '' : undefined
+  const page = failurePage({ code: error.code, again }, chooseTexts(req))
+  answerPage(res, error.status, page, true)
+}
+
+/**
+ * What is our fault, on an address that people open: a page for whoever can be shown one, JSON for all others.
+ *
+ * @param title Which of the texts says what did not work.
+ */
+export function answerOutage(
+  req: Request,
+  res: Response,
+  error: AmazonAuthError,
+  title: OutageTitle,
+): void {
+  if (error.status < 500 || !takesPage(req)) {
+    answerError(res, error)
+    return
+  }
+  if (error.status === 503) setRetryAfter(res, error)
+  answerPage(res, error.status, outagePage(title, chooseTexts(req)), true)
 }
 
 /** RFC 6750, section 3.1. */

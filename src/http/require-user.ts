@@ -9,6 +9,7 @@ import type { TokenKind } from '../tokens/token-kind'
 import { failurePage } from '../pages/failure-page'
 import { answerError, answerPage } from './answer'
 import type { SignInServices } from './auth-services'
+import { chooseTexts } from './choose-texts'
 import { parseGuardOptions, type Demand, type RequireUserOptions } from './guard-options'
 import { ruleFor, type Guarded, type Rule } from './guard-rule'
 import type { Installation } from './installation'
@@ -124,7 +125,7 @@ async function sendAway(guarded: Guarded, demand: Demand, services: SignInServic
   const app = appId === undefined ? undefined : await services.apps.find(appId)
   if (appId !== undefined && app === undefined) {
     warnOfAbsence(appId, guarded, demand, services)
-    answerPage(res, 401, failurePage({ code: 'app_not_found' }))
+    answerPage(res, 401, failurePage({ code: 'app_not_found' }, chooseTexts(req)))
     return
   }
   if (passage.installation.hasJustSignedIn({ req, res, services }, app)) {

@@ -1,8 +1,10 @@
 import { html, type Html } from './html'
 import type { Page } from './page'
+import { personal } from './personal'
 import { plainPage } from './plain-page'
 import { notSignedIn } from './signin-page'
-import { TEXTS } from './texts'
+import type { Texts } from './texts/en'
+import { fill } from './texts/fill'
 
 /** Who is signed in, by name. */
 export interface Visitor {
@@ -15,16 +17,20 @@ export interface Visitor {
  *
  * @param signsIn Whether the root app signs anybody in.
  */
-export function homePage({ app, user }: Visitor, signsIn: boolean): Page {
+export function homePage({ app, user }: Visitor, signsIn: boolean, texts: Texts): Page {
   return app === undefined || user === undefined
-    ? plainPage(TEXTS.notSignedIn, notSignedIn(signsIn))
-    : plainPage(TEXTS.signedIn, signedIn(user.name, app.name))
+    ? plainPage(texts, texts.notSignedIn, notSignedIn(signsIn, texts))
+    : plainPage(texts, texts.signedIn, signedIn(user.name, app.name, texts))
 }
 
-function signedIn(name: string, appName: string): Html {
-  return html`<h1>${TEXTS.signedIn}</h1>
-    <p>Signed in as <b>${name}</b> to <b>${appName}</b>.</p>
+function signedIn(name: string, appName: string, texts: Texts): Html {
+  return html`<h1>${texts.signedIn}</h1>
+    <p>${fill(texts.signedInAs, { name: bold(name), app: bold(appName) })}</p>
     <form method="post" action="amazon_auth/logout">
-      <button class="button quiet">${TEXTS.signOut}</button>
+      <button class="button quiet">${texts.signOut}</button>
     </form>`
+}
+
+function bold(name: string): Html {
+  return html`<b>${personal(name)}</b>`
 }

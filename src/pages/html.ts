@@ -4,7 +4,7 @@ export class Html {
   constructor(readonly markup: string) {}
 }
 
-type HtmlValue = string | number | Html | undefined | readonly HtmlValue[]
+export type HtmlValue = string | number | Html | undefined | readonly HtmlValue[]
 
 /** Builds markup; every value is escaped but what `html` itself made. Undefined prints nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {

@@ -1,9 +1,13 @@
 import { html } from './html'
+import type { Page } from './page'
 import { plainPage } from './plain-page'
-import { TEXTS } from './texts'
+import type { Texts } from './texts/en'
 
-export const NOT_FOUND_PAGE = plainPage(
-  TEXTS.notFound,
-  html`<h1>${TEXTS.notFound}</h1>
-    <p>${TEXTS.checkAddress}</p>`,
-)
+export function notFoundPage(texts: Texts): Page {
+  return plainPage(
+    texts,
+    texts.notFound,
+    html`<h1>${texts.notFound}</h1>
+      <p>${texts.checkAddress}</p>`,
+  )
+}

@@ -4,15 +4,18 @@ import { Html, html } from './html'
 
 /** A page before it is sent. Style sheets and scripts are parts of it: it loads nothing. */
 export interface Page {
-  readonly title: string
+  /** What it is written in; undefined: English, as the only one. */
+  readonly language?: { readonly lang: string; readonly dir: string } | undefined
+  readonly title: string | Html
   readonly styles: readonly string[]
   readonly scripts?: readonly string[]
   readonly content: Html
 }
 
-export function renderPage({ title, styles, scripts = [], content }: Page): string {
+export function renderPage({ language, title, styles, scripts = [], content }: Page): string {
+  const { lang, dir } = language ?? { lang: 'en', dir: 'ltr' }
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${lang}" dir="${dir}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

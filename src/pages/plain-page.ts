@@ -1,9 +1,15 @@
 import { html, type Html } from './html'
 import type { Page } from './page'
+import type { Texts } from './texts/en'
 
-/** One of the few pages that the stand-alone server shows itself. */
-export function plainPage(title: string, content: Html): Page {
-  return { title, styles: [STYLE], content: html`<main>${content}</main>` }
+/** One of the few pages that the stand-alone server shows itself, in the language of its texts. */
+export function plainPage({ lang, dir }: Texts, title: string | Html, content: Html): Page {
+  return {
+    language: { lang, dir },
+    title,
+    styles: [STYLE],
+    content: html`<main>${content}</main>`,
+  }
 }
 
 /** Neutral, light and dark, from 320 px up. */

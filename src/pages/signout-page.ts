@@ -1,10 +1,14 @@
 import { html } from './html'
+import type { Page } from './page'
 import { plainPage } from './plain-page'
-import { TEXTS } from './texts'
+import type { Texts } from './texts/en'
 
 /** Asks a person whom another page has sent to sign out: only they may want it. The form goes to the page's own address. */
-export const SIGNOUT_PAGE = plainPage(
-  TEXTS.signOut,
-  html`<h1>${TEXTS.signOutAsked}</h1>
-    <form method="post"><button class="button">${TEXTS.signOut}</button></form>`,
-)
+export function signoutPage(texts: Texts): Page {
+  return plainPage(
+    texts,
+    texts.signOut,
+    html`<h1>${texts.signOutAsked}</h1>
+      <form method="post"><button class="button">${texts.signOut}</button></form>`,
+  )
+}

@@ -38,7 +38,7 @@ describe('failed sign-ins', () => {
     for (let count = 0; count < 3; count += 1) expect((await fail(app, address)).status).toBe(302)
   }
 
-  test('an address that has failed too often gets 429 with Retry-After, as text for people', async () => {
+  test('an address that has failed too often gets 429 with Retry-After, as text for programs', async () => {
     await failThrice('acme', '192.0.2.1')
     const refused = await begin('acme', '192.0.2.1')
     expect(refused).toMatchObject({

@@ -1,6 +1,7 @@
 import { AmazonAuthError } from '../../errors'
-import { SIGNOUT_PAGE } from '../../pages/signout-page'
+import { signoutPage } from '../../pages/signout-page'
 import { answerNoContent, answerPage, redirect } from '../answer'
+import { chooseTexts } from '../choose-texts'
 import type { LoginVisit, Visit } from '../installation'
 import { isLocalPath } from '../local-path'
 import { ownOrigin } from '../public-address'
@@ -39,7 +40,7 @@ export async function logout(visit: LoginVisit, once: Once): Promise<void> {
 /** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
 function askFirst({ req, res }: Visit): void {
   if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
-  answerPage(res, new AmazonAuthError('request_forbidden').status, SIGNOUT_PAGE, true)
+  answerPage(res, new AmazonAuthError('request_forbidden').status, signoutPage(chooseTexts(req)), true)
 }
 
 const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'

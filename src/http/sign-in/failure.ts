@@ -3,8 +3,16 @@ import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/read-setting'
 import { AmazonAuthError, ERRORS, toAmazonAuthError, type ErrorCode } from '../../errors'
 import { failurePage, type ToldFailure } from '../../pages/failure-page'
-import { answerError, answerPage, answerRefusal, redirect, setRetryAfter } from '../answer'
+import {
+  answerError,
+  answerOutage,
+  answerPage,
+  answerRefusal,
+  redirect,
+  setRetryAfter,
+} from '../answer'
 import type { SignInServices } from '../auth-services'
+import { chooseTexts } from '../choose-texts'
 import type { Visit } from '../installation'
 import { isRefusal } from '../limits/limit-logins'
 import { ownOrigin, publicAddress } from '../public-address'
@@ -34,10 +42,10 @@ export async function failLogin(thrown: unknown, attempt: PageAttempt): Promise<
 }
 
 /** The same of a sign-out, which has no app and no target. */
-export function failLogout(thrown: unknown, { res, services }: Visit): void {
+export function failLogout(thrown: unknown, { req, res, services }: Visit): void {
   const error = toAmazonAuthError(thrown)
   logFailure(error, undefined, services, 'sign-out failed')
-  answerError(res, error)
+  answerOutage(req, res, error, 'signOutFailed')
 }
 
 /** Failures that only the operator can mend are errors; what a person or the host has decided is no fault at all. */
@@ -88,7 +96,8 @@ function answerFailure(error: AmazonAuthError, attempt: PageAttempt): void {
     answerError(res, error, loginStatus(error))
   } else if (target.url === '') {
     if (error.status === 503) setRetryAfter(res, error)
-    answerPage(res, loginStatus(error), failurePage(toldFailure(error, app, attempt)), true)
+    const page = failurePage(toldFailure(error, app, attempt), chooseTexts(req))
+    answerPage(res, loginStatus(error), page, true)
   } else {
     if (!target.isOfApp && leadsToOwnPage(target.url, services)) {
       leaveNote(toldFailure(error, app, attempt), req, res, services)

@@ -7,6 +7,7 @@ import type { Config } from '../../config/config'
 import { createAmazonAuthRouter } from '../../http/amazon-auth-router'
 import { answerPage } from '../../http/answer'
 import type { AuthServices } from '../../http/auth-services'
+import { chooseTexts } from '../../http/choose-texts'
 import { takeNote } from '../../http/sign-in/failure-note'
 import { wantsJson } from '../../http/wants-json'
 import type { Logger } from '../../logger'
@@ -53,7 +54,7 @@ function withFailurePage({ services }: Pick<Composition, 'services'>): AuthServi
 function showHome(services: AuthServices): RequestHandler {
   return async (req, res, next) => {
     if (wantsJson(req)) next()
-    else answerPage(res, 200, homePage(req.amazonAuth, await rootSignsIn(services)))
+    else answerPage(res, 200, homePage(req.amazonAuth, await rootSignsIn(services), chooseTexts(req)))
   }
 }
 
@@ -66,8 +67,8 @@ function showSignIn(services: AuthServices): RequestHandler {
     }
     const hasFailed = req.query.error !== undefined || req.query.cause !== undefined
     const page = hasFailed
-      ? failurePage(await findNote(req, res, services))
-      : signinPage(await rootSignsIn(services))
+      ? failurePage(await findNote(req, res, services), chooseTexts(req))
+      : signinPage(await rootSignsIn(services), chooseTexts(req))
     answerPage(res, 200, page)
   }
 }

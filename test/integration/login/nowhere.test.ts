@@ -16,7 +16,7 @@ afterEach(async () => {
 function read({ body }: Pick<Answer, 'body'>) {
   const found = (pattern: RegExp) => pattern.exec(body)?.[1]?.trim()
   return {
-    title: found(/<h1>([^<]*)<\/h1>/),
+    title: found(/<h1>(.*)<\/h1>/)?.replaceAll(/<\/?bdi>/g, ''),
     said: found(/role="alert">([^<]*)</),
     again: found(/class="button" href="([^"]*)"/)?.replaceAll('&#38;', '&'),
   }

@@ -58,7 +58,7 @@ describe('what it answers', () => {
     const begun = await browser.get('/amazon_auth')
     const landed = await browser.get(await emulator.allow(begun.location))
     expect(landed).toMatchObject({ status: 302, location: '/' })
-    expect((await browser.get('/')).body).toContain('Signed in as <b>Ada Lindqvist</b>')
+    expect((await browser.get('/')).body).toContain('Signed in as <b><bdi>Ada Lindqvist</bdi></b>')
 
     const out = await browser.send('/amazon_auth/logout', { method: 'POST' })
     expect(out).toMatchObject({ status: 303, location: '/' })

@@ -1,0 +1,45 @@
+/**
+ * All that the built-in pages say. This catalogue is the source: every other one has the same keys, and the same names in
+ * braces, which `fill` puts something in for.
+ */
+export const EN = {
+  /** Tag of the language (BCP 47). */
+  lang: 'en',
+  /** Direction of its script, `ltr` or `rtl`. */
+  dir: 'ltr',
+  signIn: 'Sign in with Amazon',
+  signedIn: 'Signed in',
+  signedInAs: 'Signed in as {name} to {app}.',
+  notSignedIn: 'Not signed in',
+  signInElsewhere:
+    'To sign in, open the page of the app that you want to use and sign in from there.',
+  forOperators: 'Do you run this service?',
+  makeApp: 'Make an app: {command}.',
+  openApp: 'Its people sign in at {address}.',
+  signOut: 'Sign out',
+  signOutAsked: 'Do you want to sign out?',
+  signOutFailed: 'You could not be signed out',
+  failed: 'You are not signed in',
+  failedTo: 'You are not signed in to {app}',
+  tryAgain: 'Try again',
+  tryLater: 'Please try again in a moment.',
+  startAgain: 'Go back to where you came from and try again.',
+  notFound: 'There is no such page',
+  checkAddress: 'Check the address, or go back to where you came from.',
+  wentWrong: 'Something went wrong',
+  /** Why a sign-in failed. */
+  failures: {
+    refused: 'The sign-in was not accepted.',
+    denied: 'You did not allow Amazon to tell who you are, so nothing was signed in.',
+    late: 'This sign-in took too long, or was begun in another browser or window. Please begin again.',
+    incomplete: 'The address that was opened is no complete sign-in. Please begin again.',
+    notSetUp:
+      'Signing in with Amazon is not set up correctly here. Those who run this service can mend that.',
+    amazonBusy:
+      'Amazon could not be reached or has too much to do. Please try again in a moment.',
+    ours: 'This service cannot sign you in right now. Please try again in a moment.',
+    tooMany: 'Too many attempts. Please try again in a minute.',
+  },
+}
+
+export type Texts = typeof EN

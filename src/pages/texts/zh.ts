@@ -1,0 +1,36 @@
+import type { Texts } from './en'
+
+/** In simplified characters. */
+export const ZH = {
+  lang: 'zh-Hans',
+  dir: 'ltr',
+  signIn: '使用亚马逊账户登录',
+  signedIn: '已登录',
+  signedInAs: '您已以 {name} 的身份登录 {app}。',
+  notSignedIn: '未登录',
+  signInElsewhere: '要登录，请打开您想使用的应用的页面，并从该页面登录。',
+  forOperators: '您是此服务的管理者吗？',
+  makeApp: '请创建一个应用：{command}。',
+  openApp: '该应用的登录地址为 {address}。',
+  signOut: '退出登录',
+  signOutAsked: '您要退出登录吗？',
+  signOutFailed: '未能退出登录',
+  failed: '您尚未登录',
+  failedTo: '您尚未登录 {app}',
+  tryAgain: '重试',
+  tryLater: '请稍后重试。',
+  startAgain: '请返回之前的页面并重试。',
+  notFound: '页面不存在',
+  checkAddress: '请检查地址，或返回之前的页面。',
+  wentWrong: '出现错误',
+  failures: {
+    refused: '登录请求未被接受。',
+    denied: '您未允许亚马逊提供您的身份信息，因此没有登录。',
+    late: '此次登录耗时过长，或是在其他浏览器或窗口中开始的。请重新登录。',
+    incomplete: '打开的地址不是完整的登录请求。请重新登录。',
+    notSetUp: '此处的亚马逊登录未正确设置，需要由此服务的管理者修复。',
+    amazonBusy: '无法连接亚马逊，或亚马逊当前繁忙。请稍后重试。',
+    ours: '此服务目前无法为您登录。请稍后重试。',
+    tooMany: '尝试次数过多。请一分钟后重试。',
+  },
+} satisfies Texts
