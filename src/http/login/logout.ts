@@ -40,7 +40,12 @@ export async function logout(visit: LoginVisit, once: Once): Promise<void> {
 /** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
 function askFirst({ req, res }: Visit): void {
   if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
-  answerPage(res, new AmazonAuthError('request_forbidden').status, signoutPage(chooseTexts(req)), true)
+  answerPage(
+    res,
+    new AmazonAuthError('request_forbidden').status,
+    signoutPage(chooseTexts(req)),
+    true,
+  )
 }
 
 const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'

@@ -35,8 +35,7 @@ export const EN = {
     incomplete: 'The address that was opened is no complete sign-in. Please begin again.',
     notSetUp:
       'Signing in with Amazon is not set up correctly here. Those who run this service can mend that.',
-    amazonBusy:
-      'Amazon could not be reached or has too much to do. Please try again in a moment.',
+    amazonBusy: 'Amazon could not be reached or has too much to do. Please try again in a moment.',
     ours: 'This service cannot sign you in right now. Please try again in a moment.',
     tooMany: 'Too many attempts. Please try again in a minute.',
   },

@@ -25,7 +25,8 @@ export const ES = {
   wentWrong: 'Se ha producido un error',
   failures: {
     refused: 'El inicio de sesión no se ha aceptado.',
-    denied: 'No ha permitido que Amazon comunique quién es usted, así que no se ha iniciado sesión.',
+    denied:
+      'No ha permitido que Amazon comunique quién es usted, así que no se ha iniciado sesión.',
     late: 'Este inicio de sesión ha tardado demasiado o se empezó en otro navegador u otra ventana. Empiece de nuevo.',
     incomplete:
       'La dirección que se ha abierto no corresponde a un inicio de sesión completo. Empiece de nuevo.',

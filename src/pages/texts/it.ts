@@ -27,8 +27,7 @@ export const IT = {
     denied:
       'Non hai autorizzato Amazon a comunicare la tua identità, quindi l’accesso non è avvenuto.',
     late: 'Questo accesso ha richiesto troppo tempo o è stato iniziato in un altro browser o in un’altra finestra. Ricomincia da capo.',
-    incomplete:
-      'L’indirizzo aperto non corrisponde a un accesso completo. Ricomincia da capo.',
+    incomplete: 'L’indirizzo aperto non corrisponde a un accesso completo. Ricomincia da capo.',
     notSetUp:
       'L’accesso con Amazon non è configurato correttamente qui. Può rimediare solo chi gestisce questo servizio.',
     amazonBusy: 'Amazon non è raggiungibile o è sovraccarico. Riprova tra un momento.',

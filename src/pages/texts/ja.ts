@@ -7,7 +7,8 @@ export const JA = {
   signedIn: 'ログインしました',
   signedInAs: '{name}として{app}にログインしています。',
   notSignedIn: 'ログインしていません',
-  signInElsewhere: 'ログインするには、ご利用になるアプリのページを開き、そこからログインしてください。',
+  signInElsewhere:
+    'ログインするには、ご利用になるアプリのページを開き、そこからログインしてください。',
   forOperators: 'このサービスを運営されている方へ',
   makeApp: 'アプリを作成してください：{command}。',
   openApp: 'そのアプリへのログインは{address}から行えます。',
@@ -24,8 +25,7 @@ export const JA = {
   wentWrong: '問題が発生しました',
   failures: {
     refused: 'ログインは受け付けられませんでした。',
-    denied:
-      'Amazonによるお客様情報の提供が許可されなかったため、ログインは行われませんでした。',
+    denied: 'Amazonによるお客様情報の提供が許可されなかったため、ログインは行われませんでした。',
     late: 'ログインに時間がかかりすぎたか、別のブラウザーまたはウィンドウで開始されています。最初からやり直してください。',
     incomplete: '開かれたアドレスではログインを完了できません。最初からやり直してください。',
     notSetUp:

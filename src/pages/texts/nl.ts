@@ -25,8 +25,7 @@ export const NL = {
   wentWrong: 'Er is iets misgegaan',
   failures: {
     refused: 'De inlogpoging is niet geaccepteerd.',
-    denied:
-      'U hebt Amazon niet toegestaan door te geven wie u bent. Daarom bent u niet ingelogd.',
+    denied: 'U hebt Amazon niet toegestaan door te geven wie u bent. Daarom bent u niet ingelogd.',
     late: 'Het inloggen heeft te lang geduurd of is in een andere browser of een ander venster begonnen. Begin opnieuw.',
     incomplete: 'Het geopende adres hoort niet bij een volledige inlogpoging. Begin opnieuw.',
     notSetUp:

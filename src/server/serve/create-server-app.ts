@@ -54,7 +54,8 @@ function withFailurePage({ services }: Pick<Composition, 'services'>): AuthServi
 function showHome(services: AuthServices): RequestHandler {
   return async (req, res, next) => {
     if (wantsJson(req)) next()
-    else answerPage(res, 200, homePage(req.amazonAuth, await rootSignsIn(services), chooseTexts(req)))
+    else
+      answerPage(res, 200, homePage(req.amazonAuth, await rootSignsIn(services), chooseTexts(req)))
   }
 }
 

@@ -115,6 +115,9 @@ describe('the stand-alone server', () => {
     expect(page.body).toContain('Demasiados intentos. Vuelva a intentarlo dentro de un minuto.')
     expect(page.body).toContain('<a class="button" href="">Volver a intentarlo</a>')
     const curl = await server.browser().get(path, { accept: '*/*', 'accept-language': 'es' })
-    expect(curl).toMatchObject({ status: 429, body: 'Too many attempts. Please try again in a minute.' })
+    expect(curl).toMatchObject({
+      status: 429,
+      body: 'Too many attempts. Please try again in a minute.',
+    })
   })
 })

@@ -134,6 +134,8 @@ function textInfo(lang: string): { direction: string } {
   return locale.getTextInfo?.() ?? locale.textInfo ?? { direction: 'ltr' }
 }
 
-// A catalogue of one key is none.
-// @ts-expect-error All others are missing.
-const _tooShort = { lang: 'xx' } satisfies Texts
+test('a catalogue that lacks a key does not compile', () => {
+  // @ts-expect-error All keys but one are missing.
+  const short: Texts = { lang: 'xx' }
+  expect(Object.keys(short)).not.toContain('signIn')
+})
