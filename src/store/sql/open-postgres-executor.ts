@@ -5,7 +5,7 @@ import type { Logger } from '../../logger'
 import { postgresClientConfig } from './postgres-client-config'
 import type { PostgresServer } from '../../postgres-url'
 import { statementOf, type Statement } from './define-query'
-import { runBatch } from './postgres-batch'
+import { ROW_TYPES, runBatch } from './postgres-batch'
 import { isAnswer, isTransient, tellable, toStoreError } from './postgres-error'
 import type { RowsOf, SqlExecutor } from './sql-executor'
 
@@ -74,6 +74,8 @@ function createPool({
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     allowExitOnIdle: true,
+    pipeline: true,
+    types: ROW_TYPES,
     ...(hasLimit && {
       statement_timeout: limits.timeoutMs,
       idle_in_transaction_session_timeout: limits.timeoutMs,
@@ -96,14 +98,14 @@ function createCaller(pool: Pool, limits: PostgresLimits): Call {
 
   async function attempt(statements: readonly Statement[], deadline: number): Promise<unknown[][]> {
     const client = await acquire(deadline)
-    let failure: unknown
+    let isOver = false
     try {
       return await before(deadline, runBatch(client, statements))
     } catch (error) {
-      failure = isAnswer(error) ? await rollBack(client, statements) : error
+      isOver = !isAnswer(error)
       throw error
     } finally {
-      client.release(failure !== undefined)
+      client.release(isOver)
     }
   }
 
@@ -148,15 +150,6 @@ async function connect(pool: Pool, deadline: number): Promise<PoolClient> {
     )
     throw error
   })
-}
-
-/** @returns What went wrong, if it did; then the connection is of no more use. */
-async function rollBack(client: PoolClient, { length }: readonly unknown[]): Promise<unknown> {
-  if (length === 1) return undefined
-  return before(performance.now() + GRACE_MS, client.query('ROLLBACK')).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 }
 
 async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
