@@ -195,6 +195,18 @@ export const ERRORS = {
     advice:
       'Amazon refused az_app_id and az_secret of this app. Compare them with its Security Profile.',
   },
+  device_refused: {
+    status: 401,
+    message: NOT_SET_UP,
+    advice:
+      'Amazon gives this app no codes for devices, for the reason that upstreamError names: a scope, most likely (amazon.scope).',
+  },
+  device_expired: {
+    status: 400,
+    message: 'This code has expired. Please ask for a new one.',
+    advice:
+      'Nobody has typed the code in time, it was used, or the keys of the app have changed: the device asks for another.',
+  },
   profile_rejected: {
     status: 401,
     message: BAD_CREDENTIALS,

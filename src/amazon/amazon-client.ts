@@ -4,6 +4,7 @@ import type { Logger } from '../logger'
 import { createAmazonGuard } from './amazon-guard'
 import { adoptAxios, createClients } from './create-axios'
 import type { Region } from './endpoints'
+import { createCodePair, type CodePair, type CodePairRequest } from './create-code-pair'
 import { exchangeCode, type CodeGrant } from './exchange-code'
 import { fetchProfile } from './fetch-profile'
 import { fetchTokenInfo, type TokenInfo } from './fetch-token-info'
@@ -11,6 +12,7 @@ import { knock, type Knock } from './knock'
 import type { AmazonProfile } from './parse-profile'
 import type { AmazonTokens } from './parse-tokens'
 import { probeCredentials, type CredentialsVerdict, type Probe } from './probe-credentials'
+import { pollDevice, type DeviceGrant, type DevicePoll } from './poll-device'
 import { refreshToken, type RefreshGrant } from './refresh-token'
 import type { AmazonHttp, RegionalCall } from './request-json'
 
@@ -20,6 +22,8 @@ export interface AmazonClient {
   refreshToken(grant: RefreshGrant, call: RegionalCall): Promise<AmazonTokens>
   fetchProfile(accessToken: string, call: RegionalCall): Promise<AmazonProfile>
   fetchTokenInfo(accessToken: string, call: RegionalCall): Promise<TokenInfo>
+  createCodePair(request: CodePairRequest, call: RegionalCall): Promise<CodePair>
+  pollDevice(grant: DeviceGrant, call: RegionalCall): Promise<DevicePoll>
 }
 
 /** What is asked to find out whether logins can work. None of it is a login: nothing is counted, and nothing rejects. */
@@ -63,5 +67,7 @@ export function createAmazonClient(options: AmazonClientOptions): AmazonClient &
     fetchTokenInfo: (accessToken, call) => fetchTokenInfo(accessToken, httpFor(call), call),
     probeCredentials: (probe, limitMs) => probeCredentials(probe, clients, limitMs),
     knock: (address, limitMs) => knock(address, clients.codes, limitMs),
+    createCodePair: (request, call) => createCodePair(request, httpFor(call), call),
+    pollDevice: (grant, call) => pollDevice(grant, httpFor(call), call),
   }
 }

@@ -106,6 +106,10 @@ export const SETTINGS = {
       findUnused: (value: Json) => listItems(value).filter((item) => !isClientId(item)),
     },
   },
+  /** Client id for devices (TVs, kiosks, terminals), as the Security Profile gives them one of their own. */
+  azDeviceAppId: { reads: amazonKey },
+  /** Client secret that goes with it, where there is one. */
+  azDeviceSecret: { reads: amazonKey, isSecret: true },
   /** Where users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
   signinSuccess: { reads: target, leadsTo: true },
   /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. */

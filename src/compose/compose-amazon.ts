@@ -46,6 +46,8 @@ export function composeAmazon(
     fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
     probeCredentials: (probe, limitMs) => client().probeCredentials(probe, limitMs),
     knock: (address, limitMs) => client().knock(address, limitMs),
+    createCodePair: (request, call) => counted('codepair', client().createCodePair(request, call)),
+    pollDevice: (grant, call) => counted('token', client().pollDevice(grant, call)),
   }
 }
 

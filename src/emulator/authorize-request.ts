@@ -81,7 +81,7 @@ function parseTarget(
   if (repeated !== undefined) throw refuse(repeatedParameter(repeated))
   const clientId = params.get('client_id') ?? ''
   const client = clients.find(clientId)
-  if (client === undefined) throw refuse(unknownClient(clientId))
+  if (client === undefined || client.kind === 'device') throw refuse(unknownClient(clientId))
   const redirectUri = params.get('redirect_uri') ?? ''
   if (!allowsReturnUrl(client, redirectUri)) {
     throw refuse(unlistedReturnUrl(redirectUri, client.name ?? clientId))

@@ -8,6 +8,11 @@ export interface EmulatorClient {
   readonly allowedReturnUrls: readonly string[]
   /** Shown on the consent page. Default: the client id. */
   readonly name?: string
+  /**
+   * What it is registered for: `web` gets no codes for devices, `device` signs nobody in by a browser and needs no return
+   * URLs. Default: both, which Amazon never does.
+   */
+  readonly kind?: 'web' | 'device'
   /** Takes any `redirect_uri`, which Amazon never does. Default false. */
   readonly allowAnyReturnUrl?: boolean
 }
@@ -61,18 +66,23 @@ export function allowsReturnUrl(client: EmulatorClient, redirectUri: string): bo
 
 /** Checks a client that came as JSON or from JavaScript. Throws TypeError naming the field. */
 export function parseClient(input: unknown): EmulatorClient {
-  const { clientId, clientSecret, allowedReturnUrls, name, allowAnyReturnUrl } = fieldsOf(input)
+  const { clientId, clientSecret, allowedReturnUrls, name, kind, allowAnyReturnUrl } =
+    fieldsOf(input)
   if (!isFilled(clientId)) throw new TypeError('clientId must be a string that is not empty')
   if (!isFilled(clientSecret)) throw new TypeError('clientSecret must be a string, not empty')
   if (!Array.isArray(allowedReturnUrls) || !allowedReturnUrls.every(isReturnUrl)) {
     throw new TypeError('allowedReturnUrls must list absolute URLs without fragment')
   }
   if (name !== undefined && typeof name !== 'string') throw new TypeError('name must be a string')
+  if (kind !== undefined && kind !== 'web' && kind !== 'device') {
+    throw new TypeError('kind must be web or device')
+  }
   return {
     clientId,
     clientSecret,
     allowedReturnUrls: [...allowedReturnUrls],
     ...(name !== undefined && { name }),
+    ...(kind !== undefined && { kind }),
     allowAnyReturnUrl: allowAnyReturnUrl === true,
   }
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { randomText } from './random-text'
 import type { Grant } from './grants'
 
+/** As Amazon has it. */
 export const CODE_PAIR_LIFE_SECONDS = 600
 const MAX_KEPT = 10_000
 /**
@@ -25,7 +26,10 @@ export interface CodePair {
 export class CodePairs {
   private readonly byUserCode = new LRUCache<string, CodePair>({ max: MAX_KEPT })
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    readonly lifeSeconds = CODE_PAIR_LIFE_SECONDS,
+  ) {}
 
   issue(clientId: string, scope: string): CodePair {
     const pair: CodePair = {
@@ -33,7 +37,7 @@ export class CodePairs {
       deviceCode: randomUUID(),
       clientId,
       scope,
-      expiresAtMs: this.now() + CODE_PAIR_LIFE_SECONDS * 1000,
+      expiresAtMs: this.now() + this.lifeSeconds * 1000,
       decision: 'pending',
       lastPolledAtMs: undefined,
     }

@@ -4,6 +4,8 @@ import type { Journal } from './journal'
 import type { Person } from './people'
 import type { TokenRules, TokenRuleValues } from './token-rules'
 
+export type DeviceDenial = 'access_denied' | 'invalid_code_pair'
+
 /** How to start an emulator; every field has a default. */
 export interface EmulatorOptions extends Partial<TokenRuleValues> {
   /** TCP port. Default 0: any that is free. */
@@ -18,6 +20,13 @@ export interface EmulatorOptions extends Partial<TokenRuleValues> {
   readonly latencyMs?: number
   /** Least time between two polls of a device, in seconds. Default 30, as Amazon has it. */
   readonly pollIntervalSeconds?: number
+  /** How long the codes of a device are good, in seconds. Default 600, as Amazon has it. */
+  readonly codePairLifeSeconds?: number
+  /**
+   * What a device is told whose person said no. Default `access_denied`, as RFC 8628 has it: what Amazon says is not
+   * documented.
+   */
+  readonly deviceDenial?: DeviceDenial
   /** How Amazon names itself in what it says of a token. Default `https://www.amazon.com`. */
   readonly issuer?: string
   /** Serves https with this key and certificate (PEM). Default: http. */
@@ -98,6 +107,15 @@ export interface Emulator {
   ): Promise<string>
   /** As `allow`, but cancels. */
   deny(authorizeUrl: string): Promise<string>
+  /**
+   * Does what a person does who types the code of a device and allows it.
+   *
+   * @param userId Who signs in. Default: the first person.
+   * @throws {TypeError} No such code waits, or there is no such person.
+   */
+  allowDevice(userCode: string, userId?: string): void
+  /** As `allowDevice`, but cancels. */
+  denyDevice(userCode: string): void
   /** Stops listening and ends every connection, also those that hang. */
   close(): Promise<void>
 }

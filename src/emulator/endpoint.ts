@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Answer } from './answer'
 import type { Clients } from './clients'
 import type { CodePairs } from './code-pairs'
+import type { DeviceDenial } from './emulator'
 import type { Faults } from './faults/faults'
 import type { Grants } from './grants'
 import type { Journal } from './journal'
@@ -20,6 +21,7 @@ export interface EmulatorState {
   readonly journal: Journal
   readonly latencyMs: number
   readonly pollIntervalSeconds: number
+  readonly deviceDenial: DeviceDenial
   readonly issuer: string
   readonly now: () => number
 }

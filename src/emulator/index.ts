@@ -5,6 +5,7 @@ export { FAULT_NAMES } from './faults/fault-table'
 export type { EmulatorClient } from './clients'
 export type { Person } from './people'
 export type {
+  DeviceDenial,
   Emulator,
   EmulatorOptions,
   IssueAccessTokenOptions,

@@ -1,5 +1,5 @@
 import { allowsReturnUrl, Clients, DEMO_CLIENTS } from './clients'
-import { CodePairs } from './code-pairs'
+import { CodePairs, type CodePair } from './code-pairs'
 import { decideAsBrowser } from './decide-as-browser'
 import type { Emulator, EmulatorOptions, IssueCodeOptions } from './emulator'
 import { emulatorApp } from './emulator-app'
@@ -37,12 +37,13 @@ function prepareState(options: EmulatorOptions): Omit<EmulatorState, 'origin'> {
     clients: new Clients(options.clients ?? DEMO_CLIENTS),
     people,
     grants: new Grants(now),
-    codePairs: new CodePairs(now),
+    codePairs: new CodePairs(now, options.codePairLifeSeconds),
     faults: new Faults(),
     tokenRules: new TokenRules(options),
     journal: new Journal(),
     latencyMs: options.latencyMs ?? 0,
     pollIntervalSeconds: options.pollIntervalSeconds ?? 30,
+    deviceDenial: options.deviceDenial ?? 'access_denied',
     issuer: options.issuer ?? 'https://www.amazon.com',
     now,
   }
@@ -72,6 +73,15 @@ function controls(state: EmulatorState): Omit<Emulator, 'close'> {
         person: getPerson(people, userId).userId,
         without,
       }),
+    allowDevice(userCode, userId) {
+      const { clientId, scope } = getPair(userCode, state)
+      decideOn(getPair(userCode, state), {
+        clientId,
+        scope,
+        userId: getPerson(people, userId).userId,
+      })
+    },
+    denyDevice: (userCode) => decideOn(getPair(userCode, state), 'denied'),
     deny: (url) => decideAsBrowser(url, origin, { decision: 'cancel' }),
   }
 }
@@ -90,6 +100,16 @@ function issueCode(options: IssueCodeOptions, { clients, people, grants }: Emula
     redirectUri,
     challenge: codeChallenge === undefined ? undefined : { method: 'S256', value: codeChallenge },
   })
+}
+
+function getPair(userCode: string, { codePairs }: EmulatorState): CodePair {
+  const pair = codePairs.find(userCode)
+  if (pair?.decision !== 'pending') throw new TypeError('no such code waits for a person')
+  return pair
+}
+
+function decideOn(pair: CodePair, decision: CodePair['decision']): void {
+  pair.decision = decision
 }
 
 function getPerson(people: readonly Person[], userId: string | undefined): Person {

@@ -55,7 +55,11 @@ function answerRefreshGrant(request: EndpointRequest, state: EmulatorState): Ans
 }
 
 /** One poll of a device, with Amazon's `grant_type=device_code`, `device_code` and `user_code`. */
-function answerDeviceGrant({ form }: EndpointRequest, state: EmulatorState): Answer {
+function answerDeviceGrant(request: EndpointRequest, state: EmulatorState): Answer {
+  const { form, headers } = request
+  if (form.has('client_secret') || headers.authorization !== undefined) {
+    authenticateClient(request, state.clients)
+  }
   const deviceCode = getParameter(form, 'device_code')
   const pair = state.codePairs.find(getParameter(form, 'user_code'))
   if (
@@ -70,7 +74,7 @@ function answerDeviceGrant({ form }: EndpointRequest, state: EmulatorState): Ans
   }
   state.codePairs.end(pair)
   if (pair.decision === 'denied') {
-    throw refusal(400, 'invalid_code_pair', 'The person did not allow the device')
+    throw refusal(400, state.deviceDenial, 'The person did not allow the device')
   }
   return tokenAnswer(pair.decision, state, { needsSecret: false })
 }

@@ -99,10 +99,57 @@ test('a poll before the interval is over answers slow_down', async () => {
   expect((await poll(pair)).json.error).toBe('authorization_pending')
 })
 
-test('a pair that the person cancelled answers invalid_code_pair', async () => {
+test('a pair that the person cancelled answers access_denied, or what the option says, and ends', async () => {
   const { json: pair } = await create()
   expect((await decide(pair, { decision: 'cancel' })).text).toContain('not signed in')
+  expect((await poll(pair)).json.error).toBe('access_denied')
   expect((await poll(pair)).json.error).toBe('invalid_code_pair')
+
+  const other = await start({ deviceDenial: 'invalid_code_pair' })
+  const form = { response_type: 'device_code', client_id: CLIENT.clientId, scope: 'profile' }
+  const { json } = await post(`${other.apiUrl}/auth/o2/create/codepair`, form)
+  const { user_code, device_code } = json as Record<string, string>
+  other.denyDevice(String(user_code))
+  const answer = await post(`${other.apiUrl}/auth/o2/token`, {
+    grant_type: 'device_code',
+    device_code,
+    user_code,
+  })
+  expect(answer.json.error).toBe('invalid_code_pair')
+})
+
+test('a client registered for the web gets no code pair, and one for devices has no consent page', async () => {
+  emulator.addClient({ ...OTHER_CLIENT, clientId: 'web', kind: 'web' })
+  emulator.addClient({ ...OTHER_CLIENT, clientId: 'tv', kind: 'device' })
+  const refused = await create({ client_id: 'web' })
+  expect([refused.status, refused.json.error]).toEqual([400, 'unauthorized_client'])
+  expect((await create({ client_id: 'tv' })).status).toBe(200)
+  const redirectUri = encodeURIComponent(OTHER_CLIENT.allowedReturnUrls[0] ?? '')
+  const page = await send(
+    `${emulator.authorizeUrl}?client_id=tv&response_type=code&scope=profile&redirect_uri=${redirectUri}`,
+  )
+  expect(page.status).toBe(400)
+})
+
+test('a poll with the secret of another client is refused as invalid_client', async () => {
+  const { json: pair } = await create()
+  const answer = await poll(pair, { client_id: CLIENT.clientId, client_secret: 'wrong' })
+  expect([answer.status, answer.json.error]).toEqual([401, 'invalid_client'])
+})
+
+test('an Accept-Language that is none is refused', async () => {
+  const create = (language: string) =>
+    fetch(`${emulator.apiUrl}/auth/o2/create/codepair`, {
+      method: 'POST',
+      headers: { 'accept-language': language },
+      body: new URLSearchParams({
+        response_type: 'device_code',
+        client_id: CLIENT.clientId,
+        scope: 'profile',
+      }),
+    })
+  expect((await create('de-AT, en;q=0.8, *;q=0.1')).status).toBe(200)
+  expect((await create('de_AT')).status).toBe(400)
 })
 
 test('a pair lives ten minutes, for the device and on the page', async () => {

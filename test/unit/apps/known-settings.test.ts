@@ -34,6 +34,8 @@ test('every known setting has a format that gives back what it has read', () => 
     az_app_id: ' id ',
     az_secret: 'secret',
     az_client_ids: ['client.android', ' client.ios '],
+    az_device_app_id: ' device ',
+    az_device_secret: 'secret',
     signin_success: '/in?jwt=?',
     signin_failure: 'https://shop.example.com/in?cause=?',
     'security.app_schemes': ['MyApp://', 'com.example.app'],
