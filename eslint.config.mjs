@@ -214,4 +214,18 @@ export default tseslint.config(
       },
     },
   },
+  {
+    // They run in pages.
+    files: ['examples/javascript-sdk/*.mjs', 'test/support/login1-stand-in.js'],
+    languageOptions: {
+      globals: {
+        window: 'readonly',
+        location: 'readonly',
+        crypto: 'readonly',
+        btoa: 'readonly',
+        TextEncoder: 'readonly',
+        PLACES: 'readonly',
+      },
+    },
+  },
 )
