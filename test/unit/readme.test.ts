@@ -21,7 +21,7 @@ describe('the README', () => {
     for (const [, script = ''] of README.matchAll(/npm run ([a-z-]+)/g)) {
       expect(Object.keys(scripts)).toContain(script)
     }
-    for (const [, path = ''] of README.matchAll(/\]\(((?:src|docs)\/[^)]+)\)/g)) {
+    for (const [, path = ''] of README.matchAll(/\]\(((?:src|docs|examples)\/[^)#]+)/g)) {
       expect(() => readFileSync(join(__dirname, '../..', path))).not.toThrow()
     }
   })
