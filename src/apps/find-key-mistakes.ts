@@ -176,6 +176,6 @@ function findUnusualForm(setting: string, kind: Kind, key = ''): readonly Settin
     return held === undefined ? [] : [`has ${held} hexadecimal digits at its end for ${digits}`]
   })
   const usual = `is not of the form that Amazon gives out (${forms.map(({ name }) => name).join(', or ')})`
-  const problem = `${cut ?? usual}: copy it once more ${WHERE}`
+  const problem = `${cut ?? usual}: copy it once more from Web Settings of your Security Profile (Login with Amazon console)`
   return [{ setting, problem }]
 }

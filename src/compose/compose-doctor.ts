@@ -48,7 +48,10 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
   const { sql, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   const origins = told?.origins ?? new Map<string, string>()
-  const checkable = checkableApps(config, parts)
+  let wasOpen = false
+  /** One that has been open is asked without another look. */
+  const isOpen = async (): Promise<boolean> =>
+    (wasOpen ||= (await sql.inspect({ triesWrite: false })).state === 'open')
   return {
     rootId: apps.directory.rootId,
     env: config.env,
@@ -64,9 +67,10 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
     allEndpoints: () => configuredApps(config).map((app) => amazon.endpointsOf(app)),
     returnAddress: publicRedirectUri,
     carriesToken: (target) => meansOf(target) !== 'session',
-    apps: checkable,
+    apps: checkableApps(config, parts, isOpen),
     store: {
-      inspect: () => sql.inspect(),
+      inspect: () => sql.inspect({ triesWrite: true }),
+      isOpen,
       async checkKeys() {
         const keys = { ...sql.sealingKeys, add: () => Promise.resolve() }
         // A store that nothing was sealed for yet: its key is made at the first start.
@@ -79,13 +83,12 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
 }
 
 /** Those stored, where there is a store of this release; and those configured that are not among them. */
-function checkableApps(config: Config, { stores, apps }: DoctorParts): CheckableApps {
-  const { sql } = stores
+function checkableApps(
+  config: Config,
+  { apps }: DoctorParts,
+  isOpen: () => Promise<boolean>,
+): CheckableApps {
   const configured = configuredApps(config)
-  let wasOpen = false
-  /** One that has been open is asked without another look. */
-  const isOpen = async (): Promise<boolean> =>
-    (wasOpen = wasOpen || (await sql.inspect()).state === 'open')
   return {
     async listIds({ afterId, limit }) {
       const stored = (await isOpen()) ? await apps.admin.list({ afterId, limit }) : []

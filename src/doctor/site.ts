@@ -54,8 +54,10 @@ export interface StoredSettings {
 }
 
 export interface CheckableStore {
-  /** Looks without changing anything. Never rejects. */
+  /** Looks without changing anything; the write that it tries leaves nothing. Never rejects. */
   inspect(): Promise<StoreFacts>
+  /** Whether it is there and has the schema of this release. Never rejects. */
+  isOpen(): Promise<boolean>
   /**
    * Makes sure that what is stored can be opened, and changes nothing.
    *

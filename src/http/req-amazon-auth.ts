@@ -80,6 +80,11 @@ export function markPassage(req: Request, res: Response, installation: Installat
   return passage
 }
 
+/** Path of the mount that a request has come through, as the request has it; the root where there is none. */
+export function mountPathOf(req: Request): string {
+  return passages.get(req)?.mountPath ?? ''
+}
+
 /**
  * The passage of a request, for guards that are not told whose they are.
  *

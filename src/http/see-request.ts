@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 
 import type { SeenExpress, SeenRequest } from '../doctor/seen'
-import { localMountPath } from './mount-path'
+import { mountPathOf } from './req-amazon-auth'
 import { findRequestOrigin } from './request-origin'
 import { findHostSession, whyHostSessionIsUnfit } from './session/host-session'
 import { findLosses, KEPT_BACK } from './session/lost-sign-in'
@@ -26,7 +26,7 @@ export function seeRequest(req: Request): SeenRequest {
     return value === undefined ? [] : [[name, String(value)] as const]
   })
   return {
-    mountPath: localMountPath(req),
+    mountPath: mountPathOf(req),
     origin: findRequestOrigin(req),
     forwarded: Object.fromEntries(forwarded),
     isTrusted: trustsPeer(req),
@@ -48,7 +48,7 @@ function lossesOf(req: Request, target: string, ownOrigin: string): readonly str
 export function seeExpressOf(req: Request): SeenExpress {
   return {
     trustProxy: req.app.get('trust proxy') as unknown,
-    mountPath: localMountPath(req),
+    mountPath: mountPathOf(req),
     session: findHostSession(req) === undefined ? undefined : 'before',
   }
 }

@@ -181,13 +181,17 @@ export async function startServer({ conf = '', environment = {} }: ServerSetup =
 }
 
 async function serve(emulator: Emulator, setup: Required<ServerSetup>): Promise<TestServer> {
-  const { config, warnings } = await loadConfig({
+  const { config, origins, warnings } = await loadConfig({
     file: 'application.conf',
     text: setup.conf,
     environment: setup.environment,
   })
   let movedMs = 0
-  const composition = compose(config, { logger: SILENT, now: () => Date.now() + movedMs })
+  const composition = compose(config, {
+    logger: SILENT,
+    now: () => Date.now() + movedMs,
+    told: { origins, warnings },
+  })
   await composition.ready()
   const server = createServer(createServerApp(composition, SILENT, config)).listen(0, '127.0.0.1')
   await once(server, 'listening')

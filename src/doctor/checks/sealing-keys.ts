@@ -8,7 +8,7 @@ export const sealingKeys: HostCheck = {
   explains: ['secret_unreadable'],
   async look({ site }) {
     const { store } = site
-    if ((await store.inspect()).state !== 'open') return undefined
+    if (!(await store.isOpen())) return undefined
     const origin = site.originOf('secret_key')
     try {
       await store.checkKeys()

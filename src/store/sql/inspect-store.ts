@@ -24,6 +24,8 @@ export interface InspectedStore {
   readonly executor: SqlExecutor
   /** Whether it has been opened. */
   isOpened(): boolean
+  /** Whether a write is tried, which may have to wait for those of others. */
+  readonly triesWrite: boolean
 }
 
 /**
@@ -43,7 +45,8 @@ export async function inspectStore(store: InspectedStore): Promise<StoreFacts> {
     if (schemaVersion === 0) return { ...facts, state: 'missing' }
     if (schemaVersion < knownVersion) return { ...facts, state: 'older', schemaVersion }
     if (schemaVersion > knownVersion) return { ...facts, state: 'newer', schemaVersion }
-    return { ...facts, state: 'open', schemaVersion, ...(await tryWrite(store.executor)) }
+    const written = store.triesWrite ? await tryWrite(store.executor) : {}
+    return { ...facts, state: 'open', schemaVersion, ...written }
   } catch (thrown) {
     return { ...facts, state: 'broken', problem: describe(thrown) }
   }

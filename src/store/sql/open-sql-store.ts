@@ -49,8 +49,12 @@ export interface SqlStore {
   ready(): Promise<void>
   /** Whether the database answers. */
   isHealthy(): Promise<boolean>
-  /** Looks at it without opening it for work, and so without changing it. Never rejects. */
-  inspect(): Promise<StoreFacts>
+  /**
+   * Looks at it without opening it for work, and so without changing it. Never rejects.
+   *
+   * @param look.triesWrite Whether to try a write, which leaves nothing.
+   */
+  inspect(look: { readonly triesWrite: boolean }): Promise<StoreFacts>
   /** News of changed apps among the nodes that share it, as far as it can carry them. */
   readonly changes: AppChanges
   /** Ends it: calls are rejected from now on. */
@@ -95,7 +99,8 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
         .read(findLatestVersion({}))
         .then(() => true)
         .catch(() => false),
-    inspect: () => inspectStore({ ...LIMITS, ...options, executor, isOpened: () => isOpened }),
+    inspect: (look) =>
+      inspectStore({ ...LIMITS, ...options, ...look, executor, isOpened: () => isOpened }),
     changes: news ?? NO_NEWS,
     async close() {
       await news?.close()
