@@ -164,7 +164,7 @@ describe('GET /v1/_doctor of a host', () => {
     const { json } = await callAt(host.origin, 'GET /auth/v1/_doctor?app=acme', { as: ROOT })
     const [address] = resultsOf(json as DoctorReport, 'return_address')
     const begun = await host.browser().get('/auth/amazon_auth?state=acme')
-    const redirectUri = new URL(String(begun.location)).searchParams.get('redirect_uri')
+    const redirectUri = new URL(begun.location).searchParams.get('redirect_uri')
     expect(address?.seen.split(' ')[0]).toBe(redirectUri)
   })
 })
