@@ -6,7 +6,7 @@ import axios from 'axios'
 import express from 'express'
 import { MemoryStore, type SessionData } from 'express-session'
 
-import { amazonAuth, requireUser } from '../../../src'
+import { amazonAuth, requireUser } from '../../src'
 
 const [, , url = '', emulator = '', point = ''] = process.argv
 const die = (here: string): void => {

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 
 import Database from 'libsql'
 
-import { startEmulator, type Emulator } from '../../../src/emulator'
-import { Browser } from '../../support/browser'
+import { startEmulator, type Emulator } from '../../src/emulator'
+import { Browser } from '../support/browser'
 
-const REGISTER = join(__dirname, '../../support/register-ts.cjs')
+const REGISTER = join(__dirname, '../support/register-ts.cjs')
 
 let directory: string
 let emulator: Emulator
