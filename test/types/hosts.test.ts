@@ -73,9 +73,7 @@ describe('a host in TypeScript', () => {
   test.each(Object.entries(RESOLUTIONS))(
     'compiles what it may write, and nothing else, with the module resolution %s',
     (name, options) =>
-      expect(
-        compile(host('strict-host.ts'), options, name === 'node10' ? OLDER : NATIVE),
-      ).toBe(''),
+      expect(compile(host('strict-host.ts'), options, name === 'node10' ? OLDER : NATIVE)).toBe(''),
     COMPILING_MS,
   )
 
