@@ -3,6 +3,7 @@ import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { Report as DoctorReport } from '../doctor/report'
+import type { UserExport } from '../users/export-user'
 import type { UserPatch } from '../users/user-admin'
 import type { UserJson } from '../users/user-json'
 import type { UserSortKey } from '../users/user'
@@ -33,6 +34,12 @@ export interface Client {
     /** `{ active: false }` locks a user: sessions and tokens are dead at once. */
     patch(id: string, changes: UserPatch): Promise<UserJson>
     delete(id: string): Promise<void>
+    /** Ends all sessions and tokens of a user, on all devices. */
+    signOut(id: string): Promise<UserJson>
+    /** Gives up the user's account at Amazon: whoever signs in with it is a new user, and this one stays. */
+    unlinkAmazon(id: string): Promise<UserJson>
+    /** All that is kept of a user, for that person: no secrets. */
+    export(id: string): Promise<UserExport>
   }
   /** All apps, for the root app; any app may delete itself. */
   readonly apps: {
@@ -64,6 +71,8 @@ export interface Client {
     renew(sessionToken: string): Promise<SignedIn>
     /** Ends all tokens and sessions of the user. */
     revoke(sessionToken: string): Promise<void>
+    /** All that is kept of the user: no secrets. */
+    export(sessionToken: string): Promise<UserExport>
   }
 }
 

@@ -3,6 +3,7 @@ import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { Report as DoctorReport } from '../doctor/report'
+import type { UserExport } from '../users/export-user'
 import type { UserJson } from '../users/user-json'
 import type { About, Client, Page, SignedIn, TokenGrant } from './client'
 import { createSender, type Send, type SenderOptions } from './create-sender'
@@ -55,12 +56,13 @@ export function createClient(options: ClientOptions): Client {
         return keys
       },
     },
-    signIn: signInOf(sendAny),
+    signIn: signInOf(sendAny, root),
   }
 }
 
 const DOCTOR_FIELDS = ['level', 'results', 'lastKey'] as const
 const KEY_FIELDS = ['accessKey', 'secretKey'] as const
+const EXPORT_FIELDS = ['user', 'kept'] as const
 const PAGE_FIELDS = ['items', 'totalHits', 'lastKey'] as const
 
 function settingsOf(send: Send): Client['settings'] {
@@ -102,6 +104,11 @@ function usersOf(send: Send): Client['users'] {
     async delete(id) {
       await send({ method: 'DELETE', path: [...path, id] })
     },
+    signOut: (id) => send<UserJson>({ method: 'POST', path: [...path, id, '_signout'] }, ['id']),
+    unlinkAmazon: (id) =>
+      send<UserJson>({ method: 'DELETE', path: [...path, id, 'amazon'] }, ['id']),
+    export: (id) =>
+      send<UserExport>({ method: 'GET', path: [...path, id, 'export'] }, EXPORT_FIELDS),
   }
 }
 
@@ -120,7 +127,7 @@ function appsOf(send: Send): Client['apps'] {
   }
 }
 
-function signInOf(send: Send): Client['signIn'] {
+function signInOf(send: Send, root: readonly string[]): Client['signIn'] {
   const path = ['jwt_auth']
   const signIn = (provider: string, { app, token }: TokenGrant): Promise<SignedIn> =>
     send({ method: 'POST', path, body: { provider, appid: app, token } }, SIGNED_IN).then(
@@ -135,6 +142,11 @@ function signInOf(send: Send): Client['signIn'] {
     async revoke(token) {
       await send({ method: 'DELETE', path, authorize: bearer(token) })
     },
+    export: (token) =>
+      send<UserExport>(
+        { method: 'GET', path: [...root, '_me', 'export'], authorize: bearer(token) },
+        EXPORT_FIELDS,
+      ),
   }
 }
 

@@ -18,6 +18,8 @@ export interface Upkeep {
 
 /** What was used once is remembered for longer than it is good, as the clock of another node may be behind. */
 const CLOCK_MARGIN_MS = 60_000
+/** By then every node has written what it knew of a user who has been deleted. */
+const LATE_EVENTS_MS = 60_000
 /** Each says every ten minutes that it is there. */
 const NODE_SEEN_WITHIN_MS = 2 * PURGE_EVERY_MS + CLOCK_MARGIN_MS
 
@@ -38,6 +40,7 @@ export function composeUpkeep(
       (limit) => sql.sessions.deleteExpired(now(), limit),
       (limit) => sql.audit.deleteBefore(now() - retentionMs, limit),
       (limit) => sql.apps.removeDeleted(limit),
+      (limit) => sql.users.eraseDeleted(now() - LATE_EVENTS_MS, limit),
       (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
       async (limit) => {
         await node?.note()

@@ -11,6 +11,7 @@ import { createLoadShedder } from '../http/limits/load-shedder'
 import { createLoginSlots } from '../http/limits/login-slots'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
+import type { RelinkStore } from '../users/relink'
 import { createUserAdmin } from '../users/user-admin'
 import { createUserIds } from '../users/user-id'
 import { upsertUser } from '../users/upsert-user'
@@ -27,6 +28,7 @@ import type { Parts } from './parts'
 export interface Composition {
   readonly services: AuthServices
   readonly admin: AppAdmin
+  readonly relinking: RelinkStore
   /** Opens the store; safe to call often. Rejects with `store_unavailable`, and may be tried again. */
   ready(): Promise<void>
   /** The root app's keys, if this start has made them: to be shown once. Ready first. */
@@ -92,6 +94,7 @@ export function compose(config: Config, parts: Parts): Composition {
       now,
     },
     admin: apps.admin,
+    relinking: sql.relinking,
     ready,
     firstKeys: () => apps.firstKeys(),
     resealSecrets: (onProgress) =>

@@ -71,7 +71,7 @@ export function createAmazonAuthRouter(
     connect,
     sessionCookie: () => sessionCookie,
     mountPath: mountPath.current,
-    signOut: (visit, appId) => endSignIns(visit, appId, once),
+    signOut: (visit, what) => endSignIns(visit, what, once),
     hasJustSignedIn: (visit, app) => new LoginCookies(visit, app).hasFreshReceipt(app?.id),
     warnOnce,
     warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),

@@ -22,6 +22,14 @@ export interface LoginVisit extends Visit {
   readonly warnOnce: (appId: string | undefined, message: string, facts?: object) => void
 }
 
+/** What a sign-out ends. */
+export interface SignOut {
+  /** The app to sign out of; undefined: all that the browser is signed in to. */
+  readonly appId: string | undefined
+  /** All sessions and tokens of its users there, not only those of this browser. */
+  readonly everywhere: boolean
+}
+
 /** One `amazonAuth()`: what its middleware and its guards share, and what tells it from others in the same process. */
 export interface Installation {
   readonly connect: Connect
@@ -29,8 +37,8 @@ export interface Installation {
   sessionCookie(): string | undefined
   /** Path it is mounted under, for requests outside of it, as far as the first one has told; empty: the root. */
   mountPath(): string
-  /** Ends sign-ins of a browser, to one app or to all, and what its logins have left. */
-  signOut(visit: Visit, appId: string | undefined): Promise<void>
+  /** Ends sign-ins of a browser, and what its logins have left. */
+  signOut(visit: Visit, what: SignOut): Promise<void>
   /** Whether a login to an app has just ended well in this browser. */
   hasJustSignedIn(visit: Visit, app: App | undefined): boolean
   /** Logs a warning, the first time only. */

@@ -43,6 +43,11 @@ export interface SignInOptions {
 export interface SignOutOptions {
   /** Id of the app to sign out of. Default: all. */
   readonly app?: string | undefined
+  /**
+   * Ends all sessions and all tokens of the user, on whatever device, and not only those of this browser: in the app, or
+   * in each that the browser is signed in to. Default false.
+   */
+  readonly everywhere?: boolean | undefined
 }
 
 declare global {
@@ -185,16 +190,25 @@ class KnownAuth implements RequestAuth {
     await sendToSignIn(this.#req, this.#passage, { appId, returnTo, services })
   }
 
-  async signOut({ app }: SignOutOptions = {}): Promise<void> {
+  async signOut({ app, everywhere = false }: SignOutOptions = {}): Promise<void> {
     const { res, installation } = this.#passage
     const services = await installation.connect()
     const appId = app === undefined ? undefined : normalizeAppId(app)
-    await installation.signOut({ req: this.#req, res, services }, appId)
-    delete this.#passage.opened
     const isOver = appId === undefined || this.app?.id === `app:${appId}`
+    // Whoever has come with a token has no session that would tell.
+    if (everywhere && isOver && this.user !== undefined) await endAllOf(this.user, services)
+    await installation.signOut({ req: this.#req, res, services }, { appId, everywhere })
+    delete this.#passage.opened
     if (isOver)
       setRequestAuth(this.#req, new KnownAuth(this.#req, this.#passage, undefined, undefined))
   }
+}
+
+async function endAllOf(
+  { appid, id }: UserJson,
+  { userAdmin }: Pick<SignInServices, 'userAdmin'>,
+): Promise<void> {
+  await userAdmin.revokeAll(await userAdmin.get(appid, id))
 }
 
 /** Answers with a redirect to where the browser begins to sign in; the page it wanted is where it ends. */

@@ -1,6 +1,7 @@
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
 import { gravatar } from './gravatar'
+import { isUnlinked } from './identity-provider'
 import type { NextUserId } from './user-id'
 import {
   UserIdTakenError,
@@ -121,7 +122,9 @@ async function linkByEmail(
   { users, now }: UpsertDeps,
 ): Promise<User | undefined> {
   const owner = email === undefined ? undefined : await users.findByEmail(appId, email)
-  if (owner?.active !== true) return owner
+  // Amazon was given up for that user: it takes more than an email to come back to them.
+  if (owner === undefined || isUnlinked(owner.identifier)) return undefined
+  if (!owner.active) return owner
   return await users.update(appId, owner.id, { identifier, updatedAtMs: now() })
 }
 

@@ -1,6 +1,8 @@
 import { TOKEN_SECRET_BYTES } from './upsert-user'
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
+import { exportUser, type UserExport } from './export-user'
+import { identityProviderOf, unlinkedIdentifier } from './identity-provider'
 import type { User, UserPage, UserStore, UserUpdate } from './user'
 
 /** What an app may change of its users. */
@@ -26,7 +28,11 @@ export interface UserAdmin {
   get(appId: string, id: string): Promise<User>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   patch(appId: string, id: string, patch: UserPatch): Promise<User>
-  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
+  /**
+   * Deletes a user; what else is kept of them goes within some minutes, in bites.
+   *
+   * @throws {AmazonAuthError} `not_found`, `store_unavailable`
+   */
   delete(appId: string, id: string): Promise<void>
   /**
    * Ends every token of a user that was issued before: the key they were signed with is gone. What is known of the user
@@ -37,6 +43,16 @@ export interface UserAdmin {
   renewTokenSecret(user: User): Promise<User>
   /** Ends every token and every session of a user. */
   revokeAll(user: User): Promise<User>
+  /**
+   * Gives up a user's account at Amazon and ends their tokens and sessions: whoever signs in with that account is a new
+   * user, and nobody signs in as this one by Amazon. The user stays with all of theirs, under an identifier of our own. Of
+   * one who has no account at Amazon nothing is changed.
+   *
+   * @throws {AmazonAuthError} `not_found`, `store_unavailable`
+   */
+  unlinkAmazon(appId: string, id: string): Promise<User>
+  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
+  export(appId: string, id: string): Promise<UserExport>
 }
 
 export function createUserAdmin(store: UserStore, now: () => number): UserAdmin {
@@ -55,7 +71,7 @@ export function createUserAdmin(store: UserStore, now: () => number): UserAdmin 
       return update(appId, id, { ...patch, ...(patch.active === false && ended(user)) })
     },
     async delete(appId, id) {
-      if (!(await store.delete(appId, id))) throw notFound()
+      if (!(await store.delete(appId, id, now()))) throw notFound()
     },
     async renewTokenSecret(user) {
       const tokenSecret = randomText(TOKEN_SECRET_BYTES)
@@ -64,6 +80,14 @@ export function createUserAdmin(store: UserStore, now: () => number): UserAdmin 
       throw new AmazonAuthError('token_invalid', { reason: 'ended in the meantime' })
     },
     revokeAll: (user) => update(user.appId, user.id, ended(user)),
+    async unlinkAmazon(appId, id) {
+      const user = found(await store.findById(appId, id))
+      if (identityProviderOf(user.identifier) !== 'amazon') return user
+      return update(appId, id, { identifier: unlinkedIdentifier(id), ...ended(user) })
+    },
+    async export(appId, id) {
+      return exportUser(found(await store.findById(appId, id)), store.kept, now())
+    },
   }
 }
 

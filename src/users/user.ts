@@ -1,10 +1,12 @@
+import type { KeptOfUser } from './kept-of-user'
+
 /** One user of one app. The same Amazon account is another user in another app. */
 export interface User {
   /** Digits; unique, roughly ordered by time of creation. The subject (`sub`) of tokens. */
   readonly id: string
   /** Id of the app the user belongs to. */
   readonly appId: string
-  /** `az:` and Amazon's `user_id`: what a user is found by. */
+  /** What a user is found by: `az:` and Amazon's `user_id`; of one whose account at Amazon was unlinked, `unlinked:` and the id. */
   readonly identifier: string
   readonly email: string
   readonly name: string
@@ -52,7 +54,15 @@ export interface UserStore {
    * or the user is gone.
    */
   renewTokenSecret(user: User, tokenSecret: string, nowMs: number): Promise<User | undefined>
-  delete(appId: string, id: string): Promise<boolean>
+  /** What is kept of the user elsewhere is noted for erasure with it: see {@link UserStore.eraseDeleted}. */
+  delete(appId: string, id: string, nowMs: number): Promise<boolean>
+  /**
+   * Erases what is left of users who were deleted before `untilMs`: at most `limit` rows. Returns how many; fewer than
+   * `limit`: nothing is left.
+   */
+  eraseDeleted(untilMs: number, limit: number): Promise<number>
+  /** What is kept of users beside their records. */
+  readonly kept: readonly KeptOfUser[]
   /** No question to the store reads more than some thousand rows. */
   list(
     appId: string,

@@ -286,6 +286,11 @@ describe('a guard that sends people to sign in', () => {
       .get('/nowhere', (req, _res, next) => {
         req.amazonAuth.signIn({ app: 'nobody' }).catch(next)
       })
+      .post('/everywhere', auth.requireUser({ app: 'acme' }), (req, res, next) => {
+        req.amazonAuth
+          .signOut({ app: 'acme', everywhere: true })
+          .then(() => res.json([req.user?.appid ?? null, req.amazonAuth.isAuthenticated()]), next)
+      })
       .post('/leave', (req, res, next) => {
         req.amazonAuth
           .signOut(req.query as { app?: string })
@@ -407,6 +412,36 @@ describe('a guard that sends people to sign in', () => {
     await host.signIn(leaver, '/amazon_auth?state=acme')
     await leaver.send('/leave', { method: 'POST' })
     expect((await leaver.get('/orders', page)).status).toBe(302)
+  })
+
+  test('signOut everywhere ends the sessions of all browsers, and those of who comes with a token', async () => {
+    const host = await start({ after: signIn })
+    const [here, there] = [host.browser(), host.browser()]
+    for (const browser of [here, there]) {
+      await host.signIn(browser, '/amazon_auth?state=acme')
+      await host.signIn(browser, '/amazon_auth?state=zenith')
+    }
+    const out = await here.send('/everywhere', { method: 'POST' })
+    expect(JSON.parse(out.body)).toEqual([null, false])
+    const statuses = (path: string) =>
+      Promise.all([here, there].map(async (browser) => (await browser.get(path)).status))
+    expect([await statuses('/acme'), await statuses('/zenith')]).toEqual([
+      [401, 401],
+      [200, 200],
+    ])
+    await host.signIn(there, '/amazon_auth?state=acme')
+    const token = host.emulator.issueAccessToken({ clientId: ACME.clientId })
+    const granted = await fetch(`${host.origin}/jwt_auth`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ provider: 'amazon', appid: 'acme', token }),
+    })
+    const { jwt } = (await granted.json()) as { jwt: { access_token: string } }
+    const bearer = { authorization: `Bearer ${jwt.access_token}` }
+    const byToken = { method: 'POST', headers: bearer } as const
+    expect((await host.browser().send('/everywhere', byToken)).status).toBe(200)
+    expect((await there.get('/acme')).status).toBe(401)
+    expect((await host.browser().send('/everywhere', byToken)).status).toBe(401)
   })
 
   test('signIn and signOut of a request do the same for handlers of the host', async () => {

@@ -8,6 +8,7 @@ import { METRICS_OPERATION, PROBE_OPERATIONS } from './probes'
 import { ref, SCHEMAS } from './schemas'
 import { SETTINGS_OPERATIONS } from './settings'
 import { TOKEN_OPERATIONS } from './tokens'
+import { USER_LIFE_OPERATIONS } from './user-life'
 import { USER_OPERATIONS } from './users'
 
 export interface ApiOptions {
@@ -27,6 +28,7 @@ export function apiOperations(options: ApiOptions): readonly Operation[] {
     ...APP_OPERATIONS,
     ...SETTINGS_OPERATIONS,
     ...USER_OPERATIONS,
+    ...USER_LIFE_OPERATIONS,
     METRICS_OPERATION,
     DOCTOR_OPERATION,
     openApiOperation(options),

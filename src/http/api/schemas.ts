@@ -37,6 +37,41 @@ export const SCHEMAS = {
       updated: MILLISECONDS,
     },
   },
+  UserExport: {
+    type: 'object',
+    required: ['user', 'kept', 'exported'],
+    properties: {
+      user: { $ref: '#/components/schemas/User' },
+      kept: {
+        type: 'object',
+        description:
+          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request.',
+        properties: {
+          sign_ins: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                at: MILLISECONDS,
+                outcome: { type: 'string' },
+                reason: { type: 'string' },
+                way: { type: 'string' },
+                network: { type: 'string', description: 'Such as 192.0.2.0/24' },
+                request_id: { type: ['string', 'null'] },
+              },
+            },
+          },
+        },
+        additionalProperties: { type: 'array' },
+      },
+      cut_off: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Kinds of which there is more: only the latest 20,000 are here',
+      },
+      exported: MILLISECONDS,
+    },
+  },
   App: {
     type: 'object',
     required: ['id', 'type', 'appid', 'appIdentifier', 'active'],

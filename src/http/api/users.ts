@@ -3,19 +3,13 @@ import type { UserPatch } from '../../users/user-admin'
 import type { UserSortKey } from '../../users/user'
 import { callingApp } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
+import { idOf, OF_USER, UNKNOWN_USER } from './one-user'
 import { offsetOf, PAGE, readSearch, SEARCH, type PageQuery } from './list-query'
 import { pageOf, ref, textOf } from './schemas'
 
 const SORT_KEYS = ['timestamp', 'updated', 'name', 'email', 'id'] as const satisfies UserSortKey[]
-const UNKNOWN = { description: 'No user of this app has this id', schema: ref('Error') }
 
-const ONE_USER = {
-  path: '/users/{id}',
-  alsoAt: ['/user/{id}'],
-  access: 'app',
-  isManagement: true,
-  pathParameters: { id: { type: 'string', description: "The user's id" } },
-} as const
+const ONE_USER = { path: '/users/{id}', alsoAt: ['/user/{id}'], ...OF_USER } as const
 
 const PAGE_OF_USERS = {
   ...PAGE,
@@ -61,7 +55,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
     method: 'GET',
     ...ONE_USER,
     summary: 'One user',
-    answers: { 200: { description: 'The user', schema: ref('User') }, 404: UNKNOWN },
+    answers: { 200: { description: 'The user', schema: ref('User') }, 404: UNKNOWN_USER },
     example: { status: 404, path: { id: '1' } },
     handle: async (call) => ({
       json: toUserJson(await call.services.userAdmin.get(callingApp(call).id, idOf(call))),
@@ -84,7 +78,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
         groups: textOf(256),
       },
     },
-    answers: { 200: { description: 'The user as changed', schema: ref('User') }, 404: UNKNOWN },
+    answers: { 200: { description: 'The user as changed', schema: ref('User') }, 404: UNKNOWN_USER },
     example: { status: 404, path: { id: '1' }, body: { active: false } },
     async handle(call) {
       const appId = callingApp(call).id
@@ -97,7 +91,9 @@ export const USER_OPERATIONS: readonly Operation[] = [
     method: 'DELETE',
     ...ONE_USER,
     summary: 'Delete a user',
-    answers: { 200: { description: 'Done' }, 404: UNKNOWN },
+    description:
+      'Sessions and tokens are dead at once. Sign-ins in the audit trail lose the number of the user within some minutes.',
+    answers: { 200: { description: 'Done' }, 404: UNKNOWN_USER },
     example: { status: 404, path: { id: '1' } },
     async handle(call) {
       await call.services.userAdmin.delete(callingApp(call).id, idOf(call))
@@ -122,10 +118,6 @@ async function list(call: Call, search: string | undefined): Promise<Reply> {
   })
   const items = users.map(toUserJson)
   return { json: { items, page: query.page, totalHits: total, lastKey: items.at(-1)?.id ?? null } }
-}
-
-function idOf({ path }: Call): string {
-  return path.id ?? ''
 }
 
 /** The fields an app may change, checked by the schema above; no other gets through. */

@@ -2,7 +2,7 @@ import { AmazonAuthError } from '../../errors'
 import { signoutPage } from '../../pages/signout-page'
 import { answerNoContent, answerPage, redirect } from '../answer'
 import { chooseTexts } from '../choose-texts'
-import type { LoginVisit, Visit } from '../installation'
+import type { LoginVisit, SignOut, Visit } from '../installation'
 import { isLocalPath } from '../local-path'
 import { ownOrigin } from '../public-address'
 import { queryEntries } from '../read-parameters'
@@ -15,20 +15,21 @@ import type { Once } from './once'
 
 /**
  * `POST /amazon_auth/logout` (GET too, from a page of this host): ends this browser's session, in one app
- * (`?appid=`) or in all. A script gets 204; a browser is sent to `returnto`, a path on this host, or to `/`. A GET that comes
+ * (`?appid=`) or in all; with `?everywhere=true` all sessions and tokens of its users there, too. A script gets 204; a browser is sent to `returnto`, a path on this host, or to `/`. A GET that comes
  * from elsewhere is answered with a page that asks the person.
  *
  * @throws {AmazonAuthError} `request_forbidden`: the request came from another site. `store_unavailable`
  */
 export async function logout(visit: LoginVisit, once: Once): Promise<void> {
   const { req, res } = visit
+  const parameters = new Map(queryEntries(req))
+  const everywhere = parameters.get('everywhere') === 'true'
   if (!isOwnRequest(visit)) {
     if (req.method !== 'GET') throw new AmazonAuthError('request_forbidden')
-    askFirst(visit)
+    askFirst(visit, everywhere)
     return
   }
-  const parameters = new Map(queryEntries(req))
-  await endSignIns(visit, namedApp(parameters.get('appid')), once)
+  await endSignIns(visit, { appId: namedApp(parameters.get('appid')), everywhere }, once)
   if (wantsJson(req)) {
     answerNoContent(res)
     return
@@ -38,12 +39,12 @@ export async function logout(visit: LoginVisit, once: Once): Promise<void> {
 }
 
 /** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
-function askFirst({ req, res }: Visit): void {
+function askFirst({ req, res }: Visit, everywhere: boolean): void {
   if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
   answerPage(
     res,
     new AmazonAuthError('request_forbidden').status,
-    signoutPage(chooseTexts(req)),
+    signoutPage(chooseTexts(req), everywhere),
     true,
   )
 }
@@ -51,19 +52,23 @@ function askFirst({ req, res }: Visit): void {
 const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'
 
 /**
- * Ends this browser's session in one app or in all, and the logins that it could repeat.
+ * Ends this browser's session in one app or in all, and the logins that it could repeat. Everywhere: first all sessions
+ * and tokens of those whom it is signed in as.
  *
  * @throws {AmazonAuthError} `store_unavailable`
  */
 export async function endSignIns(
   visit: Visit,
-  appId: string | undefined,
+  { appId, everywhere }: SignOut,
   once: Once,
 ): Promise<void> {
   const { req, res, services } = visit
   await services.ready()
   const cookies = new LoginCookies(visit, undefined)
   const session = await openBrowserSession(req, res, services)
+  if (everywhere) {
+    for (const { user } of await session.findAll(appId)) await services.userAdmin.revokeAll(user)
+  }
   await session.signOut(appId)
   once.spend(cookies.dropAll())
 }

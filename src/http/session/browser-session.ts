@@ -37,6 +37,8 @@ export interface BrowserSession {
    * @returns Whose session keeps it.
    */
   signIn(app: App, signIn: SignIn, isBeside: boolean): Promise<'host' | 'us'>
+  /** All whom it is signed in as: in one app, or in each. */
+  findAll(appId?: string): Promise<readonly SignedIn[]>
   /** Signs out of one app, or of all. */
   signOut(appId?: string): Promise<void>
 }
@@ -97,6 +99,16 @@ export async function openBrowserSession(
         if (found !== undefined) return found
       }
       return undefined
+    },
+    async findAll(appId) {
+      const named = keepers.flatMap((keeper) => keeper.read()?.list ?? [])
+      const ids = new Set(named.map((signIn) => signIn.appId))
+      const found = await Promise.all(
+        Array.from(ids)
+          .filter((id) => appId === undefined || id === appId)
+          .flatMap((id) => keepers.map((keeper) => findIn(keeper, id))),
+      )
+      return found.filter((signedIn) => signedIn !== undefined)
     },
     async signIn(app, signIn, isBeside) {
       const keeper = await chooseKeeper(app)

@@ -14,6 +14,7 @@ export const DE = {
   openApp: 'Anmelden kann man sich bei ihr unter {address}.',
   signOut: 'Abmelden',
   signOutAsked: 'Möchten Sie sich abmelden?',
+  signOutEverywhereAsked: 'Möchten Sie sich auf allen Ihren Geräten abmelden?',
   signOutFailed: 'Sie konnten nicht abgemeldet werden',
   failed: 'Sie sind nicht angemeldet',
   failedTo: 'Sie sind nicht bei {app} angemeldet',

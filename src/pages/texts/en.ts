@@ -18,6 +18,7 @@ export const EN = {
   openApp: 'Its people sign in at {address}.',
   signOut: 'Sign out',
   signOutAsked: 'Do you want to sign out?',
+  signOutEverywhereAsked: 'Do you want to sign out on all your devices?',
   signOutFailed: 'You could not be signed out',
   failed: 'You are not signed in',
   failedTo: 'You are not signed in to {app}',

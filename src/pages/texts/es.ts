@@ -14,6 +14,7 @@ export const ES = {
   openApp: 'En ella se inicia sesión en {address}.',
   signOut: 'Cerrar sesión',
   signOutAsked: '¿Desea cerrar la sesión?',
+  signOutEverywhereAsked: '¿Desea cerrar la sesión en todos sus dispositivos?',
   signOutFailed: 'No se ha podido cerrar la sesión',
   failed: 'No se ha iniciado la sesión',
   failedTo: 'No se ha iniciado la sesión en {app}',

@@ -14,6 +14,7 @@ export const FR = {
   openApp: 'On s’y connecte à l’adresse {address}.',
   signOut: 'Se déconnecter',
   signOutAsked: 'Voulez-vous vous déconnecter ?',
+  signOutEverywhereAsked: 'Voulez-vous vous déconnecter de tous vos appareils ?',
   signOutFailed: 'La déconnexion a échoué',
   failed: 'La connexion a échoué',
   failedTo: 'La connexion à {app} a échoué',

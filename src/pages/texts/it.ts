@@ -13,6 +13,7 @@ export const IT = {
   openApp: 'Per accedere all’app si apre {address}.',
   signOut: 'Esci',
   signOutAsked: 'Vuoi uscire?',
+  signOutEverywhereAsked: 'Vuoi uscire su tutti i tuoi dispositivi?',
   signOutFailed: 'Non è stato possibile uscire',
   failed: 'Accesso non riuscito',
   failedTo: 'Accesso a {app} non riuscito',

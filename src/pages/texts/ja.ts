@@ -14,6 +14,7 @@ export const JA = {
   openApp: 'そのアプリへのログインは{address}から行えます。',
   signOut: 'ログアウト',
   signOutAsked: 'ログアウトしますか？',
+  signOutEverywhereAsked: 'すべての端末でログアウトしますか？',
   signOutFailed: 'ログアウトできませんでした',
   failed: 'ログインできませんでした',
   failedTo: '{app}にログインできませんでした',

@@ -14,6 +14,7 @@ export const NL = {
   openApp: 'Gebruikers van de app loggen in op {address}.',
   signOut: 'Uitloggen',
   signOutAsked: 'Wilt u uitloggen?',
+  signOutEverywhereAsked: 'Wilt u uitloggen op al uw apparaten?',
   signOutFailed: 'Het uitloggen is niet gelukt',
   failed: 'U bent niet ingelogd',
   failedTo: 'U bent niet ingelogd bij {app}',

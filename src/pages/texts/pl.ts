@@ -14,6 +14,7 @@ export const PL = {
   openApp: 'Adres logowania do niej to {address}.',
   signOut: 'Wyloguj się',
   signOutAsked: 'Czy chcesz się wylogować?',
+  signOutEverywhereAsked: 'Czy chcesz się wylogować na wszystkich swoich urządzeniach?',
   signOutFailed: 'Nie udało się wylogować',
   failed: 'Nie udało się zalogować',
   failedTo: 'Nie udało się zalogować do {app}',

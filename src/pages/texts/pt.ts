@@ -15,6 +15,7 @@ export const PT = {
   openApp: 'O endereço para entrar nele é {address}.',
   signOut: 'Sair',
   signOutAsked: 'Deseja sair?',
+  signOutEverywhereAsked: 'Deseja sair em todos os seus dispositivos?',
   signOutFailed: 'Não foi possível sair',
   failed: 'A sessão não foi iniciada',
   failedTo: 'A sessão não foi iniciada em {app}',

@@ -14,6 +14,7 @@ export const ZH = {
   openApp: '该应用的登录地址为 {address}。',
   signOut: '退出登录',
   signOutAsked: '您要退出登录吗？',
+  signOutEverywhereAsked: '您要在所有设备上退出登录吗？',
   signOutFailed: '未能退出登录',
   failed: '您尚未登录',
   failedTo: '您尚未登录 {app}',

@@ -3,6 +3,7 @@ import type { AppKeys } from '../../apps/create-app'
 import type { SettingsReview } from '../../apps/review-settings'
 import type { Json, SettingValues } from '../../apps/settings'
 import type { Page, UserPageRequest as ClientPageRequest } from '../../client'
+import type { UserExport } from '../../users/export-user'
 import type { UserJson } from '../../users/user-json'
 
 /** What the commands work on: the store that the configuration names, or a server that runs. */
@@ -21,6 +22,10 @@ export interface AdminTarget {
   /** A locked user's sessions and tokens are dead at once. */
   setUserActive(app: string, id: string, active: boolean): Promise<UserJson>
   deleteUser(app: string, id: string): Promise<void>
+  /** Ends all sessions and tokens of a user. */
+  signOutUser(app: string, id: string): Promise<UserJson>
+  unlinkAmazon(app: string, id: string): Promise<UserJson>
+  exportUser(app: string, id: string): Promise<UserExport>
 }
 
 /** A setting as people may see it, and where it stands. */

@@ -45,6 +45,9 @@ export function serverTarget(access: ServerAccess): AdminTarget {
     },
     setUserActive: (app, id, active) => of(app).users.patch(id, { active }),
     deleteUser: (app, id) => of(app).users.delete(id),
+    signOutUser: (app, id) => of(app).users.signOut(id),
+    unlinkAmazon: (app, id) => of(app).users.unlinkAmazon(id),
+    exportUser: (app, id) => of(app).users.export(id),
   }
 }
 

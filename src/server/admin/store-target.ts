@@ -39,6 +39,10 @@ export function storeTarget({ admin, services }: Composition, loaded: LoadedConf
     setUserActive: async (app, id, active) =>
       toUserJson(await userAdmin.patch(await idOf(app), id, { active })),
     deleteUser: async (app, id) => userAdmin.delete(await idOf(app), id),
+    signOutUser: async (app, id) =>
+      toUserJson(await userAdmin.revokeAll(await userAdmin.get(await idOf(app), id))),
+    unlinkAmazon: async (app, id) => toUserJson(await userAdmin.unlinkAmazon(await idOf(app), id)),
+    exportUser: async (app, id) => userAdmin.export(await idOf(app), id),
   }
 }
 

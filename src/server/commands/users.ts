@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander'
 
 import type { UserJson } from '../../users/user-json'
-import type { UserPage, UserPageRequest } from '../admin/admin-target'
+import type { AdminTarget, UserPage, UserPageRequest } from '../admin/admin-target'
 import { confirm, YES, type YesOption } from '../admin/confirm'
-import { formatTable, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
+import { formatJson, formatTable, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
 import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { countUpTo } from '../read-number'
+import { relinkCommand } from './users-relink'
 
 interface ListOptions extends TargetOptions, JsonOption, Omit<UserPageRequest, 'desc'> {
   readonly asc?: true
@@ -21,15 +22,22 @@ Examples:
   express-amazon-auth users list shop --sort name --asc --limit 100 --json | jq -r '.items[].email'
   express-amazon-auth users lock shop 1792518452904000000
   express-amazon-auth users unlock shop 1792518452904000000
+  express-amazon-auth users signout shop 1792518452904000000
+  express-amazon-auth users unlink shop 1792518452904000000
+  express-amazon-auth users export shop 1792518452904000000 > person.json
   express-amazon-auth users delete shop 1792518452904000000 --url https://auth.example.com --access-key app:shop`
 
 export function usersCommand(): Command {
   return new Command('users')
-    .description('list, lock, unlock and delete the users of an app')
+    .description('list, lock, sign out, unlink, export, relink and delete the users of an app')
     .addCommand(listCommand())
     .addCommand(lockCommand('lock', 'end all sessions and tokens of a user, and let none begin'))
     .addCommand(lockCommand('unlock', 'let a locked user sign in again'))
+    .addCommand(signOutCommand())
+    .addCommand(unlinkCommand())
+    .addCommand(userExportCommand())
     .addCommand(deleteCommand())
+    .addCommand(relinkCommand())
     .addHelpText('after', EXAMPLES)
 }
 
@@ -45,22 +53,62 @@ function listCommand(): Command {
 }
 
 function lockCommand(name: 'lock' | 'unlock', description: string): Command {
+  return userCommand(name, description)
+    .option(...JSON_OPTION)
+    .action(changeBy((target, app, id) => target.setUserActive(app, id, name === 'unlock')))
+}
+
+function signOutCommand(): Command {
+  return userCommand('signout', 'end all sessions and tokens of a user, on all devices')
+    .option(...JSON_OPTION)
+    .action(changeBy((target, app, id) => target.signOutUser(app, id)))
+}
+
+function unlinkCommand(): Command {
+  return userCommand('unlink', "give up a user's account at Amazon; the user stays")
+    .option(...YES)
+    .option(...JSON_OPTION)
+    .action(unlink)
+}
+
+function userExportCommand(): Command {
+  return userCommand('export', 'print all that is kept of a user, as JSON').action(exportOne)
+}
+
+function userCommand(name: string, description: string): Command {
   return adminCommand(name, description, EXAMPLES)
     .argument('<app>', 'name of the app')
     .argument('<id>', 'id of the user')
-    .option(...JSON_OPTION)
-    .action(async (app: string, id: string, options: TargetOptions & JsonOption) => {
-      await withTarget(options, async (target) => {
-        const user = await target.setUserActive(app, id, name === 'unlock')
-        printAnswer(user, options, () => formatTable([toRow(user)]))
-      })
+}
+
+type Change = (target: AdminTarget, app: string, id: string) => Promise<UserJson>
+
+/** An action that changes one user, and prints what has become of them. */
+function changeBy(change: Change) {
+  return (app: string, id: string, options: TargetOptions & JsonOption): Promise<void> =>
+    withTarget(options, async (target) => {
+      const user = await change(target, app, id)
+      printAnswer(user, options, () => formatTable([toRow(user)]))
     })
 }
 
+async function unlink(
+  app: string,
+  id: string,
+  options: TargetOptions & JsonOption & YesOption,
+): Promise<void> {
+  await confirm(`Give up the account at Amazon of the user ${id} of ${app}?`, options)
+  await changeBy((target) => target.unlinkAmazon(app, id))(app, id, options)
+}
+
+async function exportOne(app: string, id: string, options: TargetOptions): Promise<void> {
+  await withTarget(options, async (target) => {
+    console.log(formatJson(await target.exportUser(app, id)))
+  })
+}
+
 function deleteCommand(): Command {
-  return adminCommand('delete', 'delete a user', EXAMPLES)
-    .argument('<app>', 'name of the app')
-    .argument('<id>', 'id of the user')
+  return userCommand('delete', 'delete a user, with all that is kept of them')
     .option(...YES)
     .action(remove)
 }

@@ -55,6 +55,14 @@ export const MIGRATIONS: readonly Migration[] = [
     `create table serving_nodes (
       node_id text primary key, label text not null, key_ids text not null, seen_at bigint not null)`,
   ],
+  () => [
+    // No reference to users: these are gone.
+    `create table erasures (
+      app_id text not null, user_id text not null, deleted_at bigint not null,
+      constraint erasures_key primary key (app_id, user_id))`,
+    'create index erasures_by_deleted_at on erasures (deleted_at)',
+    'create index audit_by_user on audit (app_id, user_id, at, id) where user_id is not null',
+  ],
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

@@ -42,6 +42,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   USERS_TABLE,
   table('sessions', ['id_hash'], 'data expires_at'),
   table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
+  table('erasures', ['app_id', 'user_id'], 'deleted_at'),
   table('used_once', ['app_id', 'name_hash'], 'expires_at'),
   table('sealing_keys', ['key_id'], ''),
 ]

@@ -7,6 +7,7 @@ import type { SealingKeyStore } from '../../apps/sealing-keys'
 import type { ServingNodeStore } from '../../apps/serving-nodes'
 import type { SessionStore } from '../../sessions/session-store'
 import type { SingleUseStore } from '../../tokens/single-use'
+import type { RelinkStore } from '../../users/relink'
 import type { UserStore } from '../../users/user'
 import { loadPostgres, loadSqlite } from '../drivers'
 import { parseStoreUrl, type StoreLocation } from '../store-url'
@@ -20,6 +21,7 @@ import type { PostgresLimits } from './open-postgres-executor'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
+import { sqlRelinkStore } from './sql-relink-store'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlServingNodeStore } from './sql-serving-node-store'
 import { sqlSessionStore } from './sql-session-store'
@@ -40,6 +42,7 @@ export interface SqlStoreOptions extends Partial<PostgresLimits> {
 export interface SqlStore {
   readonly apps: AppStore
   readonly users: UserStore
+  readonly relinking: RelinkStore
   readonly sessions: SessionStore
   readonly audit: AuditStore
   readonly sealingKeys: SealingKeyStore
@@ -88,6 +91,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   return {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
+    relinking: sqlRelinkStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
     sealingKeys: sqlSealingKeyStore(executor),

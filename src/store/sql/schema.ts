@@ -41,7 +41,7 @@ export interface Schema {
     outcome: string
     reason: string
     way: string
-    user_id: string | undefined
+    user_id: string | null | undefined
     request_id: string | undefined
     network: string
   }
@@ -49,6 +49,12 @@ export interface Schema {
     app_id: string
     name_hash: string
     expires_at: number
+  }
+  /** Users who are gone, and of whom something may be left elsewhere. */
+  erasures: {
+    app_id: string
+    user_id: string
+    deleted_at: number
   }
   /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
   sealing_keys: {

@@ -4,6 +4,7 @@ import type { User, UserChanges, UserStore, UserUpdate } from '../../users/user'
 import { UserIdTakenError } from '../../users/user'
 import { defineQuery } from './define-query'
 import { folded, foldedText } from './folded'
+import { keptOfUsers } from './kept-of-users'
 import { listUsers } from './list-users'
 import type { Schema } from './schema'
 import { ConstraintError, whenViolated, type SqlExecutor } from './sql-executor'
@@ -43,7 +44,7 @@ function usersOf(db: Kysely<Schema>, appId: string) {
   return db.selectFrom('users').select(USER_COLUMNS).where('app_id', '=', appId)
 }
 
-const findById = defineQuery((db, params: { appId: string; id: string }) =>
+export const findById = defineQuery((db, params: { appId: string; id: string }) =>
   usersOf(db, params.appId).where('id', '=', params.id),
 )
 
@@ -149,8 +150,40 @@ const deleteUser = defineQuery((db, params: { appId: string; id: string }) =>
     .returning('id'),
 )
 
+/** In the transaction that deletes the user, so that nothing is forgotten of what is to be forgotten. */
+const noteErasure = defineQuery((db, params: { appId: string; id: string; nowMs: number }) =>
+  db
+    .insertInto('erasures')
+    .columns(['app_id', 'user_id', 'deleted_at'])
+    .expression((select) =>
+      select
+        .selectFrom('users')
+        .select(['users.app_id', 'users.id', value(params.nowMs, 'deleted_at')])
+        .where('users.app_id', '=', params.appId)
+        .where('users.id', '=', params.id),
+    )
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+const findErasure = defineQuery((db, params: { untilMs: number }) =>
+  db
+    .selectFrom('erasures')
+    .select(['app_id as appId', 'user_id as userId'])
+    .where('deleted_at', '<=', params.untilMs)
+    .orderBy('deleted_at')
+    .limit(1),
+)
+
+const endErasure = defineQuery((db, params: { appId: string; userId: string }) =>
+  db
+    .deleteFrom('erasures')
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId),
+)
+
 /** Users in SQL. */
 export function sqlUserStore(executor: SqlExecutor): UserStore {
+  const kept = keptOfUsers(executor)
   /** An upsert that has written nothing met a locked user, or an app that is gone. */
   async function requireApp(appId: string): Promise<void> {
     const [app] = await executor.read(findApp({ id: appId }))
@@ -183,10 +216,25 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
       ])
       return toUser(rows)
     },
-    async delete(appId, id) {
-      const [users] = await executor.write([deleteUser({ appId, id })])
+    async delete(appId, id, nowMs) {
+      const [, users] = await executor.write([
+        noteErasure({ appId, id, nowMs }),
+        deleteUser({ appId, id }),
+      ])
       return users.length > 0
     },
+    async eraseDeleted(untilMs, limit) {
+      for (let erased = 0; ; erased += 1) {
+        const [gone] = erased < limit ? await executor.read(findErasure({ untilMs })) : []
+        if (gone === undefined) return erased
+        for (const kind of kept) {
+          if (erased < limit) erased += await kind.erase(gone.appId, gone.userId, limit - erased)
+        }
+        if (erased >= limit) return limit
+        await executor.write([endErasure(gone)])
+      }
+    },
+    kept,
     list: (appId, page) => listUsers(executor, appId, page),
   }
 }

@@ -229,6 +229,22 @@ describe('users and tokens', () => {
     expect(await refusal(app.users.get(id))).toMatchObject({ status: 404 })
   })
 
+  test('a user is signed out everywhere, exported and unlinked from Amazon', async () => {
+    const grant = { app: 'shop', token: amazonToken() }
+    const { user, token } = await app.signIn.withAmazonToken(grant)
+    expect((await app.signIn.export(token)).user).toEqual(user)
+    expect(await app.users.signOut(user.id)).toMatchObject({ id: user.id, active: true })
+    expect(await refusal(app.signIn.export(token))).toMatchObject({ status: 401 })
+    const exported = await app.users.export(user.id)
+    expect(exported.kept.sign_ins).toEqual(expect.any(Array))
+    expect(await app.users.unlinkAmazon(user.id)).toMatchObject({
+      id: user.id,
+      identifier: `unlinked:${user.id}`,
+    })
+    const again = await app.signIn.withAmazonToken({ app: 'shop', token: amazonToken() })
+    expect(again.user.id).not.toBe(user.id)
+  })
+
   test('a user of another app is not there', async () => {
     const { user } = await app.signIn.withAmazonToken({ app: 'shop', token: amazonToken() })
     const { app: stranger } = await newApp('stranger')

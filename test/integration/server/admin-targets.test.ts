@@ -1,4 +1,4 @@
-import type { AppKeys, SettingValues } from '../../../src/client'
+import type { AppKeys, SettingValues, UserExport } from '../../../src/client'
 import { openSite, ROOT, type Site } from './admin'
 import type { Ended } from './command-line'
 
@@ -163,6 +163,30 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     await done(keys, ['users', 'delete', app, user.id, '--yes'])
     expect(await done(keys, ['users', 'list', app])).toBe('0 of 0 users\n')
     expect(await refused(keys, ['users', 'lock', app, user.id])).toContain('No user of this app')
+  })
+
+  test('a user is signed out everywhere, exported, and unlinked from Amazon', async () => {
+    const keys = await newApp('life', { az_app_id: `${CLIENT_ID}.${aim}`, az_secret: 'x' })
+    const app = keys.accessKey
+    const client = site.client(keys)
+    const signIn = () =>
+      client.signIn.withAmazonToken({
+        app,
+        token: site.emulator.issueAccessToken({ clientId: `${CLIENT_ID}.${aim}` }),
+      })
+    const { user, token } = await signIn()
+    expect(await done(keys, ['users', 'signout', app, user.id])).toMatch(/^\d+ +active /)
+    await expect(client.signIn.renew(token)).rejects.toMatchObject({ status: 401 })
+    const exported = JSON.parse(await done(keys, ['users', 'export', app, user.id])) as UserExport
+    expect(exported).toMatchObject({ user: { id: user.id, email: user.email }, cut_off: [] })
+    expect(await refused(keys, ['users', 'unlink', app, user.id])).toContain('--yes')
+    const unlinked = await done(keys, ['users', 'unlink', app, user.id, '--yes', '--json'])
+    expect(JSON.parse(unlinked)).toMatchObject({ identifier: `unlinked:${user.id}` })
+    expect((await signIn()).user.id).not.toBe(user.id)
+    for (const command of ['signout', 'export', 'unlink']) {
+      const args = ['users', command, app, '1', ...(command === 'unlink' ? ['--yes'] : [])]
+      expect(await refused(keys, args)).toContain('No user of this app')
+    }
   })
 
   test('users are listed a page at a time, in the order asked for', async () => {

@@ -1,6 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import type { SqlStore } from '../../../src/store/sql/open-sql-store'
-import { UserIdTakenError } from '../../../src/users/user'
+import type { AuditEvent } from '../../../src/audit/audit-event'
+import { exportUser } from '../../../src/users/export-user'
+import type { RelinkOutcome } from '../../../src/users/relink'
+import { UserIdTakenError, type User } from '../../../src/users/user'
 import { openRows } from '../../bench/open-rows'
 import { buildApp, buildUser, openStore } from './open-store'
 import { startChild } from './start-child'
@@ -354,7 +357,7 @@ export function describeStoreContract(
         await store.users.upsert(buildUser(), {})
         await store.users.upsert(buildUser({ appId: 'news' }), {})
         await store.users.update('news', '1001', { name: 'Nina', updatedAtMs: 5 })
-        await store.users.delete('news', '1001')
+        await store.users.delete('news', '1001', 1)
         expect(await store.users.findById('shop', '1001')).toEqual(buildUser())
       })
 
@@ -407,9 +410,175 @@ export function describeStoreContract(
 
       test('a deleted user is gone, once', async () => {
         await store.users.upsert(buildUser(), {})
-        expect(await store.users.delete('shop', '1001')).toBe(true)
-        expect(await store.users.delete('shop', '1001')).toBe(false)
+        expect(await store.users.delete('shop', '1001', 1)).toBe(true)
+        expect(await store.users.delete('shop', '1001', 1)).toBe(false)
         expect(await store.users.findByIdentifier('shop', 'az:amzn1.account.A')).toBeUndefined()
+      })
+
+      describe('of whom there are sign-ins in the audit trail', () => {
+        const event = (values: Partial<AuditEvent> = {}): AuditEvent => ({
+          atMs: 1,
+          app: 'shop',
+          outcome: 'success',
+          reason: 'ok',
+          way: 'browser',
+          userId: '1001',
+          requestId: 'r1',
+          network: '192.0.2.0/24',
+          ...values,
+        })
+        const signIns = async (userId: string, appId = 'shop') => {
+          const kind = store.users.kept.find(({ name }) => name === 'sign_ins')
+          return (await kind?.page(appId, userId, undefined))?.items
+        }
+
+        test('these are read a page at a time, the latest first, each once', async () => {
+          const events = Array.from({ length: 1201 }, (_, n) => event({ atMs: n >> 2 }))
+          await store.audit.append(events)
+          const exported = await exportUser(buildUser(), store.users.kept, 5)
+          const times = exported.kept.sign_ins?.map((item) => (item as { at: number }).at) ?? []
+          expect(times).toHaveLength(1201)
+          expect(times).toEqual(times.toSorted((a, b) => b - a))
+          expect(exported.cut_off).toEqual([])
+        })
+
+        test('and who is deleted, they lose the number of the user, in bites and of that user alone', async () => {
+          await store.users.upsert(buildUser(), {})
+          await store.apps.insert(buildApp({ id: 'news' }), new Map())
+          await store.audit.append([
+            ...Array.from({ length: 7 }, (_, n) => event({ atMs: n })),
+            event({ userId: '1002' }),
+            event({ app: 'news' }),
+          ])
+          await store.users.delete('shop', '1001', 100)
+          expect(await store.users.eraseDeleted(99, 4)).toBe(0)
+          expect(await signIns('1001')).toHaveLength(7)
+          expect(await store.users.eraseDeleted(100, 4)).toBe(4)
+          expect(await signIns('1001')).toHaveLength(3)
+          expect(await store.users.eraseDeleted(100, 100)).toBe(4)
+          expect(await store.users.eraseDeleted(100, 100)).toBe(0)
+          expect(await signIns('1001')).toEqual([])
+          expect(await signIns('1002')).toHaveLength(1)
+          expect(await signIns('1001', 'news')).toHaveLength(1)
+        })
+      })
+
+      describe('of before and after all ids of Amazon changed', () => {
+        const old = buildUser({ id: '1', identifier: 'az:OLD' })
+        const fresh = buildUser({ id: '2', identifier: 'az:NEW', email: 'Ann@Example.com' })
+        const pair = { oldId: '1', newId: '2', oldIdentifier: 'az:OLD', newIdentifier: 'az:NEW' }
+        beforeEach(async () => {
+          await store.users.upsert(old, {})
+          await store.users.upsert(fresh, {})
+        })
+        const both = () => Promise.all(['1', '2'].map((id) => store.users.findById('shop', id)))
+
+        test('the old one gets the new identifier and keeps sessions and tokens; the new one is locked, without', async () => {
+          expect(await store.relinking.relink('shop', [pair], 9)).toEqual(['done'])
+          const [one, two] = await both()
+          expect(one).toEqual({ ...old, identifier: 'az:NEW', updatedAtMs: 9 })
+          expect(two).toEqual({
+            ...fresh,
+            identifier: 'unlinked:2',
+            active: false,
+            sessionEpoch: 1,
+            tokenSecret: two?.tokenSecret,
+            updatedAtMs: 9,
+          })
+          expect(two?.tokenSecret).not.toBe(fresh.tokenSecret)
+          expect(await store.relinking.relink('shop', [pair, pair], 10)).toEqual([
+            'already',
+            'already',
+          ])
+          expect(await both()).toEqual([one, two])
+        })
+
+        test('an undo gives both back what they had, and ends sessions and tokens of the old one', async () => {
+          expect(await store.relinking.undo('shop', [pair], 8)).toEqual(['already'])
+          await store.relinking.relink('shop', [pair], 9)
+          expect(await store.relinking.undo('shop', [pair], 10)).toEqual(['done'])
+          const [one, two] = await both()
+          expect(one).toMatchObject({ identifier: 'az:OLD', active: true, sessionEpoch: 1 })
+          expect(one?.tokenSecret).not.toBe(old.tokenSecret)
+          expect(two).toMatchObject({ identifier: 'az:NEW', active: true, sessionEpoch: 1 })
+          expect(await store.relinking.undo('shop', [pair], 11)).toEqual(['already'])
+        })
+
+        test.each<[string, RelinkOutcome, () => Promise<unknown>]>([
+          ['the new one is deleted', 'gone', () => store.users.delete('shop', '2', 5)],
+          ['the old one is deleted', 'gone', () => store.users.delete('shop', '1', 5)],
+          [
+            'the new one is locked',
+            'changed',
+            () => store.users.update('shop', '2', { active: false, updatedAtMs: 5 }),
+          ],
+          [
+            'the old one has another identifier',
+            'changed',
+            () => store.users.update('shop', '1', { identifier: 'az:X', updatedAtMs: 5 }),
+          ],
+          [
+            'the new one has another identifier',
+            'changed',
+            () => store.users.update('shop', '2', { identifier: 'az:X', updatedAtMs: 5 }),
+          ],
+        ])(
+          'where %s meanwhile, it is %s and nothing is changed',
+          async (_fact, outcome, meanwhile) => {
+            await meanwhile()
+            const before = await both()
+            expect(await store.relinking.relink('shop', [pair], 9)).toEqual([outcome])
+            expect(await both()).toEqual(before)
+          },
+        )
+
+        test('an undo leaves a pair as it is when the old identifier has gone to somebody else, and does the others', async () => {
+          const more = { oldId: '3', newId: '4', oldIdentifier: 'az:O3', newIdentifier: 'az:N4' }
+          await store.users.upsert(buildUser({ id: '3', identifier: 'az:O3' }), {})
+          await store.users.upsert(buildUser({ id: '4', identifier: 'az:N4' }), {})
+          await store.relinking.relink('shop', [pair, more], 9)
+          await store.users.upsert(buildUser({ id: '5', identifier: 'az:OLD' }), {})
+          const before = await both()
+          expect(await store.relinking.undo('shop', [pair, more], 10)).toEqual(['changed', 'done'])
+          expect(await both()).toEqual(before)
+        })
+
+        test('of pairs that want the same old user, tried at once by many, one is done', async () => {
+          await store.users.upsert(buildUser({ id: '3', identifier: 'az:N3' }), {})
+          const rival = { ...pair, newId: '3', newIdentifier: 'az:N3' }
+          const outcomes = await Promise.all(
+            Array.from({ length: 12 }, (_, n) =>
+              store.relinking.relink('shop', [n % 2 === 0 ? pair : rival], 9),
+            ),
+          )
+          expect(outcomes.flat().filter((outcome) => outcome === 'done')).toHaveLength(1)
+          const won = (await store.users.findById('shop', '1'))?.identifier
+          expect(['az:NEW', 'az:N3']).toContain(won)
+          const loser = won === 'az:NEW' ? '3' : '2'
+          expect(await store.users.findById('shop', loser)).toMatchObject({
+            active: true,
+            sessionEpoch: 0,
+          })
+        })
+
+        test('they come in the order of their emails, whatever the case, each once', async () => {
+          for (const [id, email] of [
+            ['3', 'ann@example.com'],
+            ['4', 'Zoe@example.com'],
+            ['5', 'bea@example.com'],
+            ['6', 'ANN@EXAMPLE.COM'],
+          ] as const) {
+            await store.users.upsert(buildUser({ id, email, identifier: `az:${id}` }), {})
+          }
+          const ids: string[] = []
+          for (let after: User | undefined; ;) {
+            const page: readonly User[] = await store.relinking.pageByEmail('shop', after, 2)
+            ids.push(...page.map(({ id }) => id))
+            after = page.at(-1)
+            if (page.length < 2) break
+          }
+          expect(ids).toEqual(['1', '2', '3', '6', '5', '4'])
+        })
       })
 
       test.each([
