@@ -101,7 +101,8 @@ describe.each(languages)('the pages in %s', (_language, texts) => {
     outagePage('wentWrong', texts),
     signinPage(true, texts),
     signinPage(false, texts),
-    signoutPage(texts),
+    signoutPage(texts, false),
+    signoutPage(texts, true),
   ]
 
   test('tell their language, leave no name in braces, and escape names', () => {
