@@ -78,7 +78,10 @@ export const USER_OPERATIONS: readonly Operation[] = [
         groups: textOf(256),
       },
     },
-    answers: { 200: { description: 'The user as changed', schema: ref('User') }, 404: UNKNOWN_USER },
+    answers: {
+      200: { description: 'The user as changed', schema: ref('User') },
+      404: UNKNOWN_USER,
+    },
     example: { status: 404, path: { id: '1' }, body: { active: false } },
     async handle(call) {
       const appId = callingApp(call).id

@@ -3,7 +3,13 @@ import { Command, Option } from 'commander'
 import type { UserJson } from '../../users/user-json'
 import type { AdminTarget, UserPage, UserPageRequest } from '../admin/admin-target'
 import { confirm, YES, type YesOption } from '../admin/confirm'
-import { formatJson, formatTable, JSON_OPTION, printAnswer, type JsonOption } from '../admin/print-answer'
+import {
+  formatJson,
+  formatTable,
+  JSON_OPTION,
+  printAnswer,
+  type JsonOption,
+} from '../admin/print-answer'
 import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { countUpTo } from '../read-number'
 import { relinkCommand } from './users-relink'

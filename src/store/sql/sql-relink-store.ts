@@ -52,9 +52,7 @@ const releaseNew = defineQuery((db, params: Change) =>
     .set(ended(params.tokenSecret))
     .where('identifier', '=', params.newIdentifier)
     .where('active', '=', 1)
-    .where(
-      other(params.appId, params.oldId, sql`other.identifier = ${params.oldIdentifier}`),
-    ),
+    .where(other(params.appId, params.oldId, sql`other.identifier = ${params.oldIdentifier}`)),
 )
 
 const giveOld = defineQuery((db, params: Change) =>
@@ -126,7 +124,10 @@ export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
     pairs: readonly RelinkPair[],
     { nowMs, steps, isOver }: { nowMs: number; steps: Steps; isOver: IsOver },
   ): Promise<RelinkOutcome[]> {
-    const done = await run(pairs.map((pair) => toChange(appId, pair, nowMs)), steps)
+    const done = await run(
+      pairs.map((pair) => toChange(appId, pair, nowMs)),
+      steps,
+    )
     const outcomes: RelinkOutcome[] = []
     for (const [index, pair] of pairs.entries()) {
       outcomes.push(done[index] === true ? 'done' : await explain(appId, pair, isOver))

@@ -175,10 +175,7 @@ const findErasure = defineQuery((db, params: { untilMs: number }) =>
 )
 
 const endErasure = defineQuery((db, params: { appId: string; userId: string }) =>
-  db
-    .deleteFrom('erasures')
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId),
+  db.deleteFrom('erasures').where('app_id', '=', params.appId).where('user_id', '=', params.userId),
 )
 
 /** Users in SQL. */
