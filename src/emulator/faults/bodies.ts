@@ -1,54 +1,55 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGzip, gzipSync } from 'node:zlib'
 import { sendAnswer, type Answer } from '../answer'
-import type { Exchange, FaultAction } from './fault'
+import type { FaultAction } from './fault'
 
 const HUNDRED_MB = 100 * 1024 * 1024
 const BLANKS = Buffer.alloc(64 * 1024, ' ')
 
+/** The true answer with other bytes. */
+export const BODY_FAULTS = {
+  cut_json: recoded((body) => body.subarray(0, Math.floor(body.length / 2))),
+  bom: recoded((body) => Buffer.concat([Buffer.from('\uFEFF'), body])),
+  utf16: recoded((body) => Buffer.from(`\uFEFF${body.toString()}`, 'utf16le')),
+
+  gzip({ res, answer }) {
+    const whole = gzipped(answer())
+    sendAnswer(res, { ...whole, body: gzipSync(whole.body) })
+  },
+
+  /**
+   * Sends `bytes` (default 100 MB) of blanks, chunked, and then the true answer: good JSON, so that
+   * only a client that limits what it reads refuses it.
+   */
+  huge_body({ res, answer, params }) {
+    const { status, headers, body } = answer()
+    res.writeHead(status, headers)
+    stream(Readable.from(padded(body, params.bytes ?? HUNDRED_MB)), res)
+  },
+
+  /** As `huge_body`, but gzip makes about a thousandth of it on the wire. */
+  gzip_bomb({ res, answer, params }) {
+    const { status, headers, body } = gzipped(answer())
+    res.writeHead(status, headers)
+    const bomb = createGzip()
+    stream(bomb, res)
+    stream(Readable.from(padded(body, params.bytes ?? HUNDRED_MB)), bomb)
+  },
+
+  /** Sends blanks without end, chunked. */
+  endless({ res, answer }) {
+    const { status, headers } = answer()
+    res.writeHead(status, headers)
+    stream(Readable.from(padded('', Infinity)), res)
+  },
+} satisfies Record<string, FaultAction>
+
 /** Sends the true answer with its bytes changed. */
-export function recoded(change: (body: Buffer) => Buffer): FaultAction {
+function recoded(change: (body: Buffer) => Buffer): FaultAction {
   return ({ res, answer }) => {
     const whole = answer()
     sendAnswer(res, { ...whole, body: change(Buffer.from(whole.body)) })
   }
-}
-
-export const cutJson = recoded((body) => body.subarray(0, Math.floor(body.length / 2)))
-
-export const withBom = recoded((body) => Buffer.concat([Buffer.from('\uFEFF'), body]))
-
-export const asUtf16 = recoded((body) => Buffer.from(`\uFEFF${body.toString()}`, 'utf16le'))
-
-export const gzip: FaultAction = ({ res, answer }) => {
-  const whole = gzipped(answer())
-  sendAnswer(res, { ...whole, body: gzipSync(whole.body) })
-}
-
-/**
- * Sends `bytes` (default 100 MB) of blanks, chunked, and then the true answer: good JSON, so that
- * only a client that limits what it reads refuses it.
- */
-export function hugeBody({ res, answer, params }: Exchange): void {
-  const { status, headers, body } = answer()
-  res.writeHead(status, headers)
-  stream(Readable.from(padded(body, params.bytes ?? HUNDRED_MB)), res)
-}
-
-/** Sends blanks without end, chunked. */
-export function endless({ res, answer }: Exchange): void {
-  const { status, headers } = answer()
-  res.writeHead(status, headers)
-  stream(Readable.from(padded('', Infinity)), res)
-}
-
-/** As `huge_body`, but gzip makes about a thousandth of it on the wire. */
-export function gzipBomb({ res, answer, params }: Exchange): void {
-  const { status, headers, body } = gzipped(answer())
-  res.writeHead(status, headers)
-  const bomb = createGzip()
-  stream(bomb, res)
-  stream(Readable.from(padded(body, params.bytes ?? HUNDRED_MB)), bomb)
 }
 
 function gzipped(answer: Answer): Answer {
