@@ -37,7 +37,6 @@ export const APP_OPERATIONS: readonly Operation[] = [
         },
       },
     },
-    example: { status: 200 },
     handle: () => ({
       json: { info: 'express-amazon-auth: sign in with Amazon, for many apps', version: VERSION },
     }),
@@ -60,7 +59,6 @@ export const APP_OPERATIONS: readonly Operation[] = [
         schema: ref('Error'),
       },
     },
-    example: { status: 200 },
     async handle({ req, res, services, caller, query }) {
       if (caller?.kind === 'app') {
         if (caller.wantsKeys === true)
@@ -86,7 +84,6 @@ export const APP_OPERATIONS: readonly Operation[] = [
         schema: { type: 'integer' },
       },
     },
-    example: { status: 200 },
     handle: ({ services }) => ({ json: services.now() }),
   },
   {
@@ -96,7 +93,6 @@ export const APP_OPERATIONS: readonly Operation[] = [
     summary: 'Whether the root app is there',
     access: 'anyone',
     answers: { 200: { description: 'It is', schema: ref('Message') } },
-    example: { status: 200 },
     handle: ({ services }) => ({
       json: {
         message: `The root app is there (app:${services.apps.rootId}). Its keys were shown on the console at first start; they are never sent over the network.`,
@@ -118,7 +114,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
         schema: { anyOf: [ref('AppKeys'), ref('Message')] },
       },
     },
-    example: { status: 200, path: { app: 'bakery' }, query: { name: 'The Bakery' } },
+    example: { path: { app: 'bakery' }, query: { name: 'The Bakery' } },
     async handle({ services, path, query }) {
       const name = path.app ?? ''
       const given = typeof query.name === 'string' ? query.name.trim() : ''
@@ -140,7 +136,6 @@ export const APP_OPERATIONS: readonly Operation[] = [
     description: 'The old one, and every token of the app and its users, is dead at once.',
     access: 'app',
     answers: { 200: { description: 'The new keys', schema: ref('AppKeys') } },
-    example: { status: 200 },
     async handle(call) {
       const keys = await call.services.admin.renewKeys(callingApp(call).id)
       return { json: { ...keys, info: 'Save the secret key: it is shown only now.' } }
@@ -156,7 +151,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
     isManagement: true,
     query: PAGE_OF_APPS,
     answers: { 200: { description: 'A page of apps', schema: pageOf('App') } },
-    example: { status: 200, query: { limit: '10' } },
+    example: { query: { limit: '10' } },
     handle: (call) => list(call, undefined),
   },
   {
@@ -170,7 +165,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
     isManagement: true,
     query: { ...PAGE_OF_APPS, ...SEARCH },
     answers: { 200: { description: 'A page of apps', schema: pageOf('App') } },
-    example: { status: 200, query: { q: 'bak' } },
+    example: { query: { q: 'bak' } },
     handle: (call) => list(call, readSearch(call)),
   },
   {
@@ -186,7 +181,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
       200: { description: 'Done' },
       404: { description: 'No such app', schema: ref('Error') },
     },
-    example: { status: 200, path: { app: 'bakery' } },
+    example: { path: { app: 'bakery' } },
     async handle(call) {
       const caller = callingApp(call)
       const id = normalizeAppId(call.path.app ?? '')

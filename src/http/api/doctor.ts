@@ -27,7 +27,7 @@ export const DOCTOR_OPERATION: Operation = {
     200: { description: 'A line for each check', schema: ref('Doctor') },
     404: { description: 'No such app', schema: ref('Error') },
   },
-  example: { status: 200, query: { offline: 'true' } },
+  example: { query: { offline: 'true' } },
   handle: async (call) => ({ json: await call.services.doctor.run(questionOf(call)) }),
 }
 

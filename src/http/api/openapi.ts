@@ -45,7 +45,6 @@ function openApiOperation(options: ApiOptions): Operation {
     summary: 'This description',
     access: 'anyone',
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
-    example: { status: 200 },
     handle: ({ req }) => ({
       json: openApi(options, req.baseUrl.slice(0, -options.path.length)),
     }),
@@ -121,7 +120,7 @@ function pathsOf(operations: readonly Operation[], base: string, alsoBelow = '')
 }
 
 function describe(operation: Operation, alsoAt: readonly string[]): object {
-  const { id, summary, access, body, isManagement, example } = operation
+  const { id, summary, access, body, isManagement, example = {} } = operation
   const description = describeAlso(operation, alsoAt)
   return {
     operationId: id,

@@ -73,11 +73,12 @@ export interface Operation {
   readonly bodyProblem?: string
   readonly answers: Readonly<Record<number, Answer>>
   /** A request as in the documentation; the tests send it. */
-  readonly example: {
+  readonly example?: {
     readonly path?: Readonly<Record<string, string>>
     readonly query?: Readonly<Record<string, string>>
     readonly body?: object
-    readonly status: number
+    /** Of the answer. Default 200. */
+    readonly status?: number
   }
   readonly handle: (call: Call) => Reply | Promise<Reply>
 }

@@ -18,7 +18,6 @@ export const PROBE_OPERATIONS: readonly Operation[] = [
       200: { description: 'It can', schema: ref('Message') },
       503: { description: 'The store does not answer', schema: ref('Error') },
     },
-    example: { status: 200 },
     async handle({ services }) {
       await requireStore(services)
       return { json: { message: 'healthy' } }
@@ -33,7 +32,6 @@ export const PROBE_OPERATIONS: readonly Operation[] = [
     access: 'anyone',
     worksAlone: true,
     answers: { 200: { description: 'It is', schema: ref('Message') } },
-    example: { status: 200 },
     handle: () => ({ json: { message: 'alive' } }),
   },
   {
@@ -49,7 +47,6 @@ export const PROBE_OPERATIONS: readonly Operation[] = [
         schema: ref('Error'),
       },
     },
-    example: { status: 200 },
     async handle({ services }) {
       if (services.isDraining()) return DRAINING
       await requireStore(services)
@@ -68,7 +65,6 @@ export const METRICS_OPERATION: Operation = {
   answers: {
     200: { description: 'The metrics', schema: { type: 'string' }, contentType: 'text/plain' },
   },
-  example: { status: 200 },
   handle: async ({ services }) => ({ text: await services.metrics.text() }),
 }
 

@@ -37,7 +37,6 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     summary: "The app's settings",
     access: 'app',
     answers: { 200: { description: 'All settings; secrets are masked', schema: ref('Settings') } },
-    example: { status: 200 },
     handle: async (call) => ({
       json: await call.services.admin.readSettings(callingApp(call).id),
     }),
@@ -51,7 +50,6 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     body: ref('Settings'),
     answers: CHANGED,
     example: {
-      status: 200,
       body: {
         az_app_id: 'amzn1.application-oa2-client.0123456789abcdef0123456789abcdef',
         az_secret: 'amzn1.oa2-cs.v1.0123456789abcdef',
@@ -74,7 +72,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     answers: {
       200: { description: 'Its value; an empty object when it is not set', schema: VALUE },
     },
-    example: { status: 200, path: { key: 'signin_success' } },
+    example: { path: { key: 'signin_success' } },
     async handle(call) {
       const settings = await call.services.admin.readSettings(callingApp(call).id)
       return { json: valueOf(settings, call.path.key ?? '') }
@@ -90,7 +88,6 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     body: { ...VALUE, required: ['value'] },
     answers: CHANGED,
     example: {
-      status: 200,
       path: { key: 'security.hosturl_aliases' },
       body: { value: 'https://one.example.com,https://two.example.com' },
     },
@@ -108,7 +105,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     access: 'app',
     pathParameters: KEY,
     answers: { 200: { description: 'Done, also when it was not set' } },
-    example: { status: 200, path: { key: 'signin_failure' } },
+    example: { path: { key: 'signin_failure' } },
     async handle(call) {
       await call.services.admin.deleteSetting(callingApp(call).id, call.path.key ?? '')
       return {}

@@ -33,7 +33,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
     isManagement: true,
     query: PAGE_OF_USERS,
     answers: { 200: { description: 'A page of users', schema: pageOf('User') } },
-    example: { status: 200, query: { page: '1', limit: '20' } },
+    example: { query: { page: '1', limit: '20' } },
     handle: (call) => list(call, undefined),
   },
   {
@@ -47,7 +47,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
     isManagement: true,
     query: { ...PAGE_OF_USERS, ...SEARCH },
     answers: { 200: { description: 'A page of users', schema: pageOf('User') } },
-    example: { status: 200, query: { q: 'ada' } },
+    example: { query: { q: 'ada' } },
     handle: (call) => list(call, readSearch(call)),
   },
   {
