@@ -5,7 +5,7 @@ import type { Sealer } from '../../crypto/sealer'
 import { BITE_ROWS } from '../start-purge'
 import { defineQuery } from './define-query'
 import type { HeaderLine, UserLine } from './export-format'
-import { createMarks, deleteMarks, findMark, putMark, type ImportMark } from './import-marks'
+import { createMarks, deleteMarks, findMark, MARKS_TABLE, type ImportMark } from './import-marks'
 import { APPS_TABLE, SETTINGS_TABLE, USERS_TABLE } from './moved-tables'
 import { ImportError, type AppPart, type ExportPart, type Numbered } from './read-export'
 import { sealImported, toUserRow, type ImportedSecrets } from './seal-imported'
@@ -186,7 +186,7 @@ class Importer {
       ...Array.from(settings, ([setting, value]) =>
         SETTINGS_TABLE.put({ app_id, name: setting, value }),
       ),
-      putMark(mark),
+      MARKS_TABLE.put(mark),
     ])
     if (there !== undefined) await this.removeUsers(app_id)
     const report = {
@@ -248,7 +248,7 @@ class Importer {
     if (mark === undefined) return
     await this.options.to.write([
       setActive({ appId: mark.app_id, active: Number(part.app.active) }),
-      putMark({ ...mark, done: 1 }),
+      MARKS_TABLE.put({ ...mark, done: 1 }),
     ])
   }
 }

@@ -1,4 +1,5 @@
 import { defineQuery, statementOf, type SqlValue, type Statement } from './define-query'
+import { table } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
 export type Position = readonly SqlValue[] | undefined
@@ -11,13 +12,7 @@ const dropTable = statementOf('drop table moves')
 
 const listMoves = defineQuery((db) => db.selectFrom('moves').select(['name', 'source', 'position']))
 
-const putMove = defineQuery(
-  (db, params: { name: string; source: string; position: string | undefined }) =>
-    db
-      .insertInto('moves')
-      .values({ name: params.name, source: params.source, position: params.position })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ position: params.position })),
-)
+const MOVES_TABLE = table('moves', ['name'], 'source position')
 
 /** Whether a move into this store has begun and not ended. The table `moves` must be there. */
 export async function isBeingMoved(target: SqlExecutor): Promise<boolean> {
@@ -44,7 +39,7 @@ export async function openMoveProgress(target: SqlExecutor): Promise<MoveProgres
       return typeof position === 'string' ? (JSON.parse(position) as Position) : undefined
     },
     put: (name, source, position) =>
-      putMove({ name, source, position: position && JSON.stringify(position) }),
+      MOVES_TABLE.put({ name, source, position: position && JSON.stringify(position) }),
     async end() {
       await target.write([dropTable])
     },

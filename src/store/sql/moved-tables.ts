@@ -5,8 +5,8 @@ import type { Schema } from './schema'
 
 export type MovedRow = Readonly<Record<string, SqlValue>>
 
-/** One table as it is moved from store to store: page by page in the order of its key. */
-export interface MovedTable {
+/** One table, which can be moved from store to store: page by page in the order of its key. */
+export interface MovedTable<Row extends object = MovedRow> {
   readonly name: string
   /** Column that names the app; undefined: its rows belong to none. */
   readonly appColumn: string | undefined
@@ -15,13 +15,10 @@ export interface MovedTable {
   keyOf(row: MovedRow): readonly SqlValue[]
   page(after: readonly SqlValue[] | undefined, limit: number): Statement<MovedRow>
   /** Writes a row over the one with its key, if there is one. */
-  put(row: MovedRow): Statement
+  put(row: Row): Statement
 }
 
-type TableName = Exclude<
-  keyof Schema,
-  'sqlite_schema' | 'schema_versions' | 'serving_nodes' | 'moves' | 'imports'
->
+type TableName = Exclude<keyof Schema, 'sqlite_schema' | 'schema_versions'>
 
 export const APPS_TABLE = table(
   'apps',
@@ -34,22 +31,27 @@ export const USERS_TABLE = table(
   ['app_id', 'id'],
   'identifier email name picture groups active token_secret session_epoch created_at updated_at',
 )
+export const SESSIONS_TABLE = table('sessions', ['id_hash'], 'data expires_at')
+export const KEYS_TABLE = table('sealing_keys', ['key_id'], '')
 
 /** All that a store holds, in an order in which every row finds what it refers to. */
 export const MOVED_TABLES: readonly MovedTable[] = [
   APPS_TABLE,
   SETTINGS_TABLE,
   USERS_TABLE,
-  table('sessions', ['id_hash'], 'data expires_at'),
+  SESSIONS_TABLE,
   table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
   table('erasures', ['app_id', 'user_id'], 'deleted_at'),
   table('used_once', ['app_id', 'name_hash'], 'expires_at'),
-  table('sealing_keys', ['key_id'], ''),
+  KEYS_TABLE,
 ]
 
-function table(name: TableName, key: readonly string[], rest: string): MovedTable {
+export function table<Name extends TableName>(
+  name: Name,
+  key: readonly string[],
+  rest: string,
+): MovedTable<Partial<Schema[Name]>> {
   const others = rest.split(' ').filter((column) => column !== '')
-  const columns = [...key, ...others]
   const { first, next, count, put } = queriesOf(name, key, others)
   return {
     name,
@@ -58,7 +60,7 @@ function table(name: TableName, key: readonly string[], rest: string): MovedTabl
     keyOf: (row) => key.map((column) => row[column] ?? null),
     page: (after, limit) =>
       after === undefined ? first({ limit }) : next({ limit, ...numbered(after) }),
-    put: (row) => put(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
+    put,
   }
 }
 
@@ -87,8 +89,9 @@ function queriesOf(name: TableName, key: readonly string[], others: readonly str
       const last = sql.join(key.map((_column, index) => sql`${params[`k${index}`]}`))
       return sql`${from} where (${refs(key)}) > (${last}) ${inOrder} ${params.limit}`
     }),
-    put: written<Params, unknown>((row) => {
-      const values = sql.join(all.map((column) => sql`${row[column]}`))
+    // What a row lacks is NULL.
+    put: written<object, unknown>((row) => {
+      const values = sql.join(all.map((column) => sql`${Reflect.get(row, column)}`))
       const change = others.length === 0 ? sql`do nothing` : sql`do update set ${updates}`
       return sql`insert into ${sql.table(name)} (${refs(all)}) values (${values})
         on conflict (${refs(key)}) ${change}`

@@ -4,6 +4,7 @@ import { SETTING_BOUNDS, settingBytes } from '../../apps/setting-bounds'
 import { KNOWN_SETTING_NAMES } from '../../apps/known-settings'
 import { defineQuery, type Statement } from './define-query'
 import { folded, startsWith, textRange, type TextRange } from './folded'
+import { SETTINGS_TABLE } from './moved-tables'
 import type { Schema } from './schema'
 import { whenViolated, type SqlExecutor } from './sql-executor'
 
@@ -110,16 +111,7 @@ const touchApp = defineQuery((db, params: { id: string; nowMs: number }) =>
   updateLiveApp(db, params.id).set({ updated_at: params.nowMs }),
 )
 
-const upsertSetting = defineQuery((db, params: { id: string; name: string; value: string }) =>
-  db
-    .insertInto('settings')
-    .values({ app_id: params.id, name: params.name, value: params.value })
-    .onConflict((conflict) =>
-      conflict.columns(['app_id', 'name']).doUpdateSet({ value: params.value }),
-    ),
-)
-
-/** As {@link upsertSetting}, unless the app would have more settings, or larger ones, than it may. Returns what it has set. */
+/** Puts a setting, unless the app would have more settings, or larger ones, than it may. Returns what it has set. */
 const upsertSettingWithin = defineQuery(
   (db, params: { id: string; name: string; value: string; maxOthers: number }) => {
     const others = db
@@ -357,7 +349,7 @@ function toUpdate({ setting, ...change }: Resealing): Statement<{ app_id: string
 }
 
 function upsertSettings(id: string, settings: SettingRecords): readonly Statement[] {
-  return Array.from(settings, ([name, value]) => upsertSetting({ id, name, value }))
+  return Array.from(settings, ([name, value]) => SETTINGS_TABLE.put({ app_id: id, name, value }))
 }
 
 function joinNames(names: readonly string[]): string {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { SealingKeyStore } from '../../apps/sealing-keys'
 import { KEY_ID_CHARACTERS } from '../../crypto/sealer'
 import { defineQuery } from './define-query'
+import { KEYS_TABLE } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
 const listKeys = defineQuery((db, _params: object) =>
@@ -15,13 +16,6 @@ const listUsedKeys = defineQuery((db, _params: object) =>
     .selectFrom('apps')
     .select(sql<string>`substr(sealed_secret, 1, ${sql.lit(KEY_ID_CHARACTERS)})`.as('id'))
     .distinct(),
-)
-
-const insertKey = defineQuery((db, params: { id: string }) =>
-  db
-    .insertInto('sealing_keys')
-    .values({ key_id: params.id })
-    .onConflict((conflict) => conflict.column('key_id').doNothing()),
 )
 
 const deleteOthers = defineQuery((db, params: { id: string }) =>
@@ -37,10 +31,10 @@ export function sqlSealingKeyStore(executor: SqlExecutor): SealingKeyStore {
       return keys.map(({ id }) => id)
     },
     async add(id) {
-      await executor.write([insertKey({ id })])
+      await executor.write([KEYS_TABLE.put({ key_id: id })])
     },
     async keepOnly(id) {
-      await executor.write([insertKey({ id }), deleteOthers({ id })])
+      await executor.write([KEYS_TABLE.put({ key_id: id }), deleteOthers({ id })])
     },
   }
 }

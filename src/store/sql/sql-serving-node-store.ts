@@ -1,21 +1,9 @@
 import type { ServingNodeStore } from '../../apps/serving-nodes'
 import { defineQuery } from './define-query'
+import { table } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
-const upsertNode = defineQuery(
-  (db, params: { id: string; label: string; keyIds: string; seenAtMs: number }) =>
-    db
-      .insertInto('serving_nodes')
-      .values({
-        node_id: params.id,
-        label: params.label,
-        key_ids: params.keyIds,
-        seen_at: params.seenAtMs,
-      })
-      .onConflict((conflict) =>
-        conflict.column('node_id').doUpdateSet({ seen_at: params.seenAtMs }),
-      ),
-)
+const NODES_TABLE = table('serving_nodes', ['node_id'], 'label key_ids seen_at')
 
 const deleteNode = defineQuery((db, params: { id: string }) =>
   db.deleteFrom('serving_nodes').where('node_id', '=', params.id),
@@ -41,8 +29,9 @@ const deleteBefore = defineQuery((db, params: { timeMs: number; limit: number })
 /** Which processes serve, in SQL. */
 export function sqlServingNodeStore(executor: SqlExecutor): ServingNodeStore {
   return {
-    async note({ keyIds, ...node }) {
-      await executor.write([upsertNode({ ...node, keyIds: keyIds.join(' ') })])
+    async note({ id, label, keyIds, seenAtMs }) {
+      const node = { node_id: id, label, key_ids: keyIds.join(' '), seen_at: seenAtMs }
+      await executor.write([NODES_TABLE.put(node)])
     },
     async forget(id) {
       await executor.write([deleteNode({ id })])

@@ -1,12 +1,7 @@
-import type { SessionStore } from '../../sessions/session-store'
+import type { SessionRecord, SessionStore } from '../../sessions/session-store'
 import { defineQuery } from './define-query'
+import { SESSIONS_TABLE } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
-
-interface SessionRow {
-  readonly idHash: string
-  readonly data: string
-  readonly expiresAtMs: number
-}
 
 const findLive = defineQuery((db, params: { idHash: string; nowMs: number }) =>
   db
@@ -16,16 +11,7 @@ const findLive = defineQuery((db, params: { idHash: string; nowMs: number }) =>
     .where('expires_at', '>', params.nowMs),
 )
 
-const upsertSession = defineQuery((db, params: SessionRow) =>
-  db
-    .insertInto('sessions')
-    .values({ id_hash: params.idHash, data: params.data, expires_at: params.expiresAtMs })
-    .onConflict((conflict) =>
-      conflict.column('id_hash').doUpdateSet({ data: params.data, expires_at: params.expiresAtMs }),
-    ),
-)
-
-const updateSession = defineQuery((db, params: SessionRow) =>
+const updateSession = defineQuery((db, params: SessionRecord & { idHash: string }) =>
   db
     .updateTable('sessions')
     .set({ data: params.data, expires_at: params.expiresAtMs })
@@ -57,8 +43,8 @@ export function sqlSessionStore(executor: SqlExecutor): SessionStore {
       const [session] = await executor.read(findLive({ idHash, nowMs }))
       return session
     },
-    async put(idHash, session) {
-      await executor.write([upsertSession({ idHash, ...session })])
+    async put(idHash, { data, expiresAtMs }) {
+      await executor.write([SESSIONS_TABLE.put({ id_hash: idHash, data, expires_at: expiresAtMs })])
     },
     async replace(idHash, session) {
       await executor.write([updateSession({ idHash, ...session })])
