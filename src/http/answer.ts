@@ -2,7 +2,9 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import { toAscii } from '../apps/target-url'
 import { AmazonAuthError } from '../errors'
+import { IMAGE_ORIGIN } from '../pages/button/amazon-image'
 import { failurePage } from '../pages/failure-page'
+import type { Html } from '../pages/html'
 import { outagePage, type OutageTitle } from '../pages/outage-page'
 import { policyOf, renderPage, type Page } from '../pages/page'
 import { chooseTexts } from './choose-texts'
@@ -42,6 +44,23 @@ export function answerPage(res: Response, status: number, page: Page, hidesAddre
   }
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
   res.end(renderPage(page))
+}
+
+/** What a fragment may load where it is opened by itself. */
+const FRAGMENT_POLICY = `default-src 'none'; img-src ${IMAGE_ORIGIN}; style-src-attr 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
+
+/** Markup that other pages include, in a language. */
+export function answerFragment(
+  res: Response,
+  status: number,
+  { markup, lang }: { readonly markup: Html; readonly lang: string },
+): void {
+  protectAnswer(res)
+  res.statusCode = status
+  res.vary('Accept-Language').setHeader('Content-Language', lang)
+  res.setHeader('Content-Security-Policy', FRAGMENT_POLICY)
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  res.end(markup.markup)
 }
 
 /** For scripts that have nothing to read. */

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import type { LoginWay } from '../audit/audit-event'
 import { protectAnswer, refuseMethod } from './answer'
+import { showButton } from './button/show-button'
 import type { Connect, LoginVisit } from './installation'
 import { login } from './login/login'
 import { logout } from './login/logout'
@@ -18,6 +19,8 @@ import { createWarnOnce } from './warn-once'
 interface Page {
   readonly handle: (visit: LoginVisit) => Promise<void>
   readonly takesForm: boolean
+  /** Only looked at, by GET: a page that is fetched ahead may have it, too. */
+  readonly isHarmless?: true
 }
 
 /**
@@ -38,10 +41,12 @@ export function createBrowserRouter(
   const pages = new Map<string, Page>([
     [LOGIN_PATH, signInPage('browser', (attempt) => login(attempt, once))],
     [`${LOGIN_PATH}/logout`, signOutPage(once)],
+    [`${LOGIN_PATH}/button`, { handle: showButton, takesForm: false, isHarmless: true }],
     ['/passwordless_auth', byToken],
     [`${besideApi}/passwordless_auth`, byToken],
   ])
   const refuse = refuseMethod(['GET', 'POST'])
+  const refuseAllButGet = refuseMethod(['GET'])
 
   async function serve({ handle }: Page, req: Request, res: Response): Promise<void> {
     const services = await connect()
@@ -63,7 +68,9 @@ export function createBrowserRouter(
     // Before anything can fail, so that answers of the host's error handler are protected, too.
     protectAnswer(res)
     const answer = (): void => void serve(page, req, res).catch(next)
-    if (req.method === 'POST' && page.takesForm) void readForm(req, res, answer)
+    if (page.isHarmless === true && req.method === 'GET') answer()
+    else if (page.isHarmless === true) void refuseAllButGet(req, res, next)
+    else if (req.method === 'POST' && page.takesForm) void readForm(req, res, answer)
     else if (req.method === 'POST' || (req.method === 'GET' && !isFetchedAhead(req))) answer()
     else void refuse(req, res, next)
   }

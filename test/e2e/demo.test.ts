@@ -49,7 +49,7 @@ describeInBrowser('the demo', () => {
   }
 
   async function signIn(app: 'acme' | 'zenith', person: number): Promise<void> {
-    await page.getByTestId(`${app}-sign-in`).click()
+    await page.getByTestId(`${app}-sign-in`).getByRole('link').click()
     await page.getByTestId(`person-${person}`).click()
     await page.getByTestId('allow').click()
     await page.waitForURL(`${demo.origin}/#${app}`)
@@ -115,7 +115,7 @@ describeInBrowser('the demo', () => {
   })
 
   test('Cancel at the emulator is shown as the cause, at the app it happened in', async () => {
-    await page.getByTestId('zenith-sign-in').click()
+    await page.getByTestId('zenith-sign-in').getByRole('link').click()
     await page.getByTestId('cancel').click()
     await page.waitForURL(/cause=/)
     expect(await page.getByTestId('zenith').getByTestId('cause').innerText()).toContain(
@@ -144,7 +144,7 @@ describeInBrowser('the demo', () => {
     await page.context().close()
     page = await newPage({ javaScriptEnabled: false })
     await page.goto(short.origin)
-    await page.getByTestId('zenith-sign-in').click()
+    await page.getByTestId('zenith-sign-in').getByRole('link').click()
     await page.getByTestId('allow').click()
     const expiry = page.getByTestId('expiry')
     await expiry.getByText('Valid for').waitFor()

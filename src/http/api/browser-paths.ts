@@ -1,3 +1,4 @@
+import { CHOICES } from '../../pages/button/button-look'
 import type { JsonSchema } from './operation'
 import { ref } from './schemas'
 
@@ -5,6 +6,21 @@ const TEXT: JsonSchema = { type: 'string' }
 
 function query(name: string, description: string, required = false): object {
   return { name, in: 'query', required, description, schema: TEXT }
+}
+
+/** One of several values, of which the first is the default. */
+function choice(name: string, description: string, choices: readonly string[]): object {
+  return {
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema: { ...TEXT, enum: choices, default: choices[0] },
+  }
+}
+
+function fragment(description: string): object {
+  return { description, content: { 'text/html': { schema: TEXT } } }
 }
 
 const REDIRECT = {
@@ -38,6 +54,32 @@ const LOGIN_PATHS = {
         query('error', "Amazon's reason for refusing, on return"),
       ],
       responses: { 302: REDIRECT, 204: { description: 'To a script: signed in' }, 401: FAILED },
+    },
+  },
+  '/amazon_auth/button': {
+    get: {
+      operationId: 'showButton',
+      summary: 'Markup of a button that signs in, to include in a page',
+      description:
+        'Empty, or a way to sign out, for a visitor who is signed in to the app. Pages on origins that the app has named (signin_success, security.hosturl_aliases) may fetch it, with cookies. What is amiss stands in a comment.',
+      security: [],
+      parameters: [
+        query('appid', 'Name of the app'),
+        query('returnto', 'Path on this host, or an address of the app, to end up at'),
+        choice('style', 'Image of Amazon, or text', CHOICES.style),
+        choice('size', 'Of the image, in CSS pixels', CHOICES.size),
+        choice('color', 'Of the image, on a light page', CHOICES.color),
+        choice('theme', 'Of the page; auto follows the system of the visitor', CHOICES.theme),
+        choice('when_signed_in', 'What those see who are signed in', CHOICES.whenSignedIn),
+        query('lang', 'Language of the text; default: as Accept-Language says'),
+        query('class', 'Classes, in place of colours of its own'),
+      ],
+      responses: {
+        200: fragment('The button'),
+        400: fragment('A parameter cannot be used'),
+        404: fragment('The app is unknown, not active, or has no keys of Amazon'),
+        503: fragment('The store does not answer'),
+      },
     },
   },
   '/amazon_auth/logout': {

@@ -88,7 +88,7 @@ export function checkReturnTo(
 }
 
 /** Where an app's own pages are, as it has told. */
-function namedOrigins(app: App): readonly string[] {
+export function namedOrigins(app: App): readonly string[] {
   const success = originOf(textSetting(app, 'signin_success') ?? '')
   return success === undefined ? aliasesOf(app) : [success, ...aliasesOf(app)]
 }

@@ -1,3 +1,4 @@
+import { signInButtonHtml } from '../../../pages/button/sign-in-button'
 import { html, type Html } from '../../../pages/html'
 import type { Shop } from '../shops'
 
@@ -31,10 +32,8 @@ export function card({ shop, icon, cause, content, snippet }: Card): Html {
 /** Our own plain button: Amazon's are for real sign-ins only. */
 export function signInButton({ id }: Shop, text: string): Html {
   return html`<p class="soft">${text}</p>
-    <p class="act">
-      <a class="button" href="/amazon_auth?appid=${id}" data-testid="${id}-sign-in"
-        >Sign in with Amazon (emulated)</a
-      >
+    <p class="act" data-testid="${id}-sign-in">
+      ${signInButtonHtml({ app: id, style: 'plain', className: 'button' })}
     </p>
     <p class="small soft">A stand-in for Amazon’s button. No real sign-in takes place.</p>`
 }

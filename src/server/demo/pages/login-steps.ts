@@ -20,7 +20,7 @@ const STEPS: readonly Step[] = [
   {
     from: 'browser',
     to: 'server',
-    sends: 'GET /amazon_auth?appid=acme',
+    sends: 'GET /amazon_auth?state=acme',
     why: 'The button. The server finds the app and its client at Amazon.',
   },
   {
