@@ -1,6 +1,6 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { isIPv6, type AddressInfo, type Socket } from 'node:net'
+import { isIPv6, type AddressInfo } from 'node:net'
 import type { EmulatorOptions } from './emulator'
 
 /** Longer than clients keep an idle connection, so that only a fault closes one under them. */
@@ -21,7 +21,6 @@ export async function listen({
 }: EmulatorOptions): Promise<Listener> {
   const server = tls ? createHttpsServer(tls) : createHttpServer()
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  const sockets = trackSockets(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
   })
@@ -32,18 +31,9 @@ export async function listen({
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
+        server.closeAllConnections()
       }),
   }
-}
-
-function trackSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return sockets
 }
 
 /** An address that means "all of mine" is no address to go to. */

@@ -17,17 +17,14 @@ const COUNT_BITE = 20_000
 const MAX_FOUND = 1_000
 
 /** What the first column of each order is; an index has it, and the id behind it. */
-const KEYS = {
-  timestamp: { column: sql.ref('created_at'), of: (user) => user.createdAtMs },
-  updated: { column: sql.ref('updated_at'), of: (user) => user.updatedAtMs },
-  name: { column: folded('name'), of: (user) => foldedText(user.name) },
-  email: { column: folded('email'), of: (user) => foldedText(user.email) },
+const ORDERS = {
+  timestamp: orderBy(sql.ref('created_at'), (user) => user.createdAtMs),
+  updated: orderBy(sql.ref('updated_at'), (user) => user.updatedAtMs),
+  name: orderBy(folded('name'), (user) => foldedText(user.name)),
+  email: orderBy(folded('email'), (user) => foldedText(user.email)),
   // Ids are numbers that get a digit more now and then.
-  id: { column: sql`length(id)`, of: (user) => user.id.length },
-} satisfies Record<
-  UserSortKey,
-  { readonly column: RawBuilder<unknown>; readonly of: (user: User) => string | number }
->
+  id: orderBy(sql`length(id)`, (user) => user.id.length),
+} satisfies Record<UserSortKey, unknown>
 
 /** A place in an order. */
 interface Position {
@@ -45,19 +42,6 @@ interface Range extends OfApp {
 }
 
 type Found = TextRange & OfApp
-
-interface Order {
-  readonly ascending: Queries
-  readonly descending: Queries
-}
-
-const ORDERS = {
-  timestamp: orderBy(KEYS.timestamp.column),
-  updated: orderBy(KEYS.updated.column),
-  name: orderBy(KEYS.name.column),
-  email: orderBy(KEYS.email.column),
-  id: orderBy(KEYS.id.column),
-} satisfies Record<UserSortKey, Order>
 
 const total = sql<number>`count(*)`.as('total')
 
@@ -93,7 +77,8 @@ export async function listUsers(
   page: UserPage & { readonly after?: User | undefined },
 ): Promise<{ users: readonly User[]; total: number }> {
   const { offset, limit, sort, descending, search, after } = page
-  const queries = ORDERS[sort][descending ? 'descending' : 'ascending']
+  const order = ORDERS[sort]
+  const queries = order[descending ? 'descending' : 'ascending']
   if (search !== undefined) {
     const found = { appId, ...textRange(search) }
     const rows = await executor.read(queries.found({ ...found, offset, limit }))
@@ -101,7 +86,7 @@ export async function listUsers(
     return { users: rows.map(fromUserRow), total: count?.total ?? 0 }
   }
   const total = await countUsersOf(executor, appId)
-  const from = after && { key: KEYS[sort].of(after), id: after.id }
+  const from = after && { key: order.keyOf(after), id: after.id }
   const start =
     offset < total ? await passOver(executor, queries, { appId, from, offset }) : undefined
   if (start === undefined) return { users: [], total }
@@ -188,8 +173,8 @@ async function passBite(
 
 type Queries = ReturnType<typeof queriesOf>
 
-function orderBy(key: RawBuilder<unknown>): Order {
-  return { ascending: queriesOf(key, 'asc'), descending: queriesOf(key, 'desc') }
+function orderBy(key: RawBuilder<unknown>, keyOf: (user: User) => string | number) {
+  return { keyOf, ascending: queriesOf(key, 'asc'), descending: queriesOf(key, 'desc') }
 }
 
 function queriesOf(key: RawBuilder<unknown>, direction: 'asc' | 'desc') {

@@ -74,7 +74,6 @@ type Params = Readonly<Record<string, SqlValue>>
 /** The columns are data here, so these queries are written rather than built. */
 function queriesOf(name: TableName, key: readonly string[], others: readonly string[]) {
   const all = [...key, ...others]
-  const refs = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)))
   const updates = sql.join(
     others.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
   )
@@ -97,6 +96,20 @@ function queriesOf(name: TableName, key: readonly string[], others: readonly str
         on conflict (${refs(key)}) ${change}`
     }),
   }
+}
+
+/** Deletes rows whose time has come, the earliest first, and no more of them than a limit. Returns a row for each. */
+export function deleteUntil(name: TableName, key: readonly string[], time: string) {
+  const [rows, when] = [sql.table(name), sql.ref(time)]
+  return written<{ readonly timeMs: number; readonly limit: number }, object>(
+    ({ timeMs, limit }) => sql`delete from ${rows} where (${refs(key)}) in
+      (select ${refs(key)} from ${rows} where ${when} <= ${timeMs} order by ${when} limit ${limit})
+      returning ${when}`,
+  )
+}
+
+function refs(columns: readonly string[]) {
+  return sql.join(columns.map((column) => sql.ref(column)))
 }
 
 function written<P extends object, Row>(

@@ -1,6 +1,6 @@
 import type { ServingNodeStore } from '../../apps/serving-nodes'
 import { defineQuery } from './define-query'
-import { table } from './moved-tables'
+import { deleteUntil, table } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
 const NODES_TABLE = table('serving_nodes', ['node_id'], 'label key_ids seen_at')
@@ -13,18 +13,7 @@ const listSince = defineQuery((db, params: { timeMs: number }) =>
   db.selectFrom('serving_nodes').selectAll().where('seen_at', '>=', params.timeMs).orderBy('label'),
 )
 
-const deleteBefore = defineQuery((db, params: { timeMs: number; limit: number }) =>
-  db
-    .deleteFrom('serving_nodes')
-    .where('node_id', 'in', (from) =>
-      from
-        .selectFrom('serving_nodes')
-        .select('node_id')
-        .where('seen_at', '<', params.timeMs)
-        .limit(params.limit),
-    )
-    .returning('node_id'),
-)
+const deleteSeen = deleteUntil('serving_nodes', ['node_id'], 'seen_at')
 
 /** Which processes serve, in SQL. */
 export function sqlServingNodeStore(executor: SqlExecutor): ServingNodeStore {
@@ -46,7 +35,7 @@ export function sqlServingNodeStore(executor: SqlExecutor): ServingNodeStore {
       }))
     },
     async deleteSeenBefore(timeMs, limit) {
-      const [ended] = await executor.write([deleteBefore({ timeMs, limit })])
+      const [ended] = await executor.write([deleteSeen({ timeMs: timeMs - 1, limit })])
       return ended.length
     },
   }

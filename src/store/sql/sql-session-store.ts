@@ -1,6 +1,6 @@
 import type { SessionRecord, SessionStore } from '../../sessions/session-store'
 import { defineQuery } from './define-query'
-import { SESSIONS_TABLE } from './moved-tables'
+import { deleteUntil, SESSIONS_TABLE } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
 const findLive = defineQuery((db, params: { idHash: string; nowMs: number }) =>
@@ -22,19 +22,7 @@ const deleteSession = defineQuery((db, params: { idHash: string }) =>
   db.deleteFrom('sessions').where('id_hash', '=', params.idHash),
 )
 
-const deleteEnded = defineQuery((db, params: { nowMs: number; limit: number }) =>
-  db
-    .deleteFrom('sessions')
-    .where('id_hash', 'in', (ended) =>
-      ended
-        .selectFrom('sessions')
-        .select('id_hash')
-        .where('expires_at', '<=', params.nowMs)
-        .orderBy('expires_at')
-        .limit(params.limit),
-    )
-    .returning('id_hash'),
-)
+const deleteEnded = deleteUntil('sessions', ['id_hash'], 'expires_at')
 
 /** Browser sessions in SQL. */
 export function sqlSessionStore(executor: SqlExecutor): SessionStore {
@@ -53,7 +41,7 @@ export function sqlSessionStore(executor: SqlExecutor): SessionStore {
       await executor.write([deleteSession({ idHash })])
     },
     async deleteExpired(nowMs, limit) {
-      const [ended] = await executor.write([deleteEnded({ nowMs, limit })])
+      const [ended] = await executor.write([deleteEnded({ timeMs: nowMs, limit })])
       return ended.length
     },
   }

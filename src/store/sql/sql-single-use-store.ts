@@ -1,6 +1,7 @@
 import { sha256 } from '../../crypto/random'
 import type { SingleUseStore } from '../../tokens/single-use'
 import { defineQuery } from './define-query'
+import { deleteUntil } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
 const insertUse = defineQuery(
@@ -16,24 +17,7 @@ const insertUse = defineQuery(
       .returning('name_hash'),
 )
 
-const deleteEnded = defineQuery((db, params: { nowMs: number; limit: number }) =>
-  db
-    .deleteFrom('used_once')
-    .where((eb) =>
-      eb(
-        eb.refTuple('app_id', 'name_hash'),
-        'in',
-        eb
-          .selectFrom('used_once')
-          .select(['app_id', 'name_hash'])
-          .where('expires_at', '<=', params.nowMs)
-          .orderBy('expires_at')
-          .limit(params.limit)
-          .$asTuple('app_id', 'name_hash'),
-      ),
-    )
-    .returning('name_hash'),
-)
+const deleteEnded = deleteUntil('used_once', ['app_id', 'name_hash'], 'expires_at')
 
 /** What was used once, in SQL. Names are kept as hashes: they are made of signatures and the ids of tokens. */
 export function sqlSingleUseStore(executor: SqlExecutor): SingleUseStore {
@@ -44,7 +28,7 @@ export function sqlSingleUseStore(executor: SqlExecutor): SingleUseStore {
       return taken.length > 0
     },
     async deleteExpired(nowMs, limit) {
-      const [ended] = await executor.write([deleteEnded({ nowMs, limit })])
+      const [ended] = await executor.write([deleteEnded({ timeMs: nowMs, limit })])
       return ended.length
     },
   }
