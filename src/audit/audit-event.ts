@@ -22,6 +22,6 @@ export interface AuditEvent {
 export interface AuditStore {
   /** Writes all of them or none. */
   append(events: readonly AuditEvent[]): Promise<void>
-  /** Removes the oldest of those before this time: `limit`, and more of the very same time. Returns how many. */
+  /** Removes the oldest of those before this time, at most `limit`; returns how many. */
   deleteBefore(atMs: number, limit: number): Promise<number>
 }

@@ -6,11 +6,11 @@ import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { appSigningKey } from '../../tokens/signing-key'
 import { verifyAssertion } from '../../tokens/verify-assertion'
-import { claimsToBeIdToken } from '../../tokens/verify-token'
+import { claimsToBeIdToken, verifyToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
-import { storeUser, type SignInPurpose } from '../sign-in/sign-in-user'
-import { tradeIdToken } from './trade-id-token'
+import { endsOlderTokens, type SignInPurpose, storeUser } from '../sign-in/sign-in-user'
+import { useIdToken } from '../../tokens/single-use'
 
 /** Longest life of a token of the back end, where the app is strict. */
 const MAX_LIFE_SECONDS = 300
@@ -55,4 +55,29 @@ function keysOf(app: App): readonly KeyObject[] {
   const own = textSetting(app, 'app_secret_key')
   const keys = [appSigningKey(app)]
   return own === undefined ? keys : [createSecretKey(Buffer.from(own)), ...keys]
+}
+
+/**
+ * Signs in the very user whom an ID token of the app names, once: so a page trades the token that it was opened with for
+ * one that lasts. What is known of the user stays as it is.
+ *
+ * @throws {AmazonAuthError} `token_invalid`: expired, another app's, or used before on whatever node. `store_unavailable`
+ */
+async function tradeIdToken(
+  app: App,
+  token: string,
+  { issuesSessionToken }: SignInPurpose,
+  services: SignInServices,
+): Promise<User> {
+  const verified = await verifyToken(token, services)
+  const { user, kind } = verified
+  if (verified.app.id !== app.id) refuse('of another app')
+  if (user === undefined || kind !== 'id') return refuse('no ID token')
+  await useIdToken(verified, services.singleUse)
+  const endsOlder = issuesSessionToken && endsOlderTokens(app, services)
+  return endsOlder ? services.userAdmin.renewTokenSecret(user) : user
+}
+
+function refuse(reason: string): never {
+  throw new AmazonAuthError('token_invalid', { reason })
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { AuditEvent, AuditStore } from '../../audit/audit-event'
 import { defineQuery } from './define-query'
+import { deleteUntil } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
 const insertEvent = defineQuery((db, params: AuditEvent & { id: string }) =>
@@ -18,24 +19,7 @@ const insertEvent = defineQuery((db, params: AuditEvent & { id: string }) =>
   }),
 )
 
-const deleteOld = defineQuery((db, params: { atMs: number; limit: number }) =>
-  db
-    .deleteFrom('audit')
-    .where('at', '<=', (events) =>
-      events
-        .selectFrom((old) =>
-          old
-            .selectFrom('audit')
-            .select('at')
-            .where('at', '<', params.atMs)
-            .orderBy('at')
-            .limit(params.limit)
-            .as('oldest'),
-        )
-        .select(({ fn }) => fn.max('oldest.at').as('at')),
-    )
-    .returning('id'),
-)
+const deleteOld = deleteUntil('audit', ['app_id', 'at', 'id'], 'at')
 
 /** Attempts to sign in, in SQL. */
 export function sqlAuditStore(executor: SqlExecutor): AuditStore {
@@ -44,7 +28,7 @@ export function sqlAuditStore(executor: SqlExecutor): AuditStore {
       await executor.write(events.map((event) => insertEvent({ ...event, id: randomUUID() })))
     },
     async deleteBefore(atMs, limit) {
-      const [old] = await executor.write([deleteOld({ atMs, limit })])
+      const [old] = await executor.write([deleteOld({ timeMs: atMs - 1, limit })])
       return old.length
     },
   }
