@@ -180,7 +180,7 @@ test('every page forbids scripts, frames and caches, and says that it is not Ama
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     expect(headers.get('cache-control')).toBe('no-store')
     expect(text).toContain('This is an emulator for development. It is not Amazon.')
-    expect(text).toContain('<html lang="en">')
+    expect(text).toContain('<html lang="en" dir="ltr">')
   }
 })
 
