@@ -26,6 +26,7 @@ import { describeProcess } from './describe-process'
 import { DEFAULT_PAGE } from './doctor/question'
 import { reportOnProblems, type Report } from './doctor/report'
 import type { SeenExpress } from './doctor/seen'
+import { accessTokenOf, type TokenOwner } from './http/access-token-of'
 import {
   createAmazonAuthRouter,
   type AmazonAuthRouter,
@@ -34,6 +35,7 @@ import {
 } from './http/amazon-auth-router'
 import type { AuthServices, Hooks } from './http/auth-services'
 import { seeExpress } from './http/see-express'
+import type { AccessTokenOptions } from './kept-tokens/kept-tokens'
 import type { Logger } from './logger'
 import { redactingLogger } from './redacting-logger'
 import { describeKeySource } from './store/master-key'
@@ -68,6 +70,14 @@ export interface AmazonAuth extends AmazonAuthRouter {
    * @example if (process.env.NODE_ENV !== 'production') console.table((await auth.doctor()).results)
    */
   doctor(options?: DoctorOptions): Promise<Report>
+  /**
+   * An access token of Amazon for a user, for jobs that no request belongs to; for a request there is
+   * `req.amazonAuth.accessToken()`, which rejects alike.
+   *
+   * @param owner.app Id of the app. `owner.userId`: id of the user.
+   * @throws {AmazonAuthError} `app_not_found`, too.
+   */
+  accessToken(owner: TokenOwner, options?: AccessTokenOptions): Promise<string>
   /** Closes the store. Call it when the server has stopped. */
   close(): Promise<void>
 }
@@ -116,6 +126,8 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   })
   return Object.assign(router, {
     ready: async () => (await composition).ready(),
+    accessToken: async (owner: TokenOwner, tokenOptions: AccessTokenOptions = {}) =>
+      accessTokenOf(owner, tokenOptions, await connect()),
     async doctor({ express = mounted?.app, ...asked }: DoctorOptions = {}) {
       const mountPath = mounted?.mountPath() ?? ''
       const seen = express && seeExpress(express, router, mountPath)

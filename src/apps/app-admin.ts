@@ -76,6 +76,8 @@ export interface AppAdminDeps {
   readonly hasFixedRootSecret: boolean
   /** Removes what deleted apps have left, as far as it is quickly done, and sees to the rest. */
   readonly onDeleted: () => Promise<void>
+  /** Told when settings are changed: those of this name, or any. What it rejects with is the caller's. */
+  readonly onSettings: (appId: string, setting: string | undefined) => Promise<void>
 }
 
 export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
@@ -176,6 +178,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const outcome = await store.putSetting(id, sealed, now()).finally(() => apps.forget(id))
       if (outcome === 'no_app') throw notFound(name)
       if (outcome === 'no_room') throw tooManySettings()
+      await deps.onSettings(id, setting)
       const put = settingsFrom([[setting, value]])
       return review(id, known, { ...known, ...put }, put)
     },
@@ -189,12 +192,14 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const sealed = sealSettings(id, given, sealer)
       requireWithinBounds(new Map([...(await findStored(id, kept)), ...sealed]))
       await change(id, store.replaceSettings(id, { settings: sealed, kept }, now()))
+      await deps.onSettings(id, undefined)
       const keptValues = kept.map((setting) => [setting, known[setting] ?? null] as const)
       return review(id, known, { ...given, ...settingsFrom(keptValues) }, given)
     },
     async deleteSetting(name, setting) {
       const { id } = await get(name)
       await store.deleteSetting(id, setting, now()).finally(() => apps.forget(id))
+      await deps.onSettings(id, setting)
     },
   }
 }

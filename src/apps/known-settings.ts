@@ -10,6 +10,7 @@ import {
   HarmfulValueError,
   type List,
   listItems,
+  onRevoked,
   origins,
   publicUrl,
   region,
@@ -81,8 +82,8 @@ const appUrl: Format<string> = {
   },
 }
 
-/** Neither on nor off must not be kept of this one: it would be on, and its app does not expect that. */
-const strictFlag: Format<boolean> = {
+/** Neither on nor off must not be kept of these: being strict would be on, and what is kept of tokens would be removed. */
+const certainFlag: Format<boolean> = {
   parse(value) {
     try {
       return flag.parse(value)
@@ -132,7 +133,7 @@ export const SETTINGS = {
       list: { of: 'origins, comma-separated', findUnused: findNonOrigins },
     },
     /** Every safer choice on, for this app. */
-    strict: { reads: strictFlag, whenUnreadable: true },
+    strict: { reads: certainFlag, whenUnreadable: true },
     /** A new Amazon account with a known email takes over that user. */
     linkByEmail: { reads: flag },
   },
@@ -143,6 +144,10 @@ export const SETTINGS = {
     scope: { reads: scopes },
     /** Further scopes, which people may leave out on Amazon's page. */
     voluntaryScope: { reads: scopes },
+    /** Amazon's tokens of this app's users are kept, sealed, and refreshed, so that the app can call Amazon for them. */
+    keepTokens: { reads: certainFlag },
+    /** What becomes of a user who turns out to have withdrawn their consent: keep (nothing), or sign_out (sessions and tokens end). */
+    onRevoked: { reads: onRevoked },
   },
   /** Life of a session token of this app: seconds, or text such as `12 hours`. */
   sessionTimeout: { reads: seconds },

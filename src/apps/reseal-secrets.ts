@@ -7,6 +7,8 @@ export interface ResealDeps {
   readonly store: Pick<AppStore, 'count' | 'listSealed' | 'reseal'>
   readonly keys: SealingKeyStore
   readonly sealer: Sealer
+  /** Seals anew what else is sealed; returns how much that was, and what no key opens. */
+  readonly resealMore: () => Promise<Pick<ResealReport, 'resealed' | 'unreadable'>>
 }
 
 export interface ResealReport {
@@ -40,11 +42,13 @@ export async function resealSecrets(
   let resealed = 0
   for (;;) {
     const round = await resealOnce(deps, onProgress)
-    resealed += round.resealed
+    const more = await deps.resealMore()
+    resealed += round.resealed + more.resealed
     // Again, until nothing was left to do: a server may have written behind our back.
-    if (round.resealed > 0) continue
-    if (round.unreadable.length === 0) await deps.keys.keepOnly(keyId)
-    return { ...round, resealed, keyId }
+    if (round.resealed + more.resealed > 0) continue
+    const unreadable = [...round.unreadable, ...more.unreadable]
+    if (unreadable.length === 0) await deps.keys.keepOnly(keyId)
+    return { apps: round.apps, resealed, unreadable, keyId }
   }
 }
 

@@ -1,7 +1,10 @@
 /** How somebody signed in: with a browser, with an access token of Amazon, with a token of the app's own back end. */
 export type LoginWay = 'browser' | 'amazon_token' | 'app_token'
 
-/** One attempt to sign in. Holds no name, address or token: the user is our own number, and no other. */
+/** A way in, or the refresh of a token of Amazon's, at which a withdrawn consent is noticed. */
+export type AuditWay = LoginWay | 'token_refresh'
+
+/** One attempt to sign in, or a consent that was withdrawn. Holds no name, address or token: the user is our own number, and no other. */
 export interface AuditEvent {
   /** Milliseconds since 1970. */
   readonly atMs: number
@@ -10,11 +13,11 @@ export interface AuditEvent {
   readonly outcome: 'success' | 'failure'
   /** `ok`, or the code of the error. */
   readonly reason: string
-  readonly way: LoginWay
-  /** Only of who has signed in. */
+  readonly way: AuditWay
+  /** Only of who has signed in, and of whose consent is withdrawn. */
   readonly userId: string | undefined
   readonly requestId: string | undefined
-  /** The network it came from, e.g. `192.0.2.0/24`. */
+  /** The network it came from, e.g. `192.0.2.0/24`; empty where nobody has come. */
   readonly network: string
 }
 

@@ -40,6 +40,14 @@ export interface Client {
     unlinkAmazon(id: string): Promise<UserJson>
     /** All that is kept of a user, for that person: no secrets. */
     export(id: string): Promise<UserExport>
+    /**
+     * An access token of Amazon for a user, where `amazon.keep_tokens` of the app is on. It is refreshed when it is about
+     * to end, so ask each time. Rejects with the status 404 (none is kept) or 410 (the consent is withdrawn) when the
+     * person has to sign in again.
+     *
+     * @param options.renew Have it refreshed though it seems good, as after Amazon has refused it; at most once a minute.
+     */
+    amazonToken(id: string, options?: { readonly renew?: boolean }): Promise<AmazonToken>
   }
   /** All apps, for the root app; any app may delete itself. */
   readonly apps: {
@@ -90,6 +98,14 @@ export interface DoctorRequest {
   readonly limit?: number
   /** Begin behind this app: the `lastKey` of the report before. */
   readonly lastKey?: string
+}
+
+export interface AmazonToken {
+  readonly accessToken: string
+  /** In milliseconds since 1970. */
+  readonly expiresAtMs: number
+  /** What the person has granted; undefined: not known. */
+  readonly scopes: readonly string[] | undefined
 }
 
 export interface PageRequest {

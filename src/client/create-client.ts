@@ -109,6 +109,13 @@ function usersOf(send: Send): Client['users'] {
       send<UserJson>({ method: 'DELETE', path: [...path, id, 'amazon'] }, ['id']),
     export: (id) =>
       send<UserExport>({ method: 'GET', path: [...path, id, 'export'] }, EXPORT_FIELDS),
+    async amazonToken(id, { renew } = {}) {
+      const { access_token, expires, scopes } = await send<AmazonTokenJson>(
+        { method: 'GET', path: [...path, id, 'amazon_token'], query: { renew } },
+        ['access_token', 'expires'],
+      )
+      return { accessToken: access_token, expiresAtMs: expires, scopes }
+    },
   }
 }
 
@@ -148,6 +155,12 @@ function signInOf(send: Send, root: readonly string[]): Client['signIn'] {
         EXPORT_FIELDS,
       ),
   }
+}
+
+interface AmazonTokenJson {
+  readonly access_token: string
+  readonly expires: number
+  readonly scopes?: readonly string[]
 }
 
 interface SignedInJson {

@@ -2,6 +2,7 @@ export { createClient, type ClientOptions } from './create-client'
 export { ApiError } from './api-error'
 export type {
   About,
+  AmazonToken,
   AppPageRequest,
   Client,
   DoctorRequest,

@@ -1,9 +1,11 @@
+import type { App } from '../apps/app'
 import { createAppAdmin, type AppAdmin } from '../apps/app-admin'
 import { createAppDirectory, type AppDirectory } from '../apps/app-directory'
 import { createApp, type AppKeys } from '../apps/create-app'
 import type { Config } from '../config/config'
 import { configuredSettings } from '../config/configured-settings'
 import { AmazonAuthError } from '../errors'
+import { keepsTokens } from '../kept-tokens/token-settings'
 import { reviewLog } from '../http/review-log'
 import { BITE_ROWS } from '../store/start-purge'
 import type { Stores } from './compose-stores'
@@ -27,7 +29,7 @@ export function composeApps(
   config: Config,
   { sql, redis, sealer }: Stores,
   upkeep: Pick<Upkeep, 'wake'>,
-  { logger, now = Date.now }: Parts,
+  { logger, servesAs, now = Date.now }: Parts,
 ): Apps {
   const { appName: rootId, rootSecretKey: rootSecret } = config
   const deps = { store: sql.apps, sealer }
@@ -51,7 +53,19 @@ export function composeApps(
       await sql.apps.removeDeleted(BITE_ROWS)
       upkeep.wake()
     },
+    async onSettings(appId, setting) {
+      if (setting !== undefined && setting !== 'amazon.keep_tokens') return
+      const app = await directory.find(appId).catch(() => undefined)
+      if (app === undefined || !isUnkept(app)) return
+      const removed = await sql.keptTokens.deleteSome(appId, BITE_ROWS)
+      if (removed === BITE_ROWS) upkeep.wake()
+    },
   })
+  /** Of a process that serves the configuration counts, too; that of a command need not be the servers'. */
+  function isUnkept(app: App): boolean {
+    const { keepTokens } = config.amazon
+    return !keepsTokens(app, { keepTokens: keepTokens || servesAs === undefined })
+  }
   let firstKeys: AppKeys | undefined
 
   async function add(name: string, secret?: string): Promise<AppKeys | undefined> {

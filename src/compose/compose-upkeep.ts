@@ -1,6 +1,6 @@
 import { createOwnNode, type ServingNode } from '../apps/serving-nodes'
 import type { Config } from '../config/config'
-import { PURGE_EVERY_MS, startPurge } from '../store/start-purge'
+import { PURGE_EVERY_MS, startPurge, type Bite } from '../store/start-purge'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
@@ -29,6 +29,8 @@ export function composeUpkeep(
   config: Config,
   { sql, sealer }: Pick<Stores, 'sql' | 'sealer'>,
   { logger, servesAs, now = Date.now }: Parts,
+  /** What a process removes that serves. */
+  more: readonly Bite[] = [],
 ): Upkeep {
   const node =
     servesAs === undefined
@@ -46,6 +48,8 @@ export function composeUpkeep(
         await node?.note()
         return sql.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)
       },
+      // The configuration of a command need not be that of the servers.
+      ...(servesAs === undefined ? [] : more),
     ],
     logger,
   )

@@ -9,6 +9,8 @@ import type { AuthServices } from '../http/auth-services'
 import { createLimits } from '../http/limits/limits'
 import { createLoadShedder } from '../http/limits/load-shedder'
 import { createLoginSlots } from '../http/limits/login-slots'
+import { createRemovalOfUnkept } from '../kept-tokens/remove-unkept'
+import { resealTokens } from '../kept-tokens/reseal-tokens'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
 import type { RelinkStore } from '../users/relink'
@@ -18,6 +20,7 @@ import { upsertUser } from '../users/upsert-user'
 import { composeAmazon } from './compose-amazon'
 import { composeApps } from './compose-apps'
 import { composeDoctor } from './compose-doctor'
+import { composeKeptTokens } from './compose-kept-tokens'
 import { composePolicy } from './compose-policy'
 import { composeSessions } from './compose-sessions'
 import { composeStores } from './compose-stores'
@@ -47,7 +50,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const { logger, hooks = {}, now = Date.now } = parts
   const stores = composeStores(config, parts)
   const { sql, redis, sealer } = stores
-  const upkeep = composeUpkeep(config, stores, parts)
+  const upkeep = composeUpkeep(config, stores, parts, [(limit) => removeUnkept(limit)])
   const apps = composeApps(config, stores, upkeep, parts)
   const metrics = createMetrics()
   const audit = createAuditTrail({
@@ -58,6 +61,12 @@ export function compose(config: Config, parts: Parts): Composition {
   })
   const amazon = composeAmazon(config, metrics, parts)
   const policy = composePolicy(config, parts)
+  const keptTokens = composeKeptTokens(config, stores, { amazon, metrics, audit }, parts)
+  const removeUnkept = createRemovalOfUnkept(
+    sql.keptTokens,
+    (appId) => apps.directory.find(appId),
+    (app) => keptTokens.isOnFor(app),
+  )
   const load = createLoadShedder(logger)
   const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
   let isDraining = false
@@ -75,10 +84,13 @@ export function compose(config: Config, parts: Parts): Composition {
       users: sql.users,
       upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
       amazon,
+      keptTokens,
       transactionSealer: createSealer(stores.masterKeys, 'login transactions'),
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,
-      userAdmin: createUserAdmin(sql.users, now),
+      userAdmin: createUserAdmin(sql.users, now, (appId, userId) =>
+        sql.keptTokens.delete({ appId, userId }),
+      ),
       audit,
       metrics,
       limits: createLimits(config.limits, now, redis?.countTogether),
@@ -98,7 +110,15 @@ export function compose(config: Config, parts: Parts): Composition {
     ready,
     firstKeys: () => apps.firstKeys(),
     resealSecrets: (onProgress) =>
-      resealSecrets({ store: sql.apps, sealer, keys: sql.sealingKeys }, onProgress),
+      resealSecrets(
+        {
+          store: sql.apps,
+          sealer,
+          keys: sql.sealingKeys,
+          resealMore: () => resealTokens(sql.keptTokens, sealer),
+        },
+        onProgress,
+      ),
     nodesWithoutKey: () => upkeep.nodesWithoutKey(),
     drain: () => void (isDraining = true),
     async close() {

@@ -4,6 +4,7 @@ import {
   flag,
   type Format,
   milliseconds,
+  onRevoked,
   origins,
   pageOrigins,
   publicUrl,
@@ -117,6 +118,10 @@ export const KEYS = {
     scope: key(scopes, 'profile'),
     /** Further scopes, which people may leave out on Amazon's page. */
     voluntaryScope: key(optional(scopes), undefined),
+    /** Amazon's tokens of users are kept, sealed, and refreshed, so that apps can call Amazon for them. @default false */
+    keepTokens: key(flag, false),
+    /** What becomes of a user who turns out to have withdrawn their consent at Amazon: keep (nothing), or sign_out (sessions and tokens end). @default keep */
+    onRevoked: key(onRevoked, 'keep'),
     /** Limit for one answer of Amazon: milliseconds, or text such as `5s`. @default 5000 */
     timeout: key(milliseconds, 5000),
     /** Proxy for requests to Amazon: `http://user:password@host:port`, or `environment` (HTTPS_PROXY, NO_PROXY). Empty: none. */

@@ -11,6 +11,7 @@ import type { Doctor } from '../doctor/question'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { Sealer } from '../crypto/sealer'
 import type { AmazonAuthError } from '../errors'
+import type { KeptTokens } from '../kept-tokens/kept-tokens'
 import type { Logger } from '../logger'
 import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
@@ -48,6 +49,7 @@ export interface LimitServices extends Pick<SessionServices, 'apps' | 'policy' |
 /** What it takes to sign somebody in. */
 export interface SignInServices extends SessionServices, LimitServices {
   readonly amazon: Amazon
+  readonly keptTokens: KeptTokens
   upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
   readonly userAdmin: UserAdmin
   /** Seals the cookies that carry a login from begin to return. */

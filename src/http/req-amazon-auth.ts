@@ -3,8 +3,10 @@ import type { Request, Response } from 'express'
 import { normalizeAppId } from '../apps/app-id'
 import { toAppJson, type AppJson } from '../apps/app-json'
 import { AmazonAuthError } from '../errors'
+import type { AccessTokenOptions } from '../kept-tokens/kept-tokens'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { toUserJson, type UserJson } from '../users/user-json'
+import { accessTokenOf } from './access-token-of'
 import { redirect } from './answer'
 import type { SignInServices } from './auth-services'
 import type { Installation } from './installation'
@@ -19,6 +21,15 @@ export interface RequestAuth {
   /** The signed-in user; undefined when there is none. */
   readonly user: UserJson | undefined
   isAuthenticated(): boolean
+  /**
+   * An access token of Amazon for the signed-in user, where `amazon.keep_tokens` of the app is on: refreshed when it is
+   * about to end, so ask for it each time.
+   *
+   * @param options.renew Have it refreshed though it seems good, as after Amazon has refused it; at most once a minute.
+   * @throws {AmazonAuthError} `unauthorized` (nobody is signed in), `amazon_token_missing` and `consent_revoked` (they have
+   *   to sign in again), `refresh_refused`, `amazon_…` and `store_unavailable` (nothing is lost), `secret_unreadable`
+   */
+  accessToken(options?: AccessTokenOptions): Promise<string>
   /**
    * Answers this request by sending the browser to sign in.
    *
@@ -180,6 +191,13 @@ class KnownAuth implements RequestAuth {
 
   isAuthenticated(): boolean {
     return this.user !== undefined
+  }
+
+  async accessToken(options: AccessTokenOptions = {}): Promise<string> {
+    const { app, user } = this
+    if (app === undefined || user === undefined) throw new AmazonAuthError('unauthorized')
+    const services = await this.#passage.installation.connect()
+    return accessTokenOf({ app: app.appIdentifier, userId: user.id }, options, services)
   }
 
   async signIn({ app, returnTo }: SignInOptions = {}): Promise<void> {

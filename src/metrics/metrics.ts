@@ -12,6 +12,10 @@ export interface Metrics {
   observeStep(step: string, durationMs: number): void
   /** @param result `ok`, or the code of the error. */
   countAmazonRequest(endpoint: string, result: string): void
+  /** Asked for by an app or its host. @param result `ok`, or the code of the error. */
+  countAmazonTokenRequest(result: string): void
+  /** @param outcome `ok`, or the code of the error. */
+  countAmazonTokenRefresh(outcome: string): void
   countDroppedEvents(count: number): void
   /** All of it in the text format of Prometheus. */
   text(): Promise<string>
@@ -27,6 +31,8 @@ export function createMetrics(): Metrics {
     countLogin: (...login) => series().countLogin(...login),
     observeStep: (...step) => series().observeStep(...step),
     countAmazonRequest: (...request) => series().countAmazonRequest(...request),
+    countAmazonTokenRequest: (result) => series().countAmazonTokenRequest(result),
+    countAmazonTokenRefresh: (outcome) => series().countAmazonTokenRefresh(outcome),
     countDroppedEvents: (count) => series().countDroppedEvents(count),
     text: () => series().text(),
   }
@@ -55,6 +61,18 @@ function createSeries(): Metrics {
     labelNames: ['endpoint', 'result'],
     registers,
   })
+  const tokenRequests = new Counter({
+    name: 'amazon_token_requests_total',
+    help: 'Access tokens of Amazon that apps have asked for',
+    labelNames: ['result'],
+    registers,
+  })
+  const tokenRefreshes = new Counter({
+    name: 'amazon_token_refreshes_total',
+    help: 'Refreshes of kept tokens of Amazon',
+    labelNames: ['outcome'],
+    registers,
+  })
   const droppedEvents = new Counter({
     name: 'audit_events_dropped_total',
     help: 'Audit events that could not be stored',
@@ -67,6 +85,8 @@ function createSeries(): Metrics {
     countLogin: (appId, outcome, reason) => logins.inc({ app: labelOf(appId), outcome, reason }),
     observeStep: (step, durationMs) => stepSeries(step).observe(durationMs / 1000),
     countAmazonRequest: (endpoint, result) => amazonRequests.inc({ endpoint, result }),
+    countAmazonTokenRequest: (result) => tokenRequests.inc({ result }),
+    countAmazonTokenRefresh: (outcome) => tokenRefreshes.inc({ outcome }),
     countDroppedEvents: (count) => droppedEvents.inc(count),
     text: () => registry.metrics(),
   }

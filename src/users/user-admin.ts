@@ -55,7 +55,12 @@ export interface UserAdmin {
   export(appId: string, id: string): Promise<UserExport>
 }
 
-export function createUserAdmin(store: UserStore, now: () => number): UserAdmin {
+/** @param onUnlinked Removes what Amazon has given for a user whose account there is given up. */
+export function createUserAdmin(
+  store: UserStore,
+  now: () => number,
+  onUnlinked: (appId: string, id: string) => Promise<void>,
+): UserAdmin {
   async function update(appId: string, id: string, changes: Omit<UserUpdate, 'updatedAtMs'>) {
     return found(await store.update(appId, id, { ...changes, updatedAtMs: now() }))
   }
@@ -82,8 +87,12 @@ export function createUserAdmin(store: UserStore, now: () => number): UserAdmin 
     revokeAll: (user) => update(user.appId, user.id, ended(user)),
     async unlinkAmazon(appId, id) {
       const user = found(await store.findById(appId, id))
-      if (identityProviderOf(user.identifier) !== 'amazon') return user
-      return update(appId, id, { identifier: unlinkedIdentifier(id), ...ended(user) })
+      const isLinked = identityProviderOf(user.identifier) === 'amazon'
+      const changes = { identifier: unlinkedIdentifier(id), ...ended(user) }
+      const unlinked = isLinked ? await update(appId, id, changes) : user
+      // Also of one who is unlinked already, in case the call that did it was cut off.
+      await onUnlinked(appId, id)
+      return unlinked
     },
     async export(appId, id) {
       return exportUser(found(await store.findById(appId, id)), store.kept, now())

@@ -10,6 +10,7 @@ import { SETTINGS_OPERATIONS } from './settings'
 import { TOKEN_OPERATIONS } from './tokens'
 import { USER_LIFE_OPERATIONS } from './user-life'
 import { USER_OPERATIONS } from './users'
+import { AMAZON_TOKEN_OPERATIONS } from './amazon-tokens'
 
 export interface ApiOptions {
   /** Where the API lies. */
@@ -29,6 +30,7 @@ export function apiOperations(options: ApiOptions): readonly Operation[] {
     ...SETTINGS_OPERATIONS,
     ...USER_OPERATIONS,
     ...USER_LIFE_OPERATIONS,
+    ...AMAZON_TOKEN_OPERATIONS,
     METRICS_OPERATION,
     DOCTOR_OPERATION,
     openApiOperation(options),

@@ -45,7 +45,7 @@ export const SCHEMAS = {
       kept: {
         type: 'object',
         description:
-          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request.',
+          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request; amazon_tokens that there are any, and since when.',
         properties: {
           sign_ins: {
             type: 'array',
@@ -70,6 +70,20 @@ export const SCHEMAS = {
         description: 'Kinds of which there is more: only the latest 20,000 are here',
       },
       exported: MILLISECONDS,
+    },
+  },
+  AmazonToken: {
+    type: 'object',
+    required: ['access_token', 'token_type', 'expires'],
+    properties: {
+      access_token: { type: 'string' },
+      token_type: { const: 'bearer' },
+      expires: MILLISECONDS,
+      scopes: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'What the person has granted; absent where that is not known',
+      },
     },
   },
   App: {

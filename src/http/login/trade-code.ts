@@ -17,7 +17,7 @@ export async function tradeCode(
   begun: BegunLogin | undefined,
   target: SuccessTarget,
 ): Promise<User> {
-  const { amazon } = attempt.services
+  const { amazon, keptTokens } = attempt.services
   const call = amazonCall(app, attempt.services)
   const { clientId, clientSecret } = getClientCredentials(app)
   const grant = {
@@ -28,12 +28,15 @@ export async function tradeCode(
     codeVerifier: begun?.codeVerifier,
   }
   attempt.enter('exchange_code')
-  const { accessToken } = await amazon.exchangeCode(grant, call)
+  const tokens = await amazon.exchangeCode(grant, call)
   attempt.enter('fetch_profile')
-  const profile = await amazon.fetchProfile(accessToken, call)
+  const profile = await amazon.fetchProfile(tokens.accessToken, call)
   attempt.enter('upsert_user')
   const purpose = { issuesSessionToken: target.means === 'session_token' }
   const user = await signInUser(app, profile, purpose, attempt)
   attempt.userId = user.id
+  // Beside the session, with which it shares a transaction on SQLite.
+  const { region } = call.endpoints
+  attempt.beside = keptTokens.keep(app, user.id, { tokens, clientId, region })
   return user
 }

@@ -47,6 +47,8 @@ export class Attempt implements Visit {
   means: SignInMeans | undefined = undefined
   /** Whether the browser that returned is proven to be the one that began. */
   isBound = false
+  /** What is done beside the rest, and must be done before it is answered; never rejects. */
+  beside: Promise<void> | undefined = undefined
   /** Whom it has signed in. Of several hits of one return URL, the one that has traded the code has. */
   userId: string | undefined = undefined
   /** Those that are over. */

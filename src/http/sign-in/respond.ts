@@ -39,6 +39,7 @@ export async function respond(login: Login, attempt: PageAttempt): Promise<void>
   if (means === 'session') await startSession(login, attempt)
   const carriesToken = means === 'id_token' || means === 'session_token'
   const location = carriesToken ? issueTokens(login, attempt) : url
+  if (attempt.beside !== undefined) await attempt.beside
   attempt.leave()
   attempt.means = means
   if (!isConfigured && wantsJson(req)) answerNoContent(res)

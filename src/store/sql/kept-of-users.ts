@@ -1,5 +1,6 @@
 import type { KeptOfUser } from '../../users/kept-of-user'
 import type { SqlExecutor } from './sql-executor'
+import { keptTokensOfUser } from './sql-token-store'
 import { userSignIns } from './user-sign-ins'
 
 /**
@@ -7,5 +8,5 @@ import { userSignIns } from './user-sign-ins'
  * exports, and go when the user is deleted.
  */
 export function keptOfUsers(executor: SqlExecutor): readonly KeptOfUser[] {
-  return [userSignIns(executor)]
+  return [userSignIns(executor), keptTokensOfUser(executor)]
 }

@@ -63,6 +63,15 @@ export const MIGRATIONS: readonly Migration[] = [
     'create index erasures_by_deleted_at on erasures (deleted_at)',
     'create index audit_by_user on audit (app_id, user_id, at, id) where user_id is not null',
   ],
+  () => [
+    `create table amazon_tokens (
+      app_id text not null, user_id text not null, sealed text not null, state text not null,
+      expires_at bigint not null, version text not null, refreshing_until bigint not null,
+      unsure integer not null, updated_at bigint not null,
+      constraint amazon_tokens_key primary key (app_id, user_id),
+      constraint amazon_tokens_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade)`,
+    'create index amazon_tokens_due on amazon_tokens (app_id, state, expires_at, user_id)',
+  ],
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

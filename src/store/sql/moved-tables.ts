@@ -39,6 +39,11 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   APPS_TABLE,
   SETTINGS_TABLE,
   USERS_TABLE,
+  table(
+    'amazon_tokens',
+    ['app_id', 'user_id'],
+    'sealed state expires_at version refreshing_until unsure updated_at',
+  ),
   SESSIONS_TABLE,
   table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
   table('erasures', ['app_id', 'user_id'], 'deleted_at'),

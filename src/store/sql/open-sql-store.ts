@@ -5,6 +5,7 @@ import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import type { SealingKeyStore } from '../../apps/sealing-keys'
 import type { ServingNodeStore } from '../../apps/serving-nodes'
+import type { TokenStore } from '../../kept-tokens/token-store'
 import type { SessionStore } from '../../sessions/session-store'
 import type { SingleUseStore } from '../../tokens/single-use'
 import type { RelinkStore } from '../../users/relink'
@@ -26,6 +27,7 @@ import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlServingNodeStore } from './sql-serving-node-store'
 import { sqlSessionStore } from './sql-session-store'
 import { sqlSingleUseStore } from './sql-single-use-store'
+import { sqlTokenStore } from './sql-token-store'
 import { sqlUserStore } from './sql-user-store'
 
 const LIMITS = { lockTimeoutMs: 5000, poolSize: 10, connectTimeoutMs: 1500, timeoutMs: 2000 }
@@ -43,6 +45,8 @@ export interface SqlStore {
   readonly apps: AppStore
   readonly users: UserStore
   readonly relinking: RelinkStore
+  /** Amazon's, of users. */
+  readonly keptTokens: TokenStore
   readonly sessions: SessionStore
   readonly audit: AuditStore
   readonly sealingKeys: SealingKeyStore
@@ -92,6 +96,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
     relinking: sqlRelinkStore(executor),
+    keptTokens: sqlTokenStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
     sealingKeys: sqlSealingKeyStore(executor),

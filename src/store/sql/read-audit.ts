@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-import type { AuditEvent, LoginWay } from '../../audit/audit-event'
+import type { AuditEvent, AuditWay } from '../../audit/audit-event'
 import { defineQuery } from './define-query'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
@@ -116,7 +116,7 @@ function toRecord(row: Schema['audit']): AuditRecord {
     app: row.app_id,
     outcome: row.outcome as AuditEvent['outcome'],
     reason: row.reason,
-    way: row.way as LoginWay,
+    way: row.way as AuditWay,
     userId: row.user_id ?? undefined,
     requestId: row.request_id ?? undefined,
     network: row.network,

@@ -29,6 +29,23 @@ export interface Schema {
     created_at: number
     updated_at: number
   }
+  /** What Amazon gave for a user, where the app keeps it. */
+  amazon_tokens: {
+    app_id: string
+    user_id: string
+    /** Empty once they have ended. */
+    sealed: string
+    state: string
+    /** When the access token ends. */
+    expires_at: number
+    /** Names these tokens: others of the same user have another. */
+    version: string
+    /** Until when one process alone may refresh them; 0: none is at it. */
+    refreshing_until: number
+    /** 1: a refresh was sent whose answer never came. */
+    unsure: number
+    updated_at: number
+  }
   sessions: {
     id_hash: string
     data: string

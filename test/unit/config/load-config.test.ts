@@ -61,6 +61,8 @@ describe('layers', () => {
       amazon: {
         region: 'na',
         scope: 'profile',
+        keepTokens: false,
+        onRevoked: 'keep',
         timeout: 5000,
       },
       store: {

@@ -1,0 +1,341 @@
+import { sql } from 'kysely'
+
+import type { TokenOwner, TokenRecord, TokenState, TokenStore } from '../../kept-tokens/token-store'
+import type { KeptOfUser } from '../../users/kept-of-user'
+import { defineQuery } from './define-query'
+import { whenViolated, type SqlExecutor } from './sql-executor'
+
+interface Owner {
+  readonly appId: string
+  readonly userId: string
+}
+
+interface Ref extends Owner {
+  readonly version: string
+}
+
+interface Claimed extends Ref {
+  readonly untilMs: number
+}
+
+interface Written extends Owner {
+  readonly sealed: string
+  readonly expiresAtMs: number
+  readonly newVersion: string
+  readonly nowMs: number
+}
+
+const find = defineQuery((db, params: Owner) =>
+  db
+    .selectFrom('amazon_tokens')
+    .select([
+      'app_id as appId',
+      'user_id as userId',
+      'sealed',
+      'state',
+      'expires_at as expiresAtMs',
+      'version',
+      'updated_at as updatedAtMs',
+    ])
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId),
+)
+
+const upsert = defineQuery((db, params: Written) => {
+  const written = {
+    sealed: params.sealed,
+    state: 'kept',
+    expires_at: params.expiresAtMs,
+    version: params.newVersion,
+    refreshing_until: 0,
+    unsure: 0,
+    updated_at: params.nowMs,
+  }
+  return db
+    .insertInto('amazon_tokens')
+    .values({ app_id: params.appId, user_id: params.userId, ...written })
+    .onConflict((conflict) => conflict.columns(['app_id', 'user_id']).doUpdateSet(written))
+})
+
+/** Whose holder has not given it back, has sent a refresh whose answer it may not have seen. */
+const claim = defineQuery((db, params: Claimed & { nowMs: number }) =>
+  db
+    .updateTable('amazon_tokens')
+    .set({
+      refreshing_until: params.untilMs,
+      unsure: sql<number>`case when refreshing_until > 0 then 1 else unsure end`,
+    })
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .where('version', '=', params.version)
+    .where('state', '=', 'kept')
+    .where('refreshing_until', '<=', params.nowMs)
+    .returning('unsure'),
+)
+
+const release = defineQuery((db, params: Claimed & { unsure: number }) =>
+  db
+    .updateTable('amazon_tokens')
+    .set({
+      refreshing_until: 0,
+      unsure: sql<number>`case when ${params.unsure} = 1 then 1 else unsure end`,
+    })
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .where('version', '=', params.version)
+    .where('refreshing_until', '=', params.untilMs),
+)
+
+/** Whatever another node has made of the older ones meanwhile: these are what Amazon has given for them. */
+const replace = defineQuery((db, params: Written & Ref) =>
+  db
+    .updateTable('amazon_tokens')
+    .set({
+      sealed: params.sealed,
+      state: 'kept',
+      expires_at: params.expiresAtMs,
+      version: params.newVersion,
+      refreshing_until: 0,
+      unsure: 0,
+      updated_at: params.nowMs,
+    })
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .where('version', '=', params.version)
+    .returning('user_id'),
+)
+
+const end = defineQuery((db, params: Claimed & { state: string; nowMs: number }) =>
+  db
+    .updateTable('amazon_tokens')
+    .set({ sealed: '', state: params.state, refreshing_until: 0, updated_at: params.nowMs })
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .where('version', '=', params.version)
+    .where('refreshing_until', '=', params.untilMs)
+    .where('state', '=', 'kept')
+    .returning('user_id'),
+)
+
+/** In one transaction with {@link end}, and only if that has ended them. */
+const endSessions = defineQuery((db, params: Ref & { nowMs: number; tokenSecret: string }) =>
+  db
+    .updateTable('users')
+    .set({
+      token_secret: params.tokenSecret,
+      session_epoch: sql<number>`session_epoch + 1`,
+      updated_at: params.nowMs,
+    })
+    .where('app_id', '=', params.appId)
+    .where('id', '=', params.userId)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('amazon_tokens')
+          .select('version')
+          .where('app_id', '=', params.appId)
+          .where('user_id', '=', params.userId)
+          .where('version', '=', params.version)
+          .where('state', '!=', 'kept')
+          .where('updated_at', '=', params.nowMs),
+      ),
+    ),
+)
+
+const remove = defineQuery((db, params: Owner) =>
+  db
+    .deleteFrom('amazon_tokens')
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .returning('user_id'),
+)
+
+const listDue = defineQuery(
+  (
+    db,
+    params: {
+      appId: string
+      beforeMs: number
+      afterMs: number
+      afterUserId: string
+      limit: number
+    },
+  ) =>
+    db
+      .selectFrom('amazon_tokens')
+      .select(['user_id as userId', 'expires_at as expiresAtMs'])
+      .where('app_id', '=', params.appId)
+      .where('state', '=', 'kept')
+      .where('expires_at', '<=', params.beforeMs)
+      .where(sql<boolean>`(expires_at, user_id) > (${params.afterMs}, ${params.afterUserId})`)
+      .orderBy('expires_at')
+      .orderBy('user_id')
+      .limit(params.limit),
+)
+
+const count = defineQuery((db, params: { appId: string; beforeMs: number }) =>
+  db
+    .selectFrom('amazon_tokens')
+    .select([
+      'state',
+      sql<number>`count(*)`.as('total'),
+      sql<number>`coalesce(sum(case when expires_at <= ${params.beforeMs} then 1 else 0 end), 0)`.as(
+        'due',
+      ),
+    ])
+    .where('app_id', '=', params.appId)
+    .groupBy('state'),
+)
+
+const findApp = defineQuery((db, params: { afterId: string }) =>
+  db
+    .selectFrom('amazon_tokens')
+    .select('app_id as id')
+    .where('app_id', '>', params.afterId)
+    .orderBy('app_id')
+    .limit(1),
+)
+
+const deleteSome = defineQuery((db, params: { appId: string; limit: number }) =>
+  db
+    .deleteFrom('amazon_tokens')
+    .where('app_id', '=', params.appId)
+    .where('user_id', 'in', (some) =>
+      some
+        .selectFrom('amazon_tokens')
+        .select('user_id')
+        .where('app_id', '=', params.appId)
+        .limit(params.limit),
+    )
+    .returning('user_id'),
+)
+
+const listSealed = defineQuery((db, params: Owner & { limit: number }) =>
+  db
+    .selectFrom('amazon_tokens')
+    .select(['app_id as appId', 'user_id as userId', 'sealed'])
+    .where(sql<boolean>`(app_id, user_id) > (${params.appId}, ${params.userId})`)
+    .where('state', '=', 'kept')
+    .orderBy('app_id')
+    .orderBy('user_id')
+    .limit(params.limit),
+)
+
+const reseal = defineQuery((db, params: Owner & { from: string; to: string }) =>
+  db
+    .updateTable('amazon_tokens')
+    .set({ sealed: params.to })
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .where('sealed', '=', params.from)
+    .returning('user_id'),
+)
+
+/** Amazon's tokens in SQL. They refer to their user by foreign key, and go with it. */
+export function sqlTokenStore(executor: SqlExecutor): TokenStore {
+  return {
+    async find({ appId, userId }) {
+      const [row] = await executor.read(find({ appId, userId }))
+      return row && toRecord(row)
+    },
+    put: async ({ appId, userId }, { version: newVersion, ...tokens }) =>
+      executor
+        .write([upsert({ appId, userId, newVersion, ...tokens })])
+        .then(() => undefined)
+        .catch(whenViolated('foreign_key', undefined)),
+    async claim({ appId, userId, version }, untilMs, nowMs) {
+      const tokens = { appId, userId, version }
+      const [claims] = await executor.write([claim({ ...tokens, untilMs, nowMs })])
+      const [claimed] = claims
+      return claimed && { ...tokens, untilMs, isUnsure: claimed.unsure === 1 }
+    },
+    async release(held, isUnsure) {
+      await executor.write([release({ ...refOf(held), unsure: Number(isUnsure) })])
+    },
+    async replace({ appId, userId, version }, { version: newVersion, ...tokens }) {
+      const [replaced] = await executor.write([
+        replace({ appId, userId, version, newVersion, ...tokens }),
+      ])
+      return replaced.length > 0
+    },
+    async end(held, { state, nowMs, newTokenSecret: tokenSecret }) {
+      const ends = end({ ...refOf(held), state, nowMs })
+      const [ended] = await executor.write(
+        tokenSecret === undefined
+          ? [ends]
+          : [ends, endSessions({ ...refOf(held), nowMs, tokenSecret })],
+      )
+      return ended.length > 0
+    },
+    async delete({ appId, userId }) {
+      await executor.write([remove({ appId, userId })])
+    },
+    listDue: (appId, { beforeMs, after, limit }) => {
+      const { expiresAtMs: afterMs = -1, userId: afterUserId = '' } = after ?? {}
+      return executor.read(listDue({ appId, beforeMs, afterMs, afterUserId, limit }))
+    },
+    async count(appId, beforeMs) {
+      const rows = await executor.read(count({ appId, beforeMs }))
+      const of = (state: TokenState) => rows.find((row) => row.state === state)
+      const [kept, revoked, lost] = [of('kept'), of('revoked'), of('lost')]
+      return {
+        kept: kept?.total ?? 0,
+        due: kept?.due ?? 0,
+        revoked: revoked?.total ?? 0,
+        lost: lost?.total ?? 0,
+      }
+    },
+    async findApp(afterId) {
+      const [row] = await executor.read(findApp({ afterId }))
+      return row?.id
+    },
+    async deleteSome(appId, limit) {
+      const [removed] = await executor.write([deleteSome({ appId, limit })])
+      return removed.length
+    },
+    listSealed: (after, limit) => {
+      const { appId = '', userId = '' } = after ?? {}
+      return executor.read(listSealed({ appId, userId, limit }))
+    },
+    async reseal(changes) {
+      const done = await executor.write(
+        changes.map(({ appId, userId, sealed: from, to }) => reseal({ appId, userId, from, to })),
+      )
+      return done.flat().length
+    },
+  }
+}
+
+/** That there are tokens, for the person they are of: what they are is secret. */
+export function keptTokensOfUser(executor: SqlExecutor): KeptOfUser {
+  return {
+    name: 'amazon_tokens',
+    async page(appId, userId) {
+      const rows = await executor.read(find({ appId, userId }))
+      const items = rows.map(({ state, updatedAtMs, expiresAtMs }) => ({
+        state,
+        at: updatedAtMs,
+        expires: expiresAtMs,
+      }))
+      return { items, next: undefined }
+    },
+    // Where the foreign key has not done it.
+    async erase(appId, userId) {
+      const [removed] = await executor.write([remove({ appId, userId })])
+      return removed.length
+    },
+  }
+}
+
+function refOf({
+  appId,
+  userId,
+  version,
+  untilMs,
+}: TokenOwner & { readonly version: string; readonly untilMs: number }): Claimed {
+  return { appId, userId, version, untilMs }
+}
+
+function toRecord(row: Omit<TokenRecord, 'state'> & { readonly state: string }): TokenRecord {
+  return { ...row, state: row.state as TokenState }
+}
