@@ -207,7 +207,10 @@ async function failed(app: App, claim: Claim, thrown: unknown, deps: RefreshDeps
   const isEnded = await deps.store.end(claim, { state, nowMs: deps.now(), newTokenSecret })
   // Other tokens came meanwhile, or another node is at these.
   if (!isEnded) return findKept(app, claim.userId, deps)
-  deps.logger.info({ app: app.id, user: claim.userId, state }, 'Amazon takes a refresh token no more')
+  deps.logger.info(
+    { app: app.id, user: claim.userId, state },
+    'Amazon takes a refresh token no more',
+  )
   if (state === 'lost') throw missing(app, LOST)
   deps.onConsentRevoked(app, claim.userId)
   throw thrown

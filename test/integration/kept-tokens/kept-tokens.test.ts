@@ -193,13 +193,9 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
       const answers = await Promise.all([ask(), ask(), ask()])
       expect(answers.map(({ status }) => status)).toEqual([410, 410, 410])
       server.moveClock(5_000)
-      expect((await ask()).json.message).toBe(
-        'This person has withdrawn their consent at Amazon.',
-      )
+      expect((await ask()).json.message).toBe('This person has withdrawn their consent at Amazon.')
       expect(refreshes()).toHaveLength(1)
-      expect(await metrics()).toContain(
-        'amazon_token_refreshes_total{outcome="consent_revoked"} 1',
-      )
+      expect(await metrics()).toContain('amazon_token_refreshes_total{outcome="consent_revoked"} 1')
       expect((await browser.get('/v1/_me')).status).toBe(200)
       await logIn('shop', browser)
       expect((await ask()).status).toBe(200)
