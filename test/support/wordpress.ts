@@ -177,6 +177,7 @@ async function serve(site: string, port: number, log: string): Promise<ChildProc
   ]
   await writeFile(log, '')
   const env = { ...process.env, PHP_CLI_SERVER_WORKERS: '3' }
+  // Its workers outlive it: they are ended as a group.
   const child = spawn('php', args, { env, stdio: 'ignore', detached: true })
   await until(() =>
     fetch(`http://127.0.0.1:${port}/wp-includes/css/buttons.css`).then(

@@ -5,6 +5,8 @@ namespace AmazonAuth;
 /** Of users: the identifier of their Amazon account, `az:amzn1.account.…`. */
 const META_KEY = 'amazon_auth_identifier';
 const MAX_NAME_CHARACTERS = 100;
+/** As many as the column of WordPress holds. */
+const MAX_EMAIL_CHARACTERS = 100;
 
 /**
  * The WordPress user of a person, made at the first sign-in.
@@ -40,25 +42,32 @@ function create_user(array $person): \WP_User
     if ($role === null) {
         throw new Refused('closed');
     }
-    $email = is_email($person['email']) ? $person['email'] : '';
+    $email = mb_strlen($person['email']) <= MAX_EMAIL_CHARACTERS && is_email($person['email']) ? $person['email'] : '';
     if ($email !== '' && email_exists($email)) {
         throw new Refused('email_taken');
     }
-    $name = mb_substr(trim($person['name']), 0, MAX_NAME_CHARACTERS);
+    $name = mb_substr(sanitize_text_field($person['name']), 0, MAX_NAME_CHARACTERS);
+    $login = free_login($name);
     $id = wp_insert_user([
-        'user_login' => free_login($name),
+        'user_login' => $login,
         'user_pass' => wp_generate_password(64, true, true),
         'user_email' => $email,
-        'display_name' => $name,
-        'nickname' => $name,
+        'display_name' => $name === '' ? $login : $name,
+        'nickname' => $name === '' ? $login : $name,
         'role' => $role,
     ]);
     if (is_wp_error($id)) {
         error_log('Sign in with Amazon: the user cannot be made: ' . $id->get_error_message());
         throw new Refused('setup');
     }
-    update_user_meta($id, META_KEY, $person['identifier']);
-    return new \WP_User($id);
+    $user = new \WP_User($id);
+    // What the database does not take, WordPress tells by the number of something else, or none.
+    if ($user->ID === 0 || $user->user_login !== $login) {
+        error_log('Sign in with Amazon: the user cannot be made: the database does not take it.');
+        throw new Refused('setup');
+    }
+    update_user_meta($user->ID, META_KEY, $person['identifier']);
+    return $user;
 }
 
 /** `ada-lindqvist`, `ada-lindqvist-2`, …; `amazon-user` where the name has no letters that a login may have. */

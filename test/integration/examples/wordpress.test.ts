@@ -17,6 +17,12 @@ const PEOPLE_HERE = [
   { userId: 'amzn1.account.IMPOSTOR', name: 'Owner', email: ADMIN.email },
   { userId: 'amzn1.account.impostor', name: 'Admin', email: 'not-the-owner@example.com' },
   { userId: 'amzn1.account.KANJI', name: '山田 太郎', email: 'taro@example.com' },
+  {
+    userId: 'amzn1.account.LONG',
+    name: 'Élodie '.repeat(36),
+    email: `${'e'.repeat(240)}@example.com`,
+  },
+  { userId: 'amzn1.account.MARKUP', name: '<script>alert(1)</script>', email: 'no email' },
 ]
 
 const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', hasWordPress)
@@ -51,7 +57,10 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
   }, START_MS)
   beforeEach(async () => {
     context = await chromium.newContext()
-    await context.route(/amazon\.com/, (route) => route.abort())
+    // The dashboard loads a hundred files that nothing here needs; Amazon's picture cannot be had.
+    await context.route(/load-styles|load-scripts|wp-includes|images-amazon/, (route) =>
+      route.abort(),
+    )
     page = await context.newPage()
   })
   afterEach(() => context.close())
@@ -161,6 +170,18 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
       ['amazon-user', 'Admin'],
       ['amazon-user-2', '山田 太郎'],
     ])
+  })
+
+  test('makes do with names and emails that WordPress has no room for', async () => {
+    for (const userId of ['amzn1.account.LONG', 'amzn1.account.MARKUP']) {
+      expect(await visit({ userId })).toBe('/wp-admin/profile.php')
+    }
+    const made = (await users()).slice(-2)
+    expect(made).toEqual([
+      expect.objectContaining({ name: 'Élodie '.repeat(36).slice(0, 100), email: '' }),
+      expect.objectContaining({ login: 'amazon-user-3', name: 'amazon-user-3', email: '' }),
+    ])
+    expect(made[0]?.login).toMatch(/^elodie-elodie-[a-z-]{20,40}$/)
   })
 
   test('connects an account that is there, by its own profile alone', async () => {
