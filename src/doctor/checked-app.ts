@@ -9,8 +9,8 @@ export interface CheckedApp {
   readonly app: App
   /** Stored settings that should be told of. */
   readonly review: SettingsReview
-  /** Whether the store has it. */
-  readonly isStored: boolean
+  /** Whether the store has it; undefined: that could not be looked at. */
+  readonly isStored: boolean | undefined
   /** Where the value in force of a setting stands; undefined: nobody has set it. */
   readonly originOf: (setting: string) => string | undefined
 }
@@ -25,7 +25,7 @@ export async function readCheckedApp(app: App, site: Site): Promise<CheckedApp> 
   return {
     app,
     review: stored?.review ?? NO_REMARKS,
-    isStored: stored !== undefined,
+    isStored: stored !== undefined || ((await site.store.isOpen()) ? false : undefined),
     originOf: (setting) =>
       settings[setting] === undefined ? site.originOfSetting(app.id, setting) : STORED,
   }

@@ -9,11 +9,10 @@ export interface Report {
   readonly lastKey: string | null
 }
 
-const LEVELS: readonly Level[] = ['ok', 'warning', 'failure']
-
 export function worstOf(results: readonly Pick<Result, 'level'>[]): Level {
-  const worst = Math.max(0, ...results.map(({ level }) => LEVELS.indexOf(level)))
-  return LEVELS[worst] ?? 'ok'
+  const has = (wanted: Level): boolean => results.some(({ level }) => level === wanted)
+  if (has('failure')) return 'failure'
+  return has('warning') ? 'warning' : 'ok'
 }
 
 /** A configuration that cannot be used, as a report. Nothing else can be looked at then. */

@@ -9,7 +9,7 @@ export const ignoredSettings: AppCheck = {
   id: 'ignored_settings',
   of: 'app',
   look({ review, isStored }) {
-    if (!isStored) return undefined
+    if (isStored !== true) return undefined
     const ignored = review.ignored.map((remark) =>
       warning(
         `without effect: ${describeRemark(remark)}`,

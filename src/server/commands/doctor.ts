@@ -69,45 +69,38 @@ type Ask = (page: {
 }) => Promise<Report>
 
 async function examine(app: string | undefined, options: DoctorOptions): Promise<void> {
-  const report = await examineAll(app === undefined ? undefined : normalizeAppId(app), options)
-  if (options.json === true) console.log(formatJson(report))
-  else print(report.results)
-  if (report.level === 'failure' || (options.strict && report.level === 'warning')) {
-    process.exitCode = 1
-  }
+  const examined = await examineAll(app === undefined ? undefined : normalizeAppId(app), options)
+  const { results, outOfTime: late } = examined
+  if (late !== undefined) results.push(late)
+  const level = worstOf(results)
+  if (options.json === true) console.log(formatJson({ level, results }))
+  else print(examined)
+  if (level === 'failure' || (options.strict && level === 'warning')) process.exitCode = 1
 }
 
-async function examineAll(
-  app: string | undefined,
-  options: DoctorOptions,
-): Promise<Pick<Report, 'level' | 'results'>> {
+async function examineAll(app: string | undefined, options: DoctorOptions): Promise<Examined> {
   const access = await findAccess(options)
-  const results =
-    access === undefined
-      ? await examineStore(app, options)
-      : await collect(askServer(access), app, options)
-  return { level: worstOf(results), results }
+  return access === undefined
+    ? examineStore(app, options)
+    : collect(askServer(access), app, options)
 }
 
-async function examineStore(
-  app: string | undefined,
-  options: DoctorOptions,
-): Promise<readonly Result[]> {
+async function examineStore(app: string | undefined, options: DoctorOptions): Promise<Examined> {
   let composition: Composition | undefined
   try {
     const { config, origins, warnings } = await loadCommandConfig(options.config)
     composition = compose(config, { logger: silentLogger, told: { origins, warnings } })
     return await collect(askHere(composition), app, options)
   } catch (thrown) {
-    return whatIsWrong(thrown, app)
+    return { results: whatIsWrong(thrown, app), left: 0, apps: 0 }
   } finally {
     await composition?.close()
   }
 }
 
 /** What keeps anything from being looked at is what is wrong. */
-function whatIsWrong(thrown: unknown, app: string | undefined): readonly Result[] {
-  if (thrown instanceof ConfigError) return reportOnProblems(thrown.problems).results
+function whatIsWrong(thrown: unknown, app: string | undefined): Result[] {
+  if (thrown instanceof ConfigError) return [...reportOnProblems(thrown.problems).results]
   if (thrown instanceof DriverError) {
     const fix = 'Install it, or choose another store.'
     return [{ check: 'store', level: 'failure', seen: thrown.message, fix }]
@@ -153,44 +146,66 @@ function askServer(access: ServerAccess): Ask {
 async function collect(
   ask: Ask,
   app: string | undefined,
-  { offline = false, timeout }: Pick<DoctorOptions, 'timeout'> & { readonly offline?: boolean },
-): Promise<readonly Result[]> {
+  { offline, timeout, json }: Pick<DoctorOptions, 'timeout' | 'json' | 'offline'>,
+): Promise<Examined> {
   const endsAtMs = performance.now() + timeout * 1000
   const progress = showProgress('checks')
-  const results: Result[] = []
+  const examined: Examined = { results: [], left: 0, apps: 0 }
+  let done = 0
   let lastKey: string | null = ''
-  let isOver = false
+  const isOver = (): boolean => performance.now() >= endsAtMs
   try {
     while (lastKey !== null) {
-      const limitMs = endsAtMs - performance.now()
+      const before = done
       const page: Report = await ask({
         app,
         lastKey,
-        offline: offline || isOver,
-        limitMs: Math.max(0, limitMs),
-        onProgress: progress.show,
+        offline: offline === true || isOver(),
+        limitMs: Math.max(0, endsAtMs - performance.now()),
+        onProgress(ofPage, total) {
+          done = before + ofPage
+          progress.show(done, before + total)
+        },
       })
-      results.push(...page.results)
-      isOver ||= performance.now() >= endsAtMs
-      if (page.lastKey !== null && isOver && !offline) results.push(...outOfTime(lastKey))
+      takeUp(page.results, examined, json === true)
+      if (page.lastKey !== null && isOver() && offline !== true) {
+        examined.outOfTime ??= outOfTime(page.lastKey)
+      }
       ;({ lastKey } = page)
     }
   } finally {
     progress.end()
   }
-  return results
+  return examined
 }
 
-function outOfTime(afterId: string): readonly Result[] {
-  const seen = `Amazon was not asked about the apps behind ${afterId === '' ? 'the first page' : afterId}: the time was over`
+/** What has been found so far. */
+interface Examined {
+  results: Result[]
+  /** Results that are in order, and not kept: of many apps, they are only counted. */
+  left: number
+  apps: number
+  outOfTime?: Result
+}
+
+function takeUp(results: readonly Result[], examined: Examined, isAll: boolean): void {
+  examined.apps += new Set(results.map(({ app }) => app).filter((app) => app !== undefined)).size
+  const isNeeded = ({ app, level }: Result): boolean =>
+    isAll || examined.apps <= MAX_SHOWN_APPS || app === undefined || level !== 'ok'
+  for (const result of results) {
+    if (isNeeded(result)) examined.results.push(result)
+    else examined.left += 1
+  }
+}
+
+function outOfTime(afterId: string): Result {
+  const seen = `Amazon was not asked about the apps behind ${afterId}: the time was over`
   const fix = 'Give it longer: --timeout 600.'
-  return [{ check: 'credentials', level: 'warning', seen, fix }]
+  return { check: 'credentials', level: 'warning', seen, fix }
 }
 
-function print(results: readonly Result[]): void {
-  const apps = new Set(results.map(({ app }) => app).filter((app) => app !== undefined))
-  const isShort = apps.size <= MAX_SHOWN_APPS
-  const shown = results.filter(({ level, app }) => isShort || app === undefined || level !== 'ok')
-  const lines = describeResults(shown, wantsColours(process.stdout))
-  console.log([lines, describeSum(results, apps.size)].filter((line) => line !== '').join('\n'))
+function print({ results, left, apps }: Examined): void {
+  const lines = describeResults(results, wantsColours(process.stdout))
+  const rest = left === 0 ? '' : `${left} results of apps are in order, and not shown.`
+  console.log([lines, rest, describeSum(results, apps)].filter((line) => line !== '').join('\n'))
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 import Database from 'libsql'
@@ -9,6 +10,8 @@ import { ALL_CHECKS } from '../../../src/doctor/all-checks'
 import type { Result } from '../../../src/doctor/check'
 import type { Report } from '../../../src/doctor/report'
 import { startEmulator, type Emulator } from '../../../src/emulator'
+import { makeCertificate } from '../../support/certificate'
+import { startConnectProxy } from '../../support/connect-proxy'
 import { inDatabase, Workplace } from './command-line'
 
 const ID = 'amzn1.application-oa2-client.5e0a7b1c2d3f48609a1b2c3d4e5f6071'
@@ -98,8 +101,12 @@ function notOk({ results }: Report): readonly string[] {
 }
 
 /** What stands in the place of a web site, or of Amazon. */
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1')
+function serve(answer: RequestListener): Promise<string> {
+  return listen(createServer(answer))
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closing.push(async () => {
     server.closeAllConnections()
@@ -166,7 +173,9 @@ describe('where all is well', () => {
     await makeStore()
     const told = await ask([])
     expect(notOk(told)).toEqual([])
-    expect(new Set(told.results.map(({ app }) => app))).toEqual(new Set([undefined, 'shop']))
+    expect(new Set(told.results.map(({ app }) => app))).toEqual(
+      new Set([undefined, 'para', 'shop']),
+    )
     const asked = emulator.journal.entries({ path: '/ap/oa' })
     expect(asked.map(({ method, query }) => ({ method, query }))).toEqual([
       { method: 'HEAD', query: {} },
@@ -609,6 +618,58 @@ describe('a mistake on the way to Amazon', () => {
     await found('amazon_hosts', 'failure', { seen: /cannot be reached/, fix: /name is not found/ })
   })
 
+  test('a certificate that does not hold', async () => {
+    const { key, cert } = makeCertificate(place.folder)
+    const amazon = await listen(createTlsServer({ key, cert }, (_req, res) => void res.end('{}')))
+    configure({ 'amazon.api_url': amazon.replace('http:', 'https:') })
+    await found('amazon_hosts', 'failure', {
+      seen: /cannot be reached: .*SELF_SIGNED/,
+      fix: /certificate does not hold/,
+    })
+  })
+
+  test.each([
+    [407, /PROXY_407/],
+    [403, /PROXY_403/],
+  ])('a proxy that refuses with %s', async (status, seen) => {
+    const proxy = await startConnectProxy()
+    closing.push(() => proxy.close())
+    proxy.behave(status)
+    configure({
+      'amazon.proxy': `http://me:hush-hush@${proxy.host}`,
+      'amazon.api_url': 'https://api.amazon.com',
+    })
+    const told = await found('amazon_hosts', 'failure', { seen, fix: /amazon\.proxy/ })
+    expect(told.text).not.toContain('hush-hush')
+  })
+
+  test('an Amazon that is slow takes no longer than --timeout, and what was not asked is told', async () => {
+    const ids = Array.from({ length: 150 }, (_, n) => `app-${String(n).padStart(3, '0')}`)
+    configure()
+    await makeStore()
+    appendFileSync(
+      place.path('application.conf'),
+      ids
+        .map((id) => `para.apps.${id} { az_app_id = "${ID}", az_secret = "${SECRET}" }\n`)
+        .join(''),
+    )
+    emulator.faults.set({ endpoint: 'token', fault: { name: 'latency', ms: 200 } })
+    const told = await ask(['--timeout', '1'])
+    expect(emulator.journal.count('/auth/o2/token')).toBeLessThan(60)
+    expect(resultsOf(told, 'credentials').at(-1)).toMatchObject({
+      level: 'warning',
+      seen: expect.stringMatching(
+        /^Amazon was not asked about the apps behind app-\d+: the time was over$/,
+      ),
+      fix: 'Give it longer: --timeout 600.',
+    })
+    expect(new Set(told.results.map(({ app }) => app)).size).toBe(153)
+    const { stdout } = await place.run(['doctor', '--offline'])
+    expect(stdout).toMatch(
+      /\n\d+ results of apps are in order, and not shown\.\n152 apps: 0 failures, 0 warnings\.\n$/,
+    )
+  })
+
   test('an answer of 503 is no verdict on the keys', async () => {
     configure()
     emulator.faults.set({ endpoint: 'token', fault: 'http_503' })
@@ -625,6 +686,24 @@ describe('a mistake on the way to Amazon', () => {
     })
     configure({ 'amazon.api_url': amazon })
     await found('clock', level, { seen, fix: /NTP/ })
+  })
+})
+
+describe('a server that runs', () => {
+  const ROOT = { accessKey: 'app:para', secretKey: 'root-secret-0123456789-abcdefghijklmnopqr' }
+
+  test('tells what it sees by --url: the root app all, with where values stand', async () => {
+    configure({ root_secret_key: ROOT.secretKey, port: '0', host: '127.0.0.1' })
+    const { origin } = await place.listen(['serve', '--allow-emulator'])
+    const at = ['--url', origin, '--access-key', ROOT.accessKey]
+    const told = await ask(['shop', ...at], { AMAZON_AUTH_SECRET_KEY: ROOT.secretKey })
+    expect(notOk(told)).toEqual([])
+    expect(resultsOf(told, 'proxy_headers')).toHaveLength(1)
+    expect(resultsOf(told, 'return_address')).toMatchObject([{ origin: 'application.conf:1' }])
+    const none = await place.run(['doctor', 'nobody', ...at], '', {
+      AMAZON_AUTH_SECRET_KEY: ROOT.secretKey,
+    })
+    expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no app nobody') })
   })
 })
 
