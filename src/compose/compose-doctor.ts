@@ -48,10 +48,9 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
   const { sql, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   const origins = told?.origins ?? new Map<string, string>()
-  let wasOpen = false
-  /** One that has been open is asked without another look. */
-  const isOpen = async (): Promise<boolean> =>
-    (wasOpen ||= (await sql.inspect({ triesWrite: false })).state === 'open')
+  const isOpen = lookNowAndThen(
+    async () => (await sql.inspect({ triesWrite: false })).state === 'open',
+  )
   return {
     rootId: apps.directory.rootId,
     env: config.env,
@@ -81,6 +80,22 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
     },
   }
 }
+
+/** Looks for as long as the answer is no, once in a while: a store that is out of reach takes its time each time. */
+function lookNowAndThen(look: () => Promise<boolean>): () => Promise<boolean> {
+  let last: { readonly atMs: number; readonly answer: Promise<boolean> } | undefined
+  let isYes = false
+  return async () => {
+    if (isYes) return true
+    if (last === undefined || performance.now() - last.atMs > LOOK_AGAIN_MS) {
+      last = { atMs: performance.now(), answer: look() }
+    }
+    isYes = await last.answer
+    return isYes
+  }
+}
+
+const LOOK_AGAIN_MS = 3_000
 
 /** Those stored, where there is a store of this release; and those configured that are not among them. */
 function checkableApps(

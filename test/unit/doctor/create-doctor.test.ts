@@ -32,6 +32,7 @@ function siteOf(ids: readonly string[]): Site {
   return {
     rootId: 'para',
     originOfSetting: () => undefined,
+    store: { isOpen: () => Promise.resolve(true) },
     apps: {
       listIds: ({ afterId, limit }: { afterId: string; limit: number }) =>
         Promise.resolve(ids.filter((id) => id > afterId).slice(0, limit)),
