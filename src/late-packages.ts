@@ -4,6 +4,7 @@ import type * as Ajv from 'ajv/dist/2020'
 import type convict from 'convict'
 import type * as Jsonwebtoken from 'jsonwebtoken'
 import type * as PromClient from 'prom-client'
+import type qrcode from 'qrcode-generator'
 
 import { once } from './lazily'
 
@@ -11,3 +12,4 @@ export const loadAjv = once(() => require('ajv/dist/2020') as typeof Ajv)
 export const loadConvict = once(() => require('convict') as typeof convict)
 export const loadJsonwebtoken = once(() => require('jsonwebtoken') as typeof Jsonwebtoken)
 export const loadPromClient = once(() => require('prom-client') as typeof PromClient)
+export const loadQrcode = once(() => require('qrcode-generator') as typeof qrcode)

@@ -43,10 +43,29 @@ function furtherClientIds(app: App): readonly string[] {
   return textSetting(app, 'az_client_ids')?.split(',') ?? []
 }
 
+/**
+ * The client that the app's devices go by: `az_device_app_id`, since Amazon gives devices one of their own; where the app
+ * has none, its `az_app_id`.
+ *
+ * @throws {AmazonAuthError} `app_not_configured`
+ */
+export function getDeviceClient(app: App): {
+  readonly clientId: string
+  readonly clientSecret: string | undefined
+} {
+  const own = usableKey(app, 'az_device_app_id')
+  if (own === undefined) {
+    return { clientId: getClientCredentials(app).clientId, clientSecret: undefined }
+  }
+  return { clientId: own, clientSecret: usableKey(app, 'az_device_secret') }
+}
+
 /** Printable, and no longer than any that Amazon gives out: it goes into addresses and headers. */
 const USABLE_KEY = /^[\x20-\x7e]{1,256}$/
 
-function usableKey(app: App, name: 'az_app_id' | 'az_secret'): string | undefined {
+type KeyName = `az_${'device_' | ''}${'app_id' | 'secret'}`
+
+function usableKey(app: App, name: KeyName): string | undefined {
   const key = textSetting(app, name)
   return key !== undefined && USABLE_KEY.test(key) ? key : undefined
 }

@@ -1,5 +1,8 @@
-/** How somebody signed in: with a browser, with an access token of Amazon, with a token of the app's own back end. */
-export type LoginWay = 'browser' | 'amazon_token' | 'app_token'
+/**
+ * How somebody signed in: with a browser, with an access token of Amazon, with a token of the app's own back end, or on a
+ * device, by a code.
+ */
+export type LoginWay = 'browser' | 'amazon_token' | 'app_token' | 'device'
 
 /** A way in, or the refresh of a token of Amazon's, at which a withdrawn consent is noticed. */
 export type AuditWay = LoginWay | 'token_refresh'

@@ -20,6 +20,8 @@ export interface Upkeep {
 const CLOCK_MARGIN_MS = 60_000
 /** By then every node has written what it knew of a user who has been deleted. */
 const LATE_EVENTS_MS = 60_000
+/** A device that comes late is told that its code has expired, rather than that there is none. */
+const DEVICE_KNOWN_MS = 600_000
 /** Each says every ten minutes that it is there. */
 const NODE_SEEN_WITHIN_MS = 2 * PURGE_EVERY_MS + CLOCK_MARGIN_MS
 
@@ -44,6 +46,7 @@ export function composeUpkeep(
       (limit) => sql.apps.removeDeleted(limit),
       (limit) => sql.users.eraseDeleted(now() - LATE_EVENTS_MS, limit),
       (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
+      (limit) => sql.devices.deleteExpired(now() - DEVICE_KNOWN_MS, limit),
       async (limit) => {
         await node?.note()
         return sql.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)

@@ -21,6 +21,7 @@ import { composeAmazon } from './compose-amazon'
 import { composeApps } from './compose-apps'
 import { composeDoctor } from './compose-doctor'
 import { composeKeptTokens } from './compose-kept-tokens'
+import { composeDevices } from './compose-devices'
 import { composePolicy } from './compose-policy'
 import { composeSessions } from './compose-sessions'
 import { composeStores } from './compose-stores'
@@ -95,6 +96,7 @@ export function compose(config: Config, parts: Parts): Composition {
       metrics,
       limits: createLimits(config.limits, now, redis?.countTogether),
       singleUse: sql.singleUse,
+      devices: composeDevices(config, stores, parts),
       load,
       loginSlots: createLoginSlots(logger),
       doctor: composeDoctor(config, { stores, apps, upkeep, amazon, policy }, parts),

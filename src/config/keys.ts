@@ -174,6 +174,10 @@ export const KEYS = {
     badSignaturesPerMinute: key(perMinute, 20),
     /** Sign-ins a minute to one app, from anywhere; what follows is answered with 429. 0: no limit. @default 0 */
     loginsPerMinute: key(perMinute, 0),
+    /** Devices of one app that may wait for a person at a time; others get 429. 0: no limit. @default 10000 */
+    openDevicesPerApp: key(perMinute, 10_000),
+    /** The same of one app at one address, as a shop with many screens has. 0: no limit. @default 100 */
+    openDevicesPerAddress: key(perMinute, 100),
   },
   audit: {
     /** How long the store keeps who tried to sign in: seconds, or text such as `90 days`. 0: it is only logged. @default 7776000 */

@@ -4,6 +4,7 @@ import { toAmazonAuthError } from '../errors'
 import { createWarnOfAbsentApp } from './absent-apps'
 import { createApiRouter } from './api/api-router'
 import { createBrowserRouter } from './browser-router'
+import { createDeviceRouter, DEVICE_PATH } from './device/device-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
 import { LoginCookies } from './login/login-cookies'
@@ -78,6 +79,7 @@ export function createAmazonAuthRouter(
   }
   const beside = parentPath(path).toLowerCase()
   const login = createBrowserRouter(connect, once, beside)
+  const device = createDeviceRouter(connect)
   const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 
@@ -101,7 +103,12 @@ export function createAmazonAuthRouter(
       if (error === undefined) void api(req, res, pass)
       else pass(error)
     }
-    if (prefixes.some((prefix) => requested.startsWith(prefix))) void login(req, res, passToApi)
+    const passToLogin: NextFunction = (error?: unknown) => {
+      if (error === undefined) void login(req, res, passToApi)
+      else pass(error)
+    }
+    if (requested.startsWith(DEVICE_PATH)) void device(req, res, passToLogin)
+    else if (prefixes.some((prefix) => requested.startsWith(prefix))) passToLogin()
     else pass()
   }
   return Object.assign(handle, {

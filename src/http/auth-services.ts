@@ -10,6 +10,7 @@ import type { AppJson } from '../apps/app-json'
 import type { Doctor } from '../doctor/question'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { Sealer } from '../crypto/sealer'
+import type { DeviceLogins } from '../devices/device-logins'
 import type { AmazonAuthError } from '../errors'
 import type { KeptTokens } from '../kept-tokens/kept-tokens'
 import type { Logger } from '../logger'
@@ -55,6 +56,7 @@ export interface SignInServices extends SessionServices, LimitServices {
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer
   readonly singleUse: SingleUse
+  readonly devices: DeviceLogins
   readonly loginSlots: LoginSlots
   readonly audit: AuditTrail
   readonly metrics: Metrics

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 
 import { amazonAuth, requireUser, type AmazonAuth, type AmazonAuthOptions } from '../../src'
-import { startEmulator, type Emulator, type Person } from '../../src/emulator'
+import { startEmulator, type Emulator, type EmulatorOptions, type Person } from '../../src/emulator'
 import { Browser, type Answer } from './browser'
 
 export const ROOT = { clientId: 'amzn1.application-oa2-client.root', clientSecret: 'root-secret' }
@@ -37,6 +37,8 @@ export interface HostOptions {
   readonly options?: AmazonAuthOptions
   /** Who can sign in at the emulator. Default: its own people. */
   readonly people?: readonly Person[]
+  /** How else the emulator is. */
+  readonly amazon?: EmulatorOptions
   /** Where the middleware is mounted. Default: at the root. */
   readonly mount?: string
   /** Default: one that is free. */
@@ -51,6 +53,7 @@ export interface HostOptions {
 
 export async function startHost(setup: HostOptions = {}): Promise<Host> {
   const emulator = await startEmulator({
+    ...setup.amazon,
     ...(setup.people && { people: setup.people }),
     clients: [ROOT, ACME, ZENITH].map((client) => ({
       ...client,

@@ -1,7 +1,7 @@
-import cors from 'cors'
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 
 import { requestInvalid } from '../../errors'
+import { allowOrigins } from '../allow-origins'
 import { answerError } from '../answer'
 import type { Connect } from '../installation'
 import { parentPath } from '../parent-path'
@@ -20,19 +20,6 @@ export function createApiRouter(connect: Connect, options: ApiOptions): RequestH
   router.use(options.path, mountOperations(apiOperations(options), connect, crossOrigin))
   router.use(refuseOddPath)
   return router
-}
-
-/** Closed to pages of other sites, unless the configuration names them. Cookies are never taken from them. */
-function allowOrigins(connect: Connect): RequestHandler {
-  return cors((_req, callback) => {
-    connect().then(
-      ({ policy }) => {
-        const origin = policy.corsOrigins.length > 0 ? [...policy.corsOrigins] : false
-        callback(null, { origin, exposedHeaders: ['WWW-Authenticate', 'Retry-After'] })
-      },
-      (error: unknown) => callback(error as Error),
-    )
-  })
 }
 
 /** A path that cannot be decoded, e.g. `/v1/_settings/%E0%A4%A`. */

@@ -1,4 +1,5 @@
 import { CHOICES } from '../../pages/button/button-look'
+import { DEVICE_PATHS } from './device-paths'
 import type { JsonSchema } from './operation'
 import { ref } from './schemas'
 
@@ -129,5 +130,5 @@ export function browserPaths(besideApi: string): object {
   const { get } = BY_TOKEN
   const description = `Also at \`${besideApi}/passwordless_auth\`.`
   const byToken = besideApi === '' ? BY_TOKEN : { get: { ...get, description } }
-  return { ...LOGIN_PATHS, '/passwordless_auth': byToken }
+  return { ...LOGIN_PATHS, ...DEVICE_PATHS, '/passwordless_auth': byToken }
 }

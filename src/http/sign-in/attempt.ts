@@ -12,6 +12,8 @@ export type StepName =
   | 'parse_request'
   | 'resolve_app'
   | 'verify_state'
+  | 'create_code_pair'
+  | 'poll_device'
   | 'exchange_code'
   | 'fetch_profile'
   | 'upsert_user'

@@ -58,7 +58,8 @@ const LEVELS: Partial<Record<ErrorCode, 'error' | 'info'>> = {
   refused_by_host: 'info',
 }
 
-function logFailure(
+/** Tells the log of it, as loud as it is worth. */
+export function logFailure(
   { code, advice, facts, cause }: AmazonAuthError,
   app: string | undefined,
   { logger }: SignInServices,

@@ -72,6 +72,16 @@ export const MIGRATIONS: readonly Migration[] = [
       constraint amazon_tokens_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade)`,
     'create index amazon_tokens_due on amazon_tokens (app_id, state, expires_at, user_id)',
   ],
+  () => [
+    // No reference to apps: they end by themselves, and go with the purge.
+    `create table device_logins (
+      app_id text not null, handle_hash text not null, state text not null, sealed text not null,
+      address text not null, interval_ms bigint not null, next_poll_at bigint not null, expires_at bigint not null,
+      constraint device_logins_key primary key (app_id, handle_hash))`,
+    'create index device_logins_by_address on device_logins (app_id, address, expires_at)',
+    'create index device_logins_by_expiry on device_logins (app_id, expires_at)',
+    'create index device_logins_by_expires_at on device_logins (expires_at)',
+  ],
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

@@ -48,6 +48,11 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
   table('erasures', ['app_id', 'user_id'], 'deleted_at'),
   table('used_once', ['app_id', 'name_hash'], 'expires_at'),
+  table(
+    'device_logins',
+    ['app_id', 'handle_hash'],
+    'state sealed address interval_ms next_poll_at expires_at',
+  ),
   KEYS_TABLE,
 ]
 

@@ -1,5 +1,6 @@
 import type { AppStore } from '../../apps/app'
 import { NO_NEWS, type AppChanges } from '../../apps/app-changes'
+import type { DeviceLoginStore } from '../../devices/device-login'
 import type { AuditStore } from '../../audit/audit-event'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
@@ -23,6 +24,7 @@ import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlRelinkStore } from './sql-relink-store'
+import { sqlDeviceLoginStore } from './sql-device-login-store'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlServingNodeStore } from './sql-serving-node-store'
 import { sqlSessionStore } from './sql-session-store'
@@ -52,6 +54,7 @@ export interface SqlStore {
   readonly sealingKeys: SealingKeyStore
   readonly servingNodes: ServingNodeStore
   readonly singleUse: SingleUseStore
+  readonly devices: DeviceLoginStore
   /** Opens the database and brings its schema up to date, if no call has done so yet. */
   ready(): Promise<void>
   /** Whether the database answers. */
@@ -102,6 +105,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     sealingKeys: sqlSealingKeyStore(executor),
     servingNodes: sqlServingNodeStore(executor),
     singleUse: sqlSingleUseStore(executor),
+    devices: sqlDeviceLoginStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>
       executor

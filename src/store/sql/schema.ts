@@ -73,6 +73,18 @@ export interface Schema {
     user_id: string
     deleted_at: number
   }
+  /** Logins of devices that are under way, see devices/device-login.ts: not exported. */
+  device_logins: {
+    app_id: string
+    handle_hash: string
+    state: string
+    sealed: string
+    /** Names whoever asks, by a hash. */
+    address: string
+    interval_ms: number
+    next_poll_at: number
+    expires_at: number
+  }
   /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
   sealing_keys: {
     key_id: string

@@ -6,6 +6,7 @@ import { defineQuery, type Statement } from './define-query'
 import { folded, startsWith, textRange, type TextRange } from './folded'
 import { SETTINGS_TABLE } from './moved-tables'
 import type { Schema } from './schema'
+import { deleteDeviceLogins } from './sql-device-login-store'
 import { whenViolated, type SqlExecutor } from './sql-executor'
 
 const APP_COLUMNS = [
@@ -310,7 +311,11 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         .then(([apps]) => apps.length > 0)
         .catch(whenViolated('foreign_key', false)),
     async delete(id, nowMs) {
-      const [apps] = await executor.write([markDeleted({ id, nowMs }), deleteAllSettings({ id })])
+      const [apps] = await executor.write([
+        markDeleted({ id, nowMs }),
+        deleteAllSettings({ id }),
+        deleteDeviceLogins({ id }),
+      ])
       return apps.length > 0
     },
     async removeDeleted(limit) {

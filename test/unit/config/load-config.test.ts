@@ -80,7 +80,13 @@ describe('layers', () => {
         idleTimeout: 86_400,
         absoluteTimeout: 2_592_000,
       },
-      limits: { failuresPerMinute: 1000, badSignaturesPerMinute: 20, loginsPerMinute: 0 },
+      limits: {
+        failuresPerMinute: 1000,
+        badSignaturesPerMinute: 20,
+        loginsPerMinute: 0,
+        openDevicesPerApp: 10_000,
+        openDevicesPerAddress: 100,
+      },
       audit: { retention: 7_776_000 },
       apps: {},
     })

@@ -1,0 +1,34 @@
+import type { Request, Response } from 'express'
+
+import { requestInvalid } from '../../errors'
+import { parseJsonBody } from '../api/json-body'
+import { readBody } from '../api/read-body'
+
+/** No field is longer. */
+const MAX_CHARACTERS = 1_024
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+/**
+ * The fields of a small body, which is JSON or a form: programs send JSON here as to the API, and libraries for RFC 8628
+ * send forms. Those that are no text are passed over.
+ *
+ * @throws {AmazonAuthError} `request_invalid` (also a field that is there twice, or too long), `body_too_large`
+ */
+export async function readFields(
+  req: Request,
+  res: Response,
+): Promise<ReadonlyMap<string, string>> {
+  const [bytes = Buffer.alloc(0)] = await readBody(req, res)
+  const isForm = req.is(FORM_TYPE) === FORM_TYPE && !bytes.toString('latin1', 0, 1).startsWith('{')
+  const entries = isForm
+    ? Array.from(new URLSearchParams(bytes.toString()))
+    : Object.entries(bytes.length === 0 ? {} : parseJsonBody(bytes))
+  const fields = new Map<string, string>()
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string' || value === '') continue
+    if (fields.has(name)) throw requestInvalid(`The field ${name.slice(0, 40)} is there twice.`)
+    if (value.length > MAX_CHARACTERS) throw requestInvalid('A field is too long.')
+    fields.set(name, value)
+  }
+  return fields
+}
