@@ -21,8 +21,8 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; }
 main { width: min(26rem, 100% - 2rem); padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
-h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.25; overflow-wrap: anywhere; }
-p { margin: .5rem 0; color: var(--soft); overflow-wrap: anywhere; }
+h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.25; overflow-wrap: anywhere; text-wrap: balance; word-break: auto-phrase; }
+p { margin: .5rem 0; color: var(--soft); overflow-wrap: anywhere; word-break: auto-phrase; }
 form, .act { margin: 1.5rem 0 0; }
 .button { display: block; width: 100%; padding: .7rem 1rem; border: 1px solid var(--accent); border-radius: .6rem; background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 .button.quiet { background: transparent; color: var(--accent); }
