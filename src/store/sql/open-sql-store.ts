@@ -128,12 +128,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
  * @throws {AmazonAuthError} `store_unavailable`, also when a move into it has not been finished.
  */
 export function openWhole(options: SqlStoreOptions): Promise<SqlExecutor> {
-  return openAnd(refuseHalfMoved, options)
-}
-
-/** Opens the database of a URL, and brings its schema up to date. */
-export function openMigrated(options: SqlStoreOptions): Promise<SqlExecutor> {
-  return openAnd(() => Promise.resolve(), options)
+  return openMigrated(options, refuseHalfMoved)
 }
 
 type Check = (executor: SqlExecutor, dialect: Dialect) => Promise<void>
@@ -146,7 +141,11 @@ async function refuseHalfMoved(executor: SqlExecutor, dialect: Dialect): Promise
   )
 }
 
-async function openAnd(check: Check, options: SqlStoreOptions): Promise<SqlExecutor> {
+/** Opens the database of a URL, and brings its schema up to date. */
+export async function openMigrated(
+  options: SqlStoreOptions,
+  check: Check = () => Promise.resolve(),
+): Promise<SqlExecutor> {
   const location = parseStoreUrl(options.url)
   const place = placeOf(location)
   const { logger } = options
