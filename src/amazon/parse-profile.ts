@@ -1,3 +1,4 @@
+import { isField, type Fields } from '../claims/field'
 import { AmazonAuthError } from '../errors'
 import { isStorableText } from '../is-storable-text'
 
@@ -8,6 +9,8 @@ export interface AmazonProfile {
   readonly name?: string
   readonly email?: string
   readonly postalCode?: string
+  /** What else Amazon has sent, by its own names: text, numbers, true or false. */
+  readonly further?: Fields
 }
 
 /** Visible ASCII but the colon, which separates provider and id in an identifier. */
@@ -16,10 +19,15 @@ const MAX_NAME_CHARACTERS = 256
 /** RFC 5321, section 4.5.3.1.3. */
 const MAX_EMAIL_CHARACTERS = 254
 const MAX_POSTAL_CODE_CHARACTERS = 32
+/** What is beyond these is left out. */
+const MAX_FURTHER = 16
+const MAX_FURTHER_CHARACTERS = 2_048
+const OWN_FIELDS = new Set(['user_id', 'name', 'email', 'postal_code'])
 
 /**
  * Reads a profile in its present form or in the older one (`{"Profile": {"CustomerId", "Name", "PrimaryEmail"}}`).
- * Names longer than 256 characters are cut; an email longer than 254 counts as absent.
+ * Names longer than 256 characters are cut; an email longer than 254 counts as absent. Of further
+ * fields, the first 16 short ones are kept, of 2,048 characters in all.
  *
  * @throws {AmazonAuthError} `profile_malformed`: no usable `user_id`, or a field that no store keeps as it is.
  */
@@ -32,21 +40,35 @@ export function parseProfile(body: Readonly<Record<string, unknown>>): AmazonPro
   const name = cut(readText(fields, 'name'), MAX_NAME_CHARACTERS)
   const email = readText(fields, 'email')
   const postalCode = cut(readText(fields, 'postal_code'), MAX_POSTAL_CODE_CHARACTERS)
+  const further = readFurther(fields)
   return {
     userId,
     ...(name !== undefined && { name }),
     ...(email !== undefined && email.length <= MAX_EMAIL_CHARACTERS && { email }),
     ...(postalCode !== undefined && { postalCode }),
+    ...(further !== undefined && { further }),
   }
 }
 
 function fromOlderForm(profile: Record<string, unknown>): Record<string, unknown> {
-  return {
-    user_id: profile.CustomerId,
-    name: profile.Name,
-    email: profile.PrimaryEmail,
-    postal_code: profile.PostalCode,
-  }
+  const { CustomerId: user_id, Name: name, PrimaryEmail: email, ...rest } = profile
+  const { PostalCode: postal_code, ...further } = rest
+  return { ...further, user_id, name, email, postal_code }
+}
+
+function readFurther(fields: Readonly<Record<string, unknown>>): Fields | undefined {
+  let roomCharacters = MAX_FURTHER_CHARACTERS
+  const further = Object.entries(fields).filter(([name, value]) => {
+    if (OWN_FIELDS.has(name) || !isField(name, value) || isBlank(value)) return false
+    roomCharacters -= name.length + String(value).length
+    return roomCharacters >= 0
+  })
+  if (further.length === 0) return undefined
+  return Object.fromEntries(further.slice(0, MAX_FURTHER)) as Fields
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === ''
 }
 
 /** Text of a field as sent; absent when blank. Postal codes have been seen as numbers. */

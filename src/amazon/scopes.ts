@@ -1,3 +1,5 @@
+import type { AmazonProfile } from './parse-profile'
+
 /** What Login with Amazon documents for web sites. */
 const KNOWN = ['profile', 'profile:user_id', 'postal_code']
 /** Of other programmes of Amazon's, each with names of its own. */
@@ -27,6 +29,35 @@ export function findScopeProblem(scope: string): string | undefined {
 }
 
 const LIST = `Known are ${KNOWN.join(', ')}; Amazon answers a login with others by invalid_scope.`
+
+/** A profile, and what its owner has granted. */
+export interface GrantedProfile extends AmazonProfile {
+  readonly scopes: readonly string[]
+}
+
+/**
+ * The scopes that a sign-in has been granted. What the profile shows is granted; of the rest, what Amazon's return names, as
+ * far as it was asked for: that part comes by the browser, whose owner can change it.
+ *
+ * @param returned `scope` of the return; undefined: it says nothing, and what shows is all that is known.
+ */
+export function grantedScopes(
+  profile: AmazonProfile,
+  asked: AskedScopes,
+  returned: string | undefined,
+): readonly string[] {
+  const shown = [
+    ...((profile.name ?? profile.email) === undefined ? [] : ['profile']),
+    ...(profile.postalCode === undefined ? [] : ['postal_code']),
+  ]
+  const named = returned === undefined ? [] : scopeNames(returned)
+  const granted = scopeNames(asked.scope).filter(
+    (name) => shown.includes(name) || named.includes(name),
+  )
+  const unasked = shown.filter((name) => !granted.includes(name))
+  const all = [...granted, ...unasked]
+  return all.length === 0 ? ['profile:user_id'] : all
+}
 
 /** Scopes that a login asks for. */
 export interface AskedScopes {

@@ -1,5 +1,6 @@
 import { byWireName, type Table } from '../wire-names'
 import type { Json } from './settings'
+import { claims } from './claims-setting'
 import { isAppScheme, isHostileUrl } from './target-url'
 import {
   amazonKey,
@@ -149,6 +150,8 @@ export const SETTINGS = {
     /** What becomes of a user who turns out to have withdrawn their consent: keep (nothing), or sign_out (sessions and tokens end). */
     onRevoked: { reads: onRevoked },
   },
+  /** Where fields of its users and claims of its ID tokens come from: `{ displayName: 'name' }`. */
+  claims: { reads: claims },
   /** Life of a session token of this app: seconds, or text such as `12 hours`. */
   sessionTimeout: { reads: seconds },
   /** Issuing a session token ends the user's older ones. */

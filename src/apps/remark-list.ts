@@ -10,7 +10,9 @@ const MAX_CHARACTERS = 2_000
 export function formatRemarks(remarks: readonly SettingRemark[]): string {
   let list = ''
   for (const { setting, problem } of remarks) {
-    const item = `${asciiName(setting)}="${problem.replaceAll('"', "'")}"`
+    // Problems are ours and plain, but some tell what was written.
+    const plain = problem.replaceAll('"', "'").replace(/[^ -~]/g, '?')
+    const item = `${asciiName(setting)}="${plain}"`
     const longer = list === '' ? item : `${list}, ${item}`
     if (longer.length > MAX_CHARACTERS) break
     list = longer

@@ -1,9 +1,9 @@
-import { findScopeProblem } from '../amazon/scopes'
 import { findKeyMistakes } from './find-key-mistakes'
+import { KNOWN_SETTINGS, type SettingInfo } from './known-settings'
 import { MASK } from './mask-settings'
 import { readSettings, type SettingRemark } from './read-settings'
 import type { Json, SettingValues } from './settings'
-import { writtenItems } from './value-formats'
+import { writtenItems, FormatError, isBlank } from './value-formats'
 import { suggestSetting } from './suggest-setting'
 
 /** What people should know of an app's settings, though nothing of it was refused. */
@@ -33,11 +33,7 @@ export function reviewSettings(
     ignored: readSettings(settings, configured).ignored.filter(
       ({ setting }) => settings[setting] !== MASK,
     ),
-    warnings: [
-      ...findMisspelt(settings),
-      ...findMistakenKeys(settings),
-      ...findScopeProblems(settings),
-    ],
+    warnings: [...findMisspelt(settings), ...findMistakenKeys(settings), ...findDoubtful(settings)],
   }
 }
 
@@ -83,11 +79,23 @@ function findMistakenKeys({
   })
 }
 
-function findScopeProblems(settings: SettingValues): readonly SettingRemark[] {
-  return ['amazon.scope', 'amazon.voluntary_scope'].flatMap((setting) => {
-    const problem = findScopeProblem(textOf(settings[setting]) ?? '')
-    return problem === undefined ? [] : [{ setting, problem }]
+/** What a value that can be read does not do as its writer may think. Lists tell of their items themselves. */
+function findDoubtful(settings: SettingValues): readonly SettingRemark[] {
+  return Array.from(KNOWN_SETTINGS).flatMap(([setting, { reads, list }]) => {
+    const value = settings[setting]
+    if (list !== undefined || isBlank(value)) return []
+    return warningsOf(reads, value).map((problem) => ({ setting, problem }))
   })
+}
+
+function warningsOf(reads: SettingInfo['reads'], value: Json | undefined): readonly string[] {
+  try {
+    return reads.warn?.(value) ?? []
+  } catch (error) {
+    // What cannot be read is told as such.
+    if (error instanceof FormatError) return []
+    throw error
+  }
 }
 
 function textOf(value: Json | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { readMapping } from '../apps/claims-setting'
 import type { Config } from '../config/config'
 import { KEYS } from '../config/keys'
 import type { Policy } from '../http/auth-services'
@@ -14,6 +15,7 @@ export function composePolicy(config: Config, { hasFailurePage = false }: Parts)
     publicUrl: config.publicUrl,
     scope: config.amazon.scope,
     voluntaryScope: config.amazon.voluntaryScope,
+    claimMapping: config.claims === undefined ? undefined : readMapping(config.claims),
     strict: security.strict,
     linkByEmail: security.linkByEmail,
     signinFailure: isNowhere ? undefined : security.signinFailure,

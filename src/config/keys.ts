@@ -1,3 +1,4 @@
+import { claims } from '../apps/claims-setting'
 import { appSchemes } from '../apps/known-settings'
 import {
   amazonKey,
@@ -127,6 +128,8 @@ export const KEYS = {
     /** Proxy for requests to Amazon: `http://user:password@host:port`, or `environment` (HTTPS_PROXY, NO_PROXY). Empty: none. */
     proxy: hidden(optional(outgoingProxy), undefined),
   },
+  /** Where fields of users and claims of ID tokens come from, in apps that do not say: `{ displayName: 'name' }`. Empty: from where they do by themselves. */
+  claims: key(optional(claims), undefined),
   store: {
     /** Where apps and users are kept: `sqlite:<file>`, `sqlite::memory:` or `postgres://user:password@host:port/database`. @default sqlite:data/amazon-auth.db */
     url: hidden(storeUrl, 'sqlite:data/amazon-auth.db'),

@@ -22,6 +22,7 @@ export function profile(request: EndpointRequest, state: EmulatorState): Answer 
     user_id: userId,
     name: shown?.name,
     email: shown?.email,
+    ...shown?.further,
     postal_code: granted.includes('postal_code') ? person?.postalCode : undefined,
   })
 }

@@ -4,6 +4,8 @@ export interface Person {
   readonly name?: string
   readonly email?: string
   readonly postalCode?: string
+  /** Whatever else Amazon may send with `profile`, by its own names. Default: nothing. */
+  readonly further?: Readonly<Record<string, unknown>>
 }
 
 /**

@@ -2,13 +2,15 @@ import type { Request } from 'express'
 
 import type { AmazonClient } from '../amazon/amazon-client'
 import type { AmazonEndpoints } from '../amazon/endpoints'
-import type { AmazonProfile } from '../amazon/parse-profile'
+import type { GrantedProfile } from '../amazon/scopes'
 import type { App } from '../apps/app'
 import type { AppAdmin } from '../apps/app-admin'
 import type { AppDirectory } from '../apps/app-directory'
 import type { AppJson } from '../apps/app-json'
 import type { Doctor } from '../doctor/question'
+import type { ClaimMapping } from '../claims/claim-mapping'
 import type { AuditTrail } from '../audit/audit-trail'
+import type { Scalar } from '../claims/field'
 import type { Sealer } from '../crypto/sealer'
 import type { DeviceLogins } from '../devices/device-logins'
 import type { AmazonAuthError } from '../errors'
@@ -84,6 +86,8 @@ export interface Policy {
   readonly scope: string
   /** Scopes beside it that people may leave out. */
   readonly voluntaryScope: string | undefined
+  /** Where fields of users and claims of ID tokens come from, if not from where they do by themselves. */
+  readonly claimMapping: ClaimMapping | undefined
   readonly strict: boolean
   readonly linkByEmail: boolean
   /** Where failed sign-ins go that have no target of their own; undefined: nowhere, so that the answer is a page. */
@@ -110,6 +114,11 @@ export interface MappedProfile {
   readonly name?: string | undefined
   readonly picture?: string | undefined
   readonly groups?: string | undefined
+  /**
+   * Further fields to keep beside those of Amazon's, by name: text of at most 256 characters, numbers, true or false. Null
+   * keeps none of that name, be it Amazon's own.
+   */
+  readonly profile?: Readonly<Record<string, Scalar | null | undefined>> | undefined
 }
 
 /**
@@ -119,16 +128,16 @@ export interface MappedProfile {
 export interface Hooks {
   /** Names the app of a request that names none itself (by host name, say); undefined: the root app. */
   readonly resolveApp?: (req: Request) => string | undefined | Promise<string | undefined>
-  /** Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it. */
+  /** Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it, or as the app's `claims` have it. */
   readonly mapProfile?: (
-    profile: AmazonProfile,
+    profile: GrantedProfile,
     app: AppJson,
   ) => MappedProfile | Promise<MappedProfile>
   /** Runs after the user is stored and before the browser is answered. To refuse people before they are stored, use `mapProfile`. */
   readonly onLogin?: (login: {
     readonly app: AppJson
     readonly user: UserJson
-    readonly profile: AmazonProfile
+    readonly profile: GrantedProfile
     readonly req: Request
   }) => void | Promise<void>
   /** Runs after a login failed. What it throws is logged. */

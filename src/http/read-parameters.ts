@@ -14,10 +14,12 @@ export interface Parameters<Name extends string> {
  * matters.
  *
  * @param maxCharacters The parameters that are read, and how long each may be. Others are passed over.
+ * @param hint One that is passed over, too, where it is spoilt.
  */
 export function readParameters<Name extends string>(
   req: Request,
   maxCharacters: Readonly<Record<Name, number>>,
+  hint?: NoInfer<Name>,
 ): Parameters<Name> {
   const names = Object.keys(maxCharacters) as Name[]
   const found = new Map<Name, string | undefined>()
@@ -27,7 +29,7 @@ export function readParameters<Name extends string>(
       names.find((known) => key === known) ?? names.find((known) => key.startsWith(`${known}[`))
     if (name === undefined) continue
     const isSpoilt = found.has(name) || key !== name || value.length > maxCharacters[name]
-    if (isSpoilt) spoilt ??= name
+    if (isSpoilt && name !== hint) spoilt ??= name
     found.set(name, isSpoilt ? undefined : value)
   }
   return { get: (name) => found.get(name), spoilt }

@@ -1,4 +1,5 @@
 import type { App } from '../apps/app'
+import type { Fields } from '../claims/field'
 import { randomText } from '../crypto/random'
 import { loadJsonwebtoken } from '../late-packages'
 import type { User } from '../users/user'
@@ -13,6 +14,7 @@ import { TOKEN_TYPES } from './token-kind'
  * @param contents.untilMs It ends here at the latest.
  * @param contents.nonce What the site that began the login wants to find again, so that nobody can hand its visitor a token
  *   of another login (OpenID Connect Core, section 3.1.2.1). Printable ASCII.
+ * @param contents.claims What the app adds of its own; none of the others above.
  * @returns A JWT (RFC 7519) signed with HS256.
  */
 export function issueIdToken(
@@ -23,9 +25,10 @@ export function issueIdToken(
     readonly nowMs: number
     readonly untilMs?: number | undefined
     readonly nonce?: string | undefined
+    readonly claims?: Fields | undefined
   },
 ): string {
-  const { ttlSeconds, nowMs, untilMs = Infinity, nonce } = contents
+  const { ttlSeconds, nowMs, untilMs = Infinity, nonce, claims: further } = contents
   const iat = Math.floor(nowMs / 1000)
   const claims = {
     iat,
@@ -35,7 +38,7 @@ export function issueIdToken(
     appid: `app:${app.id}`,
     sub: user.id,
     ...(nonce !== undefined && { nonce }),
-    ...personalClaims(user, nonce),
+    ...personalClaims(user, nonce, further),
   }
   return loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
     algorithm: 'HS256',

@@ -1,3 +1,4 @@
+import type { Fields, Scalar } from '../claims/field'
 import type { User } from '../users/user'
 
 /** The token stands in an address, in the headers of an answer, of which proxies hold 4 KiB. */
@@ -10,13 +11,14 @@ const MAX_NAME_BYTES = 800
  * since a part of it would be another's or nobody's. `sub` names the user in any case.
  *
  * @param nonce Another claim of any length, which takes of the room.
+ * @param further What the app adds: left out as far as it does not fit, and before the picture, which takes what is left.
  */
-export function personalClaims(user: User, nonce = ''): Readonly<Record<string, string>> {
+export function personalClaims(user: User, nonce = '', further: Fields = {}): Fields {
   const { identifier, email, picture } = user
   const name = cut(user.name)
-  const claims: Record<string, string> = {}
+  const claims: Record<string, Scalar> = {}
   let roomBytes = MAX_BYTES - jsonBytes(nonce)
-  for (const [claim, value] of Object.entries({ identifier, email, name, picture })) {
+  for (const [claim, value] of Object.entries({ identifier, email, name, ...further, picture })) {
     const bytes = jsonBytes(value) + claim.length
     if (bytes > roomBytes) continue
     claims[claim] = value
@@ -35,6 +37,6 @@ function cut(name: string): string {
   return kept
 }
 
-function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text))
+function jsonBytes(value: Scalar): number {
+  return Buffer.byteLength(JSON.stringify(value))
 }

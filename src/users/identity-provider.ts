@@ -1,4 +1,7 @@
 import type { AmazonProfile } from '../amazon/parse-profile'
+import { USER_CLAIMS, type ClaimMapping } from '../claims/claim-mapping'
+import { mapClaims } from '../claims/map-claims'
+import { profileFields } from './kept-profile'
 import type { UserDetails } from './user'
 
 /** Prefix of identifiers that come from Amazon. */
@@ -23,10 +26,28 @@ export function isUnlinked(identifier: string): boolean {
   return identifier.startsWith(UNLINKED_PREFIX)
 }
 
-export function profileToUser(profile: AmazonProfile): UserDetails {
+/** Amazon's own id of a user; undefined: the app's own back end vouched for this one. */
+export function amazonIdOf(identifier: string): string | undefined {
+  return identifier.startsWith(AMAZON_PREFIX) ? identifier.slice(AMAZON_PREFIX.length) : undefined
+}
+
+/**
+ * What a profile says of a user.
+ *
+ * @param mapping Where name, email, picture and groups come from, if not from where they do by themselves.
+ */
+export function profileToUser(profile: AmazonProfile, mapping?: ClaimMapping): UserDetails {
   return {
     identifier: `${AMAZON_PREFIX}${profile.userId}`,
     ...(profile.email !== undefined && { email: profile.email }),
     ...(profile.name !== undefined && { name: profile.name }),
+    ...(mapping !== undefined && mappedDetails(profile, mapping)),
   }
+}
+
+function mappedDetails(profile: AmazonProfile, mapping: ClaimMapping): Partial<UserDetails> {
+  const mapped = mapClaims(mapping, profileFields(profile), (claim) => USER_CLAIMS.has(claim))
+  return Object.fromEntries(
+    Object.entries(mapped).map(([field, value]) => [field, String(value)] as const),
+  )
 }

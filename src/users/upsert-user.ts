@@ -2,6 +2,8 @@ import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
 import { gravatar } from './gravatar'
 import { isUnlinked } from './identity-provider'
+import { isNothing } from './kept-profile'
+import { NO_NAME, placeholderEmail } from './placeholders'
 import type { NextUserId } from './user-id'
 import {
   UserIdTakenError,
@@ -54,13 +56,16 @@ export async function upsertUser(
 }
 
 /** A blank field says nothing: it neither fills nor empties one. */
-function withoutBlanks({ identifier, email, name, picture, groups }: UserDetails): UserDetails {
+function withoutBlanks(details: UserDetails): UserDetails {
+  const { identifier, email, name, picture, groups, profile, scopes } = details
   return {
     identifier,
     ...(email?.trim() && { email }),
     ...(name?.trim() && { name }),
     ...(picture?.trim() && { picture }),
     ...(groups?.trim() && { groups }),
+    ...(profile !== undefined && { profile }),
+    ...(scopes !== undefined && { scopes }),
   }
 }
 
@@ -88,13 +93,19 @@ function changesOf(
   details: UserDetails,
   options: UpsertOptions,
 ): UserChanges | undefined {
-  const { email, name } = details
+  const { email, name, profile, scopes } = details
   const changes = {
     ...(email !== undefined && email !== known?.email && { email }),
     ...(name !== undefined && name !== known?.name && { name }),
+    ...(isOtherProfile(profile, known?.profile) && { profile }),
+    ...(scopes !== undefined && scopes !== known?.scopes && { scopes }),
     ...(options.renewTokenSecret && { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
   }
   return Object.keys(changes).length === 0 ? undefined : changes
+}
+
+function isOtherProfile(sent: string | undefined, kept: string | null | undefined): boolean {
+  return sent !== undefined && sent !== kept && !(isNothing(sent) && isNothing(kept))
 }
 
 function newUser(appId: string, details: UserDetails, deps: UpsertDeps): User {
@@ -104,10 +115,12 @@ function newUser(appId: string, details: UserDetails, deps: UpsertDeps): User {
     id,
     appId,
     identifier: details.identifier,
-    email: details.email ?? `${id}@amazon.com`,
-    name: details.name ?? 'No Name',
+    email: details.email ?? placeholderEmail(id),
+    name: details.name ?? NO_NAME,
     picture: details.picture ?? gravatar(details.email),
     groups: details.groups ?? 'users',
+    profile: isNothing(details.profile) ? null : details.profile,
+    scopes: details.scopes ?? null,
     active: true,
     tokenSecret: randomText(TOKEN_SECRET_BYTES),
     sessionEpoch: 0,

@@ -88,7 +88,9 @@ export function createUserAdmin(
     async unlinkAmazon(appId, id) {
       const user = found(await store.findById(appId, id))
       const isLinked = identityProviderOf(user.identifier) === 'amazon'
-      const changes = { identifier: unlinkedIdentifier(id), ...ended(user) }
+      // What Amazon has told goes with it.
+      const forgotten = { profile: '{}', scopes: '' }
+      const changes = { identifier: unlinkedIdentifier(id), ...forgotten, ...ended(user) }
       const unlinked = isLinked ? await update(appId, id, changes) : user
       // Also of one who is unlinked already, in case the call that did it was cut off.
       await onUnlinked(appId, id)

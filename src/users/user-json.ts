@@ -1,4 +1,6 @@
 import { identityProviderOf } from './identity-provider'
+import type { Fields } from '../claims/field'
+import { isNothing, readFields } from './kept-profile'
 import type { User } from './user'
 
 /** A user as clients see it. Holds nothing secret. */
@@ -16,6 +18,10 @@ export interface UserJson {
   readonly picture: string
   readonly groups: string
   readonly active: boolean
+  /** Further fields of Amazon's profile, and those of the hook `mapProfile`; absent: there are none. */
+  readonly profile?: Fields
+  /** Scopes that the last sign-in with Amazon was granted; absent: there has been none since they are kept. */
+  readonly scopes?: readonly string[]
   /** When the user was made, in milliseconds since 1970. */
   readonly timestamp: number
   /** Last change, in milliseconds since 1970. */
@@ -36,6 +42,8 @@ export function toUserJson(user: User): UserJson {
     picture: user.picture,
     groups: user.groups,
     active: user.active,
+    ...(!isNothing(user.profile) && { profile: readFields(user) }),
+    ...(user.scopes && { scopes: user.scopes.split(' ') }),
     timestamp: user.createdAtMs,
     updated: user.updatedAtMs,
   }

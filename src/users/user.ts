@@ -12,6 +12,10 @@ export interface User {
   readonly name: string
   readonly picture: string
   readonly groups: string
+  /** Further fields of the profile, as JSON text; null: no sign-in has told any yet. Shown to the app and the user alone. */
+  readonly profile: string | null
+  /** Scopes that the last sign-in with Amazon was granted, separated by spaces; null: not known. */
+  readonly scopes: string | null
   /** A locked user (false) cannot sign in, and holds no valid session or token. */
   readonly active: boolean
   /** Part of the key of this user's tokens: a new one ends them all. */
@@ -30,6 +34,9 @@ export interface UserDetails {
   readonly picture?: string
   /** Only for new users; `users` when absent. */
   readonly groups?: string
+  /** All further fields, as JSON text; absent: they stay as they are. */
+  readonly profile?: string
+  readonly scopes?: string
 }
 
 /** What `users/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
@@ -83,6 +90,8 @@ export interface UserPage {
 export interface UserChanges {
   readonly email?: string
   readonly name?: string
+  readonly profile?: string
+  readonly scopes?: string
   readonly tokenSecret?: string
 }
 

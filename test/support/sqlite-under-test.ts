@@ -27,6 +27,6 @@ function takingIds(share: number): string {
   return `
     DROP TRIGGER IF EXISTS take_ids;
     CREATE TRIGGER take_ids BEFORE INSERT ON users WHEN abs(random()) % 1000 < ${share * 1000} BEGIN
-      INSERT INTO users SELECT NEW.app_id, NEW.id, 'taken', '', '', '', '', 1, '', 0, 0, 0;
+      INSERT INTO users SELECT NEW.app_id, NEW.id, 'taken', '', '', '', '', 1, '', 0, 0, 0, NULL, NULL;
     END`
 }

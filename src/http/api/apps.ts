@@ -1,8 +1,13 @@
+import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
 import { toAppJson } from '../../apps/app-json'
+import { claimMappingOf } from '../../apps/claims-setting'
 import { AmazonAuthError } from '../../errors'
+import type { User } from '../../users/user'
+import { userClaims } from '../../users/user-claims'
 import { toUserJson } from '../../users/user-json'
 import { VERSION } from '../../version'
+import type { AuthServices } from '../auth-services'
 import { findRequestUser } from '../req-amazon-auth'
 import { callingApp } from './caller-of'
 import type { Call, Operation, Reply } from './operation'
@@ -52,7 +57,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
     takesTokens: ['id', 'session', 'super'],
     query: { appid: { type: 'string' } },
     answers: {
-      200: { description: 'The record', schema: { anyOf: [ref('App'), ref('User')] } },
+      200: { description: 'The record', schema: { anyOf: [ref('App'), ref('OwnUser')] } },
       401: { description: 'Nobody; no body' },
       403: {
         description: 'A super token that asks for the keys of an app (getCredentials)',
@@ -65,10 +70,10 @@ export const APP_OPERATIONS: readonly Operation[] = [
           throw new AmazonAuthError('caller_forbidden', { problem: NO_KEYS })
         return { json: toAppJson(caller.app, services.apps.rootId) }
       }
-      if (caller?.kind === 'user') return { json: toUserJson(caller.user) }
+      if (caller?.kind === 'user') return { json: ownRecord(caller, services) }
       const appId = typeof query.appid === 'string' ? normalizeAppId(query.appid) : undefined
       const signedIn = await findRequestUser(req, res, services, appId)
-      return signedIn === undefined ? { status: 401 } : { json: toUserJson(signedIn.user) }
+      return signedIn === undefined ? { status: 401 } : { json: ownRecord(signedIn, services) }
     },
   },
   {
@@ -204,4 +209,13 @@ async function list({ services, query }: Call, search: string | undefined): Prom
     services.admin.count(prefix),
   ])
   return { json: { items, page: page.page, totalHits, lastKey: items.at(-1)?.id ?? null } }
+}
+
+/** A user as it may see itself: with what the app makes of its profile. */
+function ownRecord(
+  { app, user }: { readonly app: App; readonly user: User },
+  { policy }: AuthServices,
+) {
+  const claims = userClaims(user, claimMappingOf(app, policy))
+  return { ...toUserJson(user), ...(claims !== undefined && { claims }) }
 }

@@ -2,6 +2,15 @@ import type { JsonSchema } from './operation'
 
 const MILLISECONDS = { type: 'integer', description: 'Milliseconds since 1970' }
 
+const FIELDS = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+} as const
+const FIELDS_OF_PROFILE = {
+  ...FIELDS,
+  description: "Further fields of Amazon's profile, such as postal_code",
+} as const
+
 /** The parts of the API's documents, by the name they have in OpenAPI. */
 export const SCHEMAS = {
   Error: {
@@ -33,6 +42,12 @@ export const SCHEMAS = {
       picture: { type: 'string' },
       groups: { type: 'string' },
       active: { type: 'boolean', description: 'False: locked' },
+      profile: FIELDS_OF_PROFILE,
+      scopes: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Granted at the last sign-in with Amazon',
+      },
       timestamp: MILLISECONDS,
       updated: MILLISECONDS,
     },
@@ -85,6 +100,11 @@ export const SCHEMAS = {
         description: 'What the person has granted; absent where that is not known',
       },
     },
+  },
+  OwnUser: {
+    description: 'A user, and the further claims that an ID token would have',
+    allOf: [{ $ref: '#/components/schemas/User' }],
+    properties: { claims: { ...FIELDS, description: 'As the setting claims has them' } },
   },
   App: {
     type: 'object',

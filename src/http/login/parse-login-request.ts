@@ -25,6 +25,8 @@ export interface LoginRequest {
   readonly isSentOn: boolean
   /** Authorization code; present but blank on a spoilt return. */
   readonly code: string | undefined
+  /** The scopes that Amazon says were granted, as the browser brings them. */
+  readonly scope: string | undefined
   /** Amazon's reason for refusing, e.g. `access_denied`. */
   readonly error: string | undefined
   /** Whether the browser comes back from Amazon, or is to be sent there. */
@@ -38,6 +40,7 @@ export interface LoginRequest {
 const MAX_CHARACTERS = {
   code: 2048,
   state: 1024,
+  scope: 1024,
   appid: 1024,
   host_url: 2048,
   error: 1024,
@@ -58,7 +61,7 @@ export function parseLoginRequest(attempt: Attempt): LoginRequest {
 }
 
 function readLoginRequest(req: Request): LoginRequest {
-  const parameters = readParameters(req, MAX_CHARACTERS)
+  const parameters = readParameters(req, MAX_CHARACTERS, 'scope')
   const state = parseState(parameters.get('state') ?? '')
   const stateAppId = namedApp(state.app)
   const code = parameters.get('code')
@@ -73,6 +76,7 @@ function readLoginRequest(req: Request): LoginRequest {
     tokenNonce: parameters.get('nonce'),
     isSentOn: parameters.get('sent_on') !== undefined,
     code,
+    scope: parameters.get('scope'),
     error,
     isReturn: req.method !== 'GET' || code !== undefined || error !== undefined,
     wantsJson: wantsJson(req),

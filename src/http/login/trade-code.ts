@@ -13,7 +13,7 @@ import type { Hit } from './once'
  * @throws {AmazonAuthError} what `amazon/exchange-code.ts`, `amazon/fetch-profile.ts` and {@link signInUser} throw.
  */
 export async function tradeCode(
-  { app, code, attempt }: Hit,
+  { app, code, attempt, request }: Hit,
   begun: BegunLogin | undefined,
   target: SuccessTarget,
 ): Promise<User> {
@@ -32,11 +32,17 @@ export async function tradeCode(
   attempt.enter('fetch_profile')
   const profile = await amazon.fetchProfile(tokens.accessToken, call)
   attempt.enter('upsert_user')
-  const purpose = { issuesSessionToken: target.means === 'session_token' }
+  const issuesSessionToken = target.means === 'session_token'
+  const purpose = { issuesSessionToken, returnedScope: request.scope }
   const user = await signInUser(app, profile, purpose, attempt)
   attempt.userId = user.id
   // Beside the session, with which it shares a transaction on SQLite.
   const { region } = call.endpoints
-  attempt.beside = keptTokens.keep(app, user.id, { tokens, clientId, region })
+  attempt.beside = keptTokens.keep(app, user.id, {
+    tokens,
+    clientId,
+    region,
+    scopes: user.scopes?.split(' '),
+  })
   return user
 }

@@ -1,7 +1,9 @@
 import type { App } from '../../apps/app'
 import { AmazonAuthError } from '../../errors'
+import { claimMappingOf } from '../../apps/claims-setting'
 import { issueIdToken } from '../../tokens/issue-id-token'
 import type { User } from '../../users/user'
+import { userClaims } from '../../users/user-claims'
 import { answerNoContent, redirect } from '../answer'
 import type { SignInServices } from '../auth-services'
 import { openBrowserSession } from '../session/browser-session'
@@ -59,7 +61,9 @@ function issueToken(
   if (means === 'session_token') return newSessionToken(app, user, services).token
   const ttlSeconds = services.policy.idTokenTtlSeconds
   const nowMs = services.now()
-  return issueIdToken(app, user, { ttlSeconds, nowMs, untilMs: idTokenUntilMs, nonce: tokenNonce })
+  const claims = userClaims(user, claimMappingOf(app, services.policy))
+  const [untilMs, nonce] = [idTokenUntilMs, tokenNonce]
+  return issueIdToken(app, user, { ttlSeconds, nowMs, untilMs, nonce, claims })
 }
 
 async function startSession(

@@ -1,20 +1,27 @@
 import type { Request } from 'express'
 
 import type { AmazonProfile } from '../../amazon/parse-profile'
+import { grantedScopes, type GrantedProfile } from '../../amazon/scopes'
 import type { App } from '../../apps/app'
 import { toAppJson, type AppJson } from '../../apps/app-json'
+import { claimMappingOf } from '../../apps/claims-setting'
 import { flagSetting, isStrict } from '../../apps/read-setting'
 import { isStorableText } from '../../is-storable-text'
 import { profileToUser } from '../../users/identity-provider'
+import { furtherFields, writeFields } from '../../users/kept-profile'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import type { SignInServices } from '../auth-services'
 import { runHook } from '../run-hook'
+import { askedScopes } from './asked-scopes'
 import { changedDetails } from './changed-details'
+import { changedFields } from './changed-fields'
 
 /** What a sign-in ends in: only a session token may end older ones. */
 export interface SignInPurpose {
   readonly issuesSessionToken: boolean
+  /** The scopes that Amazon's return names, as a browser has brought them. */
+  readonly returnedScope?: string | undefined
 }
 
 /**
@@ -25,18 +32,23 @@ export interface SignInPurpose {
  */
 export async function signInUser(
   app: App,
-  profile: AmazonProfile,
+  sent: AmazonProfile,
   purpose: SignInPurpose,
   { req, services }: { readonly req: Request; readonly services: SignInServices },
 ): Promise<User> {
   const { mapProfile, onLogin } = services.hooks
   const appJson = (): AppJson => toAppJson(app, services.apps.rootId)
-  let details = profileToUser(profile)
+  const scopes = grantedScopes(sent, askedScopes(app, services), purpose.returnedScope)
+  const profile: GrantedProfile = { ...sent, scopes }
+  let details = profileToUser(profile, claimMappingOf(app, services.policy))
+  let fields = furtherFields(profile)
   if (mapProfile !== undefined) {
     const mapped = await runHook(async () => requireStorable(await mapProfile(profile, appJson())))
     details = { ...details, ...changedDetails(mapped), identifier: details.identifier }
+    fields = changedFields(fields, mapped)
   }
-  const user = await storeUser(app, details, purpose, services)
+  const known = { ...details, profile: writeFields(fields), scopes: scopes.join(' ') }
+  const user = await storeUser(app, known, purpose, services)
   if (onLogin !== undefined) {
     await runHook(() => onLogin({ app: appJson(), user: toUserJson(user), profile, req }))
   }

@@ -1,5 +1,6 @@
 import { jsonOrText } from '../../apps/settings'
 import { isSecretSetting } from '../../apps/known-settings'
+import { readFields } from '../../users/kept-profile'
 import { defineQuery } from './define-query'
 import {
   FORMAT,
@@ -164,10 +165,12 @@ async function* pagesOf(
     const rows = await from.read(usersAfter({ appId, afterId, limit: PAGE }))
     const last = rows.at(-1)
     if (last === undefined) return
-    yield rows.map(({ token_secret, ...row }) => ({
+    yield rows.map(({ token_secret, profile, scopes, ...row }) => ({
       type: 'user',
       ...row,
       active: row.active === 1,
+      ...(profile !== null && { profile: readFields({ profile }) }),
+      ...(scopes !== null && { scopes }),
       ...(withSecrets && { token_secret }),
     }))
     afterId = last.id

@@ -1,3 +1,4 @@
+import type { Fields } from '../../claims/field'
 import type { Json } from '../../apps/settings'
 import type { Schema } from './schema'
 
@@ -36,9 +37,16 @@ export interface SettingLine {
   readonly sealed?: string
 }
 
-export interface UserLine extends Omit<Schema['users'], 'active' | 'token_secret'> {
+export interface UserLine extends Omit<
+  Schema['users'],
+  'active' | 'token_secret' | 'profile' | 'scopes'
+> {
   readonly type: 'user'
   readonly active: boolean
+  /** Further fields of the profile; absent: there are none. */
+  readonly profile?: Fields
+  /** Absent: not known. */
+  readonly scopes?: string
   /** In an export with secrets. */
   readonly token_secret?: string
 }

@@ -82,6 +82,7 @@ export const MIGRATIONS: readonly Migration[] = [
     'create index device_logins_by_expiry on device_logins (app_id, expires_at)',
     'create index device_logins_by_expires_at on device_logins (expires_at)',
   ],
+  () => ['alter table users add column profile text', 'alter table users add column scopes text'],
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

@@ -29,7 +29,7 @@ export const SETTINGS_TABLE = table('settings', ['app_id', 'name'], 'value')
 export const USERS_TABLE = table(
   'users',
   ['app_id', 'id'],
-  'identifier email name picture groups active token_secret session_epoch created_at updated_at',
+  'identifier email name picture groups profile scopes active token_secret session_epoch created_at updated_at',
 )
 export const SESSIONS_TABLE = table('sessions', ['id_hash'], 'data expires_at')
 export const KEYS_TABLE = table('sealing_keys', ['key_id'], '')

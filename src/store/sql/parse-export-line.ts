@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020'
 
+import { FIELD_NAME, MAX_FIELD_CHARACTERS } from '../../claims/field'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import { isStorableText } from '../../is-storable-text'
 import { FORMAT, FORMAT_VERSION, type ExportLine } from './export-format'
@@ -15,6 +16,13 @@ const SHORT_TEXT = { type: 'string', maxLength: 256 }
 /** `az:` and what Amazon names somebody by, or what an app does. */
 const IDENTIFIER = { type: 'string', minLength: 1, maxLength: 260 }
 const ADDRESS = { type: 'string', maxLength: 2_048 }
+/** As fields of a profile are kept: see claims/field.ts. */
+const FIELDS = {
+  type: 'object',
+  maxProperties: 64,
+  propertyNames: { pattern: FIELD_NAME.source },
+  additionalProperties: { type: ['string', 'number', 'boolean'], maxLength: MAX_FIELD_CHARACTERS },
+}
 const NAME = { type: 'string', minLength: 1 }
 const SEALED = { type: 'string', pattern: String.raw`^[\w-]+\.[\w-]+$` }
 const COUNT = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
@@ -49,7 +57,7 @@ const CHECKS = {
       created_at: COUNT,
       updated_at: COUNT,
     },
-    { token_secret: NAME },
+    { token_secret: NAME, profile: FIELDS, scopes: { ...SHORT_TEXT, maxLength: 1_024 } },
   ),
   end: check({ apps: COUNT, users: COUNT }),
 } satisfies Record<ExportLine['type'], unknown>
@@ -84,7 +92,8 @@ export function parseExportLine(text: string): ExportLine {
 
 /** Of two identifiers that differ only in what a store cannot hold, it would make one. */
 function requireStorable(line: ExportLine): void {
-  for (const [field, value] of Object.entries(line)) {
+  const fields = line.type === 'user' ? Object.entries(line.profile ?? {}) : []
+  for (const [field, value] of [...Object.entries(line), ...fields]) {
     if (typeof value !== 'string' || isStorableText(value)) continue
     throw new ExportLineError(
       `in a line of type ${line.type} ${field} must be well-formed text without NUL`,

@@ -23,6 +23,9 @@ export interface Schema {
     name: string
     picture: string
     groups: string
+    /** JSON text. */
+    profile: string | null
+    scopes: string | null
     active: number
     token_secret: string
     session_epoch: number

@@ -6,6 +6,7 @@ import { isSecretSetting } from '../../apps/known-settings'
 import { randomText } from '../../crypto/random'
 import { KEY_ID_CHARACTERS, type Sealer } from '../../crypto/sealer'
 import { AmazonAuthError } from '../../errors'
+import { writeFields } from '../../users/kept-profile'
 import { TOKEN_SECRET_BYTES } from '../../users/upsert-user'
 import type { SettingLine, UserLine } from './export-format'
 import type { MovedRow } from './moved-tables'
@@ -61,9 +62,10 @@ export function sealImported(part: AppPart, options: SealingOptions): ImportedSe
 }
 
 /** The token secret of a user without one is new: tokens of before are worth nothing. */
-export function toUserRow({ type: _type, ...user }: UserLine): MovedRow {
+export function toUserRow({ type: _type, profile, ...user }: UserLine): MovedRow {
   return {
     ...user,
+    ...(profile !== undefined && { profile: writeFields(profile) }),
     active: Number(user.active),
     token_secret: user.token_secret ?? randomText(TOKEN_SECRET_BYTES),
   }

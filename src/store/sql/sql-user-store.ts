@@ -19,6 +19,8 @@ export const STORED_COLUMNS = [
   'name',
   'picture',
   'groups',
+  'profile',
+  'scopes',
   'active',
   'token_secret',
   'session_epoch',
@@ -30,6 +32,8 @@ export const STORED_COLUMNS = [
 type UpsertRow = UserRow & {
   readonly newEmail: string | undefined
   readonly newName: string | undefined
+  readonly newProfile: string | undefined
+  readonly newScopes: string | undefined
   readonly newTokenSecret: string | undefined
 }
 
@@ -78,6 +82,8 @@ const upsertUser = defineQuery((db, params: UpsertRow) =>
           value(params.name, 'name'),
           value(params.picture, 'picture'),
           value(params.groups, 'groups'),
+          value(params.profile ?? null, 'profile'),
+          value(params.scopes ?? null, 'scopes'),
           value(params.active, 'active'),
           value(params.tokenSecret, 'token_secret'),
           value(params.sessionEpoch, 'session_epoch'),
@@ -93,6 +99,8 @@ const upsertUser = defineQuery((db, params: UpsertRow) =>
         .doUpdateSet({
           email: orKept(params.newEmail, 'email'),
           name: orKept(params.newName, 'name'),
+          profile: orKept(params.newProfile, 'profile'),
+          scopes: orKept(params.newScopes, 'scopes'),
           token_secret: orKept(params.newTokenSecret, 'token_secret'),
           updated_at: params.updatedAtMs,
         })
@@ -132,6 +140,8 @@ const updateUser = defineQuery((db, params: UserUpdateRow) =>
       name: orKept(params.name, 'name'),
       picture: orKept(params.picture, 'picture'),
       groups: orKept(params.groups, 'groups'),
+      profile: orKept(params.profile, 'profile'),
+      scopes: orKept(params.scopes, 'scopes'),
       active: orKept(params.active, 'active'),
       token_secret: orKept(params.tokenSecret, 'token_secret'),
       session_epoch: orKept(params.sessionEpoch, 'session_epoch'),
@@ -251,8 +261,15 @@ function toInteger(active: boolean | undefined): number | undefined {
 }
 
 function toUpsertRow(user: User, changes: UserChanges): UpsertRow {
-  const { email: newEmail, name: newName, tokenSecret: newTokenSecret } = changes
-  return { ...user, active: Number(user.active), newEmail, newName, newTokenSecret }
+  return {
+    ...user,
+    active: Number(user.active),
+    newEmail: changes.email,
+    newName: changes.name,
+    newProfile: changes.profile,
+    newScopes: changes.scopes,
+    newTokenSecret: changes.tokenSecret,
+  }
 }
 
 /** Identifiers cannot clash in an upsert, so a unique constraint that stands against it is that of the id. */

@@ -8,6 +8,8 @@ export const USER_COLUMNS = [
   'name',
   'picture',
   'groups',
+  'profile',
+  'scopes',
   'active',
   'token_secret as tokenSecret',
   'session_epoch as sessionEpoch',

@@ -45,6 +45,7 @@ describe('POST /jwt_auth with an Amazon access token', () => {
       picture: expect.stringContaining('gravatar'),
       groups: 'users',
       active: true,
+      scopes: ['profile'],
       timestamp: expect.any(Number),
       updated: expect.any(Number),
     })

@@ -1,5 +1,5 @@
 import type { Json } from '../../../src/apps/settings'
-import { startServer, type Keys, type TestServer } from '../../support/api'
+import { clientIdOf, startServer, type Keys, type TestServer } from '../../support/api'
 
 let server: TestServer
 let shop: Keys
@@ -351,5 +351,72 @@ describe('a secret', () => {
     expect(await read()).toEqual({ other: MASK })
     await server.call('PUT /v1/_settings/az_secret', { as: shop, body: { value: MASK } })
     expect(await read()).toEqual({ other: MASK })
+  })
+})
+
+describe('claims, regions and scopes', () => {
+  const set = (name: string, value: Json) =>
+    server.call(`PUT ${pathOf(name)}`, { as: shop, body: { value } })
+
+  test('a mapping comes back as it was put', async () => {
+    const claims = { displayName: 'name', identityProvider: { value: 'amazon.com' } }
+    const answer = await set('claims', claims)
+    expect(answer.status).toBe(200)
+    expect(answer.headers).not.toHaveProperty('x-settings-warning')
+    expect(await read()).toEqual({ claims })
+  })
+
+  test.each<[string, Json, RegExp]>([
+    ['sets what the server sets', { sub: 'user_id' }, /must not set "sub"/],
+    ['sets it in JSON text', '{"exp": {"value": 9}}', /must not set "exp"/],
+    ['has a constant without its value', { idp_name: 'amazon.com' }, /take "idp_name" from/],
+    ['is a list', ['name'], /must be an object/],
+    [
+      'is too large',
+      Object.fromEntries(
+        Array(33)
+          .fill(0)
+          .map((_, n) => [`c${n}`, 'name']),
+      ),
+      /32/,
+    ],
+  ])('a mapping that %s is refused, and nothing changed', async (_what, value, said) => {
+    const answer = await set('claims', value)
+    expect([answer.status, answer.json.message]).toEqual([400, expect.stringMatching(said)])
+    expect(await read()).toEqual({})
+  })
+
+  test('text that is no mapping is kept without effect, and told', async () => {
+    const answer = await set('claims', 'name=displayName')
+    expect(answer.status).toBe(200)
+    expect(answer.headers['x-settings-ignored']).toMatch(/^claims="must be an object/)
+  })
+
+  test.each<[string, Json, RegExp]>([
+    ['claims', { tier: 'tier' }, /^claims="takes 'tier' from 'tier', which is no known field/],
+    ['amazon.scope', 'openid profile', /^amazon\.scope="asks for 'openid'/],
+    ['amazon.scope', 'profile \u043a\r\n', /^amazon\.scope="asks for the scope '\?'/],
+    ['amazon.voluntary_scope', 'zip', /^amazon\.voluntary_scope="asks for the scope 'zip'/],
+  ])('%s %j is taken, with a warning', async (name, value, said) => {
+    const answer = await set(name, value)
+    expect(answer.status).toBe(200)
+    expect(answer.headers).not.toHaveProperty('x-settings-ignored')
+    expect(answer.headers['x-settings-warning']).toMatch(said)
+  })
+
+  test('a region that is none is kept without effect, and told', async () => {
+    const answer = await set('amazon.region', 'mars')
+    expect(answer.status).toBe(200)
+    expect(answer.headers['x-settings-ignored']).toBe('amazon.region="must be one of na, eu, fe"')
+    expect((await set('amazon.region', 'EU')).headers).not.toHaveProperty('x-settings-ignored')
+  })
+
+  test('an app names no host of its own', async () => {
+    const hosts = ['authorize_url', 'api_url', 'token_url', 'profile_url', 'tokeninfo_url']
+    const own = hosts.map((host) => [`amazon.${host}`, 'http://127.0.0.1:1'] as const)
+    const client = { az_app_id: clientIdOf('shop'), az_secret: 'secret.shop' }
+    await put({ ...client, ...Object.fromEntries(own) })
+    expect(await server.secretShownBy('shop')).toBe('secret.shop')
+    expect((await server.signIn('shop')).user.appid).toBe('shop')
   })
 })

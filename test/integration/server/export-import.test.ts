@@ -56,7 +56,9 @@ async function addUsers(): Promise<void> {
     place.path('old.db'),
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${USERS - 1})
     INSERT INTO users SELECT CASE i % 2 WHEN 0 THEN 'shop' ELSE 'Zoo' END, CAST(5000 + i AS TEXT), 'az:' || i,
-      'u' || i || '@example.com', 'User ' || i, '', 'users', 1, 'secret' || i, i, i, i FROM n`,
+      'u' || i || '@example.com', 'User ' || i, '', 'users', 1, 'secret' || i, i, i, i,
+      CASE i % 3 WHEN 0 THEN '{"a-flag":true,"postal_code":"' || i || '","tier":7}' END,
+      CASE i % 5 WHEN 0 THEN NULL ELSE 'profile postal_code' END FROM n`,
   )
 }
 

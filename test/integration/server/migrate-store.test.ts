@@ -28,7 +28,8 @@ async function addUsers(): Promise<void> {
   await store.close()
   inOld(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${USERS - 1})
     INSERT INTO users SELECT CASE i % 2 WHEN 0 THEN 'shop' ELSE 'news' END, CAST(5000 + i AS TEXT), 'az:' || i,
-      'u' || i || '@example.com', 'User ' || i, '', 'users', 1, 'secret' || i, 0, i, i FROM n`)
+      'u' || i || '@example.com', 'User ' || i, '', 'users', 1, 'secret' || i, 0, i, i,
+      CASE i % 3 WHEN 0 THEN '{"postal_code":"' || i || '"}' END, CASE i % 2 WHEN 0 THEN 'profile' END FROM n`)
 }
 
 function inOld(sql: string): void {

@@ -190,7 +190,7 @@ function describeRelinking(
     async function fill(count: number): Promise<void> {
       const rows = (side: 'OLD' | 'NEW', first: number, at: number) =>
         `INSERT INTO users SELECT 'shop', CAST(${first} + i AS TEXT), 'az:${side}.' || i, 'u' || i || '@example.com',
-          'User ' || i, '', 'users', 1, 'secret' || i, 0, ${at}, ${at} FROM n`
+          'User ' || i, '', 'users', 1, 'secret' || i, 0, ${at}, ${at}, NULL, NULL FROM n`
       for (const [side, first, at] of [
         ['OLD', 100_000, BEFORE],
         ['NEW', 200_000, AFTER],

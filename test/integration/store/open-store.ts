@@ -32,6 +32,8 @@ export function buildUser(values: Partial<User> = {}): User {
     name: 'Ann',
     picture: 'https://example.com/ann.png',
     groups: 'users',
+    profile: null,
+    scopes: null,
     active: true,
     tokenSecret: 'token-secret',
     sessionEpoch: 0,

@@ -50,6 +50,7 @@ test('every known setting has a format that gives back what it has read', () => 
     'amazon.voluntary_scope': 'postal_code',
     'amazon.keep_tokens': 'on',
     'amazon.on_revoked': 'sign_out',
+    claims: { displayName: ['name', { value: 'Somebody' }], issuerUserId: 'user_id' },
     app_secret_key: '0123456789abcdef0123456789abcdef',
   }
   expect(Object.keys(samples).sort()).toEqual([...KNOWN_SETTINGS.keys()].sort())

@@ -175,3 +175,48 @@ describe('bounds of an app in the file', () => {
     },
   )
 })
+
+describe('claims', () => {
+  const READ = '{"displayName":["name"],"identityProvider":[{"value":"amazon.com"}]}'
+  const HOCON = 'claims { displayName = name, identityProvider { value = "amazon.com" } }'
+
+  test('are an object in the file, of an app and of all', async () => {
+    const { config } = await load(`para { ${HOCON} }\npara.apps.shop { ${HOCON} }`)
+    expect(config.claims).toBe(READ)
+    expect(config.apps.shop).toEqual({ claims: READ })
+  })
+
+  test('are JSON in the environment', async () => {
+    const claims = '{"displayName": "name", "identityProvider": {"value": "amazon.com"}}'
+    const environment = { para_claims: claims, para_apps_shop_claims: claims }
+    const { config } = await load('para.apps.shop {}', { environment })
+    expect(config.claims).toBe(READ)
+    expect(config.apps.shop).toEqual({ claims: READ })
+  })
+
+  test('are an object in code', async () => {
+    const claims = { displayName: 'name', identityProvider: { value: 'amazon.com' } }
+    const { config } = await inCode({ claims, apps: { shop: { claims } } })
+    expect(config.claims).toBe(READ)
+    expect(config.apps.shop).toEqual({ claims: READ })
+  })
+
+  test('that set what the server sets itself stop the start, by place', async () => {
+    expect(await problemsOf('para.apps.shop {\n  claims { sub = user_id }\n}')).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/para\.apps\.shop\.claims.*application\.conf:2.*must not set "sub"/),
+      ]),
+    )
+    const claims = { iat: 'name' }
+    expect(() => overridesFromOptions({ apps: { shop: { claims } } })).toThrow(
+      'option "apps.shop.claims" must not set "iat"',
+    )
+  })
+
+  test('from a field that is not known are taken, with a warning', async () => {
+    const { warnings } = await load('para.apps.shop.claims { tier = tier, zip = postal_code }')
+    expect(warnings.filter((warning) => warning.includes('claims'))).toEqual([
+      expect.stringMatching(/^para\.apps\.shop\.claims .* takes "tier" from "tier"/),
+    ])
+  })
+})
