@@ -21,7 +21,7 @@ export function allowPagesOfApp(
   const { req, res } = visit
   const { origin } = req.headers
   const named = namedOrigins(app)
-  cors({ origin: [...named], credentials: true })(req, res, () => undefined)
+  cors({ origin: [...named], credentials: named.includes(origin ?? '') })(req, res, () => undefined)
   if (origin === undefined || origin === ownOrigin) return undefined
   if (named.includes(origin)) return origin
   visit.warnOnce(app.id, NOT_NAMED, { origin: origin.slice(0, 256) })

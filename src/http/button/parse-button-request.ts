@@ -48,9 +48,9 @@ export function parseButtonRequest({ req }: Pick<Visit, 'req'>): ButtonRequest {
     look() {
       const { spoilt } = parameters
       if (spoilt !== undefined)
-        throw requestInvalid(`The parameter "${spoilt}" is there twice, or too long.`)
+        throw requestInvalid(`The parameter ${spoilt} is there twice, or too long.`)
       return parseLook(asked, chooseTexts(req), (option, problem) =>
-        requestInvalid(`The parameter "${OPTIONS[option]}" ${problem}`),
+        requestInvalid(`The parameter ${OPTIONS[option]} ${problem}`),
       )
     },
   }

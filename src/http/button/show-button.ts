@@ -43,7 +43,7 @@ async function makeButton(visit: LoginVisit) {
 const NO_APP =
   'There is no button: the app is unknown or not active, or has no az_app_id and az_secret. The log says which.'
 const NOT_ITS_OWN =
-  'The parameter "returnto" must be a path on this host, or an address on an origin that the app has named (signin_success, security.hosturl_aliases).'
+  'The parameter returnto must be a path on this host, or an address on an origin that the app has named (signin_success, security.hosturl_aliases).'
 
 async function getUsableApp(
   named: string | undefined,

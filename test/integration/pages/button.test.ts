@@ -80,22 +80,22 @@ test('the text is in the language that is asked for, else in that of the visitor
 })
 
 test.each([
-  ['size=64x64', '"size" must be one of 156x32, 32x32'],
-  ['color=gold%22', '"color"'],
-  ['theme=', '"theme"'],
-  ['style=--%3E%3Cscript%3E', '"style"'],
-  ['lang=tlh', '"lang"'],
-  ['when_signed_in=no', '"when_signed_in"'],
-  ['size=32x32&size=76x32', '"size" is there twice'],
-  [`class=${'x'.repeat(2000)}`, '"class"'],
-  ['returnto=https://evil.test/', '"returnto"'],
-  ['returnto=//evil.test', '"returnto"'],
-])('%.40s is 400, which a comment explains without repeating it', async (query, problem) => {
+  ['size=64x64', 'The parameter size must be one of 156x32, 32x32'],
+  ['color=gold%22', 'The parameter color'],
+  ['theme=', 'The parameter theme'],
+  ['style=--%3E%3Cscript%3E', 'The parameter style'],
+  ['lang=tlh', 'The parameter lang'],
+  ['when_signed_in=no', 'The parameter when_signed_in'],
+  ['size=32x32&size=76x32', 'The parameter size is there twice'],
+  [`lang=${'x'.repeat(65)}`, 'The parameter lang is there twice, or too long'],
+  ['returnto=https://evil.test/', 'The parameter returnto'],
+  ['returnto=//evil.test', 'The parameter returnto'],
+])('%s is 400, which a comment explains without repeating it', async (query, problem) => {
   const host = await start()
   const answer = await host.browser().get(`${BUTTON}?appid=acme&${query}`)
   expect(answer.status).toBe(400)
   expect(answer.body).toMatch(/^<!-- amazon_auth\/button: [^<>]* -->$/)
-  expect(answer.body.replaceAll('&#34;', '"')).toContain(problem)
+  expect(answer.body).toContain(problem)
   expect(answer.body).not.toMatch(/evil|script|tlh/)
 })
 
@@ -171,7 +171,7 @@ describe('a page of another origin', () => {
     const host = await start()
     for (const origin of ['https://evil.test', 'null', `${FRONT}.evil.test`]) {
       const shown = await host.browser().get(`${BUTTON}?appid=acme`, from(origin))
-      expect(shown.headers['access-control-allow-origin']).toBeUndefined()
+      expect(Object.keys(shown.headers).filter((name) => name.startsWith('access-'))).toEqual([])
       expect(linkOf(shown)).toBe('/amazon_auth?state=acme')
     }
     const told = host.log.filter(({ message }) => message.includes('security.hosturl_aliases'))
