@@ -187,13 +187,13 @@ export const ERRORS = {
     status: 401,
     message: BAD_CREDENTIALS,
     advice:
-      'Amazon refused the authorization code: used, older than 5 minutes, of another client, or redirect_uri differs from the Allowed Return URL.',
+      'Amazon refused the authorization code: used, older than 5 minutes, of another client, or redirect_uri differs from the Allowed Return URL (`express-amazon-auth doctor` tells the exact one).',
   },
   client_rejected: {
     status: 401,
     message: BAD_CREDENTIALS,
     advice:
-      'Amazon refused az_app_id and az_secret of this app. Compare them with its Security Profile.',
+      'Amazon refused az_app_id and az_secret of this app. Compare them with its Security Profile; `express-amazon-auth doctor` tries them without a login.',
   },
   device_refused: {
     status: 401,

@@ -45,7 +45,7 @@ const loadDoctor = once(
 
 function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): Site {
   const { stores, apps, upkeep, amazon, policy } = parts
-  const { sql, sealer } = stores
+  const { sql, redis, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   const origins = told?.origins ?? new Map<string, string>()
   const isOpen = lookNowAndThen(
@@ -77,6 +77,10 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
       },
       keySource,
       nodesWithoutKey: () => upkeep.nodesWithoutKey(),
+      async doesRedisAnswer() {
+        await redis?.ready()
+        return redis && (await redis.countTogether('doctor')) !== undefined
+      },
     },
   }
 }

@@ -17,6 +17,7 @@ import { queryString } from './checks/query-string'
 import { returnAddress } from './checks/return-address'
 import { scope } from './checks/scope'
 import { sealingKeys } from './checks/sealing-keys'
+import { sessionStore } from './checks/session-store'
 import { store } from './checks/store'
 import { successTarget } from './checks/success-target'
 import { targetPages } from './checks/target-pages'
@@ -30,6 +31,7 @@ export const ALL_CHECKS: readonly Check[] = [
   configWarnings,
   store,
   sealingKeys,
+  sessionStore,
   trustProxy,
   proxyHeaders,
   amazonHosts,

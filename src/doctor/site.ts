@@ -68,6 +68,8 @@ export interface CheckableStore {
   readonly keySource: string
   /** Processes that serve from it, seen lately, and lack the first master key. */
   nodesWithoutKey(): Promise<readonly ServingNode[]>
+  /** Whether the Redis that nodes share answers; undefined: none is configured. Never rejects. */
+  doesRedisAnswer(): Promise<boolean | undefined>
 }
 
 /** What a store tells of itself. */

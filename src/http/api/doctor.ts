@@ -6,6 +6,8 @@ import { callingApp } from './caller-of'
 import type { Call, Operation } from './operation'
 import { ref } from './schemas'
 
+/** Whoever waits for the answer, a client or a proxy, gives up sooner than a command line. */
+const LIMIT_MS = 8_000
 const OTHERS = 'An app may ask about itself; the root app may ask about any other.'
 
 /** What keeps logins from working. */
@@ -49,6 +51,7 @@ function questionOf(call: Call): Question {
     page: { afterId: normalizeAppId(lastKey ?? ''), limit },
     isOffline: offline,
     isRemote: true,
+    limitMs: LIMIT_MS,
     request: seeRequest(call.req),
     express: seeExpressOf(call.req),
   }

@@ -589,6 +589,33 @@ describe('a mistake in the store', () => {
     })
   })
 
+  test('a Redis where nobody listens', async () => {
+    configure({ 'session.store_url': 'redis://:hush-hush@127.0.0.1:1' })
+    await makeStore()
+    const told = await found('session_store', 'failure', {
+      seen: /Redis does not answer/,
+      fix: /correct session\.store_url/,
+      origin: FILE,
+    })
+    expect(told.text).not.toContain('hush-hush')
+  })
+
+  test('a PostgreSQL where nobody listens, with what the file says of its apps all the same', async () => {
+    configure({
+      'store.url': 'postgres://me:hush-hush@127.0.0.1:1/shop',
+      secret_key: 'a-master-key-0123456789-abcdefghijklmnop',
+    })
+    const told = await found('store', 'failure', {
+      seen: /ECONNREFUSED/,
+      fix: /Correct store\.url/,
+    })
+    expect(resultsOf(told, 'credentials')).toMatchObject([{ level: 'ok' }])
+    expect(resultsOf(told, 'app_state')).toMatchObject([
+      { level: 'ok', seen: 'configured; there is no store to look into' },
+    ])
+    expect(told.text).not.toContain('hush-hush')
+  })
+
   test('a file that another process keeps locked', async () => {
     configure()
     await makeStore()
