@@ -65,6 +65,12 @@ function schemeOf(item: string): string {
 /** As the API has them: comma-separated text. What cannot be a client id is left out. */
 const clientIds: Format<string, List> = {
   parse: (value) => listItems(value).filter(isClientId).join(','),
+  warn: (value) =>
+    findNonClientIds(value).map((item) => `leaves out ${JSON.stringify(item)}: it is no client id`),
+}
+
+function findNonClientIds(value: unknown): readonly string[] {
+  return listItems(value).filter((item) => !isClientId(item))
 }
 
 /** Printable, in one piece, and no longer than any that Amazon gives out. */
@@ -105,7 +111,7 @@ export const SETTINGS = {
     reads: clientIds,
     list: {
       of: 'client ids, comma-separated',
-      findUnused: (value: Json) => listItems(value).filter((item) => !isClientId(item)),
+      findUnused: findNonClientIds,
     },
   },
   /** Client id for devices (TVs, kiosks, terminals), as the Security Profile gives them one of their own. */

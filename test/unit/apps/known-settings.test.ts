@@ -1,4 +1,5 @@
 import { isSecretSetting, KNOWN_SETTINGS } from '../../../src/apps/known-settings'
+import { suggestSetting } from '../../../src/apps/suggest-setting'
 
 describe('isSecretSetting', () => {
   test.each([
@@ -62,4 +63,21 @@ test('every known setting has a format that gives back what it has read', () => 
   expect(KNOWN_SETTINGS.get('security.hosturl_aliases')?.reads.parse('https://a.example/, x')).toBe(
     'https://a.example',
   )
+})
+
+describe('az_client_ids', () => {
+  const format = KNOWN_SETTINGS.get('az_client_ids')?.reads
+
+  test('leaves out, and tells, what cannot be a client id', () => {
+    const odd = ['one', 'two words', 'ä', 'x'.repeat(257), 'last']
+    expect(format?.parse(odd)).toBe('one,last')
+    expect(format?.warn?.(odd)).toHaveLength(3)
+    expect(format?.warn?.(odd)[0]).toBe('leaves out "two words": it is no client id')
+  })
+
+  test('is not what a name of Amazon’s own for the two keys means', () => {
+    expect(suggestSetting('az_client_id')).toBe('az_app_id')
+    expect(suggestSetting('az_client_secret')).toBe('az_secret')
+    expect(suggestSetting('az_clients_ids')).toBe('az_client_ids')
+  })
 })
