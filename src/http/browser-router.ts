@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { LoginWay } from '../audit/audit-event'
 import { protectAnswer, refuseMethod } from './answer'
 import { showButton } from './button/show-button'
+import { showDevice } from './device/show-device'
 import type { Connect, LoginVisit } from './installation'
 import { login } from './login/login'
 import { logout } from './login/logout'
@@ -41,6 +42,7 @@ export function createBrowserRouter(
   const pages = new Map<string, Page>([
     [LOGIN_PATH, signInPage('browser', (attempt) => login(attempt, once))],
     [`${LOGIN_PATH}/logout`, signOutPage(once)],
+    [`${LOGIN_PATH}/device`, signInPage('device', showDevice)],
     [`${LOGIN_PATH}/button`, { handle: showButton, takesForm: false, isHarmless: true }],
     ['/passwordless_auth', byToken],
     [`${besideApi}/passwordless_auth`, byToken],

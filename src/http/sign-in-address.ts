@@ -37,6 +37,15 @@ export function signInAddress(
   return withQuery(address, parameters)
 }
 
+/** Where a screen shows the code by which people sign in to an app on it. */
+export function deviceAddress(
+  app: App,
+  { services, mountPath }: { readonly services: SessionServices; readonly mountPath: string },
+): string {
+  const address = publicRedirectUri(publicUrl(app, services) ?? '', mountPath)
+  return withQuery(`${address}/device`, new URLSearchParams({ appid: app.id }))
+}
+
 export function withQuery(address: string, parameters: URLSearchParams): string {
   const query = parameters.toString()
   return query === '' ? address : `${address}?${query}`

@@ -9,10 +9,15 @@ export interface Page {
   readonly title: string | Html
   readonly styles: readonly string[]
   readonly scripts?: readonly string[]
+  /** Whether its scripts ask its own host. */
+  readonly asksItself?: boolean
+  /** Without scripts it is loaded again after so long. */
+  readonly refreshSeconds?: number
   readonly content: Html
 }
 
-export function renderPage({ language, title, styles, scripts = [], content }: Page): string {
+export function renderPage(page: Page): string {
+  const { language, title, styles, scripts = [], refreshSeconds, content } = page
   const { lang, dir } = language ?? { lang: 'en', dir: 'ltr' }
   return html`<!doctype html>
     <html lang="${lang}" dir="${dir}">
@@ -22,6 +27,7 @@ export function renderPage({ language, title, styles, scripts = [], content }: P
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
+        ${refreshSeconds === undefined ? undefined : refreshAfter(refreshSeconds)}
         ${styles.map((style) => new Html(`<style>${style}</style>`))}
       </head>
       <body>
@@ -30,13 +36,18 @@ export function renderPage({ language, title, styles, scripts = [], content }: P
     </html> `.markup
 }
 
+function refreshAfter(seconds: number): Html {
+  return html`<noscript><meta http-equiv="refresh" content="${seconds}" /></noscript>`
+}
+
 /** A Content-Security-Policy that allows exactly what is in a page. */
-export function policyOf({ styles, scripts = [] }: Page): string {
+export function policyOf({ styles, scripts = [], asksItself = false }: Page): string {
   return [
     "default-src 'none'",
     'img-src data:',
     `style-src ${hashes(styles)}`,
     `script-src ${hashes(scripts)}`,
+    ...(asksItself ? ["connect-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

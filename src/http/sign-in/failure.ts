@@ -16,7 +16,7 @@ import { chooseTexts } from '../choose-texts'
 import type { Visit } from '../installation'
 import { isRefusal } from '../limits/limit-logins'
 import { ownOrigin, publicAddress } from '../public-address'
-import { signInAddress } from '../sign-in-address'
+import { deviceAddress, signInAddress } from '../sign-in-address'
 import { placeCause } from '../target-places'
 import { wantsJson } from '../wants-json'
 import type { PageAttempt } from './attempt'
@@ -128,9 +128,14 @@ function toldFailure(
     code: error.code,
     reason: error.code === 'refused_by_host' ? error.message : undefined,
     appName: app?.name,
-    again:
-      app && attempt.way === 'browser' ? signInAddress(app, attempt.asked, attempt) : undefined,
+    again: app && againAddress(app, attempt),
   }
+}
+
+/** Where the same can be tried again; undefined: not here. */
+function againAddress(app: App, attempt: PageAttempt): string | undefined {
+  if (attempt.way === 'browser') return signInAddress(app, attempt.asked, attempt)
+  return attempt.way === 'device' ? deviceAddress(app, attempt) : undefined
 }
 
 /** A person has no token in hand, and reads of a refused one what any refused sign-in says. */

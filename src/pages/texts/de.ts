@@ -24,6 +24,15 @@ export const DE = {
   notFound: 'Diese Seite gibt es nicht',
   checkAddress: 'Prüfen Sie die Adresse, oder kehren Sie zur vorherigen Seite zurück.',
   wentWrong: 'Etwas ist schiefgelaufen',
+  device: {
+    title: 'Bei {app} anmelden',
+    enter: 'Öffnen Sie auf Ihrem Telefon oder Computer {address} und geben Sie diesen Code ein:',
+    scan: 'Oder öffnen Sie die Adresse mit der Kamera Ihres Telefons:',
+    picture: 'Bild (QR-Code) der Adresse',
+    left: 'Der Code gilt noch {time} Minuten.',
+    goesOn: 'Sobald Sie zugestimmt haben, geht es auf dieser Seite von selbst weiter.',
+    renewed: 'Der vorige Code ist abgelaufen: Das ist ein neuer.',
+  },
   failures: {
     refused: 'Die Anmeldung wurde nicht akzeptiert.',
     denied:

@@ -28,6 +28,16 @@ export const EN = {
   notFound: 'There is no such page',
   checkAddress: 'Check the address, or go back to where you came from.',
   wentWrong: 'Something went wrong',
+  /** For signing in by a code, on a screen without a keyboard. `{time}` is minutes and seconds, e.g. 9:30. */
+  device: {
+    title: 'Sign in to {app}',
+    enter: 'On your phone or computer, open {address} and enter this code:',
+    scan: 'Or open the address with the camera of your phone:',
+    picture: 'Picture (QR code) of the address',
+    left: 'The code is good for another {time} minutes.',
+    goesOn: 'When you have allowed it, this page goes on by itself.',
+    renewed: 'The code before has expired: this is a new one.',
+  },
   /** Why a sign-in failed. */
   failures: {
     refused: 'The sign-in was not accepted.',

@@ -24,6 +24,15 @@ export const ES = {
   notFound: 'Esta página no existe',
   checkAddress: 'Compruebe la dirección o vuelva a la página anterior.',
   wentWrong: 'Se ha producido un error',
+  device: {
+    title: 'Iniciar sesión en {app}',
+    enter: 'En el teléfono u ordenador, abra {address} e introduzca este código:',
+    scan: 'O abra la dirección con la cámara del teléfono:',
+    picture: 'Imagen (código QR) de la dirección',
+    left: 'El código es válido durante {time} minutos más.',
+    goesOn: 'Cuando lo haya permitido, esta página continuará por sí sola.',
+    renewed: 'El código anterior ha caducado: este es nuevo.',
+  },
   failures: {
     refused: 'El inicio de sesión no se ha aceptado.',
     denied:

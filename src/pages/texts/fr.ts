@@ -24,6 +24,15 @@ export const FR = {
   notFound: 'Cette page n’existe pas',
   checkAddress: 'Vérifiez l’adresse ou revenez à la page précédente.',
   wentWrong: 'Une erreur s’est produite',
+  device: {
+    title: 'Se connecter à {app}',
+    enter: 'Sur votre téléphone ou votre ordinateur, ouvrez {address} et saisissez ce code :',
+    scan: 'Ou ouvrez l’adresse avec l’appareil photo de votre téléphone :',
+    picture: 'Image (QR code) de l’adresse',
+    left: 'Le code est encore valable {time} minutes.',
+    goesOn: 'Dès que vous aurez donné votre accord, cette page continuera d’elle-même.',
+    renewed: 'Le code précédent a expiré : en voici un nouveau.',
+  },
   failures: {
     refused: 'La connexion n’a pas été acceptée.',
     denied:

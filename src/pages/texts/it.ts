@@ -23,6 +23,15 @@ export const IT = {
   notFound: 'Questa pagina non esiste',
   checkAddress: 'Controlla l’indirizzo o torna alla pagina precedente.',
   wentWrong: 'Si è verificato un errore',
+  device: {
+    title: 'Accedi a {app}',
+    enter: 'Sul telefono o sul computer, apri {address} e inserisci questo codice:',
+    scan: 'Oppure apri l’indirizzo con la fotocamera del telefono:',
+    picture: 'Immagine (codice QR) dell’indirizzo',
+    left: 'Il codice è valido per altri {time} minuti.',
+    goesOn: 'Quando avrai dato il consenso, questa pagina proseguirà da sola.',
+    renewed: 'Il codice precedente è scaduto: questo è nuovo.',
+  },
   failures: {
     refused: 'L’accesso non è stato accettato.',
     denied:

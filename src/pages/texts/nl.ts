@@ -24,6 +24,15 @@ export const NL = {
   notFound: 'Deze pagina bestaat niet',
   checkAddress: 'Controleer het adres of ga terug naar de vorige pagina.',
   wentWrong: 'Er is iets misgegaan',
+  device: {
+    title: 'Inloggen bij {app}',
+    enter: 'Open op uw telefoon of computer {address} en voer deze code in:',
+    scan: 'Of open het adres met de camera van uw telefoon:',
+    picture: 'Afbeelding (QR-code) van het adres',
+    left: 'De code is nog {time} minuten geldig.',
+    goesOn: 'Zodra u toestemming hebt gegeven, gaat deze pagina vanzelf verder.',
+    renewed: 'De vorige code is verlopen: dit is een nieuwe.',
+  },
   failures: {
     refused: 'De inlogpoging is niet geaccepteerd.',
     denied: 'U hebt Amazon niet toegestaan door te geven wie u bent. Daarom bent u niet ingelogd.',

@@ -24,6 +24,15 @@ export const PL = {
   notFound: 'Nie ma takiej strony',
   checkAddress: 'Sprawdź adres lub wróć do poprzedniej strony.',
   wentWrong: 'Wystąpił błąd',
+  device: {
+    title: 'Zaloguj się do {app}',
+    enter: 'Na telefonie lub komputerze otwórz {address} i wpisz ten kod:',
+    scan: 'Albo otwórz adres aparatem telefonu:',
+    picture: 'Obraz (kod QR) z adresem',
+    left: 'Kod jest ważny jeszcze {time} min.',
+    goesOn: 'Gdy wyrazisz zgodę, ta strona przejdzie dalej sama.',
+    renewed: 'Poprzedni kod wygasł: to jest nowy.',
+  },
   failures: {
     refused: 'Logowanie nie zostało przyjęte.',
     denied:

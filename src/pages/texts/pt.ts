@@ -25,6 +25,15 @@ export const PT = {
   notFound: 'Esta página não existe',
   checkAddress: 'Confira o endereço ou volte à página anterior.',
   wentWrong: 'Ocorreu um erro',
+  device: {
+    title: 'Iniciar sessão em {app}',
+    enter: 'No celular ou computador, abra {address} e digite este código:',
+    scan: 'Ou abra o endereço com a câmera do celular:',
+    picture: 'Imagem (código QR) do endereço',
+    left: 'O código é válido por mais {time} minutos.',
+    goesOn: 'Quando você permitir, esta página continuará sozinha.',
+    renewed: 'O código anterior expirou: este é novo.',
+  },
   failures: {
     refused: 'O início de sessão não foi autorizado.',
     denied:

@@ -24,6 +24,15 @@ export const ZH = {
   notFound: '页面不存在',
   checkAddress: '请检查地址，或返回之前的页面。',
   wentWrong: '出现错误',
+  device: {
+    title: '登录 {app}',
+    enter: '请在手机或电脑上打开 {address}，然后输入此代码：',
+    scan: '或者用手机相机打开该网址：',
+    picture: '网址的图片（二维码）',
+    left: '代码还有 {time} 分钟有效。',
+    goesOn: '您允许之后，此页面会自动继续。',
+    renewed: '之前的代码已过期：这是新的代码。',
+  },
   failures: {
     refused: '登录请求未被接受。',
     denied: '您未允许亚马逊提供您的身份信息，因此没有登录。',
