@@ -8,6 +8,8 @@ import type { UserDetails } from './user'
 const AMAZON_PREFIX = 'az:'
 /** Prefix of identifiers of users whose one of Amazon was given up. */
 const UNLINKED_PREFIX = 'unlinked:'
+/** Prefix of identifiers of records that another user of the app has taken over. */
+const RELINKED_PREFIX = 'relinked:'
 
 /** Who vouched for a user: Amazon, or the app's own back end. */
 export function identityProviderOf(identifier: string): 'amazon' | 'generic' {
@@ -22,8 +24,19 @@ export function unlinkedIdentifier(userId: string): string {
   return UNLINKED_PREFIX + userId
 }
 
-export function isUnlinked(identifier: string): boolean {
-  return identifier.startsWith(UNLINKED_PREFIX)
+/** The identifier of a record whose own went to another user: it tells to whom, so that it can go with that one. */
+export function relinkedIdentifier(toUserId: string, userId: string): string {
+  return relinkedPrefix(toUserId) + userId
+}
+
+/** What the identifiers of all records begin with that a user has taken over. */
+export function relinkedPrefix(toUserId: string): string {
+  return `${RELINKED_PREFIX}${toUserId}:`
+}
+
+/** Whether a user once had another identifier, and has given it up. */
+export function hasGivenUp(identifier: string): boolean {
+  return [UNLINKED_PREFIX, RELINKED_PREFIX].some((prefix) => identifier.startsWith(prefix))
 }
 
 /** Amazon's own id of a user; undefined: the app's own back end vouched for this one. */

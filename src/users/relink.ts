@@ -27,8 +27,8 @@ export interface RelinkStore {
   /** As far as the audit trail goes back. */
   findLastSignIn(appId: string, userId: string): Promise<number | undefined>
   /**
-   * The old user gets the new identifier. The new one keeps its record, with an identifier of our own, is locked, and loses
-   * sessions and tokens; those of the old one live on.
+   * The old user gets the new identifier. The new one keeps its record, with an identifier of our own that names the old
+   * one, is locked, and loses sessions and tokens; those of the old one live on.
    */
   relink(appId: string, pairs: readonly RelinkPair[], nowMs: number): Promise<RelinkOutcome[]>
   /** Both get back what they had. Sessions and tokens of the old user end: they may be those of the new one's account. */

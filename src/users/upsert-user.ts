@@ -1,7 +1,7 @@
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
 import { gravatar } from './gravatar'
-import { isUnlinked } from './identity-provider'
+import { hasGivenUp } from './identity-provider'
 import { isNothing } from './kept-profile'
 import { NO_NAME, placeholderEmail } from './placeholders'
 import type { NextUserId } from './user-id'
@@ -135,8 +135,8 @@ async function linkByEmail(
   { users, now }: UpsertDeps,
 ): Promise<User | undefined> {
   const owner = email === undefined ? undefined : await users.findByEmail(appId, email)
-  // Amazon was given up for that user: it takes more than an email to come back to them.
-  if (owner === undefined || isUnlinked(owner.identifier)) return undefined
+  // It takes more than an email to come back to a user whose account at Amazon was given up.
+  if (owner === undefined || hasGivenUp(owner.identifier)) return undefined
   if (!owner.active) return owner
   return await users.update(appId, owner.id, { identifier, updatedAtMs: now() })
 }

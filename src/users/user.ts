@@ -6,7 +6,7 @@ export interface User {
   readonly id: string
   /** Id of the app the user belongs to. */
   readonly appId: string
-  /** What a user is found by: `az:` and Amazon's `user_id`; of one whose account at Amazon was unlinked, `unlinked:` and the id. */
+  /** What a user is found by: `az:` and Amazon's `user_id`; one that was unlinked or relinked has one of our own. */
   readonly identifier: string
   readonly email: string
   readonly name: string

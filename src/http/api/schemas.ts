@@ -60,7 +60,7 @@ export const SCHEMAS = {
       kept: {
         type: 'object',
         description:
-          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request; amazon_tokens that there are any, and since when.',
+          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request; amazon_tokens that there are any, and since when; relinked_records are records of the same person that a relink has locked.',
         properties: {
           sign_ins: {
             type: 'array',
@@ -76,6 +76,7 @@ export const SCHEMAS = {
               },
             },
           },
+          relinked_records: { type: 'array', items: { $ref: '#/components/schemas/User' } },
         },
         additionalProperties: { type: 'array' },
       },

@@ -1,4 +1,5 @@
 import type { KeptOfUser } from '../../users/kept-of-user'
+import { relinkedRecords } from './relinked-records'
 import type { SqlExecutor } from './sql-executor'
 import { keptTokensOfUser } from './sql-token-store'
 import { userSignIns } from './user-sign-ins'
@@ -8,5 +9,5 @@ import { userSignIns } from './user-sign-ins'
  * exports, and go when the user is deleted.
  */
 export function keptOfUsers(executor: SqlExecutor): readonly KeptOfUser[] {
-  return [userSignIns(executor), keptTokensOfUser(executor)]
+  return [userSignIns(executor), relinkedRecords(executor), keptTokensOfUser(executor)]
 }

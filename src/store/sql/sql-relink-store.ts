@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 
 import { randomText } from '../../crypto/random'
-import { unlinkedIdentifier } from '../../users/identity-provider'
+import { relinkedIdentifier } from '../../users/identity-provider'
 import type { RelinkOutcome, RelinkPair, RelinkStore } from '../../users/relink'
 import { TOKEN_SECRET_BYTES } from '../../users/upsert-user'
 import { defineQuery, type Statement } from './define-query'
@@ -34,7 +34,7 @@ const pageByEmail = defineQuery((db, params: PageAfter) =>
 /** A pair, and what one change of it needs. */
 interface Change extends RelinkPair {
   readonly appId: string
-  /** Identifier of the new user while the old one has its own. */
+  /** Identifier of the new user's record while the old one has its own. */
   readonly released: string
   /** A fresh secret, by which the second step of a pair knows that the first was done just now. */
   readonly tokenSecret: string
@@ -170,6 +170,6 @@ const isAsBefore: IsOver = ({ oldIdentifier, newIdentifier }, old, fresh) =>
   old?.identifier === oldIdentifier && fresh?.identifier === newIdentifier
 
 function toChange(appId: string, pair: RelinkPair, nowMs: number): Change {
-  const released = unlinkedIdentifier(pair.newId)
+  const released = relinkedIdentifier(pair.oldId, pair.newId)
   return { ...pair, appId, released, tokenSecret: randomText(TOKEN_SECRET_BYTES), nowMs }
 }

@@ -3,6 +3,7 @@ import { AmazonAuthError } from '../../errors'
 import type { User, UserChanges, UserStore, UserUpdate } from '../../users/user'
 import { UserIdTakenError } from '../../users/user'
 import { defineQuery } from './define-query'
+import { deleteUser, noteErasure } from './delete-user'
 import { folded, foldedText } from './folded'
 import { keptOfUsers } from './kept-of-users'
 import { listUsers } from './list-users'
@@ -150,29 +151,6 @@ const updateUser = defineQuery((db, params: UserUpdateRow) =>
     .where('app_id', '=', params.appId)
     .where('id', '=', params.id)
     .returning(USER_COLUMNS),
-)
-
-const deleteUser = defineQuery((db, params: { appId: string; id: string }) =>
-  db
-    .deleteFrom('users')
-    .where('app_id', '=', params.appId)
-    .where('id', '=', params.id)
-    .returning('id'),
-)
-
-/** In the transaction that deletes the user, so that nothing is forgotten of what is to be forgotten. */
-const noteErasure = defineQuery((db, params: { appId: string; id: string; nowMs: number }) =>
-  db
-    .insertInto('erasures')
-    .columns(['app_id', 'user_id', 'deleted_at'])
-    .expression((select) =>
-      select
-        .selectFrom('users')
-        .select(['users.app_id', 'users.id', value(params.nowMs, 'deleted_at')])
-        .where('users.app_id', '=', params.appId)
-        .where('users.id', '=', params.id),
-    )
-    .onConflict((conflict) => conflict.doNothing()),
 )
 
 const findErasure = defineQuery((db, params: { untilMs: number }) =>

@@ -149,6 +149,45 @@ describe('DELETE /v1/users/{id}/amazon', () => {
   })
 })
 
+describe('a person whose new account was relinked to their old record', () => {
+  // Ben plays Ada's account after all ids of Amazon have changed.
+  let fresh: SignedIn
+  let browser: Browser
+  beforeEach(async () => {
+    browser = await signedInBrowser()
+    fresh = await server.signIn('shop', BEN)
+    const pair = {
+      oldId: ada.user.id,
+      newId: fresh.user.id,
+      oldIdentifier: ada.user.identifier,
+      newIdentifier: fresh.user.identifier,
+    }
+    const { relinking } = server.composition
+    expect(await relinking.relink('shop', [pair], Date.now())).toEqual(['done'])
+  })
+
+  test('is signed in as before, and by the next sign-in is the old user; the new one is signed out', async () => {
+    expect([await statusOf(browser), await statusOf(ada.token)]).toEqual([200, 200])
+    expect(await statusOf(fresh.token)).toBe(401)
+    expect((await server.signIn('shop', BEN)).user.id).toBe(ada.user.id)
+  })
+
+  test('who comes with the old account after all is a new user, and locked out by no link by email', async () => {
+    await server.call('PUT /v1/_settings/security.link_by_email', {
+      as: shop,
+      body: { value: true },
+    })
+    for (const [id, email] of [
+      [ada.user.id, 'other@example.com'],
+      [fresh.user.id, ada.user.email],
+    ]) {
+      await server.call(`PATCH /v1/users/${id}`, { as: shop, body: { email: email ?? '' } })
+    }
+    const again = await server.signIn('shop', ADA)
+    expect([ada.user.id, fresh.user.id]).not.toContain(again.user.id)
+  })
+})
+
 describe('GET /v1/users/{id}/export', () => {
   test('gives the record and the sign-ins, the latest first, and no secret', async () => {
     server.moveClock(1000)

@@ -117,7 +117,7 @@ function describeRelinking(
       )
       const after = await users()
       expect(after.get('1')).toMatchObject({ identifier: 'az:NEW.2', active: true })
-      expect(after.get('2')).toMatchObject({ identifier: 'unlinked:2', active: false })
+      expect(after.get('2')).toMatchObject({ identifier: 'relinked:1:2', active: false })
       expect(after.get('3')).toEqual(before.get('3'))
       expect(await done('apply', 'pairs.csv', '--yes')).toContain(
         '0 pairs relinked, 1 were already',
@@ -175,7 +175,7 @@ function describeRelinking(
 
     const pause = () => new Promise((again) => setTimeout(again, 2))
     const RELINKED =
-      "SELECT count(*) AS n FROM users WHERE active = 0 AND identifier LIKE 'unlinked:%'"
+      "SELECT count(*) AS n FROM users WHERE active = 0 AND identifier LIKE 'relinked:%'"
 
     async function relinked(): Promise<number> {
       if (url.startsWith('postgres')) return Number((await runSql(url, RELINKED))[0]?.n)

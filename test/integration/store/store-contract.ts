@@ -479,7 +479,7 @@ export function describeStoreContract(
           expect(one).toEqual({ ...old, identifier: 'az:NEW', updatedAtMs: 9 })
           expect(two).toEqual({
             ...fresh,
-            identifier: 'unlinked:2',
+            identifier: 'relinked:1:2',
             active: false,
             sessionEpoch: 1,
             tokenSecret: two?.tokenSecret,
@@ -491,6 +491,19 @@ export function describeStoreContract(
             'already',
           ])
           expect(await both()).toEqual([one, two])
+        })
+
+        test('who is deleted then goes with the record that was locked, and an export has both', async () => {
+          await store.relinking.relink('shop', [pair], 9)
+          const one = (await store.users.findById('shop', '1')) ?? old
+          const { kept } = await exportUser(one, store.users.kept, 5)
+          expect(kept.relinked_records).toMatchObject([{ id: '2', email: fresh.email }])
+          await store.users.upsert(buildUser({ id: '12', identifier: 'relinked:11:12' }), {})
+          await store.users.delete('shop', '1', 10)
+          while ((await store.users.eraseDeleted(10, 2)) > 0);
+          expect(await both()).toEqual([undefined, undefined])
+          expect(await store.users.findById('shop', '12')).toBeDefined()
+          expect(await store.relinking.undo('shop', [pair], 11)).toEqual(['gone'])
         })
 
         test('an undo gives both back what they had, and ends sessions and tokens of the old one', async () => {
