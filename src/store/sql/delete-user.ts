@@ -24,4 +24,3 @@ export const noteErasure = defineQuery((db, params: { appId: string; id: string;
     )
     .onConflict((conflict) => conflict.doNothing()),
 )
-
