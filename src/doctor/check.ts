@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly express: SeenExpress | undefined
   /** The app, where one alone is asked about. */
   readonly sole: CheckedApp | undefined
+  /** Whether the inside of the host, and the network around it, may be told of: not to an app. */
+  readonly mayTellInside: boolean
   /** Milliseconds since 1970. */
   readonly now: () => number
 }

@@ -62,6 +62,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
         request: question.request,
         express: question.express,
         sole: sole?.checked,
+        mayTellInside: question.asker === 'host',
         now,
       }
       const run = new Run(question, around, { ...deps, checks, memory })

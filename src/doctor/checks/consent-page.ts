@@ -37,11 +37,11 @@ function tell(
   knock: Awaited<ReturnType<Reachable['network']['knock']>>,
   redirectUri: string,
   checked: CheckedApp,
-  { site, request }: Reachable,
+  { site, mayTellInside }: Reachable,
 ): Finding {
   if (isFailure(knock)) {
     return warning(
-      `the consent page was not reached: ${describeUnreached(knock, request === undefined)}`,
+      `the consent page was not reached: ${describeUnreached(knock, mayTellInside)}`,
       'Browsers have to reach it, this host does not. Open a login in a browser.',
     )
   }

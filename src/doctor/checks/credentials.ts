@@ -15,11 +15,15 @@ export const credentials: AppNetworkCheck = {
     const redirectUri = returnAddressOf(checked, around) ?? 'https://localhost/amazon_auth'
     const { token } = around.site.endpointsOf(checked.app)
     const verdict = await around.network.probeCredentials({ ...keys, redirectUri, token })
-    return tell(verdict, checked.originOf('az_secret'), around.request === undefined)
+    return tell(verdict, checked.originOf('az_secret'), around.mayTellInside)
   },
 }
 
-function tell(verdict: CredentialsVerdict, origin: string | undefined, isTold: boolean): Finding {
+function tell(
+  verdict: CredentialsVerdict,
+  origin: string | undefined,
+  mayTellInside: boolean,
+): Finding {
   if (verdict.verdict === 'good') {
     return ok('Amazon takes az_app_id and az_secret (it refused a made-up code alone)', origin)
   }
@@ -33,7 +37,7 @@ function tell(verdict: CredentialsVerdict, origin: string | undefined, isTold: b
       origin,
     )
   }
-  const why = describeUnreached(verdict, isTold)
+  const why = describeUnreached(verdict, mayTellInside)
   return warning(
     `Amazon did not say whether it takes the keys: ${why}`,
     'Run this again in a minute; where it stays so, see amazon_hosts.',

@@ -16,12 +16,12 @@ export const proxyHeaders: HostCheck = {
     const { request, site, sole } = around
     if (request === undefined) return undefined
     const configured = sole === undefined ? site.publicUrl : publicUrlOf(sole, site)?.url
-    return (
-      noHost(request) ??
-      untrusted(request, configured) ??
-      differs(request, configured, around) ??
-      ok(describe(request))
-    )
+    const found = [
+      noHost(request),
+      untrusted(request, configured),
+      differs(request, configured, around),
+    ].filter((finding) => finding !== undefined)
+    return found.length > 0 ? found : ok(describe(request))
   },
 }
 
@@ -50,7 +50,9 @@ function differs(
 ): Finding | undefined {
   if (configured === undefined || request.origin === undefined) return undefined
   const [told, wanted] = [new URL(request.origin), new URL(configured)]
-  if (told.origin === wanted.origin || isLoopback(told)) return undefined
+  // Called on this machine itself, past every proxy.
+  const isLocal = isLoopback(told) && Object.keys(request.forwarded).length === 0
+  if (told.origin === wanted.origin || isLocal) return undefined
   const origin = site.originOf('public_url')
   if (told.hostname !== wanted.hostname) {
     return warning(

@@ -18,14 +18,13 @@ export const targetPages: AppNetworkCheck = {
 async function lookAt(
   setting: (typeof TARGETS)[number],
   { app, originOf }: CheckedApp,
-  { network, request }: Reachable,
+  { network, mayTellInside }: Reachable,
 ): Promise<Finding | undefined> {
   const page = textSetting(app, setting)
   if (page === undefined || !/^https?:\/\//i.test(page) || !URL.canParse(page)) return undefined
   const visit = await network.visit(page)
   const origin = originOf(setting)
-  if ('unreached' in visit)
-    return unreached(setting, visit, { origin, isTold: request === undefined })
+  if ('unreached' in visit) return unreached(setting, visit, { origin, mayTellInside })
   const { status, url } = visit
   if (status === 404 || status === 410) {
     return warning(
@@ -55,12 +54,20 @@ async function lookAt(
 function unreached(
   setting: string,
   { unreached: code }: Extract<Visit, { unreached: string }>,
-  { origin, isTold }: { readonly origin: string | undefined; readonly isTold: boolean },
+  told: { readonly origin: string | undefined; readonly mayTellInside: boolean },
 ): Finding {
+  const seen = `${setting} leads to a page that`
+  if (told.mayTellInside && code === 'PRIVATE_ADDRESS') {
+    return warning(
+      `${seen} is not asked: at such an address clouds keep the credentials of machines`,
+      `Correct ${setting}: no page of an app lies there.`,
+      told.origin,
+    )
+  }
   return warning(
-    `${setting} leads to a page that ${isTold ? `cannot be reached from here (${code})` : 'is not asked, or not reached, from here'}`,
+    `${seen} ${told.mayTellInside ? `cannot be reached from here (${code})` : 'is not asked, or not reached, from here'}`,
     'Open it in a browser. Where it opens there, nothing is wrong: only browsers have to reach it.',
-    origin,
+    told.origin,
   )
 }
 

@@ -167,7 +167,7 @@ describe('the pages that logins of an app end on', () => {
 
   test('are asked for nobody where clouds keep credentials', async () => {
     expect(await askedBy(ROOT_KEYS, 'https://169.254.169.254/latest/meta-data')).toMatchObject({
-      seen: 'signin_success leads to a page that is not asked, or not reached, from here',
+      seen: 'signin_success leads to a page that is not asked: at such an address clouds keep the credentials of machines',
     })
   })
 })

@@ -169,7 +169,7 @@ test('a failed login has checks that may tell why, and one that is nobody’s mi
   expect(checksOn('invalid_scope')).toEqual(['consent_page', 'scope'])
   expect(checksOn('code_rejected')).toContain('return_address')
   expect(checksOn('amazon_timeout')).toEqual(['amazon_hosts'])
-  expect(checksOn('store_unavailable')).toEqual(['store'])
+  expect(checksOn('store_unavailable')).toEqual(['store', 'session_store'])
   expect(checksOn('access_denied')).toEqual([])
   expect(checksOn('account_locked')).toEqual([])
 })
