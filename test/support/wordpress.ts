@@ -117,6 +117,8 @@ function configOf({
   const all = [
     ...quoted,
     ['DISABLE_WP_CRON', 'true'],
+    ['WP_DEBUG', 'true'],
+    ['WP_DEBUG_DISPLAY', 'false'],
     ['WP_HTTP_BLOCK_EXTERNAL', 'true'],
     ...Object.entries(constants),
   ]

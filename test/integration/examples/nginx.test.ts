@@ -225,20 +225,24 @@ describeBehindNginx('examples/nginx', () => {
       return `${name}=${'x'.repeat(40)}`
     }).join('; ')
     const answers: Answer[] = []
+    const nonce = `nonce=${'"'.repeat(128)}`
     const letters = ['y'.repeat(6_000), `/${'y'.repeat(560)}`, `https://${'y'.repeat(2_000)}/`]
     for (const text of [...letters, `/${'名'.repeat(150)}`]) {
       for (const name of ['returnto', 'host_url']) {
         const visitor = browser()
-        const begun = await visitor.get(`/amazon_auth?${name}=${encodeURIComponent(text)}`, {
-          cookie,
-        })
+        const begun = await visitor.get(
+          `/amazon_auth?${name}=${encodeURIComponent(text)}&${nonce}`,
+          {
+            cookie,
+          },
+        )
         answers.push(begun)
         if (!begun.location.startsWith(emulator.authorizeUrl)) continue
         answers.push(await visitor.get(await emulator.allow(begun.location)))
       }
     }
     const visitor = browser()
-    const begun = await visitor.get('/amazon_auth?state=pages')
+    const begun = await visitor.get(`/amazon_auth?state=pages&${nonce}`)
     const landed = await visitor.get(await emulator.allow(begun.location, LONGEST.userId))
     expect(landed.location).toMatch(/^https:\/\/pages\.example\/in\?jwt=ey/)
     answers.push(
