@@ -8,6 +8,7 @@ import type {
   DeviceState,
 } from '../../devices/device-login'
 import { defineQuery } from './define-query'
+import { deleteUntil } from './moved-tables'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
 
@@ -103,24 +104,7 @@ const settleLogin = defineQuery(
       .returning('handle_hash'),
 )
 
-const deleteEnded = defineQuery((db, params: { beforeMs: number; limit: number }) =>
-  db
-    .deleteFrom('device_logins')
-    .where((eb) =>
-      eb(
-        eb.refTuple('app_id', 'handle_hash'),
-        'in',
-        eb
-          .selectFrom('device_logins')
-          .select(['app_id', 'handle_hash'])
-          .where('expires_at', '<=', params.beforeMs)
-          .orderBy('expires_at')
-          .limit(params.limit)
-          .$asTuple('app_id', 'handle_hash'),
-      ),
-    )
-    .returning('handle_hash'),
-)
+const deleteEnded = deleteUntil('device_logins', ['app_id', 'handle_hash'], 'expires_at')
 
 /** All of an app that is deleted. */
 export const deleteDeviceLogins = defineQuery((db, params: { id: string }) =>
@@ -148,7 +132,7 @@ export function sqlDeviceLoginStore(executor: SqlExecutor): DeviceLoginStore {
       return settled.length > 0
     },
     async deleteExpired(beforeMs, limit) {
-      const [ended] = await executor.write([deleteEnded({ beforeMs, limit })])
+      const [ended] = await executor.write([deleteEnded({ timeMs: beforeMs, limit })])
       return ended.length
     },
   }

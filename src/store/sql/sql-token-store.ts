@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 
 import type { TokenOwner, TokenRecord, TokenState, TokenStore } from '../../kept-tokens/token-store'
 import type { KeptOfUser } from '../../users/kept-of-user'
 import { defineQuery } from './define-query'
+import type { Schema } from './schema'
 import { whenViolated, type SqlExecutor } from './sql-executor'
 
 interface Owner {
@@ -25,6 +26,10 @@ interface Written extends Owner {
   readonly nowMs: number
 }
 
+function ofOwner(db: Kysely<Schema>, { appId, userId }: Owner) {
+  return db.updateTable('amazon_tokens').where('app_id', '=', appId).where('user_id', '=', userId)
+}
+
 const find = defineQuery((db, params: Owner) =>
   db
     .selectFrom('amazon_tokens')
@@ -41,8 +46,9 @@ const find = defineQuery((db, params: Owner) =>
     .where('user_id', '=', params.userId),
 )
 
-const upsert = defineQuery((db, params: Written) => {
-  const written = {
+/** The columns of tokens that have just come from Amazon. */
+function fresh(params: Written) {
+  return {
     sealed: params.sealed,
     state: 'kept',
     expires_at: params.expiresAtMs,
@@ -51,22 +57,22 @@ const upsert = defineQuery((db, params: Written) => {
     unsure: 0,
     updated_at: params.nowMs,
   }
-  return db
+}
+
+const upsert = defineQuery((db, params: Written) =>
+  db
     .insertInto('amazon_tokens')
-    .values({ app_id: params.appId, user_id: params.userId, ...written })
-    .onConflict((conflict) => conflict.columns(['app_id', 'user_id']).doUpdateSet(written))
-})
+    .values({ app_id: params.appId, user_id: params.userId, ...fresh(params) })
+    .onConflict((conflict) => conflict.columns(['app_id', 'user_id']).doUpdateSet(fresh(params))),
+)
 
 /** Whose holder has not given it back, has sent a refresh whose answer it may not have seen. */
 const claim = defineQuery((db, params: Claimed & { nowMs: number }) =>
-  db
-    .updateTable('amazon_tokens')
+  ofOwner(db, params)
     .set({
       refreshing_until: params.untilMs,
       unsure: sql<number>`case when refreshing_until > 0 then 1 else unsure end`,
     })
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId)
     .where('version', '=', params.version)
     .where('state', '=', 'kept')
     .where('refreshing_until', '<=', params.nowMs)
@@ -74,43 +80,23 @@ const claim = defineQuery((db, params: Claimed & { nowMs: number }) =>
 )
 
 const release = defineQuery((db, params: Claimed & { unsure: number }) =>
-  db
-    .updateTable('amazon_tokens')
+  ofOwner(db, params)
     .set({
       refreshing_until: 0,
       unsure: sql<number>`case when ${params.unsure} = 1 then 1 else unsure end`,
     })
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId)
     .where('version', '=', params.version)
     .where('refreshing_until', '=', params.untilMs),
 )
 
 /** Whatever another node has made of the older ones meanwhile: these are what Amazon has given for them. */
 const replace = defineQuery((db, params: Written & Ref) =>
-  db
-    .updateTable('amazon_tokens')
-    .set({
-      sealed: params.sealed,
-      state: 'kept',
-      expires_at: params.expiresAtMs,
-      version: params.newVersion,
-      refreshing_until: 0,
-      unsure: 0,
-      updated_at: params.nowMs,
-    })
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId)
-    .where('version', '=', params.version)
-    .returning('user_id'),
+  ofOwner(db, params).set(fresh(params)).where('version', '=', params.version).returning('user_id'),
 )
 
 const end = defineQuery((db, params: Claimed & { state: string; nowMs: number }) =>
-  db
-    .updateTable('amazon_tokens')
+  ofOwner(db, params)
     .set({ sealed: '', state: params.state, refreshing_until: 0, updated_at: params.nowMs })
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId)
     .where('version', '=', params.version)
     .where('refreshing_until', '=', params.untilMs)
     .where('state', '=', 'kept')
@@ -222,11 +208,8 @@ const listSealed = defineQuery((db, params: Owner & { limit: number }) =>
 )
 
 const reseal = defineQuery((db, params: Owner & { from: string; to: string }) =>
-  db
-    .updateTable('amazon_tokens')
+  ofOwner(db, params)
     .set({ sealed: params.to })
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId)
     .where('sealed', '=', params.from)
     .returning('user_id'),
 )
