@@ -1,5 +1,14 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import express from 'express'
+import session, { MemoryStore } from 'express-session'
+
+import { AmazonAuthError, type ErrorCode } from '../../../src'
+import { answerErrors } from '../../../src/server/serve/answer-errors'
 import { startServer, type TestServer } from '../../support/api'
-import type { Answer } from '../../support/browser'
+import { send, type Answer } from '../../support/browser'
 import { ACME, startHost, type Host } from '../../support/host'
 
 const acme = { azAppId: ACME.clientId, azSecret: ACME.clientSecret }
@@ -120,4 +129,60 @@ describe('the stand-alone server', () => {
       body: 'Too many attempts. Please try again in a minute.',
     })
   })
+})
+
+describe('an outage', () => {
+  let server: Server
+  let origin: string
+  beforeAll(async () => {
+    const quiet = () => undefined
+    const app = express()
+    app.get('/:code', (req) => {
+      throw req.params.code === 'bug'
+        ? new Error('a bug')
+        : new AmazonAuthError(req.params.code as ErrorCode)
+    })
+    app.use(answerErrors({ debug: quiet, info: quiet, warn: quiet, error: quiet }))
+    server = createServer(app).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => server.close())
+
+  const get = (path: string, accept: string): Promise<Answer> =>
+    send(new URL(path, origin), { headers: { accept, 'accept-language': 'nl' } })
+
+  test.each([
+    ['/bug', 500, undefined],
+    ['/store_unavailable', 503, '5'],
+  ])('is a page for a person: %s', async (path, status, retryAfter) => {
+    const page = await get(path, 'text/html')
+    expect([page.status, page.headers['retry-after']]).toEqual([status, retryAfter])
+    expect(read(page)).toMatchObject({ lang: 'nl', title: 'Er is iets misgegaan' })
+    expect(page.body).not.toContain('bug')
+  })
+
+  test('is JSON for all others, and what is their own fault always is', async () => {
+    const down = await get('/store_unavailable', '*/*')
+    expect(JSON.parse(down.body)).toMatchObject({ code: 503 })
+    const refused = await get('/request_invalid', 'text/html')
+    expect(JSON.parse(refused.body)).toMatchObject({ code: 400 })
+  })
+})
+
+test('a sign-out that fails says so to the person, in a page', async () => {
+  const store = new MemoryStore()
+  const host = await startHost({
+    options: { apps: { acme } },
+    before: (app) =>
+      app.use(session({ store, secret: 'x', resave: false, saveUninitialized: false })),
+  })
+  const browser = host.browser()
+  await host.signIn(browser, '/amazon_auth?state=acme')
+  store.set = (_id, _session, done) => done?.(new Error('the store is down'))
+  const headers = { 'accept-language': 'zh-CN' }
+  const page = await browser.send('/amazon_auth/logout', { method: 'POST', headers })
+  await host.close()
+  expect([page.status, page.headers['retry-after']]).toEqual([503, '5'])
+  expect(read(page)).toMatchObject({ lang: 'zh-Hans', title: '未能退出登录' })
 })
