@@ -27,7 +27,7 @@ export const claims: Format<string, string | ClaimsSetting> = {
 }
 
 /** Fields that a mapping asks for and that are not known: sentences that follow the name of the setting. */
-function findUnknownFields(mapping: ClaimMapping): readonly string[] {
+export function findUnknownFields(mapping: ClaimMapping): readonly string[] {
   const unknown = Array.from(mapping, ([claim, sources]) =>
     sources.flatMap((source) =>
       typeof source === 'string' && !KNOWN_FIELDS.includes(source)

@@ -9,6 +9,7 @@ import type { Doctor } from '../doctor/question'
 import type { CheckableApps, Site } from '../doctor/site'
 import type { Amazon, Policy } from '../http/auth-services'
 import { publicRedirectUri } from '../http/public-address'
+import { claimMappingOf } from '../apps/claims-setting'
 import { askedScopes } from '../http/sign-in/asked-scopes'
 import { meansOf } from '../http/target-places'
 import { once } from '../lazily'
@@ -62,6 +63,7 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
     originOf: (key) => origins.get(`para.${key}`),
     originOfSetting: (id, name) => originOfSetting({ config, origins }, id, name),
     scopesOf: (app) => askedScopes(app, { policy }),
+    claimMappingOf: (app) => claimMappingOf(app, policy),
     endpointsOf: (app) => amazon.endpointsOf(app),
     allEndpoints: () => configuredApps(config).map((app) => amazon.endpointsOf(app)),
     returnAddress: publicRedirectUri,

@@ -1,6 +1,7 @@
 import type { Check } from './check'
 import { amazonHosts } from './checks/amazon-hosts'
 import { appState } from './checks/app-state'
+import { claims } from './checks/claims'
 import { clientKeys } from './checks/client-keys'
 import { clock } from './checks/clock'
 import { configWarnings } from './checks/config-warnings'
@@ -45,6 +46,7 @@ export const ALL_CHECKS: readonly Check[] = [
   consentPage,
   javascriptOrigins,
   scope,
+  claims,
   successTarget,
   failureTarget,
   targetPages,

@@ -4,6 +4,7 @@ import type { App } from '../apps/app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { ServingNode } from '../apps/serving-nodes'
 import type { SettingValues } from '../apps/settings'
+import type { ClaimMapping } from '../claims/claim-mapping'
 
 /** What doctor needs to know of the host: composed of its configuration and its store. */
 export interface Site {
@@ -23,6 +24,8 @@ export interface Site {
   /** Where the configuration has a setting of an app; undefined: it has not. */
   originOfSetting(appId: string, name: string): string | undefined
   scopesOf(app: App): AskedScopes
+  /** What of its users and ID tokens comes from where; undefined: nobody has said. */
+  claimMappingOf(app: App): ClaimMapping | undefined
   endpointsOf(app: App): AmazonEndpoints
   /** Of all regions that are in use. */
   allEndpoints(): readonly AmazonEndpoints[]

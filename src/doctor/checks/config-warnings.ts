@@ -4,6 +4,7 @@ import { ok, warning, type Finding, type HostCheck } from '../check'
 const TOLD_ELSEWHERE = [
   /(?:az_app_id|az_secret|azAppId|azSecret)(?: \([^)]*\))? (?:is|are|and|begins|ends|holds|looks)\b/,
   /amazon\.(?:voluntary_?)?scope \([^)]*\) (?:asks|has commas)/i,
+  /claims \([^)]*\) takes/,
   /public_?url \([^)]*\) is http: in production/i,
 ]
 

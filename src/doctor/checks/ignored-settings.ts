@@ -2,7 +2,14 @@ import { describeRemark } from '../../apps/remark-list'
 import { ok, warning, type AppCheck } from '../check'
 import { STORED } from '../checked-app'
 
-const AMAZON_KEYS = ['az_app_id', 'az_secret']
+/** Checks of their own tell of them. */
+const TOLD_ELSEWHERE = [
+  'az_app_id',
+  'az_secret',
+  'amazon.scope',
+  'amazon.voluntary_scope',
+  'claims',
+]
 
 /** What is stored and does not do what its writer may think. */
 export const ignoredSettings: AppCheck = {
@@ -17,9 +24,8 @@ export const ignoredSettings: AppCheck = {
         STORED,
       ),
     )
-    // The check of these two keys tells of them.
     const odd = review.warnings
-      .filter(({ setting }) => !AMAZON_KEYS.includes(setting))
+      .filter(({ setting }) => !TOLD_ELSEWHERE.includes(setting))
       .map((remark) =>
         warning(
           describeRemark(remark),

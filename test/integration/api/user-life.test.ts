@@ -109,12 +109,14 @@ describe('a sign-out everywhere at the logout page', () => {
 })
 
 describe('DELETE /v1/users/{id}/amazon', () => {
-  test('leaves the user with all of theirs but the identifier, and ends sessions and tokens', async () => {
+  test('leaves the user with all of theirs but the identifier and what Amazon has told, and ends sessions and tokens', async () => {
     const browser = await signedInBrowser()
     const { status, json } = await server.call(`DELETE ${path('/amazon')}`, { as: shop })
     expect(status).toBe(200)
+    const { scopes, ...kept } = ada.user
+    expect(scopes).toEqual(['profile'])
     expect(json).toEqual({
-      ...ada.user,
+      ...kept,
       identifier: `unlinked:${ada.user.id}`,
       identityProvider: 'generic',
       updated: json.updated,
