@@ -37,10 +37,12 @@ export class Session {
     return this.#jwt
   }
 
-  /** Who is signed in; undefined: nobody any more, so show the button. */
+  /** Who is signed in; undefined: nobody any more, so show the button. Throws when nobody can tell: then nothing has changed. */
   async me() {
     const answer = await this.fetch('/v1/_me')
-    return answer.ok ? answer.json() : undefined
+    if (answer.ok) return answer.json()
+    if (answer.status === 401) return undefined
+    throw new Error(`${answer.status}: try again later`)
   }
 
   /** A request with the session token, which is renewed before, once it is due. */

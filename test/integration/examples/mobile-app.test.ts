@@ -46,6 +46,31 @@ test('examples/mobile-app signs in, comes back, renews once for two, and signs o
   ])
 })
 
+test('its session outlives an outage, and ends with a sign-in elsewhere unless one_session_per_user is off', async () => {
+  const run = async (lines: string): Promise<unknown> => {
+    const url = JSON.stringify(server.origin)
+    const given = `{ app: 'shop', amazonToken: ${JSON.stringify(tokenOf(ANDROID))} }`
+    const code = `import { createServer } from 'node:http'
+      import { Session } from ${JSON.stringify(join(MAIN, '../session.mjs'))}
+      const signIn = async () => (await Session.signIn(${url}, ${given})).session
+      const name = (session) => session.me().then((user) => user?.name ?? 'nobody', (error) => error.message)
+      ${lines}`
+    const args = ['--input-type=module', '--eval', code]
+    return (await promisify(execFile)(process.execPath, args)).stdout.trim()
+  }
+  const two = `const [phone, tablet] = [await signIn(), await signIn()]
+    console.log(await name(phone), '/', await name(tablet))`
+  expect(await run(two)).toBe('nobody / Ada Lindqvist')
+  await server.call('PUT /v1/_settings/one_session_per_user', { as: shop, body: { value: false } })
+  expect(await run(two)).toBe('Ada Lindqvist / Ada Lindqvist')
+  const outage = `const session = await signIn()
+    const broken = createServer((_req, res) => res.writeHead(503).end()).listen(0)
+    const url = \`http://127.0.0.1:\${broken.address().port}\`
+    console.log(await name(new Session(url, session.toJSON())))
+    process.exit()`
+  expect(await run(outage)).toBe('503: try again later')
+})
+
 describe('az_client_ids', () => {
   test('lets the tokens of all clients of a Security Profile in, and one person is one user', async () => {
     const clients = [clientIdOf('shop'), ANDROID, 'client.ios']
