@@ -12,6 +12,7 @@ import { keysCommand } from './commands/keys'
 import { migrateStoreCommand } from './commands/migrate-store'
 import { serveCommand } from './commands/serve'
 import { settingsCommand } from './commands/settings'
+import { tokensCommand } from './commands/tokens'
 import { usersCommand } from './commands/users'
 import { refuseUnknown } from './refuse-unknown'
 
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     .addCommand(appsCommand())
     .addCommand(settingsCommand())
     .addCommand(usersCommand())
+    .addCommand(tokensCommand())
     .addCommand(auditCommand())
     .addCommand(keysCommand())
     .addCommand(exportCommand())

@@ -20,6 +20,20 @@ export function readMoment(argument: string): number {
   )
 }
 
+/**
+ * Reads a length of time from the command line: `90s`, `30m`, `2h`.
+ *
+ * @returns Seconds.
+ */
+export function readDuration(argument: string): number {
+  try {
+    return seconds.parse(argument.trim())
+  } catch (thrown) {
+    if (!(thrown instanceof FormatError)) throw thrown
+    throw new InvalidArgumentError('It must be a time such as 90s, 30m or 2h.')
+  }
+}
+
 function readAge(text: string): number | undefined {
   try {
     return Date.now() - seconds.parse(text) * 1000
