@@ -1,4 +1,5 @@
 import { identityProviderOf } from './identity-provider'
+import { NO_NAME } from './placeholders'
 import type { RelinkStore } from './relink'
 import type { User } from './user'
 
@@ -25,7 +26,6 @@ const PAGE = 500
 const MAX_OF_EMAIL = 5
 /** What stands for an email where Amazon has sent none: our id of the user, or (of Para) that of Amazon. */
 const PLACEHOLDER = /^(?:\d+|amzn1\.account\.\w+)@amazon\.com$/i
-const NO_NAME = 'No Name'
 
 /**
  * Pairs users of before with users of after by their emails, some hundred in memory at a time.
