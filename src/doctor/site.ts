@@ -79,7 +79,7 @@ export interface CheckableStore {
 export interface StoreFacts {
   /** Without a password. */
   readonly place: string
-  readonly state: 'open' | 'missing' | 'older' | 'newer' | 'broken'
+  readonly state: 'open' | 'missing' | 'empty' | 'older' | 'newer' | 'broken'
   /** Why it is broken, and what to do. */
   readonly problem?: string
   /** Undefined: there is none yet. */

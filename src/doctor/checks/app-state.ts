@@ -6,7 +6,7 @@ export const appState: AppCheck = {
   of: 'app',
   explains: ['app_inactive', 'app_not_found'],
   look({ app, isStored }) {
-    if (isStored === undefined) return ok('configured; there is no store to look into')
+    if (isStored === undefined) return ok('configured; the store was not looked into')
     if (!isStored) return ok('configured, and made in the store at the next start')
     if (app.active) return ok('active')
     return warning(

@@ -37,6 +37,11 @@ function unopened({
         `${place} is not there yet`,
         'The first start makes it. If there should be one, correct store.url: a relative file is looked for in the working directory.',
       )
+    case 'empty':
+      return warning(
+        `${place} holds nothing yet`,
+        'The first start makes its tables. If there should be some, correct store.url.',
+      )
     case 'older':
       return warning(
         `${place} has ${versions}`,

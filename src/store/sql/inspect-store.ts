@@ -42,9 +42,11 @@ export async function inspectStore(store: InspectedStore): Promise<StoreFacts> {
   }
   try {
     const schemaVersion = await peekVersion(location, store)
-    if (schemaVersion === 0) return { ...facts, state: 'missing' }
+    if (schemaVersion === 0) return { ...facts, state: 'empty' }
     if (schemaVersion < knownVersion) return { ...facts, state: 'older', schemaVersion }
     if (schemaVersion > knownVersion) return { ...facts, state: 'newer', schemaVersion }
+    // What else stands against its use shows here: a move into it that has not been finished.
+    await readSchemaVersion(store.executor, dialectOf(location))
     const written = store.triesWrite ? await tryWrite(store.executor) : {}
     return { ...facts, state: 'open', schemaVersion, ...written }
   } catch (thrown) {
@@ -54,7 +56,7 @@ export async function inspectStore(store: InspectedStore): Promise<StoreFacts> {
 
 /** By a connection of its own, unless the store is in use already. */
 async function peekVersion(location: StoreLocation, store: InspectedStore): Promise<number> {
-  const dialect: Dialect = location.kind === 'postgres' ? 'postgres' : 'sqlite'
+  const dialect = dialectOf(location)
   if (store.isOpened() || location.kind === 'memory') {
     return readSchemaVersion(store.executor, dialect)
   }
@@ -74,6 +76,10 @@ async function peekVersion(location: StoreLocation, store: InspectedStore): Prom
   } finally {
     await executor.close()
   }
+}
+
+function dialectOf({ kind }: StoreLocation): Dialect {
+  return kind === 'postgres' ? 'postgres' : 'sqlite'
 }
 
 const insertMark = defineQuery((db, params: { name: string }) =>

@@ -12,6 +12,7 @@ import type { Report } from '../../../src/doctor/report'
 import { startEmulator, type Emulator } from '../../../src/emulator'
 import { makeCertificate } from '../../support/certificate'
 import { startConnectProxy } from '../../support/connect-proxy'
+import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
 import { inDatabase, Workplace } from './command-line'
 
 const ID = 'amzn1.application-oa2-client.5e0a7b1c2d3f48609a1b2c3d4e5f6071'
@@ -137,6 +138,8 @@ async function found(
   return told
 }
 
+const HALF_MOVED =
+  "create table moves (name text primary key, source text not null, position text); insert into moves values ('apps', 'x', null)"
 const FILE = /^application\.conf:\d+$/
 
 describe('where all is well', () => {
@@ -611,9 +614,36 @@ describe('a mistake in the store', () => {
     })
     expect(resultsOf(told, 'credentials')).toMatchObject([{ level: 'ok' }])
     expect(resultsOf(told, 'app_state')).toMatchObject([
-      { level: 'ok', seen: 'configured; there is no store to look into' },
+      { level: 'ok', seen: 'configured; the store was not looked into' },
     ])
     expect(told.text).not.toContain('hush-hush')
+  })
+
+  test('a store that another is being moved into', async () => {
+    configure()
+    await makeStore()
+    inDatabase(place.path('store.db'), HALF_MOVED)
+    await found('store', 'failure', {
+      seen: /cannot be used: .*another store is being moved into it/,
+      fix: /Correct store\.url/,
+    })
+  })
+
+  describeOnPostgres('PostgreSQL', () => {
+    test('an empty database is a warning, one in use is in order, and another master key is found', async () => {
+      const database = await createTestDatabase()
+      closing.push(() => database.drop())
+      const keys = {
+        'store.url': database.url,
+        secret_key: 'a-master-key-0123456789-abcdefghijklmnop',
+      }
+      configure(keys)
+      await found('store', 'warning', { seen: /holds nothing yet/, fix: /first start/ })
+      await makeStore()
+      expect(notOk(await ask())).toEqual([])
+      configure({ ...keys, secret_key: 'another-master-key-0123456789-abcdefgh' })
+      await found('master_keys', 'failure', { seen: /do not open/, fix: /Start with the key/ })
+    })
   })
 
   test('a file that another process keeps locked', async () => {
