@@ -124,6 +124,8 @@ function configOf({
   ]
   return [
     '<?php',
+    // As behind any proxy that ends TLS.
+    "if (($_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '') === 'https') $_SERVER['HTTPS'] = 'on';",
     ...all.map(([name = '', value = '']) => `define('${name}', ${value});`),
     "$table_prefix = 'wp_';",
     "if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');",

@@ -267,6 +267,19 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
     expect(refused.location).toContain('amazon_auth=expired')
   })
 
+  test('over https the cookie is one that no other host can set', async () => {
+    const https = { 'x-forwarded-proto': 'https' }
+    const visitor = new Browser(blog.origin)
+    const begun = await visitor.get(BEGIN, https)
+    const line = begun.setCookies.find((each) => each.startsWith('__Host-amazon-auth-begun='))
+    expect(line).toMatch(/; path=\/; secure; HttpOnly; SameSite=Lax$/)
+    const landed = await visitor.get(await returnAddress(begun.location), https)
+    expect(landed.location).toMatch(/\/wp-admin\/profile\.php$/)
+    expect(landed.setCookies.filter((each) => each.startsWith("wordpress_")).join('\n')).toContain(
+      '; secure',
+    )
+  })
+
   test('PHP has warned of nothing', async () => {
     expect(await blog.log()).not.toMatch(/PHP (Warning|Notice|Deprecated|Fatal)[^\n]*amazon-auth/)
   })
