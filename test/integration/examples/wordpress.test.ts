@@ -275,7 +275,7 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
     expect(line).toMatch(/; path=\/; secure; HttpOnly; SameSite=Lax$/)
     const landed = await visitor.get(await returnAddress(begun.location), https)
     expect(landed.location).toMatch(/\/wp-admin\/profile\.php$/)
-    expect(landed.setCookies.filter((each) => each.startsWith("wordpress_")).join('\n')).toContain(
+    expect(landed.setCookies.filter((each) => each.startsWith('wordpress_')).join('\n')).toContain(
       '; secure',
     )
   })
