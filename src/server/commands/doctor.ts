@@ -5,8 +5,9 @@ import { ApiError } from '../../client'
 import { compose, type Composition } from '../../compose/compose'
 import { ConfigError } from '../../config/config-error'
 import type { Result } from '../../doctor/check'
-import { reportOnProblems, worstOf, type Report } from '../../doctor/report'
+import { reportOnProblems, worstOf } from '../../doctor/report'
 import { AmazonAuthError } from '../../errors'
+import { collect, type Ask, type Examined } from '../admin/collect-reports'
 import { describeResults, describeSum, wantsColours } from '../admin/describe-report'
 import { formatJson, JSON_OPTION, type JsonOption } from '../admin/print-answer'
 import { connect, type ServerAccess } from '../admin/server-target'
@@ -15,7 +16,6 @@ import { CommandError, unknownApp } from '../command-error'
 import { loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 import { countUpTo } from '../read-number'
-import { showProgress } from '../show-progress'
 import { DriverError } from '../../store/load-driver'
 
 interface DoctorOptions extends TargetOptions, JsonOption {
@@ -25,8 +25,6 @@ interface DoctorOptions extends TargetOptions, JsonOption {
 }
 
 const PAGE = 100
-/** Of more apps, what is in order is only counted. */
-const MAX_SHOWN_APPS = 20
 const MAX_SECONDS = 3_600
 
 const EXAMPLES = `
@@ -58,15 +56,6 @@ export function doctorCommand(): Command {
     .option(...JSON_OPTION)
     .action(examine)
 }
-
-/** Gives one page of a report. */
-type Ask = (page: {
-  readonly app: string | undefined
-  readonly lastKey: string
-  readonly offline: boolean
-  readonly limitMs: number
-  readonly onProgress: (done: number, total: number) => void
-}) => Promise<Report>
 
 async function examine(app: string | undefined, options: DoctorOptions): Promise<void> {
   const examined = await examineAll(app === undefined ? undefined : normalizeAppId(app), options)
@@ -140,68 +129,6 @@ function askServer(access: ServerAccess): Ask {
       throw thrown
     }
   }
-}
-
-/** Page by page. What others are asked has one limit for all. */
-async function collect(
-  ask: Ask,
-  app: string | undefined,
-  { offline, timeout, json }: Pick<DoctorOptions, 'timeout' | 'json' | 'offline'>,
-): Promise<Examined> {
-  const endsAtMs = performance.now() + timeout * 1000
-  const progress = showProgress('checks')
-  const examined: Examined = { results: [], left: 0, apps: 0 }
-  let done = 0
-  let lastKey: string | null = ''
-  const isOver = (): boolean => performance.now() >= endsAtMs
-  try {
-    while (lastKey !== null) {
-      const before = done
-      const page: Report = await ask({
-        app,
-        lastKey,
-        offline: offline === true || isOver(),
-        limitMs: Math.max(0, endsAtMs - performance.now()),
-        onProgress(ofPage, total) {
-          done = before + ofPage
-          progress.show(done, before + total)
-        },
-      })
-      takeUp(page.results, examined, json === true)
-      if (page.lastKey !== null && isOver() && offline !== true) {
-        examined.outOfTime ??= outOfTime(page.lastKey)
-      }
-      ;({ lastKey } = page)
-    }
-  } finally {
-    progress.end()
-  }
-  return examined
-}
-
-/** What has been found so far. */
-interface Examined {
-  results: Result[]
-  /** Results that are in order, and not kept: of many apps, they are only counted. */
-  left: number
-  apps: number
-  outOfTime?: Result
-}
-
-function takeUp(results: readonly Result[], examined: Examined, isAll: boolean): void {
-  examined.apps += new Set(results.map(({ app }) => app).filter((app) => app !== undefined)).size
-  const isNeeded = ({ app, level }: Result): boolean =>
-    isAll || examined.apps <= MAX_SHOWN_APPS || app === undefined || level !== 'ok'
-  for (const result of results) {
-    if (isNeeded(result)) examined.results.push(result)
-    else examined.left += 1
-  }
-}
-
-function outOfTime(afterId: string): Result {
-  const seen = `Amazon was not asked about the apps behind ${afterId}: the time was over`
-  const fix = 'Give it longer: --timeout 600.'
-  return { check: 'credentials', level: 'warning', seen, fix }
 }
 
 function print({ results, left, apps }: Examined): void {
