@@ -33,7 +33,7 @@ describe('the built package', () => {
       return stdout.trim().replace(/,?(module\.exports|__esModule)/g, '')
     }
     expect(await namesOf('express-amazon-auth')).toBe(
-      'AmazonAuthError,ConfigError,ERRORS,SignInRefused,amazonAuth,keepRawBody,requireUser,serverOptions,withUser',
+      'AmazonAuthError,ConfigError,ERRORS,SignInRefused,amazonAuth,keepRawBody,requireUser,serverOptions,signInButton,withUser',
     )
     expect(await namesOf('express-amazon-auth/emulator')).toContain('startEmulator')
     expect(await namesOf('express-amazon-auth/client')).toContain('createClient')
@@ -49,7 +49,7 @@ test('all that the sources import is installed with the package', () => {
     .filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))
     .map((file) => readFileSync(join(ROOT, 'dist', file), 'utf8'))
     .flatMap((code) =>
-      Array.from(code.matchAll(/(?:\bfrom |require\(|import\()["']([^."'][^"']*)["']/g)),
+      Array.from(code.matchAll(/(?:\bfrom |require\(|import\()["']([^."'$][^"']*)["']/g)),
     )
     .map(([, name = '']) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
     .filter((name) => !isBuiltin(name) && name !== ownName)
