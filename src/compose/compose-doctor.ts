@@ -59,6 +59,7 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
     isStrict: policy.strict,
     signinFailure: policy.signinFailure,
     cookieNames: policy.cookies,
+    unusedProxy: config.amazon.unusedProxy,
     warnings: told?.warnings ?? [],
     originOf: (key) => origins.get(`para.${key}`),
     originOfSetting: (id, name) => originOfSetting({ config, origins }, id, name),

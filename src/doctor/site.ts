@@ -17,6 +17,8 @@ export interface Site {
   readonly signinFailure: string | undefined
   /** Names of our cookies as they are configured. */
   readonly cookieNames: { readonly session: string; readonly login: string }
+  /** Variable of the environment that names a proxy which is not used for Amazon. */
+  readonly unusedProxy: string | undefined
   /** What loading the configuration has warned of. */
   readonly warnings: readonly string[]
   /** Where a key of the configuration stands, by its name without `para.`; undefined: it is not known. */

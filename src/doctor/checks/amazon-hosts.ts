@@ -34,7 +34,7 @@ async function lookAtApi(host: string, { network, site }: Reachable): Promise<Fi
   if (isFailure(knock)) {
     return failure(
       `${host} cannot be reached: ${describeUnreached(knock)}`,
-      adviceOn(knock.reason),
+      adviceOn(knock.reason, site.unusedProxy),
       origin,
     )
   }
@@ -65,12 +65,15 @@ function standIn(host: string, env: string, origin: string | undefined): Finding
     : ok(seen, origin)
 }
 
-function adviceOn(reason = ''): string {
-  if (reason === 'ENOTFOUND' || reason === 'EAI_AGAIN') {
-    return 'The name is not found: correct amazon.api_url, or see to the DNS of this host.'
-  }
+function adviceOn(reason = '', unusedProxy: string | undefined): string {
   if (reason.startsWith('PROXY_')) {
     return 'The proxy does not let it through: see amazon.proxy, and have it allow CONNECT to that host (docs/network.md).'
+  }
+  if (unusedProxy !== undefined) {
+    return `${unusedProxy} is set and not used: where only a proxy leads out, set amazon.proxy to "environment" (docs/network.md).`
+  }
+  if (reason === 'ENOTFOUND' || reason === 'EAI_AGAIN') {
+    return 'The name is not found: see to the DNS of this host, correct amazon.api_url, or set amazon.proxy where only a proxy leads out (docs/network.md).'
   }
   if (/CERT|TLS|SSL|SELF_SIGNED/.test(reason)) {
     return 'Its certificate does not hold: a proxy that opens TLS is in between (NODE_EXTRA_CA_CERTS), or the clock of this host is wrong.'

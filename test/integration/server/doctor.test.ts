@@ -675,6 +675,15 @@ describe('a mistake on the way to Amazon', () => {
     await found('amazon_hosts', 'failure', { seen: /cannot be reached/, fix: /name is not found/ })
   })
 
+  test('a proxy of the environment that is not used', async () => {
+    configure({ 'amazon.api_url': 'https://api.amazon.invalid' })
+    const told = await ask(['shop'], { HTTPS_PROXY: 'http://me:hush-hush@127.0.0.1:3128' })
+    expect(resultsOf(told, 'amazon_hosts')).toMatchObject([
+      { level: 'failure', fix: expect.stringMatching(/^HTTPS_PROXY is set and not used/) },
+    ])
+    expect(told.text).not.toContain('hush-hush')
+  })
+
   test('a certificate that does not hold', async () => {
     const { key, cert } = makeCertificate(place.folder)
     const amazon = await listen(createTlsServer({ key, cert }, (_req, res) => void res.end('{}')))
