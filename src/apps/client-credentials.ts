@@ -43,21 +43,36 @@ function furtherClientIds(app: App): readonly string[] {
   return textSetting(app, 'az_client_ids')?.split(',') ?? []
 }
 
+/** A client that need not have a secret. */
+export interface DeviceClient {
+  readonly clientId: string
+  readonly clientSecret: string | undefined
+}
+
 /**
  * The client that the app's devices go by: `az_device_app_id`, since Amazon gives devices one of their own; where the app
  * has none, its `az_app_id`.
  *
  * @throws {AmazonAuthError} `app_not_configured`
  */
-export function getDeviceClient(app: App): {
-  readonly clientId: string
-  readonly clientSecret: string | undefined
-} {
+export function getDeviceClient(app: App): DeviceClient {
   const own = usableKey(app, 'az_device_app_id')
   if (own === undefined) {
     return { clientId: getClientCredentials(app).clientId, clientSecret: undefined }
   }
   return { clientId: own, clientSecret: usableKey(app, 'az_device_secret') }
+}
+
+/**
+ * The client of the app that goes by this id, of those that tokens are given to here: its own, or its devices'.
+ *
+ * @returns Undefined: it has none of this id (any more).
+ */
+export function findClient(app: App, clientId: string): DeviceClient | undefined {
+  const own = findClientCredentials(app)
+  if (own?.clientId === clientId) return own
+  if (usableKey(app, 'az_device_app_id') !== clientId) return undefined
+  return getDeviceClient(app)
 }
 
 /** Printable, and no longer than any that Amazon gives out: it goes into addresses and headers. */

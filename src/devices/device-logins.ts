@@ -1,16 +1,11 @@
 import type { CodePair } from '../amazon/create-code-pair'
+import type { AmazonTokens } from '../amazon/parse-tokens'
 import type { DevicePoll } from '../amazon/poll-device'
+import type { DeviceClient } from '../apps/client-credentials'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import { createHandle } from './device-handle'
 import type { DeviceBounds, DeviceKey, DeviceLogin, DeviceLoginStore } from './device-login'
-
-/** The app's client at Amazon that a login of a device goes by. */
-export interface DeviceClient {
-  readonly clientId: string
-  /** Undefined: it has none, as Amazon has it. */
-  readonly clientSecret: string | undefined
-}
 
 /** A login that has begun. */
 export interface BegunDeviceLogin {
@@ -31,8 +26,10 @@ export interface DeviceProgress {
 
 /** What a person has allowed. */
 export interface LinkedDevice {
-  readonly accessToken: string
-  /** Client that Amazon has issued it to, if it has done what it was asked. */
+  readonly tokens: AmazonTokens
+  /** When Amazon issued them, in milliseconds since 1970. */
+  readonly givenAtMs: number
+  /** Client that Amazon has issued them to, if it has done what it was asked. */
   readonly clientId: string
   /** Whether that is proven, by the client's own secret. */
   readonly isProven: boolean
@@ -153,10 +150,10 @@ export function createDeviceLogins(deps: DeviceLoginsDeps): DeviceLogins {
       }
       try {
         const answer = await poll(pair)
-        const next = afterPoll(claimed, answer, now(), (accessToken) => {
+        const next = afterPoll(claimed, answer, now(), (tokens) => {
           const { clientId, clientSecret } = client
-          const linked = { accessToken, clientId, isProven: clientSecret !== undefined }
-          return boxes.linked.seal(key, linked)
+          const isProven = clientSecret !== undefined
+          return boxes.linked.seal(key, { tokens, givenAtMs: now(), clientId, isProven })
         })
         return (await settle(next)) ? { ...progressOf(next, now()), isNews: true } : known
       } catch (thrown) {
@@ -214,14 +211,14 @@ function afterPoll(
   login: DeviceLogin,
   answer: DevicePoll,
   nowMs: number,
-  sealToken: (accessToken: string) => string,
+  sealTokens: (tokens: AmazonTokens) => string,
 ): DeviceLogin {
   switch (answer.state) {
     case 'granted':
       return {
         ...login,
         state: 'linked',
-        sealed: sealToken(answer.tokens.accessToken),
+        sealed: sealTokens(answer.tokens),
         nextPollAtMs: nowMs,
         expiresAtMs: Math.max(login.expiresAtMs, nowMs + FINISH_WITHIN_MS),
       }

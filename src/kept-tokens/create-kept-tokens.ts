@@ -5,8 +5,8 @@ import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { AccessToken, AccessTokenOptions, GivenTokens, KeptTokens } from './kept-tokens'
 import { refreshDue } from './refresh-due'
 import {
-  canRefresh,
   findKept,
+  findRefreshGrant,
   missing,
   refreshKept,
   toNewTokens,
@@ -62,7 +62,7 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
     const kept = await findKept(app, userId, deps)
     const isRenewed = renew === true && now() - kept.record.updatedAtMs >= RENEWED_EVERY_MS
     if (!isRenewed && !isDue(kept, now())) return kept
-    if (isGood(kept, now()) && !canRefresh(app, kept.grant, deps)) return kept
+    if (isGood(kept, now()) && findRefreshGrant(app, kept.grant, deps) === undefined) return kept
     try {
       const renewed = await refreshOnce(app, kept)
       if (renewed !== undefined) return renewed
@@ -102,11 +102,11 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
 const NOT_KEPT = "Amazon's tokens of a sign-in could not be kept"
 
 async function keep(owner: TokenOwner, given: GivenTokens, deps: KeptTokensDeps): Promise<void> {
-  const { tokens, clientId, region, scopes } = given
+  const { tokens, clientId, region, scopes, givenAtMs } = given
   const { accessToken, expiresInSeconds: lifeSeconds } = tokens
   const refreshToken = tokens.refreshToken ?? (await findRefreshToken(owner, given, deps))
   const grant: Grant = { accessToken, refreshToken, lifeSeconds, clientId, region, scopes }
-  await deps.store.put(owner, toNewTokens(grant, owner, deps))
+  await deps.store.put(owner, toNewTokens(grant, owner, deps, givenAtMs))
 }
 
 /** Where Amazon sends none, the one from before stays, if it is of the same client. */

@@ -9,6 +9,8 @@ export interface GivenTokens {
   /** Client at Amazon, and its region, that they were given to: no other can refresh them. */
   readonly clientId: string
   readonly region: Region
+  /** When, in milliseconds since 1970. Default: now. */
+  readonly givenAtMs?: number
   /** What the person has granted, where that is known. */
   readonly scopes?: readonly string[] | undefined
 }

@@ -5,7 +5,7 @@ import type { AmazonEndpoints } from '../amazon/endpoints'
 import type { AmazonTokens } from '../amazon/parse-tokens'
 import type { RefreshGrant } from '../amazon/refresh-token'
 import type { App } from '../apps/app'
-import { findClientCredentials, type ClientCredentials } from '../apps/client-credentials'
+import { findClient } from '../apps/client-credentials'
 import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
@@ -68,7 +68,8 @@ export async function refreshKept(
   const leaseMs = deadlineMs + LEASE_MARGIN_MS
   const untilMs = performance.now() + leaseMs + WAIT_MARGIN_MS
   for (;;) {
-    const grant = refreshGrant(app, kept.grant, deps)
+    const grant = findRefreshGrant(app, kept.grant, deps)
+    if (grant === undefined) throw missing(app, 'the app cannot refresh what is kept')
     const claim = await store.claim(kept.record, now() + leaseMs, now())
     if (claim !== undefined) return refreshClaimed(app, kept.grant, claim, { grant, deps })
     const present = await findKept(app, kept.record.userId, deps)
@@ -104,46 +105,31 @@ export function toNewTokens(
   grant: Grant,
   owner: { readonly appId: string; readonly userId: string },
   { sealer, now }: Pick<RefreshDeps, 'sealer' | 'now'>,
+  givenAtMs?: number,
 ): NewTokens {
   const nowMs = now()
   return {
     sealed: sealGrant(grant, owner, sealer),
-    expiresAtMs: nowMs + grant.lifeSeconds * 1000,
+    expiresAtMs: (givenAtMs ?? nowMs) + grant.lifeSeconds * 1000,
     version: randomText(VERSION_BYTES),
     nowMs,
   }
 }
 
-/** Whether the app has what it takes to refresh it. */
-export function canRefresh(app: App, grant: Grant, deps: Pick<RefreshDeps, 'amazon'>): boolean {
-  const client = findClientCredentials(app)
-  return grant.refreshToken !== undefined && client !== undefined && isOf(client, app, grant, deps)
-}
-
 /**
- * With the keys that the tokens were given to. From another client, or in another region, Amazon would refuse the refresh
- * token as if the person had withdrawn their consent.
+ * What a refresh takes: with the keys that the tokens were given to. From another client, or in another region, Amazon would
+ * refuse the refresh token as if the person had withdrawn their consent.
  *
- * @throws {AmazonAuthError} `amazon_token_missing`, `refresh_refused`
+ * @returns Undefined: Amazon gave no refresh token, or the app has another client id or region now.
  */
-function refreshGrant(app: App, grant: Grant, deps: Pick<RefreshDeps, 'amazon'>): RefreshGrant {
-  const { refreshToken } = grant
-  if (refreshToken === undefined) throw missing(app, 'Amazon gave no refresh token')
-  const client = findClientCredentials(app)
-  if (client === undefined) {
-    throw new AmazonAuthError('refresh_refused', { app: app.id, reason: 'the app has no keys' })
-  }
-  if (isOf(client, app, grant, deps)) return { ...client, refreshToken }
-  throw missing(app, 'they are of another client id or region than the app has now')
-}
-
-function isOf(
-  { clientId }: ClientCredentials,
+export function findRefreshGrant(
   app: App,
-  grant: Grant,
+  { refreshToken, clientId, region }: Grant,
   { amazon }: Pick<RefreshDeps, 'amazon'>,
-): boolean {
-  return clientId === grant.clientId && amazon.endpointsOf(app).region === grant.region
+): RefreshGrant | undefined {
+  const client = findClient(app, clientId)
+  if (refreshToken === undefined || client === undefined) return undefined
+  return amazon.endpointsOf(app).region === region ? { ...client, refreshToken } : undefined
 }
 
 async function refreshClaimed(

@@ -1,4 +1,5 @@
 import { getDeviceClient } from '../../apps/client-credentials'
+import type { DevicePoll } from '../../amazon/poll-device'
 import type { App } from '../../apps/app'
 import type { DeviceKey } from '../../devices/device-login'
 import type { DeviceProgress, LinkedDevice } from '../../devices/device-logins'
@@ -22,7 +23,7 @@ export async function askDevice(
   key: DeviceKey,
   attempt: Attempt,
 ): Promise<DeviceProgress> {
-  const { devices, amazon, loginSlots } = attempt.services
+  const { devices, amazon, keptTokens, loginSlots } = attempt.services
   const { clientId, clientSecret } = getDeviceClient(app)
   const client = clientSecret === undefined ? undefined : { clientId, clientSecret }
   return devices.advance(key, { clientId, clientSecret }, async ({ deviceCode, userCode }) => {
@@ -32,8 +33,15 @@ export async function askDevice(
       amazon.pollDevice(grant, amazonCall(app, attempt.services)),
     )
     attempt.leave()
-    return poll
+    return keptTokens.isOnFor(app) ? poll : withoutRefreshToken(poll)
   })
+}
+
+/** Until the device is signed in its tokens lie in the store: what nobody wants does not. */
+function withoutRefreshToken(poll: DevicePoll): DevicePoll {
+  if (poll.state !== 'granted') return poll
+  const { accessToken, expiresInSeconds } = poll.tokens
+  return { state: 'granted', tokens: { accessToken, expiresInSeconds } }
 }
 
 /**
@@ -65,11 +73,12 @@ export async function finishDevice(
  */
 async function signInLinked(
   app: App,
-  { accessToken, clientId, isProven }: LinkedDevice,
+  { tokens, givenAtMs, clientId, isProven }: LinkedDevice,
   purpose: SignInPurpose,
   attempt: Attempt,
 ): Promise<User> {
-  const { amazon } = attempt.services
+  const { amazon, keptTokens } = attempt.services
+  const { accessToken } = tokens
   const call = amazonCall(app, attempt.services)
   attempt.enter('fetch_profile')
   const info = isProven ? undefined : await amazon.fetchTokenInfo(accessToken, call)
@@ -82,7 +91,11 @@ async function signInLinked(
     throw new AmazonAuthError('audience_mismatch', { app: app.id })
   }
   attempt.enter('upsert_user')
-  return signInUser(app, profile, purpose, attempt)
+  const user = await signInUser(app, profile, purpose, attempt)
+  const { region } = call.endpoints
+  const scopes = user.scopes?.split(' ')
+  await keptTokens.keep(app, user.id, { tokens, givenAtMs, clientId, region, scopes })
+  return user
 }
 
 const OTHER_CLIENT =

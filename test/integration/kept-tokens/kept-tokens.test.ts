@@ -87,6 +87,7 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
       access_token: expect.stringMatching(/^Atza\|/),
       token_type: 'bearer',
       expires: expect.any(Number),
+      scopes: ['profile'],
     })
     expect(json.expires - Date.now()).toBeGreaterThan(HOUR_MS - 60_000)
     expect(await nameOf(json.access_token)).toBe(PEOPLE[0]?.name)
