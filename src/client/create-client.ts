@@ -9,6 +9,7 @@ import type { About, Client, Page, SignedIn, TokenGrant } from './client'
 import { createSender, type Send, type SenderOptions } from './create-sender'
 import { parseRemarks } from './parse-remarks'
 import { signRequest } from './sign-request'
+import { toSignedIn } from './to-signed-in'
 
 export interface ClientOptions extends SenderOptions {
   /** `app:<name>` */
@@ -163,20 +164,7 @@ interface AmazonTokenJson {
   readonly scopes?: readonly string[]
 }
 
-interface SignedInJson {
-  readonly jwt: {
-    readonly access_token: string
-    readonly refresh: number
-    readonly expires: number
-  }
-  readonly user: UserJson
-}
-
 const SIGNED_IN = ['jwt', 'user'] as const
-
-function toSignedIn({ jwt, user }: SignedInJson): SignedIn {
-  return { token: jwt.access_token, refreshAtMs: jwt.refresh, expiresAtMs: jwt.expires, user }
-}
 
 function toAppKeys({ accessKey, secretKey }: AppKeys): AppKeys {
   return { accessKey, secretKey }

@@ -24,6 +24,8 @@ export interface Call {
   readonly body?: object
   /** Returns the headers to send: those of the request, and who calls. */
   readonly authorize?: (request: OutgoingRequest) => Headers
+  /** A status beside those of success whose JSON is an answer, if it has a field `error`. */
+  readonly takes?: number
   /** Called with a way to find a header of the answer by its name in lower case; one that is not there is empty. */
   readonly onHeaders?: (find: (name: string) => string) => void
 }
@@ -65,7 +67,8 @@ export function createSender(options: SenderOptions): Send {
       (thrown: unknown) => Promise.reject(fail(reasonOf(thrown, base.host, timeoutMs))),
     )
     const json = text === '' ? {} : parseObject(text)
-    if (status < 200 || status > 299)
+    const isAnswer = status === call.takes && json !== undefined && 'error' in json
+    if (!isAnswer && (status < 200 || status > 299))
       throw fail(messageOf(json) ?? `It answered ${status}.`, status)
     call.onHeaders?.(findHeader)
     if (json !== undefined && fields.every((field) => field in json)) return json as T

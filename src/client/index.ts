@@ -1,4 +1,5 @@
 export { createClient, type ClientOptions } from './create-client'
+export { signInOnDevice, type DeviceCode, type DeviceSignInOptions } from './sign-in-on-device'
 export { ApiError } from './api-error'
 export type {
   About,

@@ -9,6 +9,7 @@ import { emulatorCommand } from './commands/emulator'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
 import { keysCommand } from './commands/keys'
+import { loginCommand } from './commands/login'
 import { migrateStoreCommand } from './commands/migrate-store'
 import { serveCommand } from './commands/serve'
 import { settingsCommand } from './commands/settings'
@@ -26,6 +27,7 @@ Examples:
   express-amazon-auth users list shop --url https://auth.example.com --access-key app:shop
   express-amazon-auth audit --app shop --since 2h --outcome failure
   express-amazon-auth export shop --out shop.jsonl
+  express-amazon-auth login --device --app shop --url https://auth.example.com
   express-amazon-auth emulator`
 
 /** The command line. Actions throw; the caller tells people why. */
@@ -44,6 +46,7 @@ export function createProgram(): Command {
     .addCommand(exportCommand())
     .addCommand(importCommand())
     .addCommand(migrateStoreCommand())
+    .addCommand(loginCommand())
     .addCommand(emulatorCommand())
     .addCommand(demoCommand())
     .addHelpText('after', EXAMPLES)
