@@ -9,6 +9,7 @@ import {
 } from '../../support/postgres'
 import { buildApp, buildUser, openStore } from './open-store'
 import { describeStoreContract } from './store-contract'
+import { describeTokenStore } from './token-store-contract'
 
 describeOnPostgres('a PostgreSQL server', () => {
   let database: TestDatabase
@@ -19,6 +20,11 @@ describeOnPostgres('a PostgreSQL server', () => {
   afterAll(() => database.drop())
 
   describeStoreContract('PostgreSQL', async () => {
+    await database.empty()
+    return database.url
+  })
+
+  describeTokenStore('PostgreSQL', async () => {
     await database.empty()
     return database.url
   })

@@ -7,6 +7,7 @@ import { openSqlStore } from '../../../src/store/sql/open-sql-store'
 import { until } from '../../support/until'
 import { buildApp, buildUser, openStore, silentLogger } from './open-store'
 import { describeStoreContract } from './store-contract'
+import { describeTokenStore } from './token-store-contract'
 
 const directory = mkdtempSync(join(tmpdir(), 'sqlite-store-'))
 let files = 0
@@ -21,6 +22,7 @@ function freshFile(): string {
 afterAll(() => rmSync(directory, { recursive: true }))
 
 describeStoreContract('SQLite', () => `sqlite:${freshFile()}`)
+describeTokenStore('SQLite', () => `sqlite:${freshFile()}`)
 
 describe('an SQLite file', () => {
   test('is made with its directory, and only its owner may read it', async () => {
