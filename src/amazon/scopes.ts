@@ -14,7 +14,7 @@ export function scopeNames(scope: string): readonly string[] {
  * What is wrong with a list of scopes, as far as can be told. Amazon knows more of them than it documents, so this is never
  * more than a warning.
  *
- * @returns A sentence without its subject, e.g. `asks for the scope "x", which is not known. …`; undefined when there is
+ * @returns A sentence without its subject and full stop, e.g. `asks for the scope "x", which is not known. …`; undefined when there is
  *   nothing to say.
  */
 export function findScopeProblem(scope: string): string | undefined {
@@ -28,7 +28,7 @@ export function findScopeProblem(scope: string): string | undefined {
   return `asks for the scope ${JSON.stringify(unknown.slice(0, 40))}, which is not known. ${LIST}`
 }
 
-const LIST = `Known are ${KNOWN.join(', ')}; Amazon answers a login with others by invalid_scope.`
+const LIST = `Known are ${KNOWN.join(', ')}; Amazon answers a login with others by invalid_scope`
 
 /** A profile, and what its owner has granted. */
 export interface GrantedProfile extends AmazonProfile {

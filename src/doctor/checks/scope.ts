@@ -13,7 +13,7 @@ export const scope: AppCheck = {
     if (problem !== undefined) {
       return warning(
         `asks for ${JSON.stringify(asked)}`,
-        `Correct amazon.scope: it ${problem}`,
+        `Correct amazon.scope: it ${problem}.`,
         origin,
       )
     }
