@@ -14,6 +14,7 @@ import { resealTokens } from '../kept-tokens/reseal-tokens'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
 import type { RelinkStore } from '../users/relink'
+import { foreseeUser } from '../users/foresee-user'
 import { createUserAdmin } from '../users/user-admin'
 import { createUserIds } from '../users/user-id'
 import { upsertUser } from '../users/upsert-user'
@@ -84,6 +85,7 @@ export function compose(config: Config, parts: Parts): Composition {
       apps: apps.directory,
       users: sql.users,
       upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
+      foreseeUser: (app, details, options) => foreseeUser(app.id, details, options, upsertDeps),
       amazon,
       keptTokens,
       transactionSealer: createSealer(stores.masterKeys, 'login transactions'),

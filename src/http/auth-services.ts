@@ -19,6 +19,7 @@ import type { Logger } from '../logger'
 import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
 import type { SingleUse } from '../tokens/single-use'
+import type { ForeseenUser } from '../users/foresee-user'
 import type { UpsertOptions } from '../users/upsert-user'
 import type { UserAdmin } from '../users/user-admin'
 import type { User, UserDetails, UserStore } from '../users/user'
@@ -54,6 +55,8 @@ export interface SignInServices extends SessionServices, LimitServices {
   readonly amazon: Amazon
   readonly keptTokens: KeptTokens
   upsertUser(app: App, details: UserDetails, options: UpsertOptions): Promise<User>
+  /** What that would do, by reading alone. */
+  foreseeUser(app: App, details: UserDetails, options: UpsertOptions): Promise<ForeseenUser>
   readonly userAdmin: UserAdmin
   /** Seals the cookies that carry a login from begin to return. */
   readonly transactionSealer: Sealer

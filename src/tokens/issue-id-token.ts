@@ -7,6 +7,14 @@ import { personalClaims } from './personal-claims'
 import { userSigningKey } from './signing-key'
 import { TOKEN_TYPES } from './token-kind'
 
+export interface IdTokenContents {
+  readonly ttlSeconds: number
+  readonly nowMs: number
+  readonly untilMs?: number | undefined
+  readonly nonce?: string | undefined
+  readonly claims?: Fields | undefined
+}
+
 /**
  * Issues the short-lived token that `jwt=id` stands for: it tells a page who has just signed in.
  *
@@ -17,20 +25,22 @@ import { TOKEN_TYPES } from './token-kind'
  * @param contents.claims What the app adds of its own; none of the others above.
  * @returns A JWT (RFC 7519) signed with HS256.
  */
-export function issueIdToken(
+export function issueIdToken(app: App, user: User, contents: IdTokenContents): string {
+  const claims = idTokenClaims(app, user, contents)
+  return loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
+    algorithm: 'HS256',
+    header: { alg: 'HS256', typ: TOKEN_TYPES.id },
+  })
+}
+
+/** What such a token says. */
+export function idTokenClaims(
   app: App,
   user: User,
-  contents: {
-    readonly ttlSeconds: number
-    readonly nowMs: number
-    readonly untilMs?: number | undefined
-    readonly nonce?: string | undefined
-    readonly claims?: Fields | undefined
-  },
-): string {
-  const { ttlSeconds, nowMs, untilMs = Infinity, nonce, claims: further } = contents
+  { ttlSeconds, nowMs, untilMs = Infinity, nonce, claims: further }: IdTokenContents,
+): Fields {
   const iat = Math.floor(nowMs / 1000)
-  const claims = {
+  return {
     iat,
     nbf: iat,
     exp: Math.min(iat + ttlSeconds, Math.floor(untilMs / 1000)),
@@ -40,8 +50,4 @@ export function issueIdToken(
     ...(nonce !== undefined && { nonce }),
     ...personalClaims(user, nonce, further),
   }
-  return loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
-    algorithm: 'HS256',
-    header: { alg: 'HS256', typ: TOKEN_TYPES.id },
-  })
 }

@@ -25,22 +25,29 @@ export function issueSessionToken(
   user: User,
   lifetime: { readonly ttlSeconds: number; readonly nowMs: number },
 ): SessionToken {
-  const iat = Math.floor(lifetime.nowMs / 1000)
-  const exp = iat + lifetime.ttlSeconds
-  const refreshAtMs = (iat + Math.min(MAX_REFRESH_SECONDS, lifetime.ttlSeconds / 2)) * 1000
-  const claims = {
-    iat,
-    nbf: iat,
-    exp,
-    jti: randomText(16),
-    refresh: refreshAtMs,
-    appid: `app:${app.id}`,
-    sub: user.id,
-    idp: identityProviderOf(user.identifier),
-  }
+  const claims = sessionTokenClaims(app, user, lifetime)
   const token = loadJsonwebtoken().sign(claims, userSigningKey(app, user), {
     algorithm: 'HS256',
     header: { alg: 'HS256', typ: TOKEN_TYPES.session },
   })
-  return { token, expiresAtMs: exp * 1000, refreshAtMs }
+  return { token, expiresAtMs: claims.exp * 1000, refreshAtMs: claims.refresh }
+}
+
+/** What such a token says. */
+export function sessionTokenClaims(
+  app: App,
+  user: User,
+  { ttlSeconds, nowMs }: { readonly ttlSeconds: number; readonly nowMs: number },
+) {
+  const iat = Math.floor(nowMs / 1000)
+  return {
+    iat,
+    nbf: iat,
+    exp: iat + ttlSeconds,
+    jti: randomText(16),
+    refresh: (iat + Math.min(MAX_REFRESH_SECONDS, ttlSeconds / 2)) * 1000,
+    appid: `app:${app.id}`,
+    sub: user.id,
+    idp: identityProviderOf(user.identifier),
+  }
 }

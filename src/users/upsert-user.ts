@@ -1,9 +1,13 @@
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
-import { gravatar } from './gravatar'
-import { hasGivenUp } from './identity-provider'
-import { isNothing } from './kept-profile'
-import { NO_NAME, placeholderEmail } from './placeholders'
+import {
+  changesOf,
+  findByEmail,
+  lockedError,
+  newUser,
+  TOKEN_SECRET_BYTES,
+  withoutBlanks,
+} from './upserted-user'
 import type { NextUserId } from './user-id'
 import {
   UserIdTakenError,
@@ -26,7 +30,6 @@ export interface UpsertDeps {
   readonly now: () => number
 }
 
-export const TOKEN_SECRET_BYTES = 16
 /** A fresh id is hardly ever taken, let alone several in a row: then something is wrong with the store. */
 const MAX_RETRIES = 3
 
@@ -48,25 +51,14 @@ export async function upsertUser(
     (await deps.users.findByIdentifier(appId, details.identifier)) ??
     (options.linkByEmail ? await linkByEmail(appId, details, deps) : undefined)
   if (known?.active === false) throw lockedError(known)
-  const changes = changesOf(known, details, options)
-  if (known !== undefined && changes === undefined) return known
-  const stored = await insertOrUpdate(appId, details, changes ?? {}, deps)
+  const changes = {
+    ...changesOf(known, details),
+    ...(options.renewTokenSecret && { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
+  }
+  if (known !== undefined && Object.keys(changes).length === 0) return known
+  const stored = await insertOrUpdate(appId, details, changes, deps)
   if (stored?.active !== true) throw lockedError(stored ?? { appId })
   return stored
-}
-
-/** A blank field says nothing: it neither fills nor empties one. */
-function withoutBlanks(details: UserDetails): UserDetails {
-  const { identifier, email, name, picture, groups, profile, scopes } = details
-  return {
-    identifier,
-    ...(email?.trim() && { email }),
-    ...(name?.trim() && { name }),
-    ...(picture?.trim() && { picture }),
-    ...(groups?.trim() && { groups }),
-    ...(profile !== undefined && { profile }),
-    ...(scopes !== undefined && { scopes }),
-  }
 }
 
 async function insertOrUpdate(
@@ -76,8 +68,10 @@ async function insertOrUpdate(
   deps: UpsertDeps,
 ): Promise<User | undefined> {
   for (let retries = 0; ; retries += 1) {
+    const nowMs = deps.now()
     try {
-      return await deps.users.upsert(newUser(appId, details, deps), changes)
+      const user = newUser(appId, details, deps.nextUserId(nowMs), nowMs)
+      return await deps.users.upsert(user, changes)
     } catch (error) {
       if (!(error instanceof UserIdTakenError)) throw error
       if (retries === MAX_RETRIES) {
@@ -87,60 +81,13 @@ async function insertOrUpdate(
   }
 }
 
-/** What differs from the stored user; fields the provider left blank are never touched. */
-function changesOf(
-  known: User | undefined,
-  details: UserDetails,
-  options: UpsertOptions,
-): UserChanges | undefined {
-  const { email, name, profile, scopes } = details
-  const changes = {
-    ...(email !== undefined && email !== known?.email && { email }),
-    ...(name !== undefined && name !== known?.name && { name }),
-    ...(isOtherProfile(profile, known?.profile) && { profile }),
-    ...(scopes !== undefined && scopes !== known?.scopes && { scopes }),
-    ...(options.renewTokenSecret && { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
-  }
-  return Object.keys(changes).length === 0 ? undefined : changes
-}
-
-function isOtherProfile(sent: string | undefined, kept: string | null | undefined): boolean {
-  return sent !== undefined && sent !== kept && !(isNothing(sent) && isNothing(kept))
-}
-
-function newUser(appId: string, details: UserDetails, deps: UpsertDeps): User {
-  const nowMs = deps.now()
-  const id = deps.nextUserId(nowMs)
-  return {
-    id,
-    appId,
-    identifier: details.identifier,
-    email: details.email ?? placeholderEmail(id),
-    name: details.name ?? NO_NAME,
-    picture: details.picture ?? gravatar(details.email),
-    groups: details.groups ?? 'users',
-    profile: isNothing(details.profile) ? null : details.profile,
-    scopes: details.scopes ?? null,
-    active: true,
-    tokenSecret: randomText(TOKEN_SECRET_BYTES),
-    sessionEpoch: 0,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  }
-}
-
 async function linkByEmail(
   appId: string,
-  { email, identifier }: UserDetails,
+  details: UserDetails,
   { users, now }: UpsertDeps,
 ): Promise<User | undefined> {
-  const owner = email === undefined ? undefined : await users.findByEmail(appId, email)
-  // It takes more than an email to come back to a user whose account at Amazon was given up.
-  if (owner === undefined || hasGivenUp(owner.identifier)) return undefined
-  if (!owner.active) return owner
+  const owner = await findByEmail(appId, details, users)
+  if (owner?.active !== true) return owner
+  const { identifier } = details
   return await users.update(appId, owner.id, { identifier, updatedAtMs: now() })
-}
-
-function lockedError(user: { readonly appId: string; readonly id?: string }): AmazonAuthError {
-  return new AmazonAuthError('account_locked', { app: user.appId, user: user.id })
 }

@@ -1,4 +1,4 @@
-import { TOKEN_SECRET_BYTES } from './upsert-user'
+import { TOKEN_SECRET_BYTES } from './upserted-user'
 import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
 import { exportUser, type UserExport } from './export-user'
