@@ -1,4 +1,4 @@
-import { startEmulator, type Emulator } from '../../../src/emulator'
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator'
 import { callAt, type ApiAnswer, type Keys, type Sending } from '../../support/api'
 import { Browser, type Answer } from '../../support/browser'
 import { startRoundRobinProxy, type RoundRobinProxy } from '../../support/round-robin-proxy'
@@ -32,8 +32,11 @@ export interface ThreeNodes {
   close(): Promise<void>
 }
 
-export async function startThreeNodes(store: SharedStore): Promise<ThreeNodes> {
-  const emulator = await startEmulator({ clients: [] })
+export async function startThreeNodes(
+  store: SharedStore,
+  amazon: EmulatorOptions = {},
+): Promise<ThreeNodes> {
+  const emulator = await startEmulator({ ...amazon, clients: [] })
   const proxy = await startRoundRobinProxy()
   const place = new Workplace()
   place.write('application.conf', [
