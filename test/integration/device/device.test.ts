@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { PEOPLE } from '../../../src/emulator'
-import { callAt } from '../../support/api'
+import { callAt, ROOT_KEYS } from '../../support/api'
 import { ACME } from '../../support/host'
 import { createTestDatabase, describeOnPostgres, type TestDatabase } from '../../support/postgres'
 import { StoreFile } from '../../support/store-file'
@@ -255,6 +255,60 @@ test('the root app of a host signs in devices, too', async () => {
     const { json } = await world.post('/amazon_auth/device', {})
     world.emulator.allowDevice(String(json.user_code))
     expect((await world.wait(json)).json.user.appid).toBe('para')
+  } finally {
+    await world.close()
+  }
+})
+
+test('where Amazon’s tokens are lost on their way the device asks for a new code, and nobody is half signed in', async () => {
+  const file = new StoreFile()
+  const world = await startDeviceWorld({ options: { store: { url: file.url } } })
+  try {
+    const codes = await world.begin()
+    world.emulator.allowDevice(codes.user_code)
+    world.emulator.faults.set({ endpoint: 'token', fault: 'reset_after_read', times: 1 })
+    expect((await world.wait(codes)).json.error).toBe('expired_token')
+    expect(shortestGap(world.polls())).toBeGreaterThanOrEqual(1_000)
+    expect(file.dump('users')).not.toContain('acme')
+  } finally {
+    await world.close()
+    file.remove()
+  }
+})
+
+test('a code is void once the app has another client for its devices', async () => {
+  const world = await startDeviceWorld({ options: { rootSecretKey: ROOT_KEYS.secretKey } })
+  try {
+    const { json: acme } = await callAt(world.origin, 'GET /v1/_setup/late', { as: ROOT_KEYS })
+    const put = (value: string) =>
+      callAt(world.origin, 'PUT /v1/_settings/az_device_app_id', { as: acme, body: { value } })
+    await put(TV.clientId)
+    const codes = await world.begin('late')
+    await put('client.other')
+    world.emulator.allowDevice(codes.user_code)
+    await sleep(1_100)
+    expect((await world.ask(codes)).json.error).toBe('expired_token')
+    expect(world.polls()).toEqual([])
+  } finally {
+    await world.close()
+  }
+})
+
+test('a locked user is access_denied', async () => {
+  const world = await startDeviceWorld({
+    options: { rootSecretKey: ROOT_KEYS.secretKey, api: { manage: true } },
+  })
+  try {
+    const { json: late } = await callAt(world.origin, 'GET /v1/_setup/late', { as: ROOT_KEYS })
+    const body = { value: TV.clientId }
+    await callAt(world.origin, 'PUT /v1/_settings/az_device_app_id', { as: late, body })
+    const first = await world.begin('late')
+    world.emulator.allowDevice(first.user_code)
+    const { user } = (await world.wait(first)).json as { user: { id: string } }
+    await callAt(world.origin, `PATCH /v1/users/${user.id}`, { as: late, body: { active: false } })
+    const second = await world.begin('late')
+    world.emulator.allowDevice(second.user_code)
+    expect((await world.wait(second)).json.error).toBe('access_denied')
   } finally {
     await world.close()
   }
