@@ -23,6 +23,9 @@ const GRANTED: DevicePoll = {
 const store = openStore('sqlite::memory:')
 afterAll(() => store.close())
 
+/** Amazon does not answer. */
+const NEVER = (): void => undefined
+
 let nowMs = 1_800_000_000_000
 let polls = 0
 let troubles: string[] = []
@@ -86,7 +89,7 @@ test('an answer that does not come in time doubles the interval; one that cannot
 
 test('while one asks nobody else does, and after one has died the next does late rather than early', async () => {
   nowMs += 30_000
-  void logins.advance(key, CLIENT, () => new Promise(() => undefined))
+  void logins.advance(key, CLIENT, () => new Promise<never>(NEVER))
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(await secondsUntilPoll()).toBe(42)
 })
