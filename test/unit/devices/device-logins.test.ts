@@ -109,7 +109,7 @@ test('what is allowed is signed in once, also where signing in has to be tried a
   nowMs += 30_000
   expect(await advance(GRANTED)).toBe('linked')
   const fail = () => Promise.reject(new AmazonAuthError('amazon_unavailable'))
-  expect(await logins.finish(key, CLIENT, fail)).toBeUndefined()
+  await expect(logins.finish(key, CLIENT, fail)).resolves.toBeUndefined()
   nowMs += 2_000
   const signIn = ({ tokens }: { tokens: { accessToken: string } }) =>
     Promise.resolve(tokens.accessToken)
