@@ -12,6 +12,8 @@ export interface AmazonEndpoints {
   readonly tokenInfo: Endpoint
   /** Gives a device the pair of codes that it is linked by. */
   readonly codePair: Endpoint
+  /** Whether that address is inferred from others, since Amazon documents none for the region. */
+  readonly isCodePairInferred: boolean
   /** By what Amazon may name itself as the issuer of a token here. */
   readonly issuers: ReadonlySet<string>
 }
@@ -72,6 +74,7 @@ export function buildEndpoints(region: Region, overrides: EndpointOverrides = {}
     profile: endpointAt(profileUrl ?? `${api}/user/profile`),
     tokenInfo: endpointAt(tokeninfoUrl ?? `${api}/auth/o2/tokeninfo`),
     codePair: endpointAt(codepairUrl ?? `${api}/auth/o2/create/codepair`),
+    isCodePairInferred: region !== 'na' && apiUrl === undefined && codepairUrl === undefined,
     issuers: new Set(domains.map((domain) => `https://www.amazon.${domain}`)),
   }
 }

@@ -26,6 +26,8 @@ export function composeAmazon(
     loadClient().createAmazonClient({ timeoutMs, proxy, unusedProxy, axios, logger }),
   )
 
+  const warnOnceOf = warnOfInferred(logger)
+
   async function counted<T>(endpoint: string, answer: Promise<T>): Promise<T> {
     try {
       const result = await answer
@@ -46,7 +48,10 @@ export function composeAmazon(
     fetchTokenInfo: (token, call) => counted('tokeninfo', client().fetchTokenInfo(token, call)),
     probeCredentials: (probe, limitMs) => client().probeCredentials(probe, limitMs),
     knock: (address, limitMs) => client().knock(address, limitMs),
-    createCodePair: (request, call) => counted('codepair', client().createCodePair(request, call)),
+    createCodePair(request, call) {
+      warnOnceOf(call.endpoints)
+      return counted('codepair', client().createCodePair(request, call))
+    },
     pollDevice: (grant, call) => counted('token', client().pollDevice(grant, call)),
   }
 }
@@ -70,6 +75,18 @@ function endpointsByRegion(
     return endpoints
   }
 }
+
+function warnOfInferred(logger: Parts['logger']): (endpoints: AmazonEndpoints) => void {
+  const told = new Set<string>()
+  return ({ region, codePair, isCodePairInferred }) => {
+    if (!isCodePairInferred || told.has(region)) return
+    told.add(region)
+    logger.warn({ region, address: codePair.origin + codePair.path }, CODE_PAIR_INFERRED)
+  }
+}
+
+const CODE_PAIR_INFERRED =
+  'Amazon documents no address for the codes of devices in this region: this one is inferred from its others. If devices cannot begin, set amazon.codepair_url. Said once per region.'
 
 const REGION_UNUSED =
   'amazon.region of an app has no effect, since amazon.authorize_url and amazon.api_url of the configuration name the hosts of Amazon for all apps. Said once per region.'

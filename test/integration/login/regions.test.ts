@@ -50,7 +50,12 @@ beforeAll(async () => {
           azSecret: ZENITH.clientSecret,
           amazon: { region: 'eu' },
         },
-        far: { azAppId: FAR.clientId, azSecret: FAR.clientSecret, amazon: { region: 'FE' } },
+        far: {
+          azAppId: FAR.clientId,
+          azSecret: FAR.clientSecret,
+          azDeviceAppId: FAR.clientId,
+          amazon: { region: 'FE' },
+        },
       },
     },
   })
@@ -104,6 +109,25 @@ test('a token handed in from outside is checked at the region of its app', async
   expect((await signIn('na', 'acme', ACME)).status).toBe(200)
   expect((await signIn('na', 'zenith', ZENITH)).status).toBe(400)
   expect((await signIn('eu', 'acme', ACME)).status).toBe(400)
+})
+
+test('a device gets its codes in the region of its app, by an address that the log calls inferred', async () => {
+  for (const { journal } of emulators.values()) journal.clear()
+  const begin = () =>
+    fetch(`${host.origin}/amazon_auth/device`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ appid: 'far' }),
+    })
+  expect([(await begin()).status, (await begin()).status]).toEqual([200, 200])
+  const asked = REGIONS.map(
+    (region) => emulatorOf(region).journal.entries({ path: '/auth/o2/create/codepair' }).length,
+  )
+  expect(asked).toEqual([0, 0, 2])
+  const told = host.log.filter(({ message }) => message.includes('set amazon.codepair_url'))
+  expect(told.map(({ facts }) => facts)).toEqual([
+    { region: 'fe', address: 'https://api.amazon.co.jp/auth/o2/create/codepair' },
+  ])
 })
 
 test('hosts that the configuration names win over the region of an app, which is told once', async () => {
