@@ -1,7 +1,6 @@
 import type { Response } from 'express'
 
-import type { AmazonAuthError } from '../../errors'
-import { type ErrorCode } from '../../errors'
+import { ERRORS, type AmazonAuthError, type ErrorCode } from '../../errors'
 import { answerJson, protectAnswer, setRetryAfter } from '../answer'
 
 /** Words of RFC 6749, section 5.2, and RFC 8628, section 3.5. */
@@ -41,13 +40,17 @@ const WORDS: Partial<Record<ErrorCode, DeviceWord>> = {
   device_refused: 'invalid_client',
 }
 
+/** Which apps there are, and what is wrong with their keys, is for the log. */
+const { message: NOT_SET_UP } = ERRORS.app_not_configured
+
 /** An error in the RFC's form, and in that of the API beside it. */
 export function answerDeviceError(res: Response, error: AmazonAuthError): void {
   const { code, status, message } = error
   const isBusy = status === 429 || status === 503
   if (isBusy) setRetryAfter(res, error)
   const word = WORDS[code] ?? (isBusy ? 'temporarily_unavailable' : 'server_error')
-  send(res, word === 'invalid_client' ? 400 : status, word, message)
+  if (word === 'invalid_client') send(res, 400, word, NOT_SET_UP)
+  else send(res, status, word, message)
 }
 
 function send(res: Response, status: number, error: DeviceWord, description: string): void {
