@@ -32,8 +32,13 @@ export function parseTokens(
   return {
     accessToken,
     ...(isToken(refreshToken) && { refreshToken }),
-    expiresInSeconds: expiresInSeconds > 0 ? expiresInSeconds : DEFAULT_LIFE_SECONDS,
+    expiresInSeconds: isLife(expiresInSeconds) ? expiresInSeconds : DEFAULT_LIFE_SECONDS,
   }
+}
+
+/** Longer than a year, it is none that Amazon would give. */
+function isLife(seconds: number): boolean {
+  return seconds > 0 && seconds <= 365 * 24 * 3600
 }
 
 /** An access token or a refresh token: both have the same form and length. */

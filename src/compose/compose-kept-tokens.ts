@@ -2,13 +2,18 @@ import type { App } from '../apps/app'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { Config } from '../config/config'
 import type { Amazon } from '../http/auth-services'
-import { createKeptTokens } from '../kept-tokens/create-kept-tokens'
+import type * as KeptTokensModule from '../kept-tokens/create-kept-tokens'
 import type { KeptTokens } from '../kept-tokens/kept-tokens'
+import { keepsTokens } from '../kept-tokens/token-settings'
+import { once } from '../lazily'
 import type { Metrics } from '../metrics/metrics'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
-/** Amazon's tokens of users: kept where an app wants it, refreshed, and told of where a consent is withdrawn. */
+/**
+ * Amazon's tokens of users: kept where an app wants it, refreshed, and told of where a consent is withdrawn. Loaded when an
+ * app first wants it.
+ */
 export function composeKeptTokens(
   { amazon: { keepTokens, onRevoked } }: Config,
   { sql, sealer }: Stores,
@@ -16,25 +21,41 @@ export function composeKeptTokens(
   { logger, now = Date.now }: Parts,
 ): KeptTokens {
   const { amazon, metrics, audit } = told
-  return createKeptTokens({
-    store: sql.keptTokens,
-    sealer,
-    amazon,
-    policy: { keepTokens, onRevoked },
-    logger,
-    now,
-    onAsked: (result) => metrics.countAmazonTokenRequest(result),
-    onRefreshed: (outcome) => metrics.countAmazonTokenRefresh(outcome),
-    onConsentRevoked: (app: App, userId: string) =>
-      audit.record({
-        atMs: now(),
-        app: app.id,
-        outcome: 'failure',
-        reason: 'consent_revoked',
-        way: 'token_refresh',
-        userId,
-        requestId: undefined,
-        network: '',
-      }),
-  })
+  const policy = { keepTokens, onRevoked }
+  const keptTokens = once(() =>
+    loadKeptTokens().createKeptTokens({
+      store: sql.keptTokens,
+      sealer,
+      amazon,
+      policy,
+      logger,
+      now,
+      onAsked: (result) => metrics.countAmazonTokenRequest(result),
+      onRefreshed: (outcome) => metrics.countAmazonTokenRefresh(outcome),
+      onConsentRevoked: (app: App, userId: string) =>
+        audit.record({
+          atMs: now(),
+          app: app.id,
+          outcome: 'failure',
+          reason: 'consent_revoked',
+          way: 'token_refresh',
+          userId,
+          requestId: undefined,
+          network: '',
+        }),
+    }),
+  )
+  const isOnFor = (app: App): boolean => keepsTokens(app, policy)
+  return {
+    isOnFor,
+    keep: (app, ...given) => (isOnFor(app) ? keptTokens().keep(app, ...given) : undefined),
+    accessToken: (...asked) => keptTokens().accessToken(...asked),
+    refreshDue: (...asked) => keptTokens().refreshDue(...asked),
+    count: (...asked) => keptTokens().count(...asked),
+  }
 }
+
+const loadKeptTokens = once(
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  () => require('../kept-tokens/create-kept-tokens') as typeof KeptTokensModule,
+)

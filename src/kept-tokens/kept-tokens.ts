@@ -64,7 +64,7 @@ export interface RefreshDueOptions {
 export interface RefreshReport {
   readonly due: number
   readonly refreshed: number
-  /** Refreshed by somebody else in the meantime. */
+  /** Refreshed, or found to have ended, by somebody else in the meantime. */
   readonly elsewhere: number
   /** Of people who have withdrawn their consent. */
   readonly revoked: number

@@ -61,18 +61,25 @@ async function refreshOne(
   beforeMs: number,
   deps: RefreshDueDeps,
 ): Promise<{ readonly counted: Counted; readonly code?: string }> {
+  let kept: Kept | undefined
   try {
-    const kept = await findKept(app, userId, deps)
+    kept = await findKept(app, userId, deps)
     const isDue = kept.record.expiresAtMs <= beforeMs
     const renewed = isDue ? await deps.refresh(kept) : undefined
     return { counted: renewed === undefined ? 'elsewhere' : 'refreshed' }
   } catch (thrown) {
     const { code } = toAmazonAuthError(thrown)
-    if (code === 'consent_revoked') return { counted: 'revoked' }
-    if (code === 'amazon_token_missing') return { counted: 'lost' }
-    return { counted: 'failed', code }
+    const ended = ENDED.get(code)
+    if (ended === undefined) return { counted: 'failed', code }
+    // Somebody else has found it out since they were listed.
+    return { counted: kept === undefined ? 'elsewhere' : ended }
   }
 }
+
+const ENDED = new Map<string, Counted>([
+  ['consent_revoked', 'revoked'],
+  ['amazon_token_missing', 'lost'],
+])
 
 async function* listDue(
   appId: string,

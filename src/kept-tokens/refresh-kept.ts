@@ -110,7 +110,7 @@ export function toNewTokens(
   const nowMs = now()
   return {
     sealed: sealGrant(grant, owner, sealer),
-    expiresAtMs: (givenAtMs ?? nowMs) + grant.lifeSeconds * 1000,
+    expiresAtMs: Math.round((givenAtMs ?? nowMs) + grant.lifeSeconds * 1000),
     version: randomText(VERSION_BYTES),
     nowMs,
   }

@@ -128,7 +128,7 @@ function describeReport(report: RefreshReport): string {
   const { due, refreshed, elsewhere, revoked, lost, failed } = report
   return [
     `${refreshed} of ${due} tokens were refreshed.`,
-    ...said(elsewhere, 'were refreshed by somebody else meanwhile.'),
+    ...said(elsewhere, 'were seen to by somebody else meanwhile.'),
     ...said(revoked, 'are of people who have withdrawn their consent.'),
     ...said(lost, 'cannot be refreshed: these people have to sign in again.'),
     ...said(failed, 'have failed.'),

@@ -80,6 +80,13 @@ test('tokens refresh refreshes all that are due, once, and leaves the rest', asy
   expect(all.stdout).toBe('4 of 4 tokens were refreshed.\n')
 })
 
+test('of two that run at once, each token is refreshed by one', async () => {
+  const both = [1, 2].map(() => place.start(['tokens', 'refresh', 'shop', '--json']))
+  expect(await Promise.all(both.map((running) => running.exit()))).toEqual([0, 0])
+  expect(await status()).toEqual({ kept: 4, due: 0, revoked: 0, lost: 0 })
+  expect(count()).toBe(4)
+})
+
 test('people who have withdrawn their consent are counted, and are no failure', async () => {
   emulator.withdrawConsent({ clientId: CLIENT.clientId })
   const ended = await tokens('refresh', 'shop', '--json')

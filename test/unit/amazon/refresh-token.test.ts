@@ -109,6 +109,21 @@ test.each([
   expect(odd.count()).toBe(1)
 })
 
+test.each([
+  ['"3599"', 3599],
+  ['0.5', 0.5],
+  ['1e300', 3600],
+  ['-1', 3600],
+  ['0', 3600],
+  ['"soon"', 3600],
+  ['null', 3600],
+])('a token that is said to live for %s seconds is taken to live for %d', async (life, seconds) => {
+  odd.answers(200, `{"access_token":"Atza|x","expires_in":${life}}`)
+  const grant = { ...CLIENT, refreshToken: 'Atzr|x' }
+  const { expiresInSeconds } = await amazon.refreshToken(grant, callAt(odd.origin))
+  expect(expiresInSeconds).toBe(seconds)
+})
+
 test('where nobody was reached, it is known that nothing was sent', async () => {
   const grant = { ...CLIENT, refreshToken: 'Atzr|x' }
   const nowhere = callAt('http://127.0.0.1:9')
