@@ -4,6 +4,8 @@ import type { SettingRemark } from './read-settings'
 export interface WrittenKeys {
   readonly clientId?: string | undefined
   readonly clientSecret?: string | undefined
+  /** The client id of devices, and what it is called. */
+  readonly device?: { readonly name: string; readonly clientId: string | undefined } | undefined
   /** Further client ids, and what they are called. */
   readonly further?: { readonly name: string; readonly clientIds: readonly string[] } | undefined
   readonly names: { readonly clientId: string; readonly clientSecret: string }
@@ -86,6 +88,7 @@ const MISTAKES: readonly Mistake[] = [
 export function findKeyMistakes({
   clientId,
   clientSecret,
+  device,
   further,
   names,
 }: WrittenKeys): readonly SettingRemark[] {
@@ -96,6 +99,7 @@ export function findKeyMistakes({
   return [
     ...findMistake(names.clientId, 'client id', clientId),
     ...findMistake(names.clientSecret, 'client secret', clientSecret),
+    ...findMistake(device?.name ?? '', 'client id', device?.clientId),
     ...findFurtherMistakes(further),
   ]
 }

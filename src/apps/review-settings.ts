@@ -70,10 +70,12 @@ function findMistakenKeys({
   az_app_id,
   az_secret,
   az_client_ids,
+  az_device_app_id,
 }: SettingValues): readonly SettingRemark[] {
   return findKeyMistakes({
     clientId: textOf(az_app_id),
     clientSecret: textOf(az_secret),
+    device: { name: 'az_device_app_id', clientId: textOf(az_device_app_id) },
     further: { name: 'az_client_ids', clientIds: writtenItems(az_client_ids) },
     names: { clientId: 'az_app_id', clientSecret: 'az_secret' },
   })

@@ -51,6 +51,7 @@ interface AmazonKeys {
   readonly az_app_id?: unknown
   readonly az_secret?: unknown
   readonly az_client_ids?: unknown
+  readonly az_device_app_id?: unknown
 }
 
 /** Amazon's two keys go together; warns of what is wrong with them, most likely. */
@@ -64,6 +65,10 @@ export function checkKeys(keys: AmazonKeys, place: Place): void {
   const mistakes = findKeyMistakes({
     clientId: textOf(keys.az_app_id),
     clientSecret: textOf(keys.az_secret),
+    device: {
+      name: writtenName(`${prefix}az_device_app_id`, findings),
+      clientId: textOf(keys.az_device_app_id),
+    },
     further: {
       name: writtenName(`${prefix}az_client_ids`, findings),
       clientIds: writtenItems(keys.az_client_ids),

@@ -63,3 +63,13 @@ test.each([SECRET, OLD_SECRET])('keys in the place of each other are told once: 
     'az_app_id and az_secret are swapped: put each in the place of the other',
   ])
 })
+
+test('a secret in the place of the client id for devices is told by that name', () => {
+  const device = { name: 'az_device_app_id', clientId: SECRET }
+  expect(findKeyMistakes({ clientId: ID, clientSecret: SECRET, device, names })).toEqual([
+    {
+      setting: 'az_device_app_id',
+      problem: expect.stringMatching(/^looks like a Client Secret/) as string,
+    },
+  ])
+})
