@@ -1,10 +1,10 @@
 import { checkSealingKeys } from '../apps/sealing-keys'
 import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../crypto/sealer'
-import { loadRedis } from '../store/drivers'
+import { loadRedis, loadSqlStores } from '../store/drivers'
 import { describeKeySource, getMasterKeys } from '../store/master-key'
 import type { Redis } from '../store/redis/open-redis'
-import { openSqlStore, type SqlStore } from '../store/sql/open-sql-store'
+import type { SqlStore } from '../store/sql/open-sql-store'
 import { once } from '../lazily'
 import type { Parts } from './parts'
 
@@ -24,7 +24,7 @@ export interface Stores {
 
 export function composeStores(config: Config, { logger }: Parts): Stores {
   const { url, poolSize, connectTimeout: connectTimeoutMs, timeout: timeoutMs } = config.store
-  const sql = openSqlStore({ url, poolSize, connectTimeoutMs, timeoutMs, logger })
+  const sql = loadSqlStores().openSqlStore({ url, poolSize, connectTimeoutMs, timeoutMs, logger })
   const redis = openRedis(config, logger)
   const keySource = { secretKeys: config.secretKey, storeUrl: url }
   let mayCreate = false

@@ -1,8 +1,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a store's driver is loaded when that store is chosen, and what
-   is missing is told at that moment, while the middleware is built */
+   is missing is told at that moment, while the middleware is built; and so are the queries, with their builder */
 import type * as Redis from './redis/open-redis'
 import type * as Postgres from './sql/postgres-driver'
 import type * as Sqlite from './sql/open-sqlite-executor'
+import type * as SqlStores from './sql/open-sql-store'
 import { loadDriver } from './load-driver'
 
 const SQLITE = {
@@ -19,6 +20,10 @@ const REDIS = {
   name: 'redis',
   purpose: 'Redis (session.store_url)',
   instead: 'or leave session.store_url empty, which keeps the sessions in the store',
+}
+
+export function loadSqlStores(): typeof SqlStores {
+  return require('./sql/open-sql-store') as typeof SqlStores
 }
 
 /** @throws {DriverError} libsql is missing. */
