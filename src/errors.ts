@@ -183,6 +183,12 @@ export const ERRORS = {
     message: EXPIRED,
     advice: 'More than 10 minutes passed between begin and return.',
   },
+  try_link_invalid: {
+    status: 410,
+    message: 'This link to try the sign-in is not good any more.',
+    advice:
+      'It is good for ten minutes. Have a new one made: express-amazon-auth try, or POST /v1/_try.',
+  },
   code_rejected: {
     status: 401,
     message: BAD_CREDENTIALS,

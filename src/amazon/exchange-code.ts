@@ -59,7 +59,11 @@ function requireBounded({ code, redirectUri, clientId, clientSecret }: CodeGrant
 }
 
 function refusal(answer: AmazonAnswer): AmazonAuthError {
-  const { name, error } = parseRefusal(answer)
+  const { name, error, parameter } = parseRefusal(answer)
   const code: ErrorCode = CLIENT_ERRORS.has(name) ? 'client_rejected' : 'code_rejected'
-  return new AmazonAuthError(code, { upstreamStatus: answer.status, upstreamError: error })
+  return new AmazonAuthError(code, {
+    upstreamStatus: answer.status,
+    upstreamError: error,
+    ...(parameter !== undefined && { upstreamParameter: parameter }),
+  })
 }

@@ -65,6 +65,8 @@ export interface Client {
    * apps, or of one.
    */
   doctor(request?: DoctorRequest): Promise<DoctorReport>
+  /** A link, good for ten minutes, by which the sign-in to the app is tried in a browser: nobody is signed in, nothing is stored. */
+  tryLink(request?: TryLinkRequest): Promise<TryLink>
   readonly keys: {
     /** Makes a new secret, with which this client goes on; the old one and every token are dead at once. */
     rotate(): Promise<AppKeys>
@@ -98,6 +100,17 @@ export interface DoctorRequest {
   readonly limit?: number
   /** Begin behind this app: the `lastKey` of the report before. */
   readonly lastKey?: string
+}
+
+export interface TryLinkRequest {
+  /** Name of the app, with or without `app:`, where the root app asks. Default: the app that calls. */
+  readonly app?: string
+}
+
+export interface TryLink {
+  readonly url: string
+  /** In milliseconds since 1970. */
+  readonly expiresAtMs: number
 }
 
 export interface AmazonToken {

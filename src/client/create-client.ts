@@ -51,6 +51,13 @@ export function createClient(options: ClientOptions): Client {
     apps: appsOf(send),
     doctor: (query) =>
       send<DoctorReport>({ method: 'GET', path: ['_doctor'], query: { ...query } }, DOCTOR_FIELDS),
+    async tryLink({ app } = {}) {
+      const { url, expires } = await send<{ url: string; expires: number }>(
+        { method: 'POST', path: ['_try'], query: { app } },
+        ['url', 'expires'],
+      )
+      return { url, expiresAtMs: expires }
+    },
     keys: {
       async rotate() {
         keys = await send({ method: 'POST', path: ['_newkeys'] }, KEY_FIELDS).then(toAppKeys)

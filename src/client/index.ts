@@ -11,6 +11,8 @@ export type {
   PageRequest,
   SignedIn,
   TokenGrant,
+  TryLink,
+  TryLinkRequest,
   UserPageRequest,
 } from './client'
 export type { AppJson } from '../apps/app-json'

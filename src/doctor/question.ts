@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors'
 import type { Report } from './report'
 import type { SeenExpress, SeenRequest } from './seen'
 
@@ -21,6 +22,8 @@ export interface Question {
   readonly page?: { readonly afterId: string; readonly limit: number } | undefined
   /** Ids of checks; default: all. */
   readonly only?: readonly string[] | undefined
+  /** Only checks that may tell why a login has failed with this code. */
+  readonly explains?: ErrorCode | undefined
   /** Asks nothing of the network but the store. */
   readonly isOffline?: boolean | undefined
   /** Asked over the network: what others have said of an app is good for some seconds, so that nobody makes us hammer them. */

@@ -77,10 +77,11 @@ export class Run {
   }
 
   private chosen() {
-    const { only, asker, isOffline } = this.question
+    const { only, explains: code, asker, isOffline } = this.question
     const chosen = this.deps.checks.filter(
-      ({ id, of }) =>
+      ({ id, of, explains }) =>
         (only === undefined || only.includes(id)) &&
+        (code === undefined || explains?.includes(code) === true) &&
         (isOffline !== true || !of.endsWith('network')),
     )
     const host = chosen.filter((check) => check.of === 'host' || check.of === 'host-network')

@@ -65,6 +65,8 @@ export interface SignInServices extends SessionServices, LimitServices {
   readonly loginSlots: LoginSlots
   readonly audit: AuditTrail
   readonly metrics: Metrics
+  /** Tells why a sign-in fails that is only tried. */
+  readonly doctor: Doctor
 }
 
 /** Login with Amazon, as each app uses it. */
@@ -76,7 +78,6 @@ export interface Amazon extends AmazonClient {
 /** All that the HTTP layer works with; put together in src/compose/. The API needs all of it. */
 export interface AuthServices extends SignInServices {
   readonly admin: AppAdmin
-  readonly doctor: Doctor
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   /** Whether this process is about to stop, and wants no more visitors. */

@@ -8,6 +8,7 @@ import type { Connect, LoginVisit } from './installation'
 import { login } from './login/login'
 import { logout } from './login/logout'
 import type { Once } from './login/once'
+import { showTry } from './login/try/show-try'
 import { localMountPath } from './mount-path'
 import { LOGIN_PATH } from './public-address'
 import { readForm } from './read-form'
@@ -43,6 +44,7 @@ export function createBrowserRouter(
     [LOGIN_PATH, signInPage('browser', (attempt) => login(attempt, once))],
     [`${LOGIN_PATH}/logout`, signOutPage(once)],
     [`${LOGIN_PATH}/device`, signInPage('device', showDevice)],
+    [`${LOGIN_PATH}/try`, { handle: showTry, takesForm: false, isHarmless: true }],
     [`${LOGIN_PATH}/button`, { handle: showButton, takesForm: false, isHarmless: true }],
     ['/passwordless_auth', byToken],
     [`${besideApi}/passwordless_auth`, byToken],

@@ -9,6 +9,7 @@ const REASONS: Partial<Record<ErrorCode, Reason>> = {
   state_missing: 'late',
   state_mismatch: 'late',
   state_expired: 'late',
+  try_link_invalid: 'late',
   callback_invalid: 'incomplete',
   app_not_found: 'notSetUp',
   app_inactive: 'notSetUp',

@@ -14,6 +14,7 @@ import { migrateStoreCommand } from './commands/migrate-store'
 import { serveCommand } from './commands/serve'
 import { settingsCommand } from './commands/settings'
 import { tokensCommand } from './commands/tokens'
+import { tryCommand } from './commands/try'
 import { usersCommand } from './commands/users'
 import { refuseUnknown } from './refuse-unknown'
 
@@ -22,6 +23,7 @@ Examples:
   express-amazon-auth demo
   express-amazon-auth serve --config application.conf
   express-amazon-auth doctor shop
+  express-amazon-auth try shop
   express-amazon-auth apps create shop --az-app-id amzn1.… --az-secret - --signin-success https://shop.example/in?jwt=id
   express-amazon-auth settings set shop signin_failure https://shop.example/in?error
   express-amazon-auth users list shop --url https://auth.example.com --access-key app:shop
@@ -37,6 +39,7 @@ export function createProgram(): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .addCommand(serveCommand())
     .addCommand(doctorCommand())
+    .addCommand(tryCommand())
     .addCommand(appsCommand())
     .addCommand(settingsCommand())
     .addCommand(usersCommand())

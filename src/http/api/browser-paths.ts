@@ -1,7 +1,7 @@
 import { CHOICES } from '../../pages/button/button-look'
 import { DEVICE_PATHS } from './device-paths'
 import type { JsonSchema } from './operation'
-import { ref } from './schemas'
+import { MILLISECONDS, ref } from './schemas'
 
 const TEXT: JsonSchema = { type: 'string' }
 
@@ -34,6 +34,17 @@ const FAILED = {
   content: { 'application/json': { schema: ref('Error') } },
 }
 
+const TRY_START: JsonSchema = {
+  type: 'object',
+  required: ['app', 'expires', 'location'],
+  properties: { app: TEXT, expires: MILLISECONDS, location: TEXT },
+}
+
+const FAILED_TRY = (description: string): object => ({
+  description,
+  content: { 'text/html': { schema: TEXT }, 'application/json': { schema: ref('Error') } },
+})
+
 const LOGIN_PATHS = {
   '/amazon_auth': {
     get: {
@@ -55,6 +66,27 @@ const LOGIN_PATHS = {
         query('error', "Amazon's reason for refusing, on return"),
       ],
       responses: { 302: REDIRECT, 204: { description: 'To a script: signed in' }, 401: FAILED },
+    },
+  },
+  '/amazon_auth/try': {
+    get: {
+      operationId: 'showTry',
+      summary: 'What a link to try the sign-in opens',
+      description:
+        'A page, or to a script the address where it begins. The return from Amazon comes to `/amazon_auth` as that of any login, and is answered with a page that shows each step, or to a script with a `TryReport`.',
+      security: [],
+      parameters: [query('link', 'As POST /v1/_try has given it', true)],
+      responses: {
+        200: {
+          description: 'Where it begins; or why it cannot',
+          content: {
+            'text/html': { schema: TEXT },
+            'application/json': { schema: { anyOf: [TRY_START, ref('TryReport')] } },
+          },
+        },
+        404: FAILED_TRY('The app was deleted'),
+        410: FAILED_TRY('The link is none, or not good any more'),
+      },
     },
   },
   '/amazon_auth/button': {

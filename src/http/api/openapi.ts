@@ -8,6 +8,7 @@ import { METRICS_OPERATION, PROBE_OPERATIONS } from './probes'
 import { ref, SCHEMAS } from './schemas'
 import { SETTINGS_OPERATIONS } from './settings'
 import { TOKEN_OPERATIONS } from './tokens'
+import { TRY_OPERATION } from './try'
 import { USER_LIFE_OPERATIONS } from './user-life'
 import { USER_OPERATIONS } from './users'
 import { AMAZON_TOKEN_OPERATIONS } from './amazon-tokens'
@@ -33,6 +34,7 @@ export function apiOperations(options: ApiOptions): readonly Operation[] {
     ...AMAZON_TOKEN_OPERATIONS,
     METRICS_OPERATION,
     DOCTOR_OPERATION,
+    TRY_OPERATION,
     openApiOperation(options),
   ]
   return all.filter(({ isManagement }) => options.manage || isManagement !== true)

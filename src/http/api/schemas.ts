@@ -1,6 +1,6 @@
 import type { JsonSchema } from './operation'
 
-const MILLISECONDS = { type: 'integer', description: 'Milliseconds since 1970' }
+export const MILLISECONDS = { type: 'integer', description: 'Milliseconds since 1970' }
 
 const FIELDS = {
   type: 'object',
@@ -167,6 +167,74 @@ export const SCHEMAS = {
         type: ['string', 'null'],
         description: 'Id of the last app that was looked at, where others follow it',
       },
+    },
+  },
+  TryReport: {
+    type: 'object',
+    description:
+      'What a sign-in that was tried has come to. Nothing was stored, and nothing of it is secret.',
+    required: ['app', 'ok', 'steps', 'asked', 'user', 'tokens', 'target', 'failure', 'again'],
+    properties: {
+      app: { type: 'string' },
+      ok: { type: 'boolean' },
+      steps: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['step', 'ms', 'ok'],
+          properties: {
+            step: { type: 'string' },
+            ms: { type: 'number' },
+            ok: { type: 'boolean' },
+          },
+        },
+      },
+      asked: { type: 'object', description: 'What Amazon was asked' },
+      received: { type: ['object', 'null'], description: 'What came for it, without its secrets' },
+      profile: { type: ['object', 'null'], description: "Amazon's profile" },
+      read: { type: ['object', 'null'], description: 'What the setting claims makes of it' },
+      mapped: { type: ['object', 'null'], description: 'What the hook mapProfile makes of that' },
+      user: {
+        type: ['object', 'null'],
+        required: ['isNew', 'changes', 'record'],
+        properties: {
+          isNew: { type: 'boolean' },
+          changes: { type: 'array', items: { type: 'string' } },
+          record: {
+            type: 'object',
+            description: 'As it would be; of a new one, `<id>` stands for the id',
+          },
+        },
+      },
+      tokens: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['kind', 'claims'],
+          properties: { kind: { enum: ['id_token', 'session_token'] }, claims: { type: 'object' } },
+        },
+      },
+      target: {
+        type: ['object', 'null'],
+        required: ['url', 'means'],
+        properties: {
+          url: { type: 'string' },
+          means: { enum: ['id_token', 'session_token', 'session', 'nothing'] },
+        },
+      },
+      failure: {
+        type: ['object', 'null'],
+        required: ['code', 'message', 'advice', 'amazon', 'doctor'],
+        properties: {
+          step: { type: 'string', description: 'Absent: it could not begin' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+          advice: { type: 'string' },
+          amazon: { type: ['object', 'null'], description: "Amazon's words" },
+          doctor: { type: 'array', items: { type: 'object' }, description: 'As results of doctor' },
+        },
+      },
+      again: { type: ['string', 'null'], description: 'Where it can be tried once more' },
     },
   },
   SignedIn: {

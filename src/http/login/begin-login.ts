@@ -28,9 +28,10 @@ const NO_PAGE =
  * A script, which can show no consent page, is told the address to open; a browser that has come to another host of ours
  * is sent to the public one first.
  *
+ * @param tryUntilMs It is only tried, by a link that is good until then.
  * @throws {AmazonAuthError} `callback_invalid`
  */
-export function beginLogin(leg: Leg): void {
+export function beginLogin(leg: Leg, tryUntilMs?: number): void {
   const { app, request, attempt } = leg
   const { req, res } = attempt
   if (request.wantsJson) {
@@ -38,11 +39,14 @@ export function beginLogin(leg: Leg): void {
     answerSignInFirst(req, res, beginAddress(request, app, attempt))
     return
   }
-  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(leg))
+  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(leg, tryUntilMs))
 }
 
 /** The address of Amazon's consent page for a login that is remembered from now on. */
-function consentAddress({ app, request, attempt, cookies }: Leg): string {
+function consentAddress(
+  { app, request, attempt, cookies }: Leg,
+  tryUntilMs: number | undefined,
+): string {
   const { services, mountPath } = attempt
   const { clientId } = getClientCredentials(app)
   const { verifier: codeVerifier, challenge: codeChallenge } = createPkce()
@@ -60,6 +64,7 @@ function consentAddress({ app, request, attempt, cookies }: Leg): string {
     createdAtMs: services.now(),
     returnTo,
     tokenNonce: requireNonce(request.tokenNonce),
+    tryUntilMs,
   }
   // Without `returnTo` the login ends where its app says.
   if (!cookies.begin(begun) && !cookies.begin({ ...begun, returnTo: undefined })) {

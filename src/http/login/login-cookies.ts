@@ -20,6 +20,10 @@ export interface BegunLogin {
   /** For the ID token: see tokens/issue-id-token.ts. */
   readonly tokenNonce?: string | undefined
   readonly createdAtMs: number
+  /** It is only tried (try/try-login.ts), by a link that is good until then; undefined: it is a real one. */
+  readonly tryUntilMs?: number | undefined
+  /** Whether that has been done. */
+  readonly isTried?: boolean | undefined
 }
 
 /** Left in the cookie's place once the login is done, so that the same return URL hit twice succeeds twice. */

@@ -8,6 +8,7 @@ import { finishLogin } from './finish-login'
 import { LoginCookies } from './login-cookies'
 import type { Once } from './once'
 import { parseLoginRequest, type LoginRequest } from './parse-login-request'
+import { findTrial, tryLogin } from './try/try-login'
 
 /** One leg of a login, as far as both are alike. */
 export interface Leg {
@@ -27,10 +28,12 @@ export async function login(attempt: PageAttempt, once: Once): Promise<void> {
   await attempt.services.ready()
   const app = await resolveApp(attempt, request.isReturn)
   const cookies = new LoginCookies(attempt, app)
+  const leg = { app, request, attempt, cookies }
+  const trial = findTrial(leg)
+  if (trial !== undefined) return tryLogin(leg, trial)
   keepInMind(request, cookies, attempt)
   requireSound(request)
   checkLoginApp(app, request, attempt)
-  const leg = { app, request, attempt, cookies }
   if (request.isReturn) await finishLogin(leg, once)
   else beginLogin(leg)
 }

@@ -21,6 +21,8 @@ export interface LoginRequest {
   readonly returnTo: string | undefined
   /** What a site that begins a login wants to find again in the ID token. */
   readonly tokenNonce: string | undefined
+  /** A link by which the login is only tried: see try/try-link.ts. */
+  readonly tryLink: string | undefined
   /** Whether the browser was sent here from another host of ours, to begin. */
   readonly isSentOn: boolean
   /** Authorization code; present but blank on a spoilt return. */
@@ -48,6 +50,7 @@ const MAX_CHARACTERS = {
   returnto: Infinity,
   nonce: 128,
   sent_on: 16,
+  try: 1024,
 }
 
 /** The first step of both legs: notes in the record what the login is asked for. */
@@ -74,6 +77,7 @@ function readLoginRequest(req: Request): LoginRequest {
     hostUrl: parameters.get('host_url'),
     returnTo: parameters.get('returnto'),
     tokenNonce: parameters.get('nonce'),
+    tryLink: parameters.get('try'),
     isSentOn: parameters.get('sent_on') !== undefined,
     code,
     scope: parameters.get('scope'),

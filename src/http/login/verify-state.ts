@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { isStrict } from '../../apps/read-setting'
 import { AmazonAuthError } from '../../errors'
 import { LOGIN_TTL_MS, type BegunLogin } from './login-cookies'
-import type { Hit } from './once'
+import type { Leg } from './login'
 
 /**
  * Proves that the browser that returns is the one that began: `state` carries the nonce, a sealed cookie holds it too.
@@ -14,7 +14,7 @@ import type { Hit } from './once'
  *   or finished already), `state_expired`
  * @see RFC 6749, section 10.12
  */
-export function verifyState({ app, request, attempt, cookies }: Hit): BegunLogin | undefined {
+export function verifyState({ app, request, attempt, cookies }: Leg): BegunLogin | undefined {
   const { services, mountPath } = attempt
   const { nonce } = request
   attempt.enter('verify_state')

@@ -19,6 +19,11 @@ export type StepName =
   | 'upsert_user'
   | 'start_session'
   | 'issue_token'
+  // Of a login that is only tried, which is looked at more closely.
+  | 'check_app'
+  | 'read_consent'
+  | 'choose_target'
+  | 'map_profile'
 
 export interface StepTime {
   readonly step: StepName

@@ -8,8 +8,15 @@ import type { SignInServices } from '../auth-services'
 export function newSessionToken(
   app: App,
   user: User,
-  { policy, now }: Pick<SignInServices, 'policy' | 'now'>,
+  services: Pick<SignInServices, 'policy' | 'now'>,
 ): SessionToken {
-  const ttlSeconds = countSetting(app, 'session_timeout', policy.sessionTokenTtlSeconds)
-  return issueSessionToken(app, user, { ttlSeconds, nowMs: now() })
+  const ttlSeconds = sessionTokenTtlSeconds(app, services)
+  return issueSessionToken(app, user, { ttlSeconds, nowMs: services.now() })
+}
+
+export function sessionTokenTtlSeconds(
+  app: App,
+  { policy }: Pick<SignInServices, 'policy'>,
+): number {
+  return countSetting(app, 'session_timeout', policy.sessionTokenTtlSeconds)
 }

@@ -38,6 +38,37 @@ export const EN = {
     goesOn: 'When you have allowed it, this page goes on by itself.',
     renewed: 'The code before has expired: this is a new one.',
   },
+  /** A sign-in that is only tried. What it shows is for those who run the service: names of fields and steps are not translated. */
+  trial: {
+    title: 'Try the sign-in to {app}',
+    about:
+      'This is a real sign-in with Amazon, but it signs nobody in and stores nothing. At its end a page shows each step, what Amazon has sent, and what would be made of it.',
+    left: 'Minutes that this link is still good: {minutes}.',
+    begin: 'Begin',
+    over: 'This link is not good any more',
+    askNew:
+      'Links to try a sign-in are good for ten minutes. Ask those who gave it to you for a new one.',
+    works: 'The sign-in to {app} works',
+    fails: 'The sign-in to {app} fails',
+    nothing: 'It was only tried: nobody is signed in, and nothing was stored.',
+    why: 'Why',
+    steps: 'Steps',
+    asked: 'What Amazon was asked',
+    received: 'What Amazon sent',
+    profile: 'The profile at Amazon',
+    read: 'What the claims make of it',
+    mapped: 'What the host makes of it',
+    user: 'The user',
+    isNew: 'A new user would be made.',
+    isKnown: 'The user is known, and would stay as it is.',
+    changes: 'The user is known. These fields would change: {fields}.',
+    idToken: 'What an ID token would say',
+    sessionToken: 'What the session token would say',
+    target: 'Where the browser would go',
+    session: 'It would be signed in by a session cookie.',
+    token: 'The address would carry a token.',
+    noToken: 'The address would carry no token.',
+  },
   /** Why a sign-in failed. */
   failures: {
     refused: 'The sign-in was not accepted.',

@@ -2,13 +2,15 @@ import type { AppJson } from '../../apps/app-json'
 import type { AppKeys } from '../../apps/create-app'
 import type { SettingsReview } from '../../apps/review-settings'
 import type { Json, SettingValues } from '../../apps/settings'
-import type { Page, UserPageRequest as ClientPageRequest } from '../../client'
+import type { Page, TryLink, UserPageRequest as ClientPageRequest } from '../../client'
 import type { UserExport } from '../../users/export-user'
 import type { UserJson } from '../../users/user-json'
 
 /** What the commands work on: the store that the configuration names, or a server that runs. */
 export interface AdminTarget {
   createApp(name: string, app: NewAppDetails): Promise<AppKeys>
+  /** @param app Of a server, one that the keys open. */
+  makeTryLink(app: string): Promise<TryLink>
   /** The apps behind one, by name; `limit` is at most 100. */
   listApps(page: { readonly afterId: string; readonly limit: number }): Promise<readonly AppJson[]>
   deleteApp(name: string): Promise<void>

@@ -29,6 +29,7 @@ export function serverTarget(access: ServerAccess): AdminTarget {
       if (Object.keys(settings).length > 0) await configure({ ...access, ...keys }, settings)
       return keys
     },
+    makeTryLink: (app) => client.tryLink({ app }),
     listApps: async ({ afterId, limit }) =>
       (await client.apps.list({ lastKey: afterId, limit })).items,
     deleteApp: (name) => client.apps.delete(name),

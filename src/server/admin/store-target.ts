@@ -6,6 +6,8 @@ import type { SettingValues } from '../../apps/settings'
 import type { Composition } from '../../compose/compose'
 import { configuredSettings, originOfSetting } from '../../config/configured-settings'
 import type { LoadedConfig } from '../../config/resolve-config'
+import { tryAddress } from '../../http/login/try/try-link'
+import { publicUrl } from '../../http/public-address'
 import { toUserJson } from '../../users/user-json'
 import { unknownApp } from '../command-error'
 import type { AdminTarget, ShownSetting } from './admin-target'
@@ -21,6 +23,12 @@ export function storeTarget({ admin, services }: Composition, loaded: LoadedConf
   }
   return {
     createApp: (name, details) => admin.create({ name, ...details }),
+    async makeTryLink(name) {
+      const app = await services.apps.find(await idOf(name))
+      if (app === undefined) throw unknownApp(name)
+      const base = publicUrl(app, services) ?? `http://localhost:${loaded.config.port}`
+      return tryAddress(app, { base, mountPath: '' }, services)
+    },
     listApps: (page) => admin.list(page),
     deleteApp: async (name) => admin.delete(await idOf(name)),
     renewKeys: async (name) => admin.renewKeys(await idOf(name)),

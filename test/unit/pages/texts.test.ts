@@ -5,10 +5,36 @@ import { outagePage } from '../../../src/pages/outage-page'
 import { renderPage, type Page } from '../../../src/pages/page'
 import { signinPage } from '../../../src/pages/signin-page'
 import { signoutPage } from '../../../src/pages/signout-page'
+import { tryPage } from '../../../src/pages/try-page'
+import type { TryReport } from '../../../src/pages/try-report'
+import { tryLinkPage, tryStartPage } from '../../../src/pages/try-start-page'
 import { CATALOGUES } from '../../../src/pages/texts/catalogues'
 import { EN, type Texts } from '../../../src/pages/texts/en'
 import { fill } from '../../../src/pages/texts/fill'
 import { ERRORS, type ErrorCode } from '../../../src/errors'
+
+const TRIED: TryReport = {
+  app: 'aenima',
+  ok: false,
+  steps: [{ step: 'fetch_profile', ms: 1.25, ok: false }],
+  asked: { client_id: 'x' },
+  received: null,
+  profile: { name: 'Ænima <b>' },
+  read: null,
+  mapped: null,
+  user: null,
+  tokens: [{ kind: 'id_token', claims: { sub: '1' } }],
+  target: { url: '/?jwt=id', means: 'id_token' },
+  failure: {
+    step: 'fetch_profile',
+    code: 'profile_rejected',
+    message: 'No.',
+    advice: 'Try.',
+    amazon: { error: 'Ænima <b>' },
+    doctor: [{ check: 'scope', level: 'warning', seen: 'x', fix: 'y' }],
+  },
+  again: '/again',
+}
 
 type Texted = readonly [key: string, text: string]
 
@@ -103,6 +129,11 @@ describe.each(languages)('the pages in %s', (_language, texts) => {
     signinPage(false, texts),
     signoutPage(texts, false),
     signoutPage(texts, true),
+    tryStartPage({ appName: app.name, beginsAt: '/x', leftMinutes: 9 }, texts),
+    tryLinkPage('try_link_invalid', texts),
+    tryLinkPage('app_not_found', texts),
+    tryPage(TRIED, app.name, texts),
+    tryPage({ ...TRIED, user: { isNew: false, changes: ['name'], record: {} } }, app.name, texts),
   ]
 
   test('tell their language, leave no name in braces, and escape names', () => {

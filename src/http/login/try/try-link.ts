@@ -1,0 +1,71 @@
+import type { App } from '../../../apps/app'
+import { randomText } from '../../../crypto/random'
+import { AmazonAuthError } from '../../../errors'
+import type { SignInServices } from '../../auth-services'
+import { publicRedirectUri } from '../../public-address'
+import { withQuery } from '../../sign-in-address'
+
+/** How long a link is good: ten minutes. */
+export const TRY_LINK_TTL_MS = 600_000
+
+/** What it is sealed for. */
+const PURPOSE = 'amazon-login-try'
+const ID_BYTES = 8
+
+/** What a link to try the sign-in says. */
+export interface TryLink {
+  readonly appId: string
+  /** When the app was made: another one of the same name is not meant. */
+  readonly madeAtMs: number
+  readonly expiresAtMs: number
+}
+
+type LinkServices = Pick<SignInServices, 'transactionSealer' | 'now'>
+
+/** Where the sign-in to an app is tried. */
+export interface TryAddress {
+  readonly url: string
+  readonly expiresAtMs: number
+}
+
+/**
+ * Makes a link by which the sign-in to an app can be tried. Any node opens it, and nothing is stored for it.
+ *
+ * @param base Address of this host; empty: a path.
+ * @param expiresAtMs Default: in ten minutes.
+ */
+export function tryAddress(
+  app: App,
+  { base, mountPath }: { readonly base: string; readonly mountPath: string },
+  { transactionSealer, now }: LinkServices,
+  expiresAtMs = now() + TRY_LINK_TTL_MS,
+): TryAddress {
+  const content = {
+    app: app.id,
+    made: app.createdAtMs,
+    until: expiresAtMs,
+    id: randomText(ID_BYTES),
+  }
+  const link = transactionSealer.seal(JSON.stringify(content), PURPOSE)
+  const address = `${publicRedirectUri(base, mountPath)}/try`
+  return { url: withQuery(address, new URLSearchParams({ link })), expiresAtMs }
+}
+
+/** @throws {AmazonAuthError} `try_link_invalid`: it is none, or not good any more. */
+export function openTryLink(
+  link: string | undefined,
+  { transactionSealer, now }: LinkServices,
+): TryLink {
+  const text = link === undefined ? undefined : transactionSealer.open(link, PURPOSE)
+  if (text === undefined)
+    throw new AmazonAuthError('try_link_invalid', { reason: 'not one of ours' })
+  const { app, made, until } = JSON.parse(text) as { app: string; made: number; until: number }
+  if (now() >= until) throw new AmazonAuthError('try_link_invalid', { app, reason: 'expired' })
+  return { appId: app, madeAtMs: made, expiresAtMs: until }
+}
+
+/** @throws {AmazonAuthError} `try_link_invalid`: it is for another app. */
+export function requireLinkTo(app: App, link: TryLink): void {
+  if (link.appId === app.id && link.madeAtMs === app.createdAtMs) return
+  throw new AmazonAuthError('try_link_invalid', { app: app.id, reason: 'of another app' })
+}

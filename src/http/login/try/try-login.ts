@@ -1,0 +1,113 @@
+import type { App } from '../../../apps/app'
+import { toAmazonAuthError, type AmazonAuthError } from '../../../errors'
+import { tryPage } from '../../../pages/try-page'
+import type { TryReport } from '../../../pages/try-report'
+import { answerJson, answerPage, protectAnswer } from '../../answer'
+import { chooseTexts } from '../../choose-texts'
+import type { LoginVisit } from '../../installation'
+import { countLogin } from '../../limits/limit-logins'
+import { publicUrl } from '../../public-address'
+import { requireSound } from '../../read-parameters'
+import { logFailure } from '../../sign-in/failure'
+import { wantsJson } from '../../wants-json'
+import { beginLogin } from '../begin-login'
+import { checkLoginApp } from '../check-login-app'
+import type { Leg } from '../login'
+import type { BegunLogin } from '../login-cookies'
+import { explainFailure } from './explain-failure'
+import { reportTry } from './report-try'
+import { openTryLink, requireLinkTo, tryAddress } from './try-link'
+
+/** A login that is only tried: one that begins by a link, or the return of one that has begun so. */
+export type Trial =
+  | { readonly isBegin: true; readonly link: string }
+  | { readonly isBegin: false; readonly begun: BegunLogin }
+
+/** Whether a login is only tried. The return of one is known by its cookie alone, which no address can forge. */
+export function findTrial({ request, cookies }: Leg): Trial | undefined {
+  const { nonce, tryLink, isReturn } = request
+  if (!isReturn) return tryLink === undefined ? undefined : { isBegin: true, link: tryLink }
+  const begun = nonce === undefined ? undefined : cookies.findBegun(nonce)
+  return begun?.tryUntilMs === undefined ? undefined : { isBegin: false, begun }
+}
+
+/**
+ * Both legs of a login that is tried: the steps of any login up to where something would be stored, and a page that shows
+ * them. It is no login to those who count logins, but to the limits, as it asks as much of Amazon and of this server.
+ */
+export async function tryLogin(leg: Leg, trial: Trial): Promise<void> {
+  const { app, attempt } = leg
+  attempt.leave()
+  if (trial.isBegin) {
+    await beginTry(leg, trial.link)
+    return
+  }
+  const { begun } = trial
+  const { report, error } = await reportTry(leg, begun, againAddress(app, begun, attempt))
+  // The cookie stays, so that the page can tell what it is that is opened a second time.
+  leg.cookies.begin({ ...begun, isTried: true })
+  countLogin(app, error, attempt)
+  if (error !== undefined) logFailure(error, app.id, attempt.services, FAILED)
+  answerTry(report, app, attempt)
+}
+
+const FAILED = 'a sign-in that was tried has failed'
+
+/** The consent page is asked as for any other login; the cookie says that this one is tried. */
+async function beginTry(leg: Leg, link: string): Promise<void> {
+  const { app, request, attempt } = leg
+  try {
+    const opened = openTryLink(link, attempt.services)
+    requireLinkTo(app, opened)
+    requireSound(request)
+    checkLoginApp(app, request, attempt)
+    beginLogin(leg, opened.expiresAtMs)
+  } catch (thrown) {
+    await failTry(toAmazonAuthError(thrown), app, attempt)
+  }
+}
+
+/** Answers a try that could not begin. */
+export async function failTry(error: AmazonAuthError, app: App, visit: LoginVisit): Promise<void> {
+  countLogin(app, error, visit)
+  logFailure(error, app.id, visit.services, FAILED)
+  const report: TryReport = {
+    ...NOTHING,
+    app: app.id,
+    failure: await explainFailure(error, undefined, app, visit),
+  }
+  answerTry(report, app, visit)
+}
+
+const NOTHING = {
+  ok: false,
+  steps: [],
+  asked: {},
+  received: null,
+  profile: null,
+  read: null,
+  mapped: null,
+  user: null,
+  tokens: [],
+  target: null,
+  again: null,
+} as const
+
+/** 200 in any case: that the login fails is what was asked for. A link that is none is not. */
+function answerTry(report: TryReport, app: App, { req, res }: LoginVisit): void {
+  const status = report.failure?.code === 'try_link_invalid' ? 410 : 200
+  if (wantsJson(req)) {
+    protectAnswer(res)
+    answerJson(res, status, report)
+  } else answerPage(res, status, tryPage(report, app.name, chooseTexts(req)), true)
+}
+
+function againAddress(
+  app: App,
+  { tryUntilMs }: BegunLogin,
+  { services, mountPath }: LoginVisit,
+): string | undefined {
+  if (tryUntilMs === undefined || services.now() >= tryUntilMs) return undefined
+  const base = publicUrl(app, services) ?? ''
+  return tryAddress(app, { base, mountPath }, services, tryUntilMs).url
+}
