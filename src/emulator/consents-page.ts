@@ -29,11 +29,14 @@ export function consentsPage({ method, form }: EndpointRequest, state: EmulatorS
 function describe({ clientId, userId, scope }: Grant, { clients, people }: EmulatorState): Html {
   const app = clients.find(clientId)?.name ?? clientId
   const person = people.find((one) => one.userId === userId)
+  const who = person?.name ?? userId
   return html`<form method="post" action="${PATH}" data-testid="consent">
-    <p><b>${person?.name ?? userId}</b> lets <b>${app}</b> read ${describeScopes(scope)}.</p>
+    <p><b>${who}</b> lets <b>${app}</b> read ${describeScopes(scope)}.</p>
     <input type="hidden" name="client_id" value="${clientId}" />
     <input type="hidden" name="person" value="${userId}" />
-    <div class="buttons"><button data-testid="remove">Remove</button></div>
+    <div class="buttons">
+      <button data-testid="remove" aria-label="Remove ${app}, of ${who}">Remove</button>
+    </div>
   </form>`
 }
 
