@@ -20,6 +20,8 @@ export interface DeviceProgress {
   readonly state: 'pending' | 'linked' | 'done' | 'denied' | 'ended' | 'unknown'
   /** Whether this very ask has found it out. */
   readonly isNews: boolean
+  /** Of one that is done: whether that was a moment ago, so that what it was answered by may not have arrived yet. */
+  readonly isFresh: boolean
   /** Least time between two polls at Amazon. */
   readonly intervalMs: number
 }
@@ -68,6 +70,13 @@ export interface DeviceLogins {
     client: DeviceClient,
     signIn: (linked: LinkedDevice) => Promise<T>,
   ): Promise<T | undefined>
+}
+
+const UNKNOWN: DeviceProgress = {
+  state: 'unknown',
+  isNews: false,
+  isFresh: false,
+  intervalMs: 0,
 }
 
 export interface DeviceLoginsDeps {
@@ -135,7 +144,7 @@ export function createDeviceLogins(deps: DeviceLoginsDeps): DeviceLogins {
 
     async advance(key, client, poll) {
       const found = await store.find(key)
-      if (found === undefined) return { state: 'unknown', isNews: false, intervalMs: 0 }
+      if (found === undefined) return UNKNOWN
       const known = progressOf(found, now())
       if (known.state !== 'pending' || found.state !== 'open' || now() < found.nextPollAtMs)
         return known
@@ -197,8 +206,10 @@ function codesOf({ deviceCode, userCode }: CodePair): { deviceCode: string; user
 }
 
 function progressOf(login: DeviceLogin, nowMs: number): DeviceProgress {
-  const { intervalMs } = login
-  return { state: stateFor(login, nowMs), isNews: false, intervalMs }
+  const { intervalMs, nextPollAtMs } = login
+  // Whoever has signed in had a claim, which stands there still.
+  const isFresh = nowMs < nextPollAtMs
+  return { state: stateFor(login, nowMs), isNews: false, isFresh, intervalMs }
 }
 
 function stateFor({ state, expiresAtMs }: DeviceLogin, nowMs: number): DeviceProgress['state'] {

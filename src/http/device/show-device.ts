@@ -51,22 +51,29 @@ export async function showDevice(attempt: PageAttempt): Promise<void> {
 
 /** A page that is open, told by its script's own means. */
 async function tellScript(held: HeldCode | undefined, screen: Screen): Promise<void> {
-  const progress = held && (await progressOf(held, screen))
-  const state = progress?.state === 'pending' ? 'pending' : 'changed'
+  const state = held && (await stateOf(held, screen)) === 'pending' ? 'pending' : 'changed'
   const { res } = screen.attempt
   protectAnswer(res)
   answerJson(res, 200, { state, ...(held && { wait: held.waitSeconds }) })
 }
 
-async function progressOf({ handle }: HeldCode, { app, attempt }: Screen): Promise<DeviceProgress> {
+/**
+ * How the code of this browser stands. One that has just been used was so by another tab: its cookies are under way, and this
+ * one waits for them, rather than putting a new code in their place.
+ */
+async function stateOf(
+  { handle }: HeldCode,
+  { app, attempt }: Screen,
+): Promise<DeviceProgress['state']> {
   const key = parseHandle(handle)
-  if (key?.appId !== app.id) return { state: 'unknown', isNews: false, intervalMs: 0 }
-  return askDevice(app, key, attempt)
+  if (key?.appId !== app.id) return 'unknown'
+  const { state, isFresh } = await askDevice(app, key, attempt)
+  return state === 'done' && isFresh ? 'pending' : state
 }
 
 async function showHeld(held: HeldCode, screen: Screen): Promise<void> {
   const { attempt, cookie } = screen
-  const { state } = await progressOf(held, screen)
+  const state = await stateOf(held, screen)
   if (state === 'pending') showCode(held, screen, false)
   else if (state === 'linked') await signIn(held, screen)
   else if (state === 'denied') {

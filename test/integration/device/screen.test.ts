@@ -103,6 +103,20 @@ test('two tabs that are loaded at the same time are one code, one sign-in and no
   expect(statuses).toEqual([200, 302])
 })
 
+test('a tab that was on its way while another was signed in waits for what that one got, and shows no new code', async () => {
+  const browser = world.browser()
+  const shown = await browser.get(PAGE)
+  const late = browser.clone()
+  world.emulator.allowDevice(codeIn(shown))
+  await sleep(1_100)
+  expect((await browser.get(PAGE)).location).toBe('/home')
+  const answer = await late.get(PAGE)
+  expect(codeIn(answer)).toBe(codeIn(shown))
+  expect(answer.setCookies).toEqual([])
+  expect(await stateOf(late)).toBe('pending')
+  expect(await stateOf(browser)).toBe('changed')
+})
+
 test('a code of another browser signs this one in by no means', async () => {
   const attacker = world.browser()
   const shown = await attacker.get(PAGE)
