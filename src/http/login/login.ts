@@ -30,7 +30,7 @@ export async function login(attempt: PageAttempt, once: Once): Promise<void> {
   const cookies = new LoginCookies(attempt, app)
   const leg = { app, request, attempt, cookies }
   const trial = findTrial(leg)
-  if (trial !== undefined) return tryLogin(leg, trial)
+  if (trial !== undefined) return tryLogin(leg, trial, once.tries)
   keepInMind(request, cookies, attempt)
   requireSound(request)
   checkLoginApp(app, request, attempt)

@@ -9,6 +9,7 @@ import type { SignInServices } from '../auth-services'
 import type { Leg } from './login'
 import { LOGIN_TTL_MS, type BegunLogin, type Receipt } from './login-cookies'
 import { requireCode } from './parse-login-request'
+import { Tries } from './try/tries'
 
 /** One opening of a return URL. */
 export interface Hit extends Leg {
@@ -49,6 +50,8 @@ export function openHit({ app, request, attempt, cookies }: Leg): Hit {
  * Then its cookie becomes the receipt, which a sign-out spends.
  */
 export class Once {
+  /** Of logins that are only tried. */
+  readonly tries = new Tries()
   private readonly spent = new LRUCache<string, true>({ max: MAX_SPENT, ttl: LOGIN_TTL_MS })
   private readonly underWay = new LRUCache<string, Promise<User>>({ max: MAX_UNDER_WAY })
 

@@ -141,6 +141,18 @@ describe('a sign-in that is tried', () => {
     expect(world.store.rows('SELECT name FROM users')).toEqual([{ name: 'Another' }])
   })
 
+  test('of a user who would be found by email says that the identifier would change', async () => {
+    await start({ security: { linkByEmail: true } })
+    await world.signIn(world.browser(), '/amazon_auth?state=acme', ADA)
+    world.store.run("UPDATE users SET identifier = 'az:amzn1.account.OLD'")
+    const { report } = await tryIt('acme')
+    expect(report.user).toMatchObject({
+      isNew: false,
+      changes: ['identifier'],
+      record: { identifier: `az:${ADA}` },
+    })
+  })
+
   test('runs mapProfile, and neither onLogin nor onFailure', async () => {
     const run: string[] = []
     hooks = {
@@ -356,12 +368,17 @@ describe('the return of a sign-in that is tried', () => {
     )
   })
 
-  test('opened once more asks nobody, and says that it was shown already', async () => {
+  test('opened twice at once shows the same; opened once more asks nobody, and says that it was shown already', async () => {
     await start()
     const browser = world.browser()
     const back = await world.emulator.allow(await begin(browser, await linkTo('acme')))
-    expect((await browser.get(back)).status).toBe(200)
+    const copy = browser.clone()
+    const [shown, twice] = await Promise.all([browser.get(back), copy.get(back)])
+    expect([shown.status, shown.body]).toEqual([200, twice.body])
+    expect(world.exchanges()).toBe(1)
     world.emulator.journal.clear()
+    const before = performance.now.bind(performance)
+    jest.spyOn(performance, 'now').mockImplementation(() => before() + 11_000)
     const again = await browser.get(back, JSON_HEADERS)
     expect(again.status).toBe(410)
     const report = JSON.parse(again.body) as TryReport

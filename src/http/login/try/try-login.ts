@@ -16,6 +16,7 @@ import type { Leg } from '../login'
 import type { BegunLogin } from '../login-cookies'
 import { explainFailure } from './explain-failure'
 import { reportTry } from './report-try'
+import type { Tries } from './tries'
 import { openTryLink, requireLinkTo, tryAddress } from './try-link'
 
 /** A login that is only tried: one that begins by a link, or the return of one that has begun so. */
@@ -35,7 +36,7 @@ export function findTrial({ request, cookies }: Leg): Trial | undefined {
  * Both legs of a login that is tried: the steps of any login up to where something would be stored, and a page that shows
  * them. It is no login to those who count logins, but to the limits, as it asks as much of Amazon and of this server.
  */
-export async function tryLogin(leg: Leg, trial: Trial): Promise<void> {
+export async function tryLogin(leg: Leg, trial: Trial, tries: Tries): Promise<void> {
   const { app, attempt } = leg
   attempt.leave()
   if (trial.isBegin) {
@@ -43,7 +44,9 @@ export async function tryLogin(leg: Leg, trial: Trial): Promise<void> {
     return
   }
   const { begun } = trial
-  const { report, error } = await reportTry(leg, begun, againAddress(app, begun, attempt))
+  const { report, error } = await tries.run(begun.nonce, () =>
+    reportTry(leg, begun, againAddress(app, begun, attempt)),
+  )
   // The cookie stays, so that the page can tell what it is that is opened a second time.
   leg.cookies.begin({ ...begun, isTried: true })
   countLogin(app, error, attempt)
