@@ -20,8 +20,6 @@ import type { TokenOwner } from './token-store'
 export interface KeptTokensDeps extends RefreshDeps {
   /** Told of each time that an access token is asked for: `ok`, or the code of the error. */
   readonly onAsked: (result: string) => void
-  /** Told of each refresh that this process has made or waited for: `ok`, or the code of the error. */
-  readonly onRefreshed: (outcome: string) => void
 }
 
 /** A token is refreshed when a tenth of its life is left, or a minute. */
@@ -44,14 +42,10 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
     const refresh = refreshKept(app, kept, !isGood(kept, now()), deps)
     refreshes.set(key, refresh)
     refresh.then(
-      (renewed) => {
-        refreshes.delete(key)
-        if (renewed !== undefined) deps.onRefreshed('ok')
-      },
+      () => refreshes.delete(key),
       (thrown: unknown) => {
         if (isPassing(thrown)) refreshes.set(key, refresh, { ttl: FAILURE_KEPT_MS })
         else refreshes.delete(key)
-        deps.onRefreshed(toAmazonAuthError(thrown).code)
       },
     )
     return refresh

@@ -8,7 +8,7 @@ import type { App } from '../apps/app'
 import { findClient } from '../apps/client-credentials'
 import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
-import { AmazonAuthError } from '../errors'
+import { AmazonAuthError, toAmazonAuthError } from '../errors'
 import type { Logger } from '../logger'
 import { openGrant, sealGrant, type Grant } from './seal-grant'
 import { onRevoked, type TokenPolicy } from './token-settings'
@@ -35,6 +35,8 @@ export interface RefreshDeps {
   readonly policy: TokenPolicy
   readonly logger: Logger
   readonly now: () => number
+  /** Told of each refresh that this process has asked Amazon for: `ok`, or the code of the error. */
+  readonly onRefreshed: (outcome: string) => void
   /** Told when a person turns out to have withdrawn their consent. */
   readonly onConsentRevoked: (app: App, userId: string) => void
   /** Limit for what a refresh asks of Amazon, in milliseconds. Default 6000. */
@@ -71,7 +73,9 @@ export async function refreshKept(
     const grant = findRefreshGrant(app, kept.grant, deps)
     if (grant === undefined) throw missing(app, 'the app cannot refresh what is kept')
     const claim = await store.claim(kept.record, now() + leaseMs, now())
-    if (claim !== undefined) return refreshClaimed(app, kept.grant, claim, { grant, deps })
+    if (claim !== undefined) {
+      return told(refreshClaimed(app, kept.grant, claim, { grant, deps }), deps.onRefreshed)
+    }
     const present = await findKept(app, kept.record.userId, deps)
     if (present.record.version !== kept.record.version) return present
     if (!mayWait) return undefined
@@ -79,6 +83,17 @@ export async function refreshKept(
       throw new AmazonAuthError('amazon_timeout', { reason: 'refreshed elsewhere' })
     }
     await sleep(POLL_MS)
+  }
+}
+
+async function told(refresh: Promise<Kept>, tell: RefreshDeps['onRefreshed']): Promise<Kept> {
+  try {
+    const renewed = await refresh
+    tell('ok')
+    return renewed
+  } catch (thrown) {
+    tell(toAmazonAuthError(thrown).code)
+    throw thrown
   }
 }
 
