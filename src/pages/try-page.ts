@@ -9,7 +9,7 @@ import type { Listed, TriedStep, TriedUser, TryFailure, TryReport } from './try-
 /** What a sign-in that was tried has come to, for those who run the app. Names, codes and advice are as in the log: in English. */
 export function tryPage(report: TryReport, appName: string, texts: Texts): Page {
   const { trial } = texts
-  const said = report.ok ? trial.works : trial.fails
+  const said = report.ok ? trial.works : whatFailed(report, texts)
   const page = plainPage(
     texts,
     fill(said, { app: appName }),
@@ -34,6 +34,11 @@ export function tryPage(report: TryReport, appName: string, texts: Texts): Page 
       }`,
   )
   return { ...page, styles: [...page.styles, STYLE] }
+}
+
+/** A link that is over says nothing of the sign-in. */
+function whatFailed({ failure }: TryReport, { trial }: Texts): string {
+  return failure?.code === 'try_link_invalid' ? trial.over : trial.fails
 }
 
 function why({ step, code, message, advice, amazon, doctor }: TryFailure, { trial }: Texts): Html {

@@ -76,6 +76,8 @@ describeInBrowser('a link to try the sign-in', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     expect(problems).toEqual([])
     await picture(page, 'failure')
+    await page.reload()
+    await picture(page, 'reloaded')
     await context.close()
   })
 })
