@@ -174,8 +174,10 @@ function cookieOf(cookie: FuzzCookie | undefined, { cookies }: World): Lines {
   return [['cookie', cookie.isTwice ? `${sent}; ${cookies[cookie.of]}` : sent]]
 }
 
-const ALLOWED = [400, 401, 403, 404, 405, 413, 414, 415, 429, 431, 503]
+const ALLOWED = [400, 401, 403, 404, 405, 410, 413, 414, 415, 429, 431, 503]
 const INSIDE = /\n\s+at |node_modules|\.[tj]s:\d|SQLITE|SqliteError|TypeError|SELECT /
+/** They show a page to whoever does not ask for JSON. */
+const PAGES = /^\/amazon_auth\/(?:try|device)\b/i
 const GUARDED = /^\/v1\/(?:_settings|_metrics|_newkeys|_setup\/[^?]|users|apps)/
 
 /** What must be true of each answer. */
@@ -200,9 +202,9 @@ function checkError({ status, headers, body }: RawAnswer, request: FuzzRequest):
   if (INSIDE.test(body)) throw new Error(`tells of the inside: ${body}`)
   const type = headers['content-type'] ?? ''
   if (type.startsWith('text/plain')) return
-  const isPageWanted = request.headers.some(
-    ([name, value]) => name === 'accept' && value.includes('html'),
-  )
+  const isPageWanted =
+    PAGES.test(request.target) ||
+    request.headers.some(([name, value]) => name === 'accept' && value.includes('html'))
   if (type.startsWith('text/html') && isPageWanted) return
   // What a page includes must not break it.
   if (/^\/[^?]*\/button\b/i.test(request.target) && /^<!-- [^>]* -->\s*$/.test(body)) return
