@@ -7,10 +7,11 @@ import {
 import type { App } from './app'
 import { perApp } from './per-app'
 import { textSetting } from './read-setting'
-import { FormatError, HarmfulValueError, type Format } from './value-formats'
+import { HarmfulValueError, type Format } from './value-formats'
 
 /** As long as the longest in one line of a file. */
 const MAX_CHARACTERS = 4 * 1024
+const NO_OBJECT = 'must be an object such as {"displayName": "name"}, or one as JSON'
 /** What Amazon's profile holds, as far as it is documented. */
 const KNOWN_FIELDS = ['user_id', 'name', 'email', 'postal_code']
 
@@ -19,7 +20,7 @@ export const claims: Format<string, string | ClaimsSetting> = {
   parse(value) {
     const text = JSON.stringify(Object.fromEntries(readMapping(value)))
     if (text.length > MAX_CHARACTERS) {
-      throw new FormatError(`must have at most ${MAX_CHARACTERS} characters as JSON`)
+      throw new HarmfulValueError(`must have at most ${MAX_CHARACTERS} characters as JSON`)
     }
     return text
   },
@@ -56,13 +57,17 @@ const ownMapping = perApp((app) => {
   return text === undefined ? undefined : readMapping(text)
 })
 
-/** @throws {FormatError} */
+/**
+ * What is no mapping is not to be kept, be it an object or text: it would take the place of one that works.
+ *
+ * @throws {HarmfulValueError}
+ */
 export function readMapping(value: unknown): ClaimMapping {
   try {
     return parseClaimMapping(typeof value === 'string' ? JSON.parse(value) : value)
   } catch (thrown) {
-    if (thrown instanceof SyntaxError) throw new FormatError('must be an object, or one as JSON')
+    if (thrown instanceof SyntaxError) throw new HarmfulValueError(NO_OBJECT)
     if (!(thrown instanceof ClaimMappingError)) throw thrown
-    throw thrown.isHarmful ? new HarmfulValueError(thrown.message) : new FormatError(thrown.message)
+    throw new HarmfulValueError(thrown.message)
   }
 }

@@ -17,14 +17,6 @@ export type ClaimMapping = ReadonlyMap<string, readonly ClaimSource[]>
 /** It is none. The message follows the name of the setting, and never holds a value. */
 export class ClaimMappingError extends Error {
   override readonly name = 'ClaimMappingError'
-
-  /** @param isHarmful Whether it would change what this server itself says in a token. */
-  constructor(
-    problem: string,
-    readonly isHarmful = false,
-  ) {
-    super(problem)
-  }
 }
 
 /** They are of the user, not of a token: see {@link mapClaims}. */
@@ -60,7 +52,7 @@ function parseSources(claim: string, written: unknown): readonly ClaimSource[] {
     )
   }
   if (RESERVED.has(claim)) {
-    throw new ClaimMappingError(`must not set "${claim}", which this server sets itself`, true)
+    throw new ClaimMappingError(`must not set "${claim}", which this server sets itself`)
   }
   const sources: readonly unknown[] = Array.isArray(written) ? written : [written]
   if (sources.length === 0 || sources.length > MAX_SOURCES || !sources.every(isSource)) {

@@ -371,6 +371,13 @@ describe('claims, regions and scopes', () => {
     ['sets it in JSON text', '{"exp": {"value": 9}}', /must not set "exp"/],
     ['has a constant without its value', { idp_name: 'amazon.com' }, /take "idp_name" from/],
     ['is a list', ['name'], /must be an object/],
+    ['is broken JSON', '{bad', /must be an object/],
+    ['is a text as JSON', '"name"', /must be an object/],
+    ['is no JSON', 'name=displayName', /must be an object/],
+    ['is a number', 5, /must be an object/],
+    ['names no field, as text', '{"a": "b.c"}', /take "a" from/],
+    ['names no field', { a: 'b.c' }, /take "a" from/],
+    ['is too long as text', JSON.stringify({ a: { value: 'x'.repeat(5000) } }), /claims/],
     [
       'is too large',
       Object.fromEntries(
@@ -381,15 +388,11 @@ describe('claims, regions and scopes', () => {
       /32/,
     ],
   ])('a mapping that %s is refused, and nothing changed', async (_what, value, said) => {
+    const claims = { displayName: 'name' }
+    await put({ claims })
     const answer = await set('claims', value)
     expect([answer.status, answer.json.message]).toEqual([400, expect.stringMatching(said)])
-    expect(await read()).toEqual({})
-  })
-
-  test('text that is no mapping is kept without effect, and told', async () => {
-    const answer = await set('claims', 'name=displayName')
-    expect(answer.status).toBe(200)
-    expect(answer.headers['x-settings-ignored']).toMatch(/^claims="must be an object/)
+    expect(await read()).toEqual({ claims })
   })
 
   test.each<[string, Json, RegExp]>([
@@ -403,6 +406,19 @@ describe('claims, regions and scopes', () => {
     expect(answer.headers).not.toHaveProperty('x-settings-ignored')
     expect(answer.headers['x-settings-warning']).toMatch(said)
   })
+
+  test.each(['amazon.keep_tokens', 'security.strict'])(
+    '%s is refused in other words than yes and no',
+    async (name) => {
+      await put({ [name]: true })
+      const answer = await set(name, 'maybe')
+      expect([answer.status, answer.json.message]).toEqual([
+        400,
+        `Setting ${name} must be true or false.`,
+      ])
+      expect(await read()).toEqual({ [name]: true })
+    },
+  )
 
   test('a region that is none is kept without effect, and told', async () => {
     const answer = await set('amazon.region', 'mars')

@@ -72,6 +72,18 @@ describe('a secret from standard input', () => {
   }, 60_000)
 })
 
+test.each(['{bad', '"name"', '{"a": "b.c"}'])(
+  'claims that are no mapping are refused, and the mapping there is stays: %s',
+  async (written) => {
+    await done(['settings', 'set', 'shop', 'claims', '{"displayName": "name"}'])
+    const error = refusal(await place.run(['settings', 'set', 'shop', 'claims', written]))
+    expect(error).toContain('Setting claims must ')
+    expect(await settingsOf('shop')).toEqual({ claims: { displayName: 'name' } })
+    await done(['settings', 'delete', 'shop', 'claims'])
+  },
+  60_000,
+)
+
 describe('a secret typed at a terminal', () => {
   const ROOT = resolve(__dirname, '../../..')
   const CLI = ['-r', `${ROOT}/test/support/register-ts.cjs`, `${ROOT}/src/server/cli.ts`]

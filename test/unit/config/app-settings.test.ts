@@ -213,6 +213,21 @@ describe('claims', () => {
     )
   })
 
+  test.each(['{bad', '"name"', '{"a": "b.c"}'])(
+    'that are no mapping stop the start: %s',
+    async (written) => {
+      const text = `para.claims = ${JSON.stringify(written)}\npara.apps.shop.claims = ${JSON.stringify(written)}`
+      expect(await problemsOf(text)).toEqual([
+        expect.stringMatching(/^para\.claims \(application\.conf:1\) must /),
+        expect.stringMatching(/^para\.apps\.shop\.claims \(application\.conf:2\) must /),
+      ])
+      const environment = { para_claims: written }
+      expect(await problemsOf('', { environment })).toEqual([
+        expect.stringMatching(/^para\.claims \(environment para_claims\) must /),
+      ])
+    },
+  )
+
   test('from a field that is not known are taken, with a warning', async () => {
     const { warnings } = await load('para.apps.shop.claims { tier = tier, zip = postal_code }')
     expect(warnings.filter((warning) => warning.includes('claims'))).toEqual([
