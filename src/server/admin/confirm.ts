@@ -10,15 +10,21 @@ export interface YesOption {
 }
 
 /**
- * Makes sure that something which cannot be undone is meant: asks on a terminal, and wants `--yes` elsewhere.
+ * Makes sure that something of weight is meant: asks on a terminal, and wants `--yes` elsewhere.
  *
  * @param what E.g. `Delete the app shop?`.
+ * @param takenBack How far it can be undone: a sentence without its end.
  * @throws {CommandError} It is not meant, or nobody can be asked.
  */
-export async function confirm(what: string, { yes }: YesOption): Promise<void> {
+export async function confirm(
+  what: string,
+  { yes }: YesOption,
+  takenBack = 'This cannot be undone',
+): Promise<void> {
   if (yes === true) return
-  if (!process.stdin.isTTY)
-    throw new CommandError(`${what} This cannot be undone: say so with --yes.`)
+  if (!process.stdin.isTTY) {
+    throw new CommandError(`${what} ${takenBack}. If you mean it, say so with --yes.`)
+  }
   // The question goes to standard error, since standard output belongs to the answer of the command.
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await new Promise<string>((resolve) => {

@@ -7,6 +7,7 @@ import { confirm, type YesOption } from '../admin/confirm'
 import { withComposition } from '../admin/with-composition'
 import { CommandError, unknownApp } from '../command-error'
 import { showProgress } from '../show-progress'
+import { OnePairEach } from './one-pair-each'
 import { PairFileError, parsePairs, type PairLine } from './pair-file'
 
 interface FileOptions extends YesOption {
@@ -22,6 +23,7 @@ export function applyPairs(file: string, options: FileOptions): Promise<void> {
   return changeBy(file, options, {
     ask: (count, app) =>
       `Give ${count} users of ${app} the identifiers they have now, and lock the records made since?`,
+    takenBack: 'users relink undo gives back what they had, but no session or token that has ended',
     change: (store, ...pairs) => store.relink(...pairs),
     done: 'relinked',
   })
@@ -31,6 +33,8 @@ export function applyPairs(file: string, options: FileOptions): Promise<void> {
 export function undoPairs(file: string, options: FileOptions): Promise<void> {
   return changeBy(file, options, {
     ask: (count, app) => `Give back what ${count} pairs of users of ${app} had before?`,
+    takenBack:
+      'users relink apply does the pairs again, but no session or token that has ended comes back',
     change: (store, ...pairs) => store.undo(...pairs),
     done: 'undone',
   })
@@ -38,6 +42,7 @@ export function undoPairs(file: string, options: FileOptions): Promise<void> {
 
 interface Work {
   readonly ask: (count: number, app: string) => string
+  readonly takenBack: string
   readonly change: (
     store: RelinkStore,
     ...pairs: Parameters<RelinkStore['relink']>
@@ -49,7 +54,7 @@ async function changeBy(file: string, options: FileOptions, work: Work): Promise
   // All of it is read before anything is changed.
   const { app, count } = await review(file)
   if (count === 0) throw new CommandError(`${file}: no pair says yes. Nothing was changed.`)
-  await confirm(work.ask(count, app), options)
+  await confirm(work.ask(count, app), options, work.takenBack)
   await withComposition(options.config, async ({ admin, relinking }) => {
     if ((await admin.find(app)) === undefined) throw unknownApp(app)
     const tally = new Tally()
@@ -70,14 +75,19 @@ async function changeBy(file: string, options: FileOptions, work: Work): Promise
 async function review(file: string): Promise<{ readonly app: string; readonly count: number }> {
   let app: string | undefined
   let count = 0
+  const each = new OnePairEach()
   for await (const line of linesOf(file)) {
     const named = normalizeAppId(line.app)
     if (app !== undefined && named !== app) {
       throw new CommandError(`${file}: it has pairs of ${app} and of ${named}: one app at a time.`)
     }
     app = named
-    if (line.isWanted) count += 1
+    if (!line.isWanted) continue
+    count += 1
+    each.add(line)
   }
+  const repeated = each.explain()
+  if (repeated !== undefined) throw new CommandError(`${file}: ${repeated}`)
   if (app === undefined) throw new CommandError(`${file}: there is no pair in it.`)
   return { app, count }
 }

@@ -7,6 +7,8 @@ import { formatCells, parseCells, separatorOf } from './csv'
 export interface PairLine extends RelinkPair {
   readonly app: string
   readonly isWanted: boolean
+  /** Where it stands in the file; its header is mostly 1. */
+  readonly line: number
 }
 
 /** What a line of the file lacks or has wrong. */
@@ -67,7 +69,7 @@ function dayOf(timeMs: number): string {
  * @throws {PairFileError} It tells the line, and what is wrong with it.
  */
 export async function* parsePairs(lines: AsyncIterable<string>): AsyncGenerator<PairLine> {
-  let read: ((line: string) => PairLine) | undefined
+  let read: ((line: string) => Omit<PairLine, 'line'>) | undefined
   let number = 0
   for await (const line of lines) {
     number += 1
@@ -75,7 +77,7 @@ export async function* parsePairs(lines: AsyncIterable<string>): AsyncGenerator<
     if (text.trim() === '') continue
     try {
       if (read === undefined) read = readerOf(text)
-      else yield read(text)
+      else yield { ...read(text), line: number }
     } catch (thrown) {
       if (!(thrown instanceof PairFileError)) throw thrown
       throw new PairFileError(`line ${number}: ${thrown.message}`)
@@ -84,7 +86,7 @@ export async function* parsePairs(lines: AsyncIterable<string>): AsyncGenerator<
   if (read === undefined) throw new PairFileError('it is empty')
 }
 
-function readerOf(header: string): (line: string) => PairLine {
+function readerOf(header: string): (line: string) => Omit<PairLine, 'line'> {
   const separator = separatorOf(header)
   const columns = cellsOf(header, separator).map((name) => name.trim().toLowerCase())
   const missing = READ.filter((name) => !columns.includes(name))

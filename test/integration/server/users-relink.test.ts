@@ -111,7 +111,12 @@ function describeRelinking(
         '1 pairs of 3 users, 0 of them doubtful and set to no. Nothing was changed yet: look at the pairs, then apply them.\n',
       )
       expect(await users()).toEqual(before)
-      expect(await refused('apply', 'pairs.csv')).toContain('--yes')
+      expect(await refused('apply', 'pairs.csv')).toContain(
+        'users relink undo gives back what they had, but no session or token that has ended. If you mean it, say so with --yes',
+      )
+      expect(await refused('undo', 'pairs.csv')).toContain(
+        'users relink apply does the pairs again',
+      )
       expect(await done('apply', 'pairs.csv', '--yes')).toBe(
         '1 pairs relinked, 0 were already, 0 left as they are.\n',
       )
@@ -310,6 +315,61 @@ describe('a plan', () => {
       'no app nope',
     )
     expect(await refused('plan', 'shop', '--out', 'x.csv')).toContain('--since')
+  })
+})
+
+describe('a file in which somebody stands in more than one pair that says yes', () => {
+  const SHARED = [old('1'), old('2'), fresh('3'), fresh('4')]
+  const allYes = () => edit((text) => text.replace(/^no/gm, 'yes'))
+
+  test('is refused with the lines, by apply and undo, and nothing is changed', async () => {
+    await useStore('sqlite:store.db', [
+      ...SHARED,
+      old('5', { email: 'b@example.com' }),
+      fresh('6', { email: 'b@example.com' }),
+    ])
+    await plan()
+    expect(pairs().filter(({ apply }) => apply === 'no')).toHaveLength(4)
+    allYes()
+    const before = await users()
+    for (const way of ['apply', 'undo']) {
+      const told = await refused(way, 'pairs.csv', '--yes')
+      expect(told).toContain('Pick one pair, and say no to the others. Nothing was changed.\n')
+      expect(told).toMatch(/^ {2}user\/1 {2}lines 2, 3$/m)
+      expect(told).toMatch(/^ {2}user\/2 {2}lines 4, 5$/m)
+      expect(told).toMatch(/^ {2}user\/3 {2}lines 2, 4$/m)
+      expect(told).toMatch(/^ {2}user\/4 {2}lines 3, 5$/m)
+      expect(told).not.toContain('user/5')
+      expect(await users()).toEqual(before)
+    }
+  })
+
+  test('is done once each stands in one', async () => {
+    await useStore('sqlite:store.db', SHARED)
+    await plan()
+    edit((text) => text.replace(/^no(?=.*user\/(1,.*user\/4|2,.*user\/3),)/gm, 'yes'))
+    expect(await done('apply', 'pairs.csv', '--yes')).toContain('2 pairs relinked')
+    expect([await identifierOf('1'), await identifierOf('2')]).toEqual(['az:NEW.4', 'az:NEW.3'])
+  })
+
+  test('is refused, whether as old and as new, or by the identifier alone', async () => {
+    await useStore('sqlite:store.db', [
+      ...ANN,
+      old('3', { email: 'b@example.com' }),
+      fresh('4', { email: 'b@example.com' }),
+    ])
+    await plan()
+    const before = await users()
+    const text = readFileSync(place.path('pairs.csv'), 'utf8')
+    for (const [from, to, told] of [
+      ['user/3', 'user/2', 'user/2  lines 2, 3'],
+      ['az:NEW.4', 'az:NEW.2', 'az:NEW.2  lines 2, 3'],
+      ['user/3', 'user/4', 'user/4  lines 3, 3'],
+    ] as const) {
+      writeFileSync(place.path('pairs.csv'), text.replace(from, to))
+      expect(await refused('apply', 'pairs.csv', '--yes')).toContain(told)
+      expect(await users()).toEqual(before)
+    }
   })
 })
 
