@@ -22,7 +22,8 @@ export function serveEndpoint(
     const request = toEndpointRequest(req)
     const wait = waitUntilGone(res)
     const { name: faultName, ...params } = state.faults.take(name, clientIdOf(request, state)) ?? {}
-    const action: FaultAction = faultName === undefined ? answerTruly : FAULTS[faultName]
+    const action: FaultAction = (exchange) =>
+      faultName === undefined ? answerTruly(exchange) : FAULTS[faultName](exchange)
     try {
       if (state.latencyMs > 0) await wait(state.latencyMs)
       await action({ req, res, params, wait, answer: () => answerOf(endpoint, request, state) })

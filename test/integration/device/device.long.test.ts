@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { createTestDatabase, describeOnPostgres, type TestDatabase } from '../../support/postgres'
+import { shortestGap, startDeviceWorld, type DeviceWorld } from './device-world'
+
+const SECRET_KEY = 'the-master-key-of-devices-under-test-0123456789'
+const STORES = {
+  SQLite: () => Promise.resolve({ url: 'sqlite::memory:', drop: () => Promise.resolve() }),
+  PostgreSQL: () => createTestDatabase(),
+}
+
+describe('on SQLite', () => describeCrowd(STORES.SQLite))
+describeOnPostgres('on PostgreSQL', () => describeCrowd(STORES.PostgreSQL))
+
+function describeCrowd(createStore: () => Promise<Pick<TestDatabase, 'url' | 'drop'>>): void {
+  let store: Pick<TestDatabase, 'url' | 'drop'>
+  let world: DeviceWorld
+
+  beforeAll(async () => {
+    store = await createStore()
+    world = await startDeviceWorld({
+      options: { store: { url: store.url }, secretKey: SECRET_KEY },
+    })
+  })
+  afterAll(async () => {
+    await world.close()
+    await store.drop()
+  })
+
+  test('twenty programs that ask for the same code at the same time get one result, by one poll each interval', async () => {
+    const codes = await world.begin()
+    const all = Array.from({ length: 20 }, () => world.wait(codes))
+    await sleep(2_500)
+    world.emulator.allowDevice(codes.user_code)
+    const answers = await Promise.all(all)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ json }) => json.error === 'expired_token')).toHaveLength(19)
+    expect(world.polls().length).toBeGreaterThan(1)
+    expect(shortestGap(world.polls())).toBeGreaterThanOrEqual(1_000)
+    const statuses = world.emulator.journal.entries({ path: '/auth/o2/token', status: 400 })
+    expect(statuses).toHaveLength(world.polls().length - 1)
+  })
+}
