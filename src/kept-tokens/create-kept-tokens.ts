@@ -82,8 +82,9 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
         deps.onAsked('ok')
         return toAccessToken(kept)
       } catch (thrown) {
-        deps.onAsked(toAmazonAuthError(thrown).code)
-        throw thrown
+        const { code, facts, cause } = toAmazonAuthError(thrown)
+        deps.onAsked(code)
+        throw new AmazonAuthError(code, { app: app.id, user: userId, ...facts }, cause)
       }
     },
     refreshDue: (app, options) =>

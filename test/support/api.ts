@@ -168,12 +168,15 @@ export interface ServerSetup {
   /** Lines of `application.conf`; they win over those of the tests. */
   readonly conf?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Default: nothing is logged. */
+  readonly logger?: Logger
 }
 
-export async function startServer({ conf = '', environment = {} }: ServerSetup = {}) {
+export async function startServer(setup: ServerSetup = {}) {
+  const { conf = '', environment = {}, logger = SILENT } = setup
   const emulator = await startEmulator({ clients: [clientOf(ROOT_CLIENT)] })
   try {
-    return await serve(emulator, { conf: `${baseConf(emulator)}\n${conf}`, environment })
+    return await serve(emulator, { conf: `${baseConf(emulator)}\n${conf}`, environment, logger })
   } catch (error) {
     await emulator.close()
     throw error
@@ -188,7 +191,7 @@ async function serve(emulator: Emulator, setup: Required<ServerSetup>): Promise<
   })
   let movedMs = 0
   const composition = compose(config, {
-    logger: SILENT,
+    logger: setup.logger,
     now: () => Date.now() + movedMs,
     told: { origins, warnings },
   })

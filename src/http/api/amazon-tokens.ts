@@ -1,6 +1,8 @@
+import { AmazonAuthError } from '../../errors'
 import type { AccessToken } from '../../kept-tokens/kept-tokens'
 import { callingApp } from './caller-of'
-import type { Operation } from './operation'
+import { idOf } from './one-user'
+import type { Call, Operation } from './operation'
 import { ref } from './schemas'
 
 /** Access tokens of Amazon that are kept for users of the calling app. */
@@ -26,20 +28,35 @@ export const AMAZON_TOKEN_OPERATIONS: readonly Operation[] = [
     },
     answers: {
       200: { description: 'A token that can be used', schema: ref('AmazonToken') },
-      404: { description: 'None is kept: let this person sign in again', schema: ref('Error') },
+      404: {
+        description:
+          'None is kept: let this person sign in again; or no user of this app has this id',
+        schema: ref('Error'),
+      },
       410: { description: 'The person has withdrawn their consent', schema: ref('Error') },
       502: { description: "Amazon refuses the app's keys", schema: ref('Error') },
       503: { description: 'Amazon does not answer; nothing is lost', schema: ref('Error') },
     },
     example: { status: 404, path: { id: '1' } },
     async handle(call) {
-      const { path, query, services } = call
-      const options = { renew: query.renew === true }
-      const app = callingApp(call)
-      return { json: toJson(await services.keptTokens.accessToken(app, path.id ?? '', options)) }
+      return { json: toJson(await accessToken(call)) }
     },
   },
 ]
+
+/** @throws {AmazonAuthError} `not_found`: there is no such user; and what `KeptTokens.accessToken` throws. */
+async function accessToken(call: Call): Promise<AccessToken> {
+  const { query, services } = call
+  const app = callingApp(call)
+  try {
+    return await services.keptTokens.accessToken(app, idOf(call), { renew: query.renew === true })
+  } catch (thrown) {
+    // Asked for only now, to spare a read where all is well.
+    if (thrown instanceof AmazonAuthError && thrown.code === 'amazon_token_missing')
+      await services.userAdmin.get(app.id, idOf(call))
+    throw thrown
+  }
+}
 
 function toJson({ accessToken, expiresAtMs, scopes }: AccessToken): object {
   return {

@@ -50,12 +50,13 @@ function requireAccess(caller: Caller | undefined, access: Access, { apps }: Aut
   if (access === 'caller') return
   if (access === 'user' ? caller.kind === 'user' : caller.kind === 'app') {
     if (access !== 'root' || caller.app.id === apps.rootId) return
-    throw forbidden('Only the root app may do that: sign with its keys.')
+    throw forbidden('Only the root app may do that: sign with its keys.', caller)
   }
   throw forbidden(
     access === 'user'
       ? "Only a user may do that: send the user's token as Bearer."
       : "Only an app may do that: sign the request with the app's keys.",
+    caller,
   )
 }
 
@@ -72,7 +73,7 @@ async function refuseReplay(
   const { text, expiresAtMs } = signature
   const use = { appId: app.id, name: `signature ${text}`, expiresAtMs }
   if (!(await services.singleUse.take(use)))
-    throw forbidden('This signed request was made before: sign it anew.')
+    throw forbidden('This signed request was made before: sign it anew.', caller)
 }
 
 /** `?Authorization=Bearer …`, where the contract has it. */
@@ -81,6 +82,6 @@ function queryToken(req: Request, operation: Operation): string | undefined {
   return new Map(queryEntries(req)).get('Authorization')
 }
 
-function forbidden(problem: string): AmazonAuthError {
-  return new AmazonAuthError('caller_forbidden', { problem })
+function forbidden(problem: string, { app }: Caller): AmazonAuthError {
+  return new AmazonAuthError('caller_forbidden', { app: app.id, problem })
 }

@@ -54,29 +54,32 @@ function handlerOf(operation: Operation, connect: Connect): RequestHandler {
   const checks = createInputChecks(operation)
   return (req, res, next) => {
     connect()
-      .then((services) =>
-        run(operation, { req, res, services, checks })
+      .then((services) => {
+        const underway: Underway = { req, res, services, checks }
+        return run(operation, underway)
           .then((reply) => answer(res, reply))
-          .catch((thrown: unknown) => refuse(operation, { res, services, thrown })),
-      )
+          .catch((thrown: unknown) => refuse(operation, underway, thrown))
+      })
       .catch(next)
   }
 }
 
+interface Underway {
+  readonly req: Request
+  readonly res: Response
+  readonly services: AuthServices
+  readonly checks: InputChecks
+  /** The app that calls, or whose user does, as soon as it is known. */
+  appId?: string | undefined
+}
+
 /** The steps of a call: read the body, admit the caller, check the input, do the work. */
-async function run(
-  operation: Operation,
-  call: {
-    readonly req: Request
-    readonly res: Response
-    readonly services: AuthServices
-    readonly checks: InputChecks
-  },
-): Promise<Reply> {
+async function run(operation: Operation, call: Underway): Promise<Reply> {
   const { req, res, services, checks } = call
   if (operation.worksAlone !== true) await services.ready()
   const bodies = await readBody(req, res)
   const caller = await authenticate(req, bodies, operation, services)
+  call.appId = caller?.app.id
   const query = checks.query(new URLSearchParams(Array.from(queryEntries(req))))
   const [bytes = Buffer.alloc(0)] = bodies
   const body = operation.body === undefined ? {} : parseJsonBody(bytes)
@@ -97,15 +100,13 @@ function answer(res: Response, { status = 200, headers = {}, json, text }: Reply
   }
 }
 
-function refuse(
-  operation: Operation,
-  failed: { readonly res: Response; readonly services: AuthServices; readonly thrown: unknown },
-): void {
-  const error = toAmazonAuthError(failed.thrown)
+function refuse(operation: Operation, failed: Underway, thrown: unknown): void {
+  const error = toAmazonAuthError(thrown)
   const { code, facts, advice, cause } = error
   const level = error.status < 500 ? 'info' : isPassing(code) ? 'warn' : 'error'
   const log = {
     operation: operation.id,
+    ...(failed.appId !== undefined && { app: failed.appId }),
     code,
     ...facts,
     advice,

@@ -4,7 +4,6 @@ import type { App } from '../../apps/app'
 import { toAppJson } from '../../apps/app-json'
 import { claimMappingOf } from '../../apps/claims-setting'
 import type { Fields } from '../../claims/field'
-import { isStorableText } from '../../is-storable-text'
 import { profileToUser } from '../../users/identity-provider'
 import { furtherFields, writeFields } from '../../users/kept-profile'
 import type { UserDetails } from '../../users/user'
@@ -57,9 +56,7 @@ export async function mapByHook(
   { hooks: { mapProfile }, apps }: SignInServices,
 ): Promise<ReadProfile> {
   if (mapProfile === undefined) return { details, fields }
-  const mapped = await runHook(async () =>
-    requireStorable(await mapProfile(profile, toAppJson(app, apps.rootId))),
-  )
+  const mapped = await runHook(() => mapProfile(profile, toAppJson(app, apps.rootId)))
   return {
     details: { ...details, ...changedDetails(mapped), identifier: details.identifier },
     fields: changedFields(fields, mapped),
@@ -89,13 +86,4 @@ export async function personOf(
   const profile = grantedProfile(app, sent, returned, services)
   const read = await mapByHook(app, profile, readProfile(app, profile, services), services)
   return { profile, details: keptDetails(read, profile) }
-}
-
-function requireStorable(mapped: unknown): unknown {
-  if (Object.values(mapped ?? {}).every(isStorable)) return mapped
-  throw new TypeError('mapProfile: text must be whole Unicode, without NUL')
-}
-
-function isStorable(value: unknown): boolean {
-  return typeof value !== 'string' || isStorableText(value)
 }

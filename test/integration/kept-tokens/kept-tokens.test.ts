@@ -34,14 +34,18 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
   let shop: Keys
   let userId: string
   let browser: Browser
+  const log: object[] = []
+  const note = (facts: object, message: string): void => void log.push({ ...facts, message })
 
   beforeEach(async () => {
+    log.length = 0
     store = await openStore()
     const conf = [
       `para.store.url = "${store.url}"`,
       'para.secret_key = "the-master-key-of-these-tests-0123456789"',
     ]
-    server = await startServer({ conf: conf.join('\n') })
+    const logger = { debug: note, info: note, warn: note, error: note }
+    server = await startServer({ conf: conf.join('\n'), logger })
     shop = await createApp('shop', { 'amazon.keep_tokens': true })
     browser = server.browser()
     userId = await logIn('shop', browser)
@@ -155,6 +159,20 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
     expect(user.id).toBe(userId)
     const asUser = await server.call(`GET /v1/users/${userId}/amazon_token`, { as: sessionToken })
     expect(asUser.status).toBe(403)
+    const refused = expect.objectContaining({
+      app: 'shop',
+      code: 'caller_forbidden',
+      message: 'call refused',
+    })
+    expect(log).toContainEqual(refused)
+  })
+
+  test('of a user whom the app does not have, it is said that there is none', async () => {
+    const { status, json } = await ask('1')
+    expect(status).toBe(404)
+    expect(json).toMatchObject({ message: 'No user of this app has this id.' })
+    await server.call(`DELETE /v1/users/${userId}`, { as: shop })
+    expect((await ask()).json).toEqual(json)
   })
 
   test('turning it off removes the tokens at once; on again, the next login brings others', async () => {
@@ -235,6 +253,8 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
       server.moveClock(HOUR_MS)
       expect((await ask()).status).toBe(502)
       expect(refreshes().map(({ status }) => status)).toEqual([401])
+      const refused = { code: 'refresh_refused', app: 'shop', user: userId }
+      expect(log).toContainEqual(expect.objectContaining({ ...refused, message: 'call refused' }))
       await put('secret.shop')
       expect((await server.call('GET /v1/_me', { as: shop })).status).toBe(200)
       await setTimeout(AGAIN_MS)

@@ -163,17 +163,27 @@ function describeClaims(
     })
 
     test.each([
-      ['an object', { tier: {} }],
-      ['long text', { tier: 'x'.repeat(257) }],
-      ['a name with a dot', { 'a.tier': 'x' }],
-      ['too many', Object.fromEntries(Array.from({ length: 33 }, (_none, n) => [`f${n}`, n]))],
-    ])('a field of the hook that is %s fails that login', async (_what, profile) => {
-      await start({ hooks: { mapProfile: () => ({ profile: profile as never }) } })
-      const { answer } = await signIn(host.browser())
-      expect(answer.location).not.toContain('jwt=')
-      const failed = host.log.find(({ message }) => message === 'sign-in failed')
-      expect(failed?.facts).toMatchObject({ code: 'hook_failed', hook: 'mapProfile' })
-    })
+      ['an object', { tier: {} }, 'profile.tier is an object.'],
+      ['long text', { tier: 'x'.repeat(257) }, 'profile.tier is text of 257 characters.'],
+      ['a name with a dot', { 'a.tier': 'x' }, 'profile.a.tier is text'],
+      [
+        'too many',
+        Object.fromEntries(Array.from({ length: 33 }, (_none, n) => [`f${n}`, n])),
+        'at most 32 fields',
+      ],
+      ['no object at all', 'gold', 'profile is text of 4 characters.'],
+    ])(
+      'a field of the hook that is %s fails that login, and is told',
+      async (_what, profile, told) => {
+        await start({ hooks: { mapProfile: () => ({ profile: profile as never }) } })
+        const { answer } = await signIn(host.browser())
+        expect(answer.location).not.toContain('jwt=')
+        const failed = host.log.find(({ message }) => message === 'sign-in failed')
+        expect(failed?.facts).toMatchObject({ code: 'hook_failed', hook: 'mapProfile' })
+        expect(failed?.facts.advice).toContain(told)
+        expect(failed?.facts.advice).not.toContain('threw')
+      },
+    )
 
     test('a scope that a person leaves out is not granted, and its field is gone', async () => {
       await start({ apps: { acme: { claims: B2C } } })

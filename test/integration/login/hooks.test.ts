@@ -27,7 +27,10 @@ test.each(['half \ud83d', 'a\0b'])(
     const failed = await host.signIn(host.browser(), '/amazon_auth?state=acme')
     expect(failed.status).toBe(500)
     const told = host.log.filter(({ message }) => message === 'sign-in failed')
-    expect(told.map(({ facts }) => facts.code)).toEqual(['hook_failed'])
+    expect(told.map(({ facts }) => facts)).toEqual([
+      expect.objectContaining({ code: 'hook_failed', hook: 'mapProfile', field: 'name' }),
+    ])
+    expect(told[0]?.facts.advice).toContain('may each be text in whole Unicode without NUL')
   },
 )
 
@@ -153,6 +156,7 @@ test('a field of mapProfile that is no text is told by its name', async () => {
   await host.signIn(host.browser(), '/amazon_auth?state=acme')
   const failed = host.log.find(({ message }) => message === 'sign-in failed')
   expect(failed?.facts).toMatchObject({ code: 'hook_failed', hook: 'mapProfile', field: 'name' })
+  expect(failed?.facts.advice).toMatch(/returned what cannot be used: name is a number\./)
 })
 
 /** Who a browser is after it has signed in. */
