@@ -36,7 +36,13 @@ export function relinkedPrefix(toUserId: string): string {
 
 /** Whether a user once had another identifier, and has given it up. */
 export function hasGivenUp(identifier: string): boolean {
-  return [UNLINKED_PREFIX, RELINKED_PREFIX].some((prefix) => identifier.startsWith(prefix))
+  return howGivenUp(identifier) !== undefined
+}
+
+/** How a user has given up the identifier of before: by itself, or to another user; undefined: not at all. */
+export function howGivenUp(identifier: string): 'unlinked' | 'relinked' | undefined {
+  if (identifier.startsWith(UNLINKED_PREFIX)) return 'unlinked'
+  return identifier.startsWith(RELINKED_PREFIX) ? 'relinked' : undefined
 }
 
 /** Amazon's own id of a user; undefined: the app's own back end vouched for this one. */

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 
+import { howGivenUp } from '../../users/identity-provider'
 import type { UserJson } from '../../users/user-json'
 import type { AdminTarget, UserPage, UserPageRequest } from '../admin/admin-target'
 import { confirm, YES, type YesOption } from '../admin/confirm'
@@ -141,7 +142,9 @@ function describe({ items, totalHits }: UserPage, { page, limit }: ListOptions):
   return [formatTable(items.map(toRow)), told + more].filter((part) => part !== '').join('\n')
 }
 
-function toRow({ id, active, name, email, timestamp }: UserJson): readonly string[] {
+function toRow({ id, active, identifier, name, email, timestamp }: UserJson): readonly string[] {
   const since = new Date(timestamp).toISOString().slice(0, 10)
-  return [id, active ? 'active' : 'locked', `since ${since}`, name, email]
+  const givenUp = howGivenUp(identifier)
+  const state = [active ? 'active' : 'locked', ...(givenUp === undefined ? [] : [givenUp])]
+  return [id, state.join(', '), `since ${since}`, name, email]
 }

@@ -182,6 +182,8 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     expect(await refused(keys, ['users', 'unlink', app, user.id])).toContain('--yes')
     const unlinked = await done(keys, ['users', 'unlink', app, user.id, '--yes', '--json'])
     expect(JSON.parse(unlinked)).toMatchObject({ identifier: `unlinked:${user.id}` })
+    const listed = await done(keys, ['users', 'list', app])
+    expect(listed).toMatch(new RegExp(`^${user.id} +active, unlinked +since `, 'm'))
     expect((await signIn()).user.id).not.toBe(user.id)
     for (const command of ['signout', 'export', 'unlink']) {
       const args = ['users', command, app, '1', ...(command === 'unlink' ? ['--yes'] : [])]
