@@ -112,7 +112,7 @@ interface Compared extends Omit<FoundPair, 'doubts'> {
 function doubtsOf({ old, fresh, oldLastSignInMs = 0, sinceMs, size }: Compared): readonly string[] {
   const doubts: readonly (readonly [boolean, string])[] = [
     [size > 2, `${size} users have this email`],
-    [namesDiffer(old.name, fresh.name), 'names differ'],
+    ...nameDoubts(old.name, fresh.name).map((doubt) => [true, doubt] as const),
     [old.email !== fresh.email, 'the emails differ in case'],
     [oldLastSignInMs >= fresh.createdAtMs, 'the old one signed in after the new one was made'],
     [old.updatedAtMs >= sinceMs, 'the old one was changed after the switch'],
@@ -122,11 +122,16 @@ function doubtsOf({ old, fresh, oldLastSignInMs = 0, sinceMs, size }: Compared):
   return doubts.filter(([isSo]) => isSo).map(([, doubt]) => doubt)
 }
 
-/** Who has no name says nothing. */
-function namesDiffer(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) =>
-    name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase(),
-  )
-  const unknown = NO_NAME.toLowerCase()
-  return a !== b && a !== unknown && b !== unknown
+/** Without two names that are equal, nothing but an email says that they are one person. */
+function nameDoubts(old: string, fresh: string): readonly string[] {
+  const names = [old, fresh].map(foldName)
+  const lacks = names.map((name) => name === '' || name === foldName(NO_NAME))
+  if (lacks[0] === true && lacks[1] === true) return ['neither has a name']
+  if (lacks[0] === true) return ['the old one has no name']
+  if (lacks[1] === true) return ['the new one has no name']
+  return names[0] === names[1] ? [] : ['names differ']
+}
+
+function foldName(name: string): string {
+  return name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
 }

@@ -124,6 +124,9 @@ function describeRelinking(
       expect(after.get('1')).toMatchObject({ identifier: 'az:NEW.2', active: true })
       expect(after.get('2')).toMatchObject({ identifier: 'relinked:1:2', active: false })
       expect(after.get('3')).toEqual(before.get('3'))
+      expect((await place.run(['users', 'list', 'shop'])).stdout).toMatch(
+        /^2 +locked, relinked +since /m,
+      )
       expect(await done('apply', 'pairs.csv', '--yes')).toContain(
         '0 pairs relinked, 1 were already',
       )
@@ -231,6 +234,8 @@ describe('a plan', () => {
       'names@example.com': [old('11'), fresh('21', { name: 'Bob' })],
       'spaces@example.com': [old('12', { name: 'ANN  B' }), fresh('22', { name: ' Ann b' })],
       'noname@example.com': [old('13', { name: 'No Name' }), fresh('23', { name: 'Bob' })],
+      'nonames@example.com': [old('17', { name: 'No Name' }), fresh('27', { name: 'no  name' })],
+      'nonew@example.com': [old('18'), fresh('28', { name: ' ' })],
       'locked@example.com': [old('14', { active: false }), fresh('24')],
       'lockednew@example.com': [old('15'), fresh('25', { active: false })],
       'edited@example.com': [old('16', { updatedAtMs: AFTER }), fresh('26')],
@@ -239,7 +244,7 @@ describe('a plan', () => {
       both.map((user) => ({ email, ...user })),
     )
     await use(all)
-    expect(await plan()).toMatch(/^7 pairs of 14 users, 4 of them doubtful/)
+    expect(await plan()).toMatch(/^9 pairs of 18 users, 7 of them doubtful/)
     expect(pairs().map(({ apply, email, doubts: why }) => [email, apply, why])).toEqual([
       ['edited@example.com', 'no', 'the old one was changed after the switch'],
       ['locked@example.com', 'no', 'the old one is locked'],
@@ -249,7 +254,9 @@ describe('a plan', () => {
         'the new one is locked, and is passed over until it is unlocked',
       ],
       ['names@example.com', 'no', 'names differ'],
-      ['noname@example.com', 'yes', ''],
+      ['noname@example.com', 'no', 'the old one has no name'],
+      ['nonames@example.com', 'no', 'neither has a name'],
+      ['nonew@example.com', 'no', 'the new one has no name'],
       ['same@example.com', 'yes', ''],
       ['spaces@example.com', 'yes', ''],
     ])
