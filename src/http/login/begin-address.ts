@@ -61,7 +61,10 @@ export function beginAddress(
   if (isElsewhere && request.appId === undefined) parameters.set('appid', app.id)
   const whole = withQuery(address, parameters)
   if (whole.length <= MAX_ADDRESS_CHARACTERS) return whole
-  const least = new URLSearchParams({ appid: app.id, ...changes })
+  const { tryLink } = request
+  // A login that is only tried must not become one that counts.
+  const tried = tryLink !== undefined && { try: tryLink }
+  const least = new URLSearchParams({ appid: app.id, ...tried, ...changes })
   least.delete('returnto')
   return withQuery(address, least)
 }

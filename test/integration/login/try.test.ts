@@ -320,6 +320,24 @@ describe('a link to try the sign-in', () => {
     expect((await world.browser().get(`/amazon_auth?${query}`)).status).toBe(410)
   })
 
+  test('that is none tells a strict app without keys from none at all no more than a login does', async () => {
+    await start({ apps: { ...apps, bare: {} }, security: { strict: true } })
+    const [bare, absent] = await Promise.all(
+      ['bare', 'nobody'].map((app) =>
+        world.browser().get(`/amazon_auth?state=${app}&try=x`, JSON_HEADERS),
+      ),
+    )
+    expect([bare?.status, bare?.body]).toEqual([401, absent?.body])
+  })
+
+  test('stays with a login that begins at another host, however long its address', async () => {
+    await start({ publicUrl: 'http://auth.example.com' })
+    const link = new URL(await linkTo('acme')).searchParams.get('link') ?? ''
+    const query = `state=acme&try=${link}&host_url=${'x'.repeat(1_900)}`
+    const { location } = await world.browser().get(`/amazon_auth?${query}`)
+    expect(new URL(location).searchParams.get('try')).toBe(link)
+  })
+
   test('of an app that was deleted since is 404', async () => {
     await start()
     await client().apps.create('shop')
@@ -365,6 +383,17 @@ describe('the return of a sign-in that is tried', () => {
     const back = await world.emulator.allow(await begin(browser, await linkTo('acme')))
     await world.refused('Invalid or expired sign-in request.', (headers) =>
       world.browser().get(back, headers),
+    )
+  })
+
+  test('under the name of another app tells nothing of that app, and gives no link to it', async () => {
+    await start()
+    const browser = world.browser()
+    const begun = new URL(await begin(browser, await linkTo('acme')))
+    const state = begun.searchParams.get('state') ?? ''
+    const query = new URLSearchParams({ appid: 'zenith', code: 'x', state }).toString()
+    await world.refused('Invalid or expired sign-in request.', (headers) =>
+      browser.get(`/amazon_auth?${query}`, headers),
     )
   })
 

@@ -24,12 +24,16 @@ export type Trial =
   | { readonly isBegin: true; readonly link: string }
   | { readonly isBegin: false; readonly begun: BegunLogin }
 
-/** Whether a login is only tried. The return of one is known by its cookie alone, which no address can forge. */
-export function findTrial({ request, cookies }: Leg): Trial | undefined {
+/**
+ * Whether a login is only tried. The return of one is known by its cookie alone, which no address can forge, and only at the
+ * app that it was begun for: at any other it is a login whose state does not fit.
+ */
+export function findTrial({ app, request, cookies }: Leg): Trial | undefined {
   const { nonce, tryLink, isReturn } = request
   if (!isReturn) return tryLink === undefined ? undefined : { isBegin: true, link: tryLink }
   const begun = nonce === undefined ? undefined : cookies.findBegun(nonce)
-  return begun?.tryUntilMs === undefined ? undefined : { isBegin: false, begun }
+  if (begun?.tryUntilMs === undefined || begun.appId !== app.id) return undefined
+  return { isBegin: false, begun }
 }
 
 /**
@@ -66,7 +70,10 @@ async function beginTry(leg: Leg, link: string): Promise<void> {
     checkLoginApp(app, request, attempt)
     beginLogin(leg, opened.expiresAtMs)
   } catch (thrown) {
-    await failTry(toAmazonAuthError(thrown), app, attempt)
+    const error = toAmazonAuthError(thrown)
+    // Who has no link to this app learns no more of it than by any login.
+    if (error.code === 'try_link_invalid') checkLoginApp(app, request, attempt)
+    await failTry(error, app, attempt)
   }
 }
 
