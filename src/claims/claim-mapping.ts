@@ -54,6 +54,10 @@ function parseSources(claim: string, written: unknown): readonly ClaimSource[] {
   if (RESERVED.has(claim)) {
     throw new ClaimMappingError(`must not set "${claim}", which this server sets itself`)
   }
+  // Code that looks a claim up in a table of its own finds a method there, and fails: jsonwebtoken does.
+  if (claim in Object.prototype) {
+    throw new ClaimMappingError(`must not set "${claim}", which every object in JavaScript has`)
+  }
   const sources: readonly unknown[] = Array.isArray(written) ? written : [written]
   if (sources.length === 0 || sources.length > MAX_SOURCES || !sources.every(isSource)) {
     throw new ClaimMappingError(

@@ -369,6 +369,9 @@ describe('claims, regions and scopes', () => {
   test.each<[string, Json, RegExp]>([
     ['sets what the server sets', { sub: 'user_id' }, /must not set "sub"/],
     ['sets it in JSON text', '{"exp": {"value": 9}}', /must not set "exp"/],
+    ['names a method of every object', { constructor: 'name' }, /must not set "constructor"/],
+    ['names another, as text', '{"a": "name", "valueOf": "name"}', /must not set "valueOf"/],
+    ['names a prototype', '{"__proto__": "name"}', /a claim whose name is none/],
     ['has a constant without its value', { idp_name: 'amazon.com' }, /take "idp_name" from/],
     ['is a list', ['name'], /must be an object/],
     ['is broken JSON', '{bad', /must be an object/],

@@ -116,3 +116,11 @@ test('a review holds no value', () => {
   expect(review.warnings).toHaveLength(2)
   expect(JSON.stringify(review)).not.toContain('planted')
 })
+
+test('a mapping that names a method of every object has no effect where it is stored already', () => {
+  const settings = { claims: '{"tier": "name", "constructor": "name"}' }
+  expect(readSettings(settings)).toEqual({
+    settings: {},
+    ignored: [{ setting: 'claims', problem: expect.stringContaining('"constructor"') }],
+  })
+})

@@ -69,6 +69,20 @@ test.each([
 })
 
 test.each([
+  'constructor',
+  'toString',
+  'toLocaleString',
+  'valueOf',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'propertyIsEnumerable',
+])('no claim is named %s, as every object has it', (claim) => {
+  expect(() => parseClaimMapping({ ok: 'name', [claim]: 'name' })).toThrow(
+    `must not set "${claim}"`,
+  )
+})
+
+test.each([
   ['no object', 'name'],
   ['a list', [B2C]],
   ['null', null],
@@ -84,6 +98,7 @@ test.each([
   ['more than a constant', { displayName: { value: 'x', else: 'y' } }],
   ['too many sources', { displayName: Array(9).fill('name') }],
   ['a name that is none', { 'display name': 'name' }],
+  ['another that a prototype has', { __defineGetter__: 'name' }],
   ['a name that a prototype has', JSON.parse('{"__proto__": "name"}')],
   ['a list in a list', { displayName: [['name']] }],
 ])('%s is refused, and no value told', (_what, setting) => {

@@ -211,6 +211,10 @@ describe('claims', () => {
     expect(() => overridesFromOptions({ apps: { shop: { claims } } })).toThrow(
       'option "apps.shop.claims" must not set "iat"',
     )
+    const environment = { para_claims: '{"toString": "name"}' }
+    expect(await problemsOf('', { environment })).toEqual([
+      expect.stringMatching(/^para\.claims .* must not set "toString"/),
+    ])
   })
 
   test.each(['{bad', '"name"', '{"a": "b.c"}'])(
