@@ -7,7 +7,7 @@ import { createBrowserRouter } from './browser-router'
 import { createDeviceRouter, DEVICE_PATH } from './device/device-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
-import { LoginCookies } from './login/login-cookies'
+import { hasJustSignedIn } from './login/has-just-signed-in'
 import { endSignIns } from './login/logout'
 import { Once } from './login/once'
 import { createMountPath, localMountPath } from './mount-path'
@@ -73,7 +73,7 @@ export function createAmazonAuthRouter(
     sessionCookie: () => sessionCookie,
     mountPath: mountPath.current,
     signOut: (visit, what) => endSignIns(visit, what, once),
-    hasJustSignedIn: (visit, app) => new LoginCookies(visit, app).hasFreshReceipt(app?.id),
+    hasJustSignedIn,
     warnOnce,
     warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),
   }

@@ -39,8 +39,12 @@ export interface Installation {
   mountPath(): string
   /** Ends sign-ins of a browser, and what its logins have left. */
   signOut(visit: Visit, what: SignOut): Promise<void>
-  /** Whether a login to an app has just ended well in this browser. */
-  hasJustSignedIn(visit: Visit, app: App | undefined): boolean
+  /**
+   * Whether a login to an app has just ended well in this browser, and was not ended from elsewhere since.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  hasJustSignedIn(visit: Visit, app: App | undefined): Promise<boolean>
   /** Logs a warning, the first time only. */
   warnOnce(services: Pick<SignInServices, 'logger'>, message: string, facts?: object): void
   /** Logs that nobody gets in, for want of the app. */

@@ -128,7 +128,7 @@ async function sendAway(guarded: Guarded, demand: Demand, services: SignInServic
     answerPage(res, 401, failurePage({ code: 'app_not_found' }, chooseTexts(req)))
     return
   }
-  if (passage.installation.hasJustSignedIn({ req, res, services }, app)) {
+  if (await passage.installation.hasJustSignedIn({ req, res, services }, app)) {
     passage.installation.warnOnce(services, LOST, { app: appId })
     throw new AmazonAuthError('unauthorized')
   }
@@ -142,7 +142,7 @@ function sessionless({ id }: App): string {
 }
 
 const LOST =
-  "a browser has just signed in and comes to a page that it may not see: to send it to sign in again would go round for ever, so it gets 401. The session did not reach it: look for warnings about the host's session, and whether public_url is the host that people see."
+  "a browser has just signed in and comes to a page that it may not see: to send it to sign in again would go round for ever, so it gets 401. The session did not reach it: look for warnings about the host's session, and whether public_url is the host that people see. Or several sign-ins were ended at once, as by a hook."
 
 async function admit(guarded: Guarded, demand: Demand, services: SignInServices): Promise<void> {
   const { req } = guarded

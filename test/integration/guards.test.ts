@@ -414,6 +414,18 @@ describe('a guard that sends people to sign in', () => {
     expect((await leaver.get('/orders', page)).status).toBe(302)
   })
 
+  test('sends who was signed out elsewhere to sign in, at once; not without end', async () => {
+    const host = await start({ after: signIn })
+    const [here, there] = [host.browser(), host.browser()]
+    for (let login = 0; login < 3; login += 1) {
+      for (const browser of [here, there]) await host.signIn(browser, '/amazon_auth?state=acme')
+      expect((await there.get('/orders', page)).status).toBe(200)
+      await here.send('/amazon_auth/logout?appid=acme&everywhere=true', { method: 'POST' })
+      expect((await here.get('/orders', page)).status).toBe(302)
+      expect((await there.get('/orders', page)).status).toBe(login < 2 ? 302 : 401)
+    }
+  })
+
   test('signOut everywhere ends the sessions of all browsers, and those of who comes with a token', async () => {
     const host = await start({ after: signIn })
     const [here, there] = [host.browser(), host.browser()]

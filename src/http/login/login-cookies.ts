@@ -95,9 +95,9 @@ export class LoginCookies {
     return this.visit.services.now() - content.createdAtMs < RECEIPT_TTL_MS ? content : undefined
   }
 
-  /** Whether a login (to one app, if it is named) has ended well within the last half minute. */
-  hasFreshReceipt(appId: string | undefined): boolean {
-    return this.receipts().some(
+  /** Of logins (to one app, if it is named) that have ended well within the last half minute. */
+  freshReceipts(appId: string | undefined): readonly Receipt[] {
+    return this.receipts().filter(
       (receipt) =>
         (appId === undefined || receipt.appId === appId) &&
         this.visit.services.now() - receipt.createdAtMs < FRESH_MS,
