@@ -63,7 +63,8 @@ export interface AmazonAuth extends AmazonAuthRouter {
    */
   ready(): Promise<void>
   /**
-   * Looks for what keeps logins from working, and changes nothing: settings, keys, addresses, the store, Amazon.
+   * Looks for what keeps logins from working: settings, keys, addresses, the store, Amazon. Changes nothing, but that the
+   * store is opened first, as by `ready()`.
    *
    * @returns A line for each check, with the fix; a configuration that cannot be used is such a line, too.
    * @throws {AmazonAuthError} `not_found`: there is no such app. `store_unavailable`
@@ -144,8 +145,11 @@ async function runDoctor(
   express: SeenExpress | undefined,
 ): Promise<Report> {
   try {
-    const { services } = await composition
-    return await services.doctor.run({
+    const composed = await composition
+    // This process serves: who looks for its apps before they are made would have it remember that there are none. What keeps
+    // it from being ready is what the checks tell.
+    await composed.ready().catch(() => undefined)
+    return await composed.services.doctor.run({
       asker: 'host',
       app: app === undefined ? undefined : normalizeAppId(app),
       page: { afterId: normalizeAppId(lastKey), limit },

@@ -55,6 +55,26 @@ describe('auth.doctor()', () => {
     expect(JSON.stringify(report)).not.toContain('acme-secret')
   })
 
+  test('asked before the first request, it hides no app from those who sign in to it', async () => {
+    await start()
+    await host.auth.doctor({ app: 'acme', offline: true })
+    expect((await host.browser().get('/amazon_auth?state=acme')).status).toBe(302)
+  })
+
+  test('a store that cannot be opened is what it tells', async () => {
+    await start()
+    const auth = amazonAuth({
+      secretKey: ROOT_SECRET,
+      store: { url: 'postgres://nobody@127.0.0.1:9/none' },
+      logger: silent(),
+    })
+    const report = await auth.doctor({ offline: true })
+    expect(resultsOf(report, 'store')[0]).toMatchObject({
+      level: 'failure',
+    })
+    await auth.close()
+  })
+
   test('knows the path of the mount once a request has come', async () => {
     await start({ mount: '/auth', options: { publicUrl: 'https://shop.example.com' } })
     await host.browser().get('/auth/v1/_live')

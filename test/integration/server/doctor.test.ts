@@ -250,6 +250,40 @@ function dump(): unknown {
   return rows
 }
 
+describe('a login that leads into the next one', () => {
+  test.each([
+    ['/amazon_auth?state=shop', /which begins the next one/],
+    [`${PUBLIC_URL}/amazon_auth?state=shop&jwt=id`, /which begins the next one/],
+    ['/auth/Amazon_Auth/', /which begins the next one/],
+    ['/amazon_auth/logout', /signs people out again/],
+  ])('signin_success = %s is a failure', async (signin_success, seen) => {
+    configure({}, { signin_success })
+    await found('signin_success', 'failure', { seen, fix: /Let signin_success lead/, origin: FILE })
+  })
+
+  test.each(['/amazon_auth?state=shop', `${PUBLIC_URL}/auth/amazon_auth?cause=?`])(
+    'signin_failure = %s is a failure',
+    async (signin_failure) => {
+      configure({}, { signin_failure })
+      await found('signin_failure', 'failure', {
+        seen: /which begins the next one/,
+        fix: /a page that begins no login by itself/,
+        origin: FILE,
+      })
+    },
+  )
+
+  test.each([
+    'https://other.example/amazon_auth?jwt=id',
+    '/amazon_auth_done',
+    '/amazon_auth/device',
+  ])('signin_success = %s is none', async (signin_success) => {
+    configure({}, { signin_success })
+    const told = await ask(['shop', '--offline'])
+    expect(resultsOf(told, 'signin_success')).toMatchObject([{ level: 'ok' }])
+  })
+})
+
 describe('a mistake in the keys', () => {
   test.each<[string, Settings, RegExp, RegExp]>([
     ['a swapped pair', { az_app_id: SECRET, az_secret: ID }, /swapped/, /each in the place/],
