@@ -19,14 +19,27 @@ export function scopeNames(scope: string): readonly string[] {
  */
 export function findScopeProblem(scope: string): string | undefined {
   if (scope.includes(',')) return `has commas, where scopes are separated by spaces. ${LIST}`
-  const names = scopeNames(scope)
-  if (names.includes('openid')) {
-    return `asks for "openid", but Login with Amazon is not an OpenID provider and refuses it: leave it out. ${LIST}`
-  }
-  const unknown = names.find((name) => !KNOWN.includes(name) && !PROGRAMMES.test(name))
-  if (unknown === undefined) return undefined
-  return `asks for the scope ${JSON.stringify(unknown.slice(0, 40))}, which is not known. ${LIST}`
+  const unknown = scopeNames(scope).filter(
+    (name) => !KNOWN.includes(name) && !PROGRAMMES.test(name),
+  )
+  if (unknown.length === 0) return undefined
+  const isOpenId = unknown.includes('openid')
+  if (isOpenId && unknown.length === 1) return `asks for "openid", but ${NO_OPENID}. ${LIST}`
+  const are = unknown.length === 1 ? 'which is not known' : 'which are not known'
+  return `asks for ${listed(unknown)}, ${are}${isOpenId ? ` (of "openid": ${NO_OPENID})` : ''}. ${LIST}`
 }
+
+/** `the scope "a"`, or `the scopes "a", "b" and 3 more`. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).map((name) => JSON.stringify(name.slice(0, 40)))
+  const more = names.length - shown.length
+  const word = names.length === 1 ? 'scope' : 'scopes'
+  return `the ${word} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** The rest is counted. */
+const MAX_NAMED = 8
+const NO_OPENID = 'Login with Amazon is not an OpenID provider and refuses it: leave it out'
 
 const LIST = `Known are ${KNOWN.join(', ')}; Amazon answers a login with others by invalid_scope`
 

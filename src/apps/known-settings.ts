@@ -1,6 +1,7 @@
 import { byWireName, type Table } from '../wire-names'
 import type { Json } from './settings'
 import { claims } from './claims-setting'
+import { findOddCharacter } from './odd-character'
 import { isAppScheme, isHostileUrl } from './target-url'
 import {
   amazonKey,
@@ -9,6 +10,7 @@ import {
   type Format,
   FormatError,
   HarmfulValueError,
+  hintAtCommas,
   type List,
   listItems,
   onRevoked,
@@ -66,7 +68,14 @@ function schemeOf(item: string): string {
 const clientIds: Format<string, List> = {
   parse: (value) => listItems(value).filter(isClientId).join(','),
   warn: (value) =>
-    findNonClientIds(value).map((item) => `leaves out ${JSON.stringify(item)}: it is no client id`),
+    findNonClientIds(value).map(
+      (item) => `leaves out ${JSON.stringify(item)}: it is no client id${explainNonClientId(item)}`,
+    ),
+}
+
+function explainNonClientId(item: string): string {
+  const odd = findOddCharacter(item)
+  return odd === undefined ? hintAtCommas(item) : `, for it holds ${odd}`
 }
 
 function findNonClientIds(value: unknown): readonly string[] {

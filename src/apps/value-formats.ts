@@ -1,5 +1,6 @@
 import { REGIONS } from '../amazon/endpoints'
 import { findScopeProblem } from '../amazon/scopes'
+import { findOddCharacter } from './odd-character'
 import { checkTargetUrl } from './target-url'
 
 /** How one kind of value is written: in a file, in the environment, in code, or over the API. */
@@ -27,6 +28,7 @@ export class FormatError extends Error {
 /** A value that is not even to be kept: it could only do harm. */
 export class HarmfulValueError extends FormatError {}
 
+const QUOTES_AROUND = /^[“”„‟‘’‚‛«»]+|[“”„‟‘’‚‛«»]+$/gu
 const MIN_SECRET_CHARACTERS = 32
 const MAX_KEY_CHARACTERS = 256
 /** They travel in an address. */
@@ -135,12 +137,12 @@ export const amazonKey: Format<string> = {
   parse(value) {
     const read = text.parse(value)
     const isPrintable = /^[“”„‟‘’‚‛«»]*[\x20-\x7e]+[“”„‟‘’‚‛«»]*$/u.test(read)
-    if (read.length > MAX_KEY_CHARACTERS || !isPrintable) {
-      throw new HarmfulValueError(
-        `must be a key as Amazon shows it: printable ASCII, at most ${MAX_KEY_CHARACTERS} characters`,
-      )
-    }
-    return read
+    if (read.length <= MAX_KEY_CHARACTERS && isPrintable) return read
+    const odd = findOddCharacter(read.replace(QUOTES_AROUND, (quotes) => ' '.repeat(quotes.length)))
+    const hint = odd === undefined ? '' : `; this one holds ${odd}`
+    throw new HarmfulValueError(
+      `must be a key as Amazon shows it: printable ASCII, at most ${MAX_KEY_CHARACTERS} characters${hint}`,
+    )
   },
 }
 
@@ -210,7 +212,8 @@ export const origins: Format<readonly string[], List> = {
       .filter((origin) => origin !== undefined),
   warn: (value) =>
     findNonOrigins(value).map(
-      (item) => `leaves out ${JSON.stringify(item)}: it is not an http or https origin`,
+      (item) =>
+        `leaves out ${JSON.stringify(item)}: it is not an http or https origin${hintAtCommas(item)}`,
     ),
 }
 
@@ -238,6 +241,11 @@ function adviceOnOrigin(item: string): string {
 /** The items that {@link origins} leaves out. */
 export function findNonOrigins(value: unknown): readonly string[] {
   return listItems(value).filter((item) => originOf(item) === undefined)
+}
+
+/** For an item that most likely is several, as other programs separate them: follows what is said of it. */
+export function hintAtCommas(item: string): string {
+  return /\S[\s;]+\S/.test(item) ? ', and several are separated by commas' : ''
 }
 
 /** Items of a list, or of comma-separated text; blanks are dropped. */

@@ -67,7 +67,15 @@ function wholeNumber(least: number, most: number, range: string, digits = /./): 
 /** A duration, or 0 for not at all. */
 export function orZero<Written>(format: Format<number, Written>): Format<number, Written> {
   return {
-    parse: (value) => (String(value).trim() === '0' ? 0 : format.parse(value)),
+    parse(value) {
+      if (String(value).trim() === '0') return 0
+      try {
+        return format.parse(value)
+      } catch (thrown) {
+        if (!(thrown instanceof FormatError)) throw thrown
+        throw new FormatError(thrown.message.replace(/^must be /, 'must be 0, '))
+      }
+    },
   }
 }
 

@@ -401,6 +401,7 @@ describe('claims, regions and scopes', () => {
   test.each<[string, Json, RegExp]>([
     ['claims', { tier: 'tier' }, /^claims="takes 'tier' from 'tier', which is no known field/],
     ['amazon.scope', 'openid profile', /^amazon\.scope="asks for 'openid'/],
+    ['amazon.scope', 'profil openid', /^amazon\.scope="asks for the scopes 'profil', 'openid', /],
     ['amazon.scope', 'profile \u043a\r\n', /^amazon\.scope="asks for the scope '\?'/],
     ['amazon.voluntary_scope', 'zip', /^amazon\.voluntary_scope="asks for the scope 'zip'/],
   ])('%s %j is taken, with a warning', async (name, value, said) => {

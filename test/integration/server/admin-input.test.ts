@@ -84,6 +84,12 @@ test.each(['{bad', '"name"', '{"a": "b.c"}'])(
   60_000,
 )
 
+test('what is said of scopes ends in one full stop, and names all that are not known', async () => {
+  const set = await place.run(['settings', 'set', 'shop', 'amazon.scope', 'profil openid email'])
+  expect(set.stderr).toMatch(/"profil", "openid", "email", which are not known.*[^.]\.\n$/)
+  await done(['settings', 'delete', 'shop', 'amazon.scope'])
+}, 60_000)
+
 describe('a secret typed at a terminal', () => {
   const ROOT = resolve(__dirname, '../../..')
   const CLI = ['-r', `${ROOT}/test/support/register-ts.cjs`, `${ROOT}/src/server/cli.ts`]

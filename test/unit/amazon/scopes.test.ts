@@ -18,6 +18,9 @@ test.each([
   ['profile, postal_code', 'spaces'],
   ['profil', '"profil", which is not known'],
   ['email', '"email", which is not known'],
+  ['profil email', 'asks for the scopes "profil", "email", which are not known. '],
+  ['profil openid email', 'asks for the scopes "profil", "openid", "email", which are not known ('],
+  ['a b c d e f g h i j', '"h" and 2 more, which are not known. '],
 ])('the scopes %j are warned of, with those that are known', (scope, said) => {
   expect(findScopeProblem(scope)).toContain(said)
   expect(findScopeProblem(scope)).toContain('profile, profile:user_id, postal_code')

@@ -72,7 +72,9 @@ describe('az_client_ids', () => {
     const odd = ['one', 'two words', 'ä', 'x'.repeat(257), 'last']
     expect(format?.parse(odd)).toBe('one,last')
     expect(format?.warn?.(odd)).toHaveLength(3)
-    expect(format?.warn?.(odd)[0]).toBe('leaves out "two words": it is no client id')
+    expect(format?.warn?.(odd)[0]).toBe(
+      'leaves out "two words": it is no client id, and several are separated by commas',
+    )
   })
 
   test('is not what a name of Amazon’s own for the two keys means', () => {

@@ -146,6 +146,51 @@ describe('keys of Amazon', () => {
   })
 })
 
+describe('a character that is no printable ASCII', () => {
+  test.each([
+    ['amzn1.\u200bx', 'an invisible character, U+200B, at place 7'],
+    ['x\u00ady', 'an invisible character, U+00AD, at place 2'],
+    ['x\u00a0y', 'an invisible character, U+00A0, at place 2'],
+    ['“x\u202e”', 'an invisible character, U+202E, at place 3'],
+    ['clé', 'a character that is not ASCII at place 3'],
+  ])('in a key is told by its place: %j', async (key, told) => {
+    const sentence = `printable ASCII, at most 256 characters; this one holds ${told}`
+    const overrides = { az_app_id: 'x', az_secret: key }
+    const text = Object.entries(overrides).map(([name, value]) => `para.${name} = "${value}"`)
+    expect(await problemsOf(text.join('\n'))).toEqual([expect.stringContaining(sentence)])
+  })
+
+  test('in one of several client ids is told, too', async () => {
+    const { warnings } = await load('para.apps.shop.az_client_ids = "a, b\u200b"')
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /no client id, for it holds an invisible character, U\+200B, at place 2$/,
+      ),
+    ])
+  })
+})
+
+test.each([
+  ['az_client_ids', 'amzn1.a amzn1.b'],
+  ['az_client_ids', 'amzn1.a; amzn1.b'],
+  ['security.hosturl_aliases', 'https://a.example https://b.example'],
+])('several %s that are not separated by commas are told so', async (name, written) => {
+  const { warnings } = await load(`para.apps.shop { ${name} = "${written}" }`)
+  expect(warnings).toEqual([expect.stringMatching(/, and several are separated by commas$/)])
+})
+
+test.each(['audit.retention', 'shutdown.delay'])(
+  '%s may be 0, and its refusal says so',
+  async (key) => {
+    await load(`para.${key} = 0`)
+    expect(await problemsOf(`para.${key} = -1`)).toEqual([
+      expect.stringMatching(
+        / must be 0, a whole number of (milli)?seconds from 1 to \d+, or a duration/,
+      ),
+    ])
+  },
+)
+
 describe('bounds of an app in the file', () => {
   const lines = (count: number, value: string): string =>
     Array.from({ length: count }, (_, n) => `k${n} = "${value}"`).join('\n')
