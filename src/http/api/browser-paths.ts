@@ -99,6 +99,7 @@ const LOGIN_PATHS = {
       parameters: [
         query('appid', 'Name of the app'),
         query('returnto', 'Path on this host, or an address of the app, to end up at'),
+        query('signed_out_to', 'Path on this host that a sign-out ends at; default: /'),
         choice('style', 'Image of Amazon, or text', CHOICES.style),
         choice('size', 'Of the image, in CSS pixels', CHOICES.size),
         choice('color', 'Of the image, on a light page', CHOICES.color),
@@ -109,7 +110,7 @@ const LOGIN_PATHS = {
       ],
       responses: {
         200: fragment('The button'),
-        400: fragment('A parameter cannot be used'),
+        400: fragment('A parameter cannot be used, or is not known'),
         404: fragment('The app is unknown, not active, or has no keys of Amazon'),
         503: fragment('The store does not answer'),
       },

@@ -2,12 +2,14 @@ import { requestInvalid } from '../../errors'
 import { parseLook, type ButtonLook, type ButtonOptions } from '../../pages/button/button-look'
 import { chooseTexts } from '../choose-texts'
 import type { Visit } from '../installation'
-import { readParameters } from '../read-parameters'
+import { queryEntries, readParameters } from '../read-parameters'
 
 /** What is asked of a button, before its app is known. */
 export interface ButtonRequest {
   readonly appId: string | undefined
   readonly returnTo: string | undefined
+  /** Where a sign-out ends, unchecked. */
+  readonly signedOutTo: string | undefined
   /** @throws {AmazonAuthError} `request_invalid`: something of it cannot be used. */
   readonly look: () => ButtonLook
 }
@@ -26,6 +28,7 @@ const OPTIONS = {
 const MAX_CHARACTERS = {
   appid: 1024,
   returnto: 2048,
+  signed_out_to: 2048,
   style: 32,
   size: 32,
   color: 32,
@@ -45,13 +48,26 @@ export function parseButtonRequest({ req }: Pick<Visit, 'req'>): ButtonRequest {
   return {
     appId: parameters.get('appid'),
     returnTo: parameters.get('returnto'),
+    signedOutTo: parameters.get('signed_out_to'),
     look() {
       const { spoilt } = parameters
       if (spoilt !== undefined)
         throw requestInvalid(`The parameter ${spoilt} is there twice, or too long.`)
+      refuseUnknown(req)
       return parseLook(asked, chooseTexts(req), (option, problem) =>
         requestInvalid(`The parameter ${OPTIONS[option]} ${problem}`),
       )
     },
   }
+}
+
+/** A misspelt one would otherwise just have no effect. */
+function refuseUnknown(req: Visit['req']): void {
+  const unknown = Array.from(queryEntries(req), ([name]) => name).find(
+    (name) => !Object.hasOwn(MAX_CHARACTERS, name),
+  )
+  if (unknown === undefined) return
+  const named = /^\w{1,32}$/.test(unknown) ? `The parameter ${unknown}` : 'A parameter'
+  const known = Object.keys(MAX_CHARACTERS).join(', ')
+  throw requestInvalid(`${named} is not known. There are: ${known}.`)
 }

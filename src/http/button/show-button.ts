@@ -5,6 +5,7 @@ import { buttonMarkup, type ButtonPlaces } from '../../pages/button/button-marku
 import { html } from '../../pages/html'
 import { answerFragment, setRetryAfter } from '../answer'
 import type { LoginVisit } from '../installation'
+import { isLocalPath } from '../local-path'
 import { ownOrigin, publicRedirectUri, publicUrl } from '../public-address'
 import { hostsAppId, namedApp } from '../request-app'
 import { maySignIn, openBrowserSession } from '../session/browser-session'
@@ -36,7 +37,9 @@ async function makeButton(visit: LoginVisit) {
   const look = request.look()
   const returnTo = checkReturnTo(request.returnTo, app, origin)
   if (returnTo !== request.returnTo) throw requestInvalid(NOT_ITS_OWN)
-  const places = placesOf(app, { returnTo, pageOrigin, ownOrigin: origin }, visit)
+  const { signedOutTo } = request
+  if (signedOutTo !== undefined && !isLocalPath(signedOutTo)) throw requestInvalid(NO_PATH)
+  const places = placesOf(app, { returnTo, signedOutTo, pageOrigin, ownOrigin: origin }, visit)
   return { markup: buttonMarkup(look, places, await isSignedIn(app, visit)), lang: look.texts.lang }
 }
 
@@ -44,6 +47,7 @@ const NO_APP =
   'There is no button: the app is unknown or not active, or has no az_app_id and az_secret. The log says which.'
 const NOT_ITS_OWN =
   'The parameter returnto must be a path on this host, or an address on an origin that the app has named (signin_success, security.hosturl_aliases).'
+const NO_PATH = 'The parameter signed_out_to must be a path on this host.'
 
 async function getUsableApp(
   named: string | undefined,
@@ -65,19 +69,20 @@ function placesOf(
   app: App,
   page: {
     readonly returnTo: string | undefined
+    readonly signedOutTo: string | undefined
     readonly pageOrigin: string | undefined
     readonly ownOrigin: string
   },
   visit: LoginVisit,
 ): ButtonPlaces {
-  const { returnTo, pageOrigin } = page
+  const { returnTo, signedOutTo, pageOrigin } = page
   const { services, mountPath } = visit
   const isElsewhere = pageOrigin !== undefined
   const whole = (address: string) =>
     isElsewhere && address.startsWith('/') ? page.ownOrigin + address : address
   const logout = `${publicRedirectUri(publicUrl(app, services) ?? '', mountPath)}/logout`
   const leaving = new URLSearchParams({ appid: app.id })
-  if (returnTo !== undefined) leaving.set('returnto', returnTo)
+  if (signedOutTo !== undefined) leaving.set('returnto', signedOutTo)
   return {
     signIn: whole(signInAddress(app, { returnTo, hostUrl: pageOrigin }, visit)),
     signOut: whole(withQuery(logout, leaving)),

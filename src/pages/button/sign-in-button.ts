@@ -10,6 +10,8 @@ export interface SignInButtonOptions extends ButtonOptions {
   readonly at?: string | undefined
   /** Where to end: a path on this host, or an address on an origin of the app. */
   readonly returnTo?: string | undefined
+  /** Where a sign-out ends: a path on the host of {@link SignInButtonOptions.at}. Default `/`. */
+  readonly signedOutTo?: string | undefined
   /** Whether the visitor is signed in to the app, e.g. `req.amazonAuth.isAuthenticated()`. Default false. */
   readonly isSignedIn?: boolean | undefined
 }
@@ -28,15 +30,16 @@ export function signInButton(options: SignInButtonOptions = {}): string {
 /** The same, for pages that are made by `html`. */
 export function signInButtonHtml(options: SignInButtonOptions): Html {
   refuseUnknown(options)
-  const { app, at = '', returnTo, isSignedIn = false, ...asked } = options
+  const { app, at = '', returnTo, signedOutTo, isSignedIn = false, ...asked } = options
   for (const [name, value] of Object.entries({ app, returnTo })) {
     if (value !== undefined && typeof value !== 'string') throw misused(name, 'must be text.')
   }
+  if (typeof isSignedIn !== 'boolean') throw misused('isSignedIn', 'must be true or false.')
   const look = parseLook(asked, EN, misused)
   const base = `${requirePlace(at).replace(/\/+$/, '')}/amazon_auth`
   const places = {
     signIn: withParameters(base, { state: app, returnto: returnTo }),
-    signOut: withParameters(`${base}/logout`, { appid: app, returnto: returnTo }),
+    signOut: withParameters(`${base}/logout`, { appid: app, returnto: takePath(signedOutTo) }),
     isElsewhere: !base.startsWith('/'),
   }
   return buttonMarkup(look, places, isSignedIn)
@@ -46,6 +49,7 @@ const KNOWN: Readonly<Record<keyof SignInButtonOptions, true>> = {
   app: true,
   at: true,
   returnTo: true,
+  signedOutTo: true,
   isSignedIn: true,
   style: true,
   size: true,
@@ -66,6 +70,12 @@ function requirePlace(at: unknown): string {
   if (typeof at === 'string' && /^(?:$|\/(?![/\\])|https?:\/\/[^/])/i.test(at) && !/\s/.test(at))
     return at
   throw misused('at', 'must be a path or an address that begins with http:// or https://.')
+}
+
+function takePath(signedOutTo: unknown): string | undefined {
+  if (signedOutTo === undefined) return undefined
+  if (typeof signedOutTo === 'string' && /^\/(?![/\\])/.test(signedOutTo)) return signedOutTo
+  throw misused('signedOutTo', 'must be a path on this host, e.g. "/bye".')
 }
 
 function withParameters(

@@ -57,7 +57,7 @@ test('for who is signed in to the app it is a form that signs out, and for all o
   const [inAcme, inZenith] = [host.browser(), host.browser()]
   await host.signIn(inAcme, '/amazon_auth?state=acme')
   await host.signIn(inZenith, '/amazon_auth?state=zenith')
-  const path = `${BUTTON}?appid=acme&when_signed_in=sign_out&returnto=/bye&lang=pl`
+  const path = `${BUTTON}?appid=acme&when_signed_in=sign_out&returnto=/orders&signed_out_to=/bye&lang=pl`
   const shown = await inAcme.get(path)
   expect(shown.body).toContain('Wyloguj się')
   const action = /action="([^"]*)"/.exec(shown.body)?.[1]?.replaceAll('&#38;', '&') ?? ''
@@ -66,6 +66,16 @@ test('for who is signed in to the app it is a form that signs out, and for all o
   const out = await inAcme.send(action, { method: 'POST', headers: { origin: host.origin } })
   expect(out).toMatchObject({ status: 303, location: '/bye' })
   expect(linkOf(await inAcme.get(path))).toMatch(/^\/amazon_auth\?state=acme/)
+})
+
+test('a sign-out ends at / unless it is told, however the sign-in ends', async () => {
+  const host = await start()
+  const browser = host.browser()
+  await host.signIn(browser, '/amazon_auth?state=acme')
+  const shown = await browser.get(`${BUTTON}?appid=acme&when_signed_in=sign_out&returnto=/orders`)
+  expect(shown.body).toContain('action="/amazon_auth/logout?appid=acme"')
+  const out = await browser.send('/amazon_auth/logout?appid=acme', { method: 'POST' })
+  expect(out.location).toBe('/')
 })
 
 test('the text is in the language that is asked for, else in that of the visitor', async () => {
@@ -90,6 +100,12 @@ test.each([
   [`lang=${'x'.repeat(65)}`, 'The parameter lang is there twice, or too long'],
   ['returnto=https://evil.test/', 'The parameter returnto'],
   ['returnto=//evil.test', 'The parameter returnto'],
+  ['signed_out_to=https://evil.test/', 'The parameter signed_out_to must be a path'],
+  ['signed_out_to=//evil.test', 'The parameter signed_out_to must be a path'],
+  ['colour=gold', 'The parameter colour is not known. There are: appid, returnto, signed_out_to,'],
+  ['--%3E%3Cscript%3E=1', 'A parameter is not known.'],
+  ['toString=1', 'The parameter toString is not known.'],
+  ['size[]=1', 'The parameter size is there twice'],
 ])('%s is 400, which a comment explains without repeating it', async (query, problem) => {
   const host = await start()
   const answer = await host.browser().get(`${BUTTON}?appid=acme&${query}`)

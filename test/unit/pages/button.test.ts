@@ -97,7 +97,8 @@ describe('for who is signed in', () => {
   test('there is a form that signs out of the app, if that is asked for', () => {
     const options = {
       app: 'shop',
-      returnTo: '/bye?a=1',
+      returnTo: '/orders',
+      signedOutTo: '/bye?a=1',
       whenSignedIn: 'sign_out',
       isSignedIn,
     } as const
@@ -108,6 +109,11 @@ describe('for who is signed in', () => {
     })
     expect(markup).toMatch(/<button [^>]*lang="fr">Se déconnecter<\/button>/)
     expect(signInButton({ ...options, isSignedIn: false })).not.toContain('<form')
+  })
+
+  test('the sign-out ends at / unless it is told, and not where the sign-in does', () => {
+    const markup = signInButton({ returnTo: '/orders', whenSignedIn: 'sign_out', isSignedIn })
+    expect(attributesOf(markup, 'form').action).toBe('/amazon_auth/logout')
   })
 
   test('on another host there is a link in its place, since forms of other hosts sign nobody out', () => {
@@ -153,6 +159,11 @@ test.each([
   [{ at: '//evil.test' }, 'at'],
   [{ at: 'auth' }, 'at'],
   [{ app: 7 }, 'app'],
+  [{ isSignedIn: 'yes' }, 'isSignedIn'],
+  [{ isSignedIn: 1 }, 'isSignedIn'],
+  [{ signedOutTo: 7 }, 'signedOutTo'],
+  [{ signedOutTo: 'https://evil.test/' }, 'signedOutTo'],
+  [{ signedOutTo: '//evil.test' }, 'signedOutTo'],
   [{ colour: 'gold' }, 'colour'],
   [{ toString: 'x' }, 'toString'],
 ])('%j is a TypeError that names the option', (options, name) => {
