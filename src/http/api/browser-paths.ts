@@ -124,8 +124,16 @@ const LOGIN_PATHS = {
       parameters: [
         query('appid', 'Sign out of this app only'),
         query('returnto', 'Path on this host to end up at'),
+        query(
+          'everywhere',
+          'true: end all sessions and tokens of the user, on all devices. By POST alone: a GET that says so is answered with a page that asks the person',
+        ),
       ],
-      responses: { 303: REDIRECT, 204: { description: 'To a script: signed out' } },
+      responses: {
+        303: REDIRECT,
+        204: { description: 'To a script: signed out' },
+        403: fragment('The request comes from another site'),
+      },
     },
   },
 }

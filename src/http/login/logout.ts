@@ -15,8 +15,9 @@ import type { Once } from './once'
 
 /**
  * `POST /amazon_auth/logout` (GET too, from a page of this host): ends this browser's session, in one app
- * (`?appid=`) or in all; with `?everywhere=true` all sessions and tokens of its users there, too. A script gets 204; a browser is sent to `returnto`, a path on this host, or to `/`. A GET that comes
- * from elsewhere is answered with a page that asks the person.
+ * (`?appid=`) or in all; with `?everywhere=true` all sessions and tokens of its users there, too. A script gets 204; a browser
+ * is sent to `returnto`, a path on this host, or to `/`. A GET that comes from elsewhere, or asks for everywhere, is answered
+ * with a page that asks the person.
  *
  * @throws {AmazonAuthError} `request_forbidden`: the request came from another site. `store_unavailable`
  */
@@ -24,8 +25,10 @@ export async function logout(visit: LoginVisit, once: Once): Promise<void> {
   const { req, res } = visit
   const parameters = new Map(queryEntries(req))
   const everywhere = parameters.get('everywhere') === 'true'
-  if (!isOwnRequest(visit)) {
-    if (req.method !== 'GET') throw new AmazonAuthError('request_forbidden')
+  const isOwn = isOwnRequest(visit)
+  if (!isOwn && req.method !== 'GET') throw new AmazonAuthError('request_forbidden')
+  // An image in a post on this very host is a GET, and so is a link in a mail.
+  if (!isOwn || (everywhere && req.method === 'GET')) {
     askFirst(visit, everywhere)
     return
   }
@@ -40,7 +43,10 @@ export async function logout(visit: LoginVisit, once: Once): Promise<void> {
 
 /** A link of another site, or an address that was typed into a browser that does not say so: the person has the word. */
 function askFirst({ req, res }: Visit, everywhere: boolean): void {
-  if (!takesPage(req)) throw new AmazonAuthError('request_forbidden', { problem: BY_POST })
+  if (!takesPage(req)) {
+    const problem = everywhere ? EVERYWHERE_BY_POST : BY_POST
+    throw new AmazonAuthError('request_forbidden', { problem })
+  }
   answerPage(
     res,
     new AmazonAuthError('request_forbidden').status,
@@ -50,6 +56,7 @@ function askFirst({ req, res }: Visit, everywhere: boolean): void {
 }
 
 const BY_POST = 'A sign-out is sent as POST, or opened from a page of this host.'
+const EVERYWHERE_BY_POST = 'A sign-out everywhere is sent as POST.'
 
 /**
  * Ends this browser's session in one app or in all, and the logins that it could repeat. Everywhere: first all sessions

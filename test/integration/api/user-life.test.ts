@@ -99,6 +99,46 @@ describe('a sign-out everywhere at the logout page', () => {
     expect([await statusOf(here), await statusOf(ada.token)]).toEqual([200, 200])
   })
 
+  test.each<[string, Record<string, string>]>([
+    [
+      'an image on this host',
+      {
+        'sec-fetch-site': 'same-origin',
+        'sec-fetch-dest': 'image',
+        'sec-fetch-mode': 'no-cors',
+        accept: 'image/avif,image/webp,*/*',
+      },
+    ],
+    ['a script of this host', { 'sec-fetch-site': 'same-origin', accept: 'application/json' }],
+    ['a link in a mail', { 'sec-fetch-site': 'none', accept: 'text/html' }],
+    ['a link on this host', { 'sec-fetch-site': 'same-origin', accept: 'text/html' }],
+    ['a referer of this host', { referer: 'here', accept: 'text/html' }],
+  ])('is none by GET: %s ends nothing', async (_what, { referer, ...headers }) => {
+    const here = await signedInBrowser()
+    const answer = await here.send('/amazon_auth/logout?everywhere=true', {
+      headers: { ...headers, ...(referer && { referer: `${server.origin}/page` }) },
+    })
+    expect(answer.status).toBe(403)
+    if (headers.accept === 'text/html') {
+      expect(answer.body).toContain('on all your devices?')
+    } else {
+      expect(answer.body).toContain('A sign-out everywhere is sent as POST.')
+    }
+    expect([await statusOf(here), await statusOf(ada.token)]).toEqual([200, 200])
+  })
+
+  test('is one when the page that asks is answered', async () => {
+    const [here, there] = [await signedInBrowser(), await signedInBrowser()]
+    const logout = '/amazon_auth/logout?everywhere=true'
+    const asked = await here.send(logout, {
+      headers: { 'sec-fetch-site': 'none', accept: 'text/html' },
+    })
+    expect(asked.body).toMatch(/<form method="post"><button/)
+    const headers = { 'sec-fetch-site': 'same-origin', accept: 'text/html' }
+    expect((await here.send(logout, { method: 'POST', headers })).status).toBe(303)
+    expect([await statusOf(here), await statusOf(there)]).toEqual([401, 401])
+  })
+
   test('of a browser that nobody is signed in with ends nothing, and is answered alike', async () => {
     const out = await server.browser().send('/amazon_auth/logout?everywhere=true', {
       method: 'POST',
