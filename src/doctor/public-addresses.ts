@@ -7,12 +7,17 @@ export class PrivateAddress extends Error {
   readonly code = 'PRIVATE_ADDRESS'
 }
 
-/** What of IANA's special-purpose registries is not reachable from everywhere; of version 6, within 2000::/3. */
+/**
+ * What of IANA's special-purpose registries is not reachable from everywhere; of version 6, within 2000::/3. And what a
+ * cloud keeps for its own machines though it looks public: services of IBM Cloud, the platform of Azure.
+ */
 const SPECIAL = blockList('ipv4', [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  ...['161.26.0.0/16', '166.8.0.0/14'],
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
@@ -29,9 +34,16 @@ const SPECIAL = blockList('ipv4', [
 const SPECIAL6 = blockList('ipv6', ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'])
 /** All of version 6 that is given out so far. What maps addresses of version 4 lies outside. */
 const GLOBAL_UNICAST = blockList('ipv6', ['2000::/3'])
-/** Where machines of clouds find their own credentials. */
-const METADATA = blockList('ipv4', ['169.254.0.0/16', '100.100.100.200/32'])
-METADATA.addAddress('fd00:ec2::254', 'ipv6')
+/** Where machines of clouds find their own credentials: most; Alibaba, Azure, Oracle; Amazon, Google, Scaleway. */
+const METADATA = blockList('ipv4', [
+  '169.254.0.0/16',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+])
+METADATA.addSubnet('fd00:ec2::', 32, 'ipv6')
+METADATA.addAddress('fd20:ce::254', 'ipv6')
+METADATA.addAddress('fd00:42::42', 'ipv6')
 
 /** Whether an IP address is one of the public internet. */
 export function isPublicAddress(address: string): boolean {
