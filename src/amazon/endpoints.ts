@@ -86,6 +86,20 @@ export function areAllOverridden({ authorizeUrl, apiUrl, ...others }: EndpointOv
   return authorizeUrl !== undefined && (apiUrl !== undefined || !apis.includes(undefined))
 }
 
+/** The keys of the configuration that take the place of a part of every region, by name without `para.`. */
+export function overriddenKeys(overrides: EndpointOverrides): readonly string[] {
+  return OVERRIDES.filter(([option]) => overrides[option] !== undefined).map(([, key]) => key)
+}
+
+const OVERRIDES = [
+  ['authorizeUrl', 'amazon.authorize_url'],
+  ['apiUrl', 'amazon.api_url'],
+  ['tokenUrl', 'amazon.token_url'],
+  ['profileUrl', 'amazon.profile_url'],
+  ['tokeninfoUrl', 'amazon.tokeninfo_url'],
+  ['codepairUrl', 'amazon.codepair_url'],
+] as const
+
 function endpointAt(address: string): Endpoint {
   const { origin, pathname: path } = new URL(address)
   return { origin, path }

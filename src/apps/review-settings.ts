@@ -1,4 +1,5 @@
 import { findKeyMistakes } from './find-key-mistakes'
+import { explainHostSetting } from './host-settings'
 import { KNOWN_SETTINGS, type SettingInfo } from './known-settings'
 import { MASK } from './mask-settings'
 import { readSettings, type SettingRemark } from './read-settings'
@@ -33,7 +34,12 @@ export function reviewSettings(
     ignored: readSettings(settings, configured).ignored.filter(
       ({ setting }) => settings[setting] !== MASK,
     ),
-    warnings: [...findMisspelt(settings), ...findMistakenKeys(settings), ...findDoubtful(settings)],
+    warnings: [
+      ...findHosts(settings),
+      ...findMisspelt(settings),
+      ...findMistakenKeys(settings),
+      ...findDoubtful(settings),
+    ],
   }
 }
 
@@ -55,6 +61,15 @@ export function reviewChange(
     ignored: after.ignored.filter((remark) => isNew(remark, before.ignored)),
     warnings: after.warnings.filter((remark) => isNew(remark, before.warnings)),
   }
+}
+
+function findHosts(settings: SettingValues): readonly SettingRemark[] {
+  const written = Object.keys(settings).filter((setting) => !isBlank(settings[setting]))
+  const found = written.flatMap((setting) => {
+    const problem = explainHostSetting(setting)
+    return problem === undefined ? [] : [{ setting, problem }]
+  })
+  return found.slice(0, MAX_MISSPELT)
 }
 
 function findMisspelt(settings: SettingValues): readonly SettingRemark[] {

@@ -3,6 +3,7 @@ import type { AmazonProbes } from '../amazon/amazon-client'
 import {
   areAllOverridden,
   buildEndpoints,
+  overriddenKeys,
   type AmazonEndpoints,
   type Region,
 } from '../amazon/endpoints'
@@ -62,18 +63,32 @@ function endpointsByRegion(
   logger: Parts['logger'],
 ): (app: App) => AmazonEndpoints {
   const preset = buildEndpoints(amazon.region, amazon)
-  const built = new Map<unknown, AmazonEndpoints>([[amazon.region, preset]])
+  const built = new Map<unknown, AmazonEndpoints>()
   const isFixed = areAllOverridden(amazon)
   return (app) => {
     const own = app.settings['amazon.region']
     if (own === undefined) return preset
     const known = built.get(own)
     if (known !== undefined) return known
-    if (isFixed) logger.warn({ app: app.id }, REGION_UNUSED)
-    const endpoints = isFixed ? preset : buildEndpoints(own as Region, amazon)
+    warnOfRegion({ app, isPreset: own === amazon.region }, amazon, logger)
+    const isSame = isFixed || own === amazon.region
+    const endpoints = isSame ? preset : buildEndpoints(own as Region, amazon)
     built.set(own, endpoints)
     return endpoints
   }
+}
+
+/** An app whose region is not all that it looks like. Beside the region of all apps, hosts are what their operator meant. */
+function warnOfRegion(
+  { app, isPreset }: { readonly app: App; readonly isPreset: boolean },
+  amazon: Config['amazon'],
+  logger: Parts['logger'],
+): void {
+  const keys = isPreset ? [] : overriddenKeys(amazon)
+  if (keys.length === 0) return
+  const facts = { app: app.id }
+  if (areAllOverridden(amazon)) logger.warn(facts, REGION_UNUSED)
+  else logger.warn({ ...facts, keys: keys.join(', ') }, REGION_IN_PART)
 }
 
 function warnOfInferred(logger: Parts['logger']): (endpoints: AmazonEndpoints) => void {
@@ -90,6 +105,9 @@ const CODE_PAIR_INFERRED =
 
 const REGION_UNUSED =
   'amazon.region of an app has no effect, since amazon.authorize_url and amazon.api_url of the configuration name the hosts of Amazon for all apps. Said once per region.'
+
+const REGION_IN_PART =
+  'amazon.region of an app has no effect on what these keys of the configuration name for all apps: only the rest is asked in its region. Said once per region.'
 
 /** HTTP client and breaker would be a third of what a host loads by its `require()`, and a command of an operator for nothing. */
 const loadClient = once(

@@ -1,5 +1,6 @@
 import { settingsFrom, type Json, type SettingValues } from '../apps/settings'
 import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
+import { explainHostSetting } from '../apps/host-settings'
 import { suggestSetting } from '../apps/suggest-setting'
 import { isBlank } from '../apps/value-formats'
 import { checkBounds, checkKeys, checkTargets } from './check-app-settings'
@@ -111,6 +112,8 @@ function readSetting(
 ): Json | undefined {
   const known = settingInfo(name)
   if (known) return findings.read(key, sourced, known.reads)
+  const explained = isBlank(sourced.value) ? undefined : explainHostSetting(name)
+  if (explained !== undefined) findings.warnings.push(`${key} (${sourced.origin}) ${explained}`)
   const meant = suggestSetting(name)
   if (meant !== undefined) {
     findings.warnings.push(`${key} (${sourced.origin}) has no meaning here. Did you mean ${meant}?`)

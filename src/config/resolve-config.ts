@@ -1,5 +1,5 @@
 import type convict from 'convict'
-import { areAllOverridden, buildEndpoints } from '../amazon/endpoints'
+import { areAllOverridden, buildEndpoints, overriddenKeys } from '../amazon/endpoints'
 import { isLoopback } from '../apps/is-loopback'
 import { isBlank } from '../apps/value-formats'
 import type { Config, Origin, Values } from './config'
@@ -196,9 +196,20 @@ function warnOfPlainHttp(values: Values, findings: Findings): void {
 
 function warnOfRegion({ amazon }: Values, findings: Findings): void {
   const origin = findings.origins.get('para.amazon.region')
-  if (origin === 'default' || !areAllOverridden(amazon)) return
+  if (origin === 'default') return
+  const place = `para.amazon.region (${String(origin)})`
+  if (areAllOverridden(amazon)) {
+    findings.warnings.push(
+      `${place} has no effect, since other keys name the hosts of Amazon: leave out para.amazon.authorize_url and para.amazon.api_url`,
+    )
+    return
+  }
+  // The others put one address of a region right, and so belong beside it (docs/network.md).
+  const whole = ['amazon.authorize_url', 'amazon.api_url']
+  const [key] = overriddenKeys(amazon).filter((each) => whole.includes(each))
+  if (key === undefined) return
   findings.warnings.push(
-    `para.amazon.region (${String(origin)}) has no effect, since other keys name the hosts of Amazon: leave out para.amazon.authorize_url and para.amazon.api_url`,
+    `${place} has no effect on what para.${key} names: only the rest is that of the region`,
   )
 }
 

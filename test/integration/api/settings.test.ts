@@ -432,10 +432,18 @@ describe('claims, regions and scopes', () => {
   })
 
   test('an app names no host of its own', async () => {
-    const hosts = ['authorize_url', 'api_url', 'token_url', 'profile_url', 'tokeninfo_url']
+    const hosts = 'authorize_url api_url token_url profile_url tokeninfo_url codepair_url'.split(
+      ' ',
+    )
     const own = hosts.map((host) => [`amazon.${host}`, 'http://127.0.0.1:1'] as const)
     const client = { az_app_id: clientIdOf('shop'), az_secret: 'secret.shop' }
-    await put({ ...client, ...Object.fromEntries(own) })
+    const body = { ...client, ...Object.fromEntries(own) }
+    const answer = await server.call('PUT /v1/_settings', { as: shop, body })
+    for (const [host] of own) {
+      expect(answer.headers['x-settings-warning']).toContain(
+        `${host}="has no effect for an app: hosts of Amazon are set for all apps, by para.${host}"`,
+      )
+    }
     expect(await server.secretShownBy('shop')).toBe('secret.shop')
     expect((await server.signIn('shop')).user.appid).toBe('shop')
   })

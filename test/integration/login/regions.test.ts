@@ -149,3 +149,25 @@ test('hosts that the configuration names win over the region of an app, which is
   expect(told).toMatchObject([{ level: 'warn', facts: { app: 'acme' } }])
   await other.close()
 })
+
+test('one host that the configuration names wins over the region of an app, which is told once', async () => {
+  const [{ clientId, clientSecret }, authorizeUrl] = [ACME, 'https://gateway.example/ap/oa']
+  const keys = { azAppId: clientId, azSecret: clientSecret }
+  const other = await startHost({
+    options: {
+      amazon: { authorizeUrl, apiUrl: '' },
+      apps: {
+        a: { ...keys, amazon: { region: 'eu' } },
+        b: { ...keys, amazon: { region: 'eu' } },
+        c: keys,
+      },
+    },
+  })
+  for (const app of ['c', 'a', 'b', 'a']) {
+    const begun = await other.browser().get(`/amazon_auth?state=${app}`)
+    expect(begun.location.startsWith(authorizeUrl)).toBe(true)
+  }
+  const told = other.log.filter(({ message }) => message.startsWith('amazon.region of an app'))
+  expect(told).toMatchObject([{ level: 'warn', facts: { app: 'a', keys: 'amazon.authorize_url' } }])
+  await other.close()
+})

@@ -1,4 +1,6 @@
+import { explainHostSetting } from '../../../src/apps/host-settings'
 import { ConfigError } from '../../../src/config/config-error'
+import { PLACED_KEYS } from '../../../src/config/key-names'
 import { loadConfig, type ConfigSources } from '../../../src/config/load-config'
 import { overridesFromOptions, type ConfigOptions } from '../../../src/config/options'
 import type { LoadedConfig } from '../../../src/config/resolve-config'
@@ -177,6 +179,51 @@ test.each([
 ])('several %s that are not separated by commas are told so', async (name, written) => {
   const { warnings } = await load(`para.apps.shop { ${name} = "${written}" }`)
   expect(warnings).toEqual([expect.stringMatching(/, and several are separated by commas$/)])
+})
+
+describe('a host of Amazon’s', () => {
+  const NO_EFFECT =
+    'has no effect for an app: hosts of Amazon are set for all apps, by para.amazon.'
+
+  test('that an app names in the file has no effect, which is told', async () => {
+    const { warnings } = await load(
+      'para.apps.tokyo.amazon { token_url = "https://a.example", codepair_url = "" }',
+    )
+    expect(warnings).toEqual([
+      `para.apps.tokyo.amazon.token_url (application.conf:1) ${NO_EFFECT}token_url`,
+    ])
+  })
+
+  test('that an app names in code has none either', async () => {
+    const amazon = { authorizeUrl: 'https://a.example' } as object
+    const { warnings } = await inCode({ apps: { tokyo: { amazon } } })
+    expect(warnings).toEqual([expect.stringContaining(`${NO_EFFECT}authorize_url`)])
+  })
+
+  test('is every key that reads one', () => {
+    const keys = Array.from(PLACED_KEYS.keys()).filter((key) => /^amazon\..*_url$/.test(key))
+    expect(keys).toHaveLength(6)
+    for (const key of keys)
+      expect(explainHostSetting(key)).toBe(NO_EFFECT.replace('para.amazon.', `para.${key}`))
+  })
+
+  test.each([
+    ['region = eu, authorize_url = "https://a.example"', ['authorize_url']],
+    ['region = eu, api_url = "https://a.example", token_url = "https://b.example"', ['api_url']],
+    ['region = eu, token_url = "https://api.amazon.com/auth/o2/token"', []],
+    ['authorize_url = "https://a.example"', []],
+  ])(
+    'beside a region of the configuration is told where it is more than one address: %s',
+    async (text, keys) => {
+      const { warnings } = await load(`para.amazon { ${text} }`)
+      expect(warnings).toEqual(
+        keys.map(
+          (key) =>
+            `para.amazon.region (application.conf:1) has no effect on what para.amazon.${key} names: only the rest is that of the region`,
+        ),
+      )
+    },
+  )
 })
 
 test.each(['audit.retention', 'shutdown.delay'])(
