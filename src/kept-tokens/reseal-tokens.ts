@@ -1,3 +1,4 @@
+import { counted } from '../counted'
 import type { Sealer } from '../crypto/sealer'
 import { sealedFor } from './seal-grant'
 import type { SealedTokens, TokenStore } from './token-store'
@@ -30,6 +31,9 @@ export async function resealTokens(
     after = batch.at(-1)
     if (after === undefined) break
   }
-  const unreadable = Array.from(lost, ([app, users]) => `${app}: Amazon's tokens of ${users} users`)
+  const unreadable = Array.from(
+    lost,
+    ([app, users]) => `${app}: Amazon's tokens of ${counted(users, 'user')}`,
+  )
   return { resealed, unreadable }
 }

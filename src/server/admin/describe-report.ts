@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 
+import { counted } from '../../counted'
 import type { Level, Result } from '../../doctor/check'
 import { printable } from '../../printable'
 
@@ -27,11 +28,9 @@ export function describeResults(results: readonly Result[], isColoured: boolean)
 /** `2 apps: 1 failure, 3 warnings.` */
 export function describeSum(results: readonly Result[], apps: number): string {
   const count = (level: Level, word: string): string => {
-    const number = results.filter((result) => result.level === level).length
-    return `${number} ${word}${number === 1 ? '' : 's'}`
+    return counted(results.filter((result) => result.level === level).length, word)
   }
-  const of = `${apps} ${apps === 1 ? 'app' : 'apps'}`
-  return `${of}: ${count('failure', 'failure')}, ${count('warning', 'warning')}.`
+  return `${counted(apps, 'app')}: ${count('failure', 'failure')}, ${count('warning', 'warning')}.`
 }
 
 /** On a terminal, unless whoever sits there wants none. */

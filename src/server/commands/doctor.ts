@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 
+import { counted } from '../../counted'
 import { normalizeAppId } from '../../apps/app-id'
 import { ApiError } from '../../client'
 import { compose, type Composition } from '../../compose/compose'
@@ -133,6 +134,9 @@ function askServer(access: ServerAccess): Ask {
 
 function print({ results, left, apps }: Examined): void {
   const lines = describeResults(results, wantsColours(process.stdout))
-  const rest = left === 0 ? '' : `${left} results of apps are in order, and not shown.`
+  const rest =
+    left === 0
+      ? ''
+      : `${counted(left, 'result of apps is', 'results of apps are')} in order, and not shown.`
   console.log([lines, rest, describeSum(results, apps)].filter((line) => line !== '').join('\n'))
 }

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 
 import { Command } from 'commander'
 
+import { counted } from '../../counted'
 import { normalizeAppId } from '../../apps/app-id'
 import type { Config } from '../../config/config'
 import { configuredSettings, originOfSetting } from '../../config/configured-settings'
@@ -98,9 +99,9 @@ function describe(
   const where = nameOf(out)
   const source = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   return withSecrets === true
-    ? `Exported ${apps} apps and ${users} users, with secrets: ${bytes} bytes to ${where}.\n` +
+    ? `Exported ${counted(apps, 'app')} and ${counted(users, 'user')}, with secrets: ${bytes} bytes to ${where}.\n` +
         `Its secrets open only with the master key, which is not in it: keep that of ${source} too, in another place.`
-    : `Exported ${apps} apps and ${users} users, without secrets: ${bytes} bytes to ${where}.\n` +
+    : `Exported ${counted(apps, 'app')} and ${counted(users, 'user')}, without secrets: ${bytes} bytes to ${where}.\n` +
         'An app that is made anew from it gets a new secret key, and needs its az_secret set anew: for a backup take --with-secrets.'
 }
 
@@ -120,7 +121,8 @@ function describeConfigured(apps: readonly string[], loaded: LoadedConfig): read
     return places.length === 0 ? [] : [`  ${id}: ${places.join(', ')}`]
   })
   if (told.length === 0) return []
-  const more = told.length > SHOWN_APPS ? [`  and ${told.length - SHOWN_APPS} more apps`] : []
+  const more =
+    told.length > SHOWN_APPS ? [`  and ${counted(told.length - SHOWN_APPS, 'more app')}`] : []
   return ['Not in it, since the configuration has them:', ...told.slice(0, SHOWN_APPS), ...more]
 }
 

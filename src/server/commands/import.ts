@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 
 import { Command, Option } from 'commander'
 
+import { counted } from '../../counted'
 import type { Config } from '../../config/config'
 import { importInto } from '../../store/import-into'
 import type { AppReport, Existing } from '../../store/sql/import-apps'
@@ -122,7 +123,7 @@ const OUTCOMES: Readonly<Record<AppReport['outcome'], string>> = {
 }
 
 function describe({ app, outcome, users, keys, lacksAmazonSecret }: AppReport): string {
-  const lines = [`${app}: ${OUTCOMES[outcome]}, ${users} users in the file`]
+  const lines = [`${app}: ${OUTCOMES[outcome]}, ${counted(users, 'user')} in the file`]
   if (keys !== undefined) lines.push(describeKeys(`app ${app}`, keys))
   if (lacksAmazonSecret) {
     lines.push(

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 
+import { counted } from '../../counted'
 import type { ResealReport } from '../../apps/reseal-secrets'
 import type { ServingNode } from '../../apps/serving-nodes'
 import { printable } from '../../printable'
@@ -88,7 +89,7 @@ function ago(timeMs: number): string {
 }
 
 function describeReport({ apps, resealed, unreadable, keyId }: ResealReport): string {
-  const done = `${resealed} secrets were sealed anew, with the key ${keyId}; ${apps} apps were looked at.`
+  const done = `${counted(resealed, 'secret was', 'secrets were')} sealed anew, with the key ${keyId}; ${counted(apps, 'app was', 'apps were')} looked at.`
   return unreadable.length > 0
     ? done
     : `${done}\nEvery other key can be left out of para.secret_key.`

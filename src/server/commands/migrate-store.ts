@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 
 import { Command } from 'commander'
 
+import { counted } from '../../counted'
 import { moveBetween } from '../../store/move-between'
 import { TargetTakenError, type TableReport } from '../../store/sql/move-store'
 import { parseStoreUrl, type StoreLocation } from '../../store/store-url'
@@ -90,7 +91,7 @@ function describe(reports: readonly TableReport[]): string {
     name,
     String(count),
     checksum.slice(0, 16),
-    differing.length === 0 ? 'the same' : `differs in ${differing.length} apps`,
+    differing.length === 0 ? 'the same' : `differs in ${counted(differing.length, 'app')}`,
   ])
   return formatTable([['table', 'rows', 'checksum', 'in both stores'], ...rows])
 }

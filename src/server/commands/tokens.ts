@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 
+import { counted } from '../../counted'
 import type { App } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
 import type { Composition } from '../../compose/compose'
@@ -127,16 +128,28 @@ function isOff(id: string): string {
 function describeReport(report: RefreshReport): string {
   const { due, refreshed, elsewhere, revoked, lost, failed } = report
   return [
-    `${refreshed} of ${due} tokens were refreshed.`,
-    ...said(elsewhere, 'were seen to by somebody else meanwhile.'),
-    ...said(revoked, 'are of people who have withdrawn their consent.'),
-    ...said(lost, 'cannot be refreshed: these people have to sign in again.'),
-    ...said(failed, 'have failed.'),
+    `${refreshed} of ${counted(due, 'token was', 'tokens were')} refreshed.`,
+    ...said(
+      elsewhere,
+      'was seen to by somebody else meanwhile.',
+      'were seen to by somebody else meanwhile.',
+    ),
+    ...said(
+      revoked,
+      'is of a person who has withdrawn their consent.',
+      'are of people who have withdrawn their consent.',
+    ),
+    ...said(
+      lost,
+      'cannot be refreshed: this person has to sign in again.',
+      'cannot be refreshed: these people have to sign in again.',
+    ),
+    ...said(failed, 'has failed.', 'have failed.'),
   ].join('\n')
 }
 
-function said(count: number, what: string): readonly string[] {
-  return count === 0 ? [] : [`${count} ${what}`]
+function said(count: number, one: string, many: string): readonly string[] {
+  return count === 0 ? [] : [counted(count, one, many)]
 }
 
 function whyFailed({ failed, failure, stopped }: RefreshReport): string {
@@ -145,13 +158,17 @@ function whyFailed({ failed, failure, stopped }: RefreshReport): string {
   const code = failure ?? 'internal'
   return stopped === 'failing'
     ? `It stopped, since one after the other failed, at last by ${code}. ${again}`
-    : `${failed} have failed, at last by ${code}. ${again}`
+    : `${counted(failed, 'has failed', 'have failed')}, at last by ${code}. ${again}`
 }
 
 function describeCounts({ kept, due, revoked, lost }: TokenCounts): string {
   return [
-    `${kept} users have tokens, of which ${due} end soon or have ended.`,
-    ...said(revoked, 'have withdrawn their consent.'),
-    ...said(lost, 'have to sign in again: the answer to a refresh was lost.'),
+    `${counted(kept, 'user has', 'users have')} tokens, of which ${counted(due, 'ends soon or has', 'end soon or have')} ended.`,
+    ...said(revoked, 'has withdrawn their consent.', 'have withdrawn their consent.'),
+    ...said(
+      lost,
+      'has to sign in again: the answer to a refresh was lost.',
+      'have to sign in again: the answer to a refresh was lost.',
+    ),
   ].join('\n')
 }

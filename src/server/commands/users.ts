@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 
+import { counted } from '../../counted'
 import { howGivenUp } from '../../users/identity-provider'
 import type { UserJson } from '../../users/user-json'
 import type { AdminTarget, UserPage, UserPageRequest } from '../admin/admin-target'
@@ -137,7 +138,7 @@ async function remove(app: string, id: string, options: TargetOptions & YesOptio
 }
 
 function describe({ items, totalHits }: UserPage, { page, limit }: ListOptions): string {
-  const told = `${items.length} of ${totalHits} users`
+  const told = `${items.length} of ${counted(totalHits, 'user')}`
   const more = page * limit < totalHits ? `; --page ${page + 1} shows more` : ''
   return [formatTable(items.map(toRow)), told + more].filter((part) => part !== '').join('\n')
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 
+import { counted } from '../../counted'
 import { normalizeAppId } from '../../apps/app-id'
 import { readLines, TextError } from '../../store/read-lines'
 import type { RelinkOutcome, RelinkStore } from '../../users/relink'
@@ -22,7 +23,7 @@ const SHOWN = 10
 export function applyPairs(file: string, options: FileOptions): Promise<void> {
   return changeBy(file, options, {
     ask: (count, app) =>
-      `Give ${count} users of ${app} the identifiers they have now, and lock the records made since?`,
+      `Relink ${counted(count, 'pair')} of users of ${app}: give the old one the new identifier, and lock the new one?`,
     takenBack: 'users relink undo gives back what they had, but no session or token that has ended',
     change: (store, ...pairs) => store.relink(...pairs),
     done: 'relinked',
@@ -32,7 +33,7 @@ export function applyPairs(file: string, options: FileOptions): Promise<void> {
 /** Takes back what {@link applyPairs} has done. */
 export function undoPairs(file: string, options: FileOptions): Promise<void> {
   return changeBy(file, options, {
-    ask: (count, app) => `Give back what ${count} pairs of users of ${app} had before?`,
+    ask: (count, app) => `Give back what ${counted(count, 'pair')} of users of ${app} had before?`,
     takenBack:
       'users relink apply does the pairs again, but no session or token that has ended comes back',
     change: (store, ...pairs) => store.undo(...pairs),
@@ -142,7 +143,11 @@ class Tally {
 
   describe(done: string): string {
     const { done: now, already, gone, changed } = this.counts
-    return `${now} pairs ${done}, ${already} were already, ${gone + changed} left as they are.`
+    return [
+      `${counted(now, 'pair')} ${done}`,
+      `${counted(already, 'was', 'were')} already`,
+      `${counted(gone + changed, 'left as it is', 'left as they are')}.`,
+    ].join(', ')
   }
 
   explain(): string {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 
+import { counted } from '../../counted'
 import { normalizeAppId } from '../../apps/app-id'
 import { findRelinkPairs, type RelinkSearch } from '../../users/find-relink-pairs'
 import type { RelinkStore } from '../../users/relink'
@@ -41,7 +42,7 @@ export async function planPairs(name: string, options: PlanOptions): Promise<voi
     } finally {
       progress.end()
     }
-    const told = `${counts.pairs} pairs of ${total} users, ${counts.doubtful} of them doubtful and set to no.`
+    const told = `${counted(counts.pairs, 'pair')} of ${counted(total, 'user')}, ${counts.doubtful} of them doubtful and set to no.`
     const next =
       counts.pairs === 0 ? '' : ` Nothing was changed yet: look at the pairs, then apply them.`
     if (output.isStandardOutput) console.error(told + next)

@@ -1,3 +1,4 @@
+import { counted } from '../../counted'
 import { MOVED_TABLES, type MovedTable } from './moved-tables'
 import { openMoveProgress, type MoveProgress } from './move-progress'
 import type { SqlExecutor } from './sql-executor'
@@ -61,7 +62,9 @@ async function begin({ to, source }: Move): Promise<MoveProgress> {
   const rows = await countRows(to)
   if (rows > 0) {
     await progress.end()
-    throw new TargetTakenError(`It holds ${rows} rows already: a move needs an empty store.`)
+    throw new TargetTakenError(
+      `It holds ${counted(rows, 'row')} already: a move needs an empty store.`,
+    )
   }
   await to.write(MOVED_TABLES.map(({ name }) => progress.put(name, source, undefined)))
   return progress

@@ -1,3 +1,4 @@
+import { counted } from '../../counted'
 import { SETTING_BOUNDS, settingBytes, tooManySettings } from '../../apps/setting-bounds'
 import { TextError } from '../read-lines'
 import type {
@@ -218,7 +219,7 @@ class ExportReader {
   private requireAll({ apps, users }: EndLine): void {
     if (apps === this.appIds.size && users === this.users) return
     throw new ExportLineError(
-      `the file had ${apps} apps and ${users} users, and has ${this.appIds.size} and ${this.users} now: lines are missing`,
+      `the file had ${counted(apps, 'app')} and ${counted(users, 'user')}, and has ${this.appIds.size} and ${this.users} now: lines are missing`,
     )
   }
 }

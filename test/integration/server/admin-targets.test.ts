@@ -146,7 +146,7 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     const listed = await done(keys, ['users', 'list', app])
     expect(listed).toMatch(
       new RegExp(
-        `^${user.id} +active +since \\S+ +Ada Lindqvist +ada@example.com\\n1 of 1 users\\n$`,
+        `^${user.id} +active +since \\S+ +Ada Lindqvist +ada@example.com\\n1 of 1 user\\n$`,
       ),
     )
     const asJson = await done(keys, ['users', 'list', app, '--json'])

@@ -64,7 +64,7 @@ async function addUsers(): Promise<void> {
 
 async function exportOf(store: string, args: readonly string[] = []): Promise<readonly string[]> {
   const { stdout, stderr, exitCode } = await on(store, ['export', ...args])
-  if (!args.includes('--out')) expect(stderr).toMatch(/^Exported \d+ apps and \d+ users, with/)
+  if (!args.includes('--out')) expect(stderr).toMatch(/^Exported \d+ apps? and \d+ users?, with/)
   expect(exitCode).toBe(0)
   return stdout.split('\n').slice(0, -1)
 }

@@ -24,7 +24,7 @@ test('keys reseal names a running server that lacks the new key, and changes not
   expect(refused.stderr).toContain(`(pid ${server.child.pid}), seen 0 min ago`)
   expect(refused.stderr).toContain('--yes')
   expect(refused.stdout).toBe('')
-  expect((await reseal('--yes')).stdout).toContain('1 secrets were sealed anew')
+  expect((await reseal('--yes')).stdout).toContain('1 secret was sealed anew')
 }, 60_000)
 
 test('keys reseal asks nothing of servers that have the key, or have ended', async () => {

@@ -108,7 +108,7 @@ function describeRelinking(
       await useStore(store.url, [...ANN, old('3', { email: 'x@example.com' })])
       const before = await users()
       expect(await plan()).toBe(
-        '1 pairs of 3 users, 0 of them doubtful and set to no. Nothing was changed yet: look at the pairs, then apply them.\n',
+        '1 pair of 3 users, 0 of them doubtful and set to no. Nothing was changed yet: look at the pairs, then apply them.\n',
       )
       expect(await users()).toEqual(before)
       expect(await refused('apply', 'pairs.csv')).toContain(
@@ -118,7 +118,7 @@ function describeRelinking(
         'users relink apply does the pairs again',
       )
       expect(await done('apply', 'pairs.csv', '--yes')).toBe(
-        '1 pairs relinked, 0 were already, 0 left as they are.\n',
+        '1 pair relinked, 0 were already, 0 left as they are.\n',
       )
       const after = await users()
       expect(after.get('1')).toMatchObject({ identifier: 'az:NEW.2', active: true })
@@ -127,11 +127,9 @@ function describeRelinking(
       expect((await place.run(['users', 'list', 'shop'])).stdout).toMatch(
         /^2 +locked, relinked +since /m,
       )
-      expect(await done('apply', 'pairs.csv', '--yes')).toContain(
-        '0 pairs relinked, 1 were already',
-      )
-      expect(await done('undo', 'pairs.csv', '--yes')).toContain('1 pairs undone, 0 were already')
-      expect(await done('undo', 'pairs.csv', '--yes')).toContain('0 pairs undone, 1 were already')
+      expect(await done('apply', 'pairs.csv', '--yes')).toContain('0 pairs relinked, 1 was already')
+      expect(await done('undo', 'pairs.csv', '--yes')).toContain('1 pair undone, 0 were already')
+      expect(await done('undo', 'pairs.csv', '--yes')).toContain('0 pairs undone, 1 was already')
       const back = await users()
       for (const id of ['1', '2']) {
         const { identifier, active, name, email } = before.get(id) ?? buildUser()
@@ -150,7 +148,7 @@ function describeRelinking(
       expect(await Promise.all(both.map((one) => one.exit()))).toEqual([0, 0])
       const counts = both.map(({ stdout }) => {
         const [, now, already] =
-          /^(\d+) pairs relinked, (\d+) were already, 0 left/.exec(stdout) ?? []
+          /^(\d+) pairs? relinked, (\d+) (?:was|were) already, 0 left/.exec(stdout) ?? []
         return [Number(now), Number(already)]
       })
       expect(counts.map(([now = 0, already = 0]) => now + already)).toEqual([120, 120])
@@ -313,7 +311,7 @@ describe('a plan', () => {
     await plan()
     expect(linesOf()).toHaveLength(2)
     expect(pairs()[0]?.new_name).toBe(`'=HYPERLINK("http://evil",\\n"x")`)
-    expect(await done('apply', 'pairs.csv', '--yes')).toContain('1 pairs relinked')
+    expect(await done('apply', 'pairs.csv', '--yes')).toContain('1 pair relinked')
   })
 
   test('of an app that there is not, or without the time of the switch, is refused', async () => {
@@ -401,14 +399,14 @@ describe('a file of pairs', () => {
     ['columns in another order, and fewer', reorder],
   ])('with %s is read as it is', async (_fact, change) => {
     edit(change)
-    expect(await done('apply', 'pairs.csv', '--yes')).toContain('1 pairs relinked')
+    expect(await done('apply', 'pairs.csv', '--yes')).toContain('1 pair relinked')
     expect([await identifierOf('1'), await identifierOf('3')]).toEqual(['az:NEW.2', 'az:OLD.3'])
   })
 
   test('does what the operator has decided, either way', async () => {
     const flipped: Record<string, string> = { yes: 'No', no: ' YES ' }
     edit((text) => text.replace(/^(yes|no),/gm, (_all, word: string) => `${flipped[word] ?? ''},`))
-    expect(await done('apply', 'pairs.csv', '--yes')).toContain('1 pairs relinked')
+    expect(await done('apply', 'pairs.csv', '--yes')).toContain('1 pair relinked')
     expect([await identifierOf('1'), await identifierOf('3')]).toEqual(['az:OLD.1', 'az:NEW.4'])
   })
 
@@ -448,10 +446,7 @@ describe('a file of pairs', () => {
     edit((text) => text.replace(/^no/m, 'yes'))
     await place.run(['users', 'delete', 'shop', '2', '--yes'])
     const { stdout, stderr, exitCode } = await relink('apply', 'pairs.csv', '--yes')
-    expect([stdout, exitCode]).toEqual([
-      '1 pairs relinked, 0 were already, 1 left as they are.\n',
-      1,
-    ])
+    expect([stdout, exitCode]).toEqual(['1 pair relinked, 0 were already, 1 left as it is.\n', 1])
     expect(stderr).toContain('1 2  one of them has been deleted')
     expect([await identifierOf('1'), await identifierOf('3')]).toEqual(['az:OLD.1', 'az:NEW.4'])
   })

@@ -1,3 +1,4 @@
+import { counted } from '../../../counted'
 import { html, type Html } from '../../../pages/html'
 import { ACME } from '../shops'
 import type { SentCookie } from '../watch-cookie'
@@ -36,7 +37,7 @@ export function acmeCard(
 }
 
 function cookieTable({ name, httpOnly, sameSite, secure, lifeMs }: SentCookie): Html {
-  const life = lifeMs === undefined ? 'session' : `${Math.round(lifeMs / DAY_MS)} days`
+  const life = lifeMs === undefined ? 'session' : counted(Math.round(lifeMs / DAY_MS), 'day')
   return html`<h3>The cookie, as it was sent</h3>
     <div class="scroll">
       <table data-testid="cookie">
