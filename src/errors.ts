@@ -117,6 +117,7 @@ export const ERRORS = {
     status: 415,
     message: 'This kind of body is not taken here.',
     advice: 'Send a form as application/x-www-form-urlencoded, in UTF-8.',
+    expose: true,
   },
   not_found: {
     status: 404,
@@ -309,6 +310,7 @@ export const ERRORS = {
     message: 'Too many attempts. Please try again in a minute.',
     advice:
       'See limits in the configuration. Behind a proxy, set `trust proxy` of Express: else all its visitors count as one.',
+    expose: true,
   },
   server_busy: {
     status: 503,

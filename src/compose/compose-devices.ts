@@ -1,6 +1,7 @@
 import type { Config } from '../config/config'
 import { createSealer } from '../crypto/sealer'
 import { createDeviceLogins, type DeviceLogins } from '../devices/device-logins'
+import { createRateLimit } from '../http/limits/rate-limit'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
@@ -10,15 +11,24 @@ export function composeDevices(
   { sql, masterKeys }: Pick<Stores, 'sql' | 'masterKeys'>,
   { logger, now = Date.now }: Parts,
 ): DeviceLogins {
+  const { openDevicesPerApp: perApp, openDevicesPerAddress: perAddress } = limits
+  const told = createRateLimit(1, now)
   return createDeviceLogins({
     store: sql.devices,
     sealer: createSealer(masterKeys, 'logins of devices'),
-    bounds: { perApp: limits.openDevicesPerApp, perAddress: limits.openDevicesPerAddress },
+    bounds: { perApp, perAddress },
     onTrouble: (app, { code, facts, advice, cause }) =>
       logger.warn(
         { app, code, ...facts, advice, ...(cause !== undefined && { cause }) },
         'a device was not told how its sign-in stands: it is tried again',
       ),
+    // Once a minute for an app: who is refused comes again.
+    onFull: (app) =>
+      told.count(app, () => logger.warn({ app, reason: FULL, advice: SEE }, REFUSED)),
     now,
   })
 }
+
+const FULL = 'as many codes wait as may, of this app or of one address'
+const SEE = 'See limits.open_devices_per_app and limits.open_devices_per_address.'
+const REFUSED = 'a device has got no code'

@@ -85,6 +85,8 @@ export interface DeviceLoginsDeps {
   readonly bounds: DeviceBounds
   /** Told of what has failed and is tried again. */
   readonly onTrouble: (appId: string, error: AmazonAuthError) => void
+  /** Told each time that as many wait as may. */
+  readonly onFull: (appId: string) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -109,7 +111,7 @@ const RETRY_AFTER_SECONDS = 60
  * it is cut to an interval from the answer. What nobody asks for is not polled.
  */
 export function createDeviceLogins(deps: DeviceLoginsDeps): DeviceLogins {
-  const { store, bounds, now, onTrouble } = deps
+  const { store, bounds, now, onTrouble, onFull } = deps
   const boxes = createBoxes(deps.sealer)
 
   return {
@@ -123,7 +125,10 @@ export function createDeviceLogins(deps: DeviceLoginsDeps): DeviceLogins {
         nextPollAtMs: claimedUntilMs,
         expiresAtMs: claimedUntilMs,
       }
-      if (!(await store.insert(key, { ...place, address }, bounds, now()))) throw tooMany()
+      if (!(await store.insert(key, { ...place, address }, bounds, now()))) {
+        onFull(appId)
+        throw tooMany(appId)
+      }
       const settle = (login: DeviceLogin) => store.settle(key, claimedUntilMs, login)
       const pair = await ask().catch(async (thrown: unknown) => {
         await settle(ended(place)).catch(() => undefined) // The place is free in a moment anyway.
@@ -266,11 +271,13 @@ function isPassing({ code }: AmazonAuthError): boolean {
   return code.startsWith('amazon_') || code === 'store_unavailable' || code === 'server_busy'
 }
 
-function tooMany(): AmazonAuthError {
+function tooMany(appId: string): AmazonAuthError {
   return new AmazonAuthError('too_many_requests', {
+    app: appId,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
-    reason: 'as many logins of devices wait as may',
+    reason: 'as many codes wait as may',
     advice: 'See limits.open_devices_per_app and limits.open_devices_per_address.',
+    problem: 'Too many codes of this app are open. Please try again in a minute.',
   })
 }
 

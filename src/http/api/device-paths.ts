@@ -58,6 +58,7 @@ function answer(description: string, schema: JsonSchema): object {
   return { description, content: { 'application/json': { schema } } }
 }
 
+const UNREAD = answer('The body is neither JSON nor a form', FAILURE)
 const BUSY = answer('Try again after Retry-After', FAILURE)
 
 /** Signing in on devices, after RFC 8628: documented here, routed in `http/device/`. */
@@ -98,6 +99,7 @@ export const DEVICE_PATHS = {
       responses: {
         200: answer('The codes', CODES),
         400: answer('invalid_client: no such app, or it is not set up; invalid_request', FAILURE),
+        415: UNREAD,
         429: BUSY,
         503: BUSY,
       },
@@ -119,6 +121,7 @@ export const DEVICE_PATHS = {
           'authorization_pending or slow_down: go on asking; expired_token: ask for a new code; access_denied: it is over',
           FAILURE,
         ),
+        415: UNREAD,
       },
     },
   },

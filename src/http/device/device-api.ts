@@ -124,12 +124,17 @@ function toSignedIn(
 function answerEnd(attempt: Attempt, error: AmazonAuthError): void {
   const { res } = attempt
   tell(error, attempt)
-  if (error.code === 'request_invalid' || error.code === 'body_too_large') {
-    answerDeviceError(res, error)
-  } else if (ENDS.has(error.code)) answerWord(res, 'expired_token')
+  if (UNREAD.has(error.code)) answerDeviceError(res, error)
+  else if (ENDS.has(error.code)) answerWord(res, 'expired_token')
   else
     answerWord(res, 'access_denied', error.code === 'refused_by_host' ? error.message : undefined)
 }
+
+const UNREAD: ReadonlySet<string> = new Set([
+  'request_invalid',
+  'body_too_large',
+  'media_type_unsupported',
+])
 
 /** A new code may help, or tells what is wrong. */
 const ENDS: ReadonlySet<string> = new Set([

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { ApiError } from '../../client/api-error'
 import type { SignedIn } from '../../client/client'
 import { signInOnDevice, type DeviceCode } from '../../client/sign-in-on-device'
+import { ERRORS } from '../../errors'
 import { printable } from '../../printable'
 import { abortAtSignal } from '../abort-at-signal'
 import { formatJson } from '../admin/print-answer'
@@ -54,11 +55,31 @@ async function run({ app, url, token, qr }: LoginOptions): Promise<void> {
     waiting.end()
     if (stopped.signal.aborted) throw new CommandError('Stopped: nobody is signed in.')
     if (!(thrown instanceof ApiError)) throw thrown
-    throw new CommandError(`Nobody is signed in: ${thrown.message} (${url})`, { cause: thrown })
+    throw new CommandError(describeRefusal(thrown, app, url), { cause: thrown })
   } finally {
     stopped.release()
   }
 }
+
+/** Of statuses below 500, all that the server has for a device; whatever else answers is none. */
+const OWN_STATUSES: ReadonlySet<number> = new Set([400, 413, 415, 429])
+const NOT_IMPLEMENTED = 501
+
+function describeRefusal(
+  { message, status, path }: ApiError,
+  app: string | undefined,
+  url: string,
+): string {
+  const isBelow = status !== undefined && (status < 500 || status === NOT_IMPLEMENTED)
+  if (isBelow && !OWN_STATUSES.has(status))
+    return `Nobody is signed in: there seems to be no express-amazon-auth at ${url} (POST ${path} was answered by ${status}). --url is the address of the server, with the path below which it is mounted, if any: https://example.com/auth.`
+  const place = `${app === undefined ? 'the root app' : `the app "${printable(app)}"`} of ${url}`
+  const hint = message === ERRORS.app_not_configured.message ? NO_APP : ''
+  return `Nobody is signed in to ${place}: ${message}${hint}`
+}
+
+const NO_APP =
+  ' Either there is no app of this name, or it lacks az_app_id and az_secret: the log of the server says which.'
 
 function describe(code: DeviceCode, drawsPicture: boolean): string {
   const { userCode, verificationUri, verificationUriComplete = verificationUri } = code

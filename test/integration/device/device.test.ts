@@ -188,6 +188,11 @@ test('only so many devices of an app and of an address may wait', async () => {
     const refused = await world.post('/amazon_auth/device', { appid: 'acme' })
     expect([refused.status, refused.json.error]).toEqual([429, 'temporarily_unavailable'])
     expect(refused.headers['retry-after']).toBe('60')
+    expect(refused.json.error_description).toMatch(/^Too many codes of this app are open\./)
+    await world.post('/amazon_auth/device', { appid: 'acme' })
+    const told = world.log.filter(({ message }) => message === 'a device has got no code')
+    const facts: unknown = expect.objectContaining({ app: 'acme', reason: expect.any(String) })
+    expect(told).toMatchObject([{ level: 'warn', facts }])
     expect(world.emulator.journal.count('/auth/o2/create/codepair')).toBe(2)
     world.emulator.denyDevice(first.user_code)
     await world.wait(first)
@@ -196,6 +201,26 @@ test('only so many devices of an app and of an address may wait', async () => {
     await world.close()
   }
 })
+
+test.each(['text/xml', 'text/plain', 'multipart/form-data; boundary=x'])(
+  'a body of %s is 415, which names what is taken',
+  async (type) => {
+    const world = await startDeviceWorld()
+    try {
+      for (const path of ['/amazon_auth/device', '/amazon_auth/device/token']) {
+        const headers = { 'content-type': type }
+        const { status, json } = await callAt(world.origin, `POST ${path}`, {
+          body: '<a/>',
+          headers,
+        })
+        expect([status, json.error]).toEqual([415, 'invalid_request'])
+        expect(json.error_description).toMatch(/application\/json or application\/x-www-form/)
+      }
+    } finally {
+      await world.close()
+    }
+  },
+)
 
 test('where Amazon answers a denial by invalid_code_pair, the device asks for a new code', async () => {
   const world = await startDeviceWorld({ amazon: { deviceDenial: 'invalid_code_pair' } })

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { signInOnDevice } from '../../../src/client'
@@ -49,10 +52,29 @@ test('a person who says no, and an app that is not there, end it with a sentence
   const command = login()
   world.emulator.denyDevice(await codeOf(command))
   expect(await command.exit()).toBe(1)
-  expect(command.stderr).toContain('Nobody is signed in: Access denied.')
+  expect(command.stderr).toContain(
+    `Nobody is signed in to the app "acme" of ${world.origin}: Access denied.`,
+  )
   const unknown = login('--app', 'nobody')
   expect(await unknown.exit()).toBe(1)
-  expect(unknown.stderr).toContain('Nobody is signed in: ')
+  expect(unknown.stderr).toMatch(
+    /Nobody is signed in to the app "nobody" of http:\S+: .* is not set up .* no app of this name/,
+  )
+})
+
+test('an address where no server of ours is, or below which it is mounted, is told as such', async () => {
+  const stranger = createServer((_req, res) => void res.writeHead(404).end('no such page'))
+  await once(stranger.listen(0, '127.0.0.1'), 'listening')
+  const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  try {
+    for (const url of [elsewhere, `${world.origin}/nowhere`]) {
+      const command = place.start(['login', '--device', '--url', url])
+      expect(await command.exit()).toBe(1)
+      expect(command.stderr).toContain(`there seems to be no express-amazon-auth at ${url} (POST`)
+    }
+  } finally {
+    stranger.close()
+  }
 })
 
 test('Ctrl+C ends the waiting', async () => {

@@ -39,6 +39,7 @@ beforeEach(async () => {
     store: store.devices,
     sealer: createSealer(() => ['a-master-key-of-device-logins'], 'test'),
     bounds: { perApp: 0, perAddress: 0 },
+    onFull: () => undefined,
     onTrouble: (_app, { code }) => void troubles.push(code),
     now: () => nowMs,
   })
