@@ -12,7 +12,7 @@ function failure_texts(): array
         'token' => __('Signing in with Amazon did not work. Please sign in once more.', 'amazon-auth'),
         'unavailable' => __('The sign-in server does not answer. Please try again in a moment.', 'amazon-auth'),
         'setup' => __('Signing in with Amazon is not set up correctly here. Please tell the owner of this site.', 'amazon-auth'),
-        'closed' => __('There is no account here for your Amazon account, and new ones are not made.', 'amazon-auth'),
+        'closed' => __('There is no account here for your Amazon account, and new ones are not made. If you have a password here, sign in by it, then connect Amazon on your profile.', 'amazon-auth'),
         'email_taken' => __('There is an account with your email address already. Sign in by its password, then connect Amazon on your profile.', 'amazon-auth'),
         'connected_elsewhere' => __('That Amazon account is connected to another account of this site.', 'amazon-auth'),
         'held_back' => __('Your account may not sign in.', 'amazon-auth'),

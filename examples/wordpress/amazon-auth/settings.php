@@ -14,11 +14,17 @@ function app_name(): string
     return defined('AMAZON_AUTH_APP') ? (string) preg_replace('/^app:/', '', trim((string) constant('AMAZON_AUTH_APP'))) : '';
 }
 
-/** Role of those who are new here; null: nobody new comes in. Default: that of Settings > General. */
+/** Role of those who are new here; null: nobody new comes in. Default: as Settings > General has it. */
 function role_of_new_users(): ?string
 {
-    $role = defined('AMAZON_AUTH_ROLE') ? constant('AMAZON_AUTH_ROLE') : get_option('default_role', 'subscriber');
+    $role = defined('AMAZON_AUTH_ROLE') ? constant('AMAZON_AUTH_ROLE') : usual_role();
     return is_string($role) && get_role($role) !== null ? $role : null;
+}
+
+/** What WordPress itself gives to those who register; null: "Anyone can register" is off. Of a network, its own setting. */
+function usual_role(): ?string
+{
+    return get_option('users_can_register') ? (string) get_option('default_role', 'subscriber') : null;
 }
 
 /** What keeps the plugin from working; null: nothing. */

@@ -10,7 +10,12 @@ import { describeWith, hasWordPress, startWordPress, type WordPress } from '../.
 const START_MS = 120_000
 const BEGIN = '/wp-login.php?action=amazon_auth'
 const ADMIN = { name: 'owner', password: 'a-password-of-the-owner', email: 'owner@blog.example' }
-const SAYS = { failed: /did not work/, expired: /took too long/, taken: /account with your email/ }
+const SAYS = {
+  failed: /did not work/,
+  expired: /took too long/,
+  taken: /account with your email/,
+  closed: /new ones are not made/,
+}
 /** Somebody at Amazon with the owner's address, one with no email, one whose name is no login. */
 const PEOPLE_HERE = [
   ...PEOPLE,
@@ -88,6 +93,8 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
 
   async function signInByPassword(): Promise<void> {
     await page.goto(at('/wp-login.php'))
+    // A script of the page puts the cursor there a moment after, in the middle of what is typed.
+    await page.waitForSelector('#user_login:focus')
     await page.fill('#user_login', ADMIN.name)
     await page.fill('#user_pass', ADMIN.password)
     await page.click('#wp-submit')
@@ -130,6 +137,20 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
       ),
     ) as readonly Record<string, unknown>[]
   const signedInAs = (): Promise<string> => page.inputValue('#user_login')
+
+  const openRegistration = (isOpen: boolean): Promise<string> =>
+    blog.php(`update_option('users_can_register', ${isOpen ? 1 : 0});`)
+
+  test('a new site, where nobody can register, makes no users, and says so', async () => {
+    const before = await users()
+    const visitor = new Browser(blog.origin)
+    const landed = await visit({ visitor })
+    expect(landed).toContain('amazon_auth=closed')
+    expect((await visitor.get(landed)).body).toMatch(SAYS.closed)
+    expect((await visitor.get('/wp-admin/profile.php')).location).toContain('/wp-login.php')
+    expect(await users()).toEqual(before)
+    await openRegistration(true)
+  })
 
   test('makes a user of a visitor at the first sign-in, and finds the same one after', async () => {
     await signIn()
@@ -238,6 +259,27 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
     expect(failed.body).toMatch(SAYS.failed)
     expect(failed.body).not.toContain('EVIL')
     expect((await visitor.get('/wp-login.php?amazon_auth=%3Cb%3EEVIL')).body).not.toContain('EVIL')
+  })
+
+  test('where registration is closed again, those who are here sign in; a role that the operator has set lets new ones in', async () => {
+    await openRegistration(false)
+    expect(await visit({})).toBe('/wp-admin/profile.php')
+    const before = await users()
+    expect(await visit({ userId: PEOPLE[2]?.userId })).toContain('amazon_auth=closed')
+    expect(await users()).toEqual(before)
+    const create = (role: string): Promise<string> =>
+      blog.php(
+        `define('AMAZON_AUTH_ROLE', ${role});
+         try {
+           $person = ['identifier' => 'az:amzn1.account.ROLE', 'name' => 'Role', 'email' => ''];
+           echo implode(',', AmazonAuth\\find_or_create_user($person)->roles);
+         } catch (AmazonAuth\\Refused $refused) { echo $refused->getMessage(); }`,
+      )
+    expect(await create('false')).toBe('closed')
+    expect(await create("'no-such-role'")).toBe('closed')
+    expect(await create("'author'")).toBe('author')
+    expect(await users()).toHaveLength(before.length + 1)
+    await openRegistration(true)
   })
 
   test('four visitors of one Amazon account at once are one user', async () => {
