@@ -5,6 +5,7 @@ import type { Store } from 'express-session'
 import { normalizeAppId } from './apps/app-id'
 import { isBlank } from './apps/value-formats'
 import { compose, type Composition } from './compose/compose'
+import { traitsOf } from './compose/host-traits'
 import type { Parts } from './compose/parts'
 import type { Config } from './config/config'
 import { ConfigError } from './config/config-error'
@@ -170,7 +171,7 @@ function composeLater(
   wantsRoot: boolean,
 ): Promise<Composition> {
   if (file === undefined) return Promise.resolve(composeNow(overrides, parts, wantsRoot))
-  const composition = loadConfig({ file, overrides }).then((loaded) =>
+  const composition = loadConfig({ file, overrides, host: traitsOf(parts.hooks) }).then((loaded) =>
     start(loaded, [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)], parts),
   )
   composition.catch((error: unknown) =>
@@ -181,7 +182,7 @@ function composeLater(
 
 function composeNow(overrides: Layer, parts: Parts, wantsRoot: boolean): Composition {
   try {
-    const loaded = resolveConfig({ overrides })
+    const loaded = resolveConfig({ overrides, host: traitsOf(parts.hooks) })
     const told = [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)]
     return start(loaded, told.map(inWordsOfOptions), parts)
   } catch (error) {

@@ -13,6 +13,7 @@ import { sealSetting, sealSettings } from './seal-settings'
 import { requireWithinBounds, tooManySettings } from './setting-bounds'
 import { isSecretSetting } from './known-settings'
 import { settingsFrom, type Json, type SettingValues } from './settings'
+import type { HostTraits } from './value-formats'
 
 /** What operators and apps do with apps; the command line and the REST API both work through it. */
 export interface AppAdmin {
@@ -69,6 +70,7 @@ export interface AppAdminDeps {
   readonly store: AppStore
   readonly sealer: Sealer
   readonly configured: ConfiguredSettings
+  readonly host: HostTraits
   /** Told of what a change of settings brings, if there is anything to tell. */
   readonly onReview: (appId: string, review: SettingsReview) => void
   readonly now: () => number
@@ -116,7 +118,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     put: SettingValues,
   ): SettingsReview {
     const change = { before, after, put: Object.keys(put) }
-    const found = reviewChange(change, deps.configured(id) ?? {})
+    const found = reviewChange(change, deps.configured(id) ?? {}, deps.host)
     deps.onReview(id, found)
     return found
   }
@@ -167,7 +169,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const found = await store.findWhole(id)
       if (found === undefined) return undefined
       const opened = openReadable(id, found.settings, sealer)
-      const told = reviewSettings(opened, deps.configured(id) ?? {})
+      const told = reviewSettings(opened, deps.configured(id) ?? {}, deps.host)
       return { settings: maskSettings(opened), review: told }
     },
     async putSetting(name, setting, value) {

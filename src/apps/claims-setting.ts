@@ -7,10 +7,12 @@ import {
 import type { App } from './app'
 import { perApp } from './per-app'
 import { textSetting } from './read-setting'
-import { HarmfulValueError, type Format } from './value-formats'
+import { HarmfulValueError, type Format, type HostTraits } from './value-formats'
 
 /** As long as the longest in one line of a file. */
 const MAX_CHARACTERS = 4 * 1024
+/** The rest is counted. */
+const MAX_NAMED = 3
 const NO_OBJECT = 'must be an object such as {"displayName": "name"}, or one as JSON'
 /** What Amazon's profile holds, as far as it is documented. */
 const KNOWN_FIELDS = ['user_id', 'name', 'email', 'postal_code']
@@ -24,24 +26,41 @@ export const claims: Format<string, string | ClaimsSetting> = {
     }
     return text
   },
-  warn: (value) => findUnknownFields(readMapping(value)),
+  warn: (value, host) => findUnknownFields(readMapping(value), host),
 }
 
-/** Fields that a mapping asks for and that are not known: sentences that follow the name of the setting. */
-export function findUnknownFields(mapping: ClaimMapping): readonly string[] {
+/**
+ * Fields that a mapping asks for and that are not known: a sentence that follows the name of the setting, or none.
+ *
+ * @param host The hook `mapProfile` may give any field, so that none is odd beside it.
+ */
+export function findUnknownFields(
+  mapping: ClaimMapping,
+  { mapsProfiles = false }: HostTraits = {},
+): readonly string[] {
   const unknown = Array.from(mapping, ([claim, sources]) =>
     sources.flatMap((source) =>
       typeof source === 'string' && !KNOWN_FIELDS.includes(source)
-        ? [`takes "${claim}" from "${source}"`]
+        ? [`"${claim}" from "${source}"`]
         : [],
     ),
   ).flat()
-  if (unknown.length === 0) return []
-  const [first = ''] = unknown
-  const others = unknown.length > 1 ? ` (and ${unknown.length - 1} more)` : ''
+  if (unknown.length === 0 || mapsProfiles) return []
+  const [are, left] =
+    unknown.length === 1
+      ? ['which is no known field', 'it is left out unless Amazon or mapProfile gives it']
+      : ['which are no known fields', 'they are left out unless Amazon or mapProfile gives them']
   return [
-    `${first}${others}, which is no known field of Amazon's profile (${KNOWN_FIELDS.join(', ')}): it is left out unless Amazon or mapProfile gives it. A constant is written {"value": "..."}`,
+    `takes ${listed(unknown)}, ${are} of Amazon's profile (${KNOWN_FIELDS.join(', ')}): ${left}. A constant is written {"value": "..."}`,
   ]
+}
+
+/** `a`, `a and b`, `a, b, c and 2 more`. */
+function listed(items: readonly string[]): string {
+  const shown = items.length > MAX_NAMED + 1 ? items.slice(0, MAX_NAMED) : items.slice(0, -1)
+  const last =
+    shown.length + 1 < items.length ? `${items.length - shown.length} more` : items.at(-1)
+  return [...(shown.length > 0 ? [shown.join(', ')] : []), last].join(' and ')
 }
 
 /** The mapping of an app, or the configured one where it has none. */

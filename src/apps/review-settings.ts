@@ -4,7 +4,7 @@ import { KNOWN_SETTINGS, type SettingInfo } from './known-settings'
 import { MASK } from './mask-settings'
 import { readSettings, type SettingRemark } from './read-settings'
 import type { Json, SettingValues } from './settings'
-import { writtenItems, FormatError, isBlank } from './value-formats'
+import { writtenItems, FormatError, type HostTraits, isBlank } from './value-formats'
 import { suggestSetting } from './suggest-setting'
 
 /** What people should know of an app's settings, though nothing of it was refused. */
@@ -25,10 +25,12 @@ export const NO_REMARKS: SettingsReview = { ignored: [], warnings: [] }
  *
  * @param settings Those that are stored, as they were put. A secret may be masked.
  * @param configured Those that lie under them.
+ * @param host Default: one without code of its own.
  */
 export function reviewSettings(
   settings: SettingValues,
   configured: SettingValues = {},
+  host: HostTraits = {},
 ): SettingsReview {
   return {
     ignored: readSettings(settings, configured).ignored.filter(
@@ -38,7 +40,7 @@ export function reviewSettings(
       ...findHosts(settings),
       ...findMisspelt(settings),
       ...findMistakenKeys(settings),
-      ...findDoubtful(settings),
+      ...findDoubtful(settings, host),
     ],
   }
 }
@@ -51,9 +53,10 @@ export function reviewChange(
     readonly put: readonly string[]
   },
   configured: SettingValues,
+  host?: HostTraits,
 ): SettingsReview {
-  const before = reviewSettings(change.before, configured)
-  const after = reviewSettings(change.after, configured)
+  const before = reviewSettings(change.before, configured, host)
+  const after = reviewSettings(change.after, configured, host)
   const isNew = (remark: SettingRemark, old: readonly SettingRemark[]): boolean =>
     change.put.includes(remark.setting) ||
     !old.some(({ setting, problem }) => setting === remark.setting && problem === remark.problem)
@@ -97,17 +100,21 @@ function findMistakenKeys({
 }
 
 /** What a value that can be read does not do as its writer may think. Lists tell of their items themselves. */
-function findDoubtful(settings: SettingValues): readonly SettingRemark[] {
+function findDoubtful(settings: SettingValues, host: HostTraits): readonly SettingRemark[] {
   return Array.from(KNOWN_SETTINGS).flatMap(([setting, { reads, list }]) => {
     const value = settings[setting]
     if (list !== undefined || isBlank(value)) return []
-    return warningsOf(reads, value).map((problem) => ({ setting, problem }))
+    return warningsOf(reads, value, host).map((problem) => ({ setting, problem }))
   })
 }
 
-function warningsOf(reads: SettingInfo['reads'], value: Json | undefined): readonly string[] {
+function warningsOf(
+  reads: SettingInfo['reads'],
+  value: Json | undefined,
+  host: HostTraits,
+): readonly string[] {
   try {
-    return reads.warn?.(value) ?? []
+    return reads.warn?.(value, host) ?? []
   } catch (error) {
     // What cannot be read is told as such.
     if (error instanceof FormatError) return []

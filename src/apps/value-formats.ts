@@ -12,9 +12,15 @@ export interface Format<T, Written = T> {
    */
   parse(value: unknown): T
   /** What a value that can be read does not do as its writer may think. Sentences that follow the name of the key. */
-  warn?(value: unknown): readonly string[]
+  warn?(value: unknown, host?: HostTraits): readonly string[]
   /** For types alone: what code may write. */
   readonly written?: Written
+}
+
+/** What of a host in code decides whether a value is odd there. */
+export interface HostTraits {
+  /** Whether it has the hook `mapProfile`, which may add any field. */
+  readonly mapsProfiles?: boolean
 }
 
 /** As text, comma-separated, or as a list. */

@@ -10,6 +10,7 @@ import { reviewLog } from '../http/review-log'
 import { BITE_ROWS } from '../store/start-purge'
 import type { Stores } from './compose-stores'
 import type { Upkeep } from './compose-upkeep'
+import { traitsOf } from './host-traits'
 import type { Parts } from './parts'
 
 /** The apps: which there are, and how they are changed. */
@@ -29,7 +30,7 @@ export function composeApps(
   config: Config,
   { sql, redis, sealer }: Stores,
   upkeep: Pick<Upkeep, 'wake'>,
-  { logger, servesAs, now = Date.now }: Parts,
+  { logger, servesAs, hooks, now = Date.now }: Parts,
 ): Apps {
   const { appName: rootId, rootSecretKey: rootSecret } = config
   const deps = { store: sql.apps, sealer }
@@ -46,6 +47,7 @@ export function composeApps(
     ...deps,
     apps: directory,
     configured,
+    host: traitsOf(hooks),
     onReview: reviewLog(logger),
     now,
     hasFixedRootSecret: rootSecret !== undefined,

@@ -17,6 +17,7 @@ import { describeKeySource } from '../store/master-key'
 import type { Apps } from './compose-apps'
 import type { Stores } from './compose-stores'
 import type { Upkeep } from './compose-upkeep'
+import { traitsOf } from './host-traits'
 import type { Parts } from './parts'
 
 interface DoctorParts {
@@ -28,13 +29,10 @@ interface DoctorParts {
 }
 
 /** What looks for mistakes in the set-up. Loaded at first use; opens nothing that is not there. */
-export function composeDoctor(
-  config: Config,
-  parts: DoctorParts,
-  { logger, now = Date.now, told }: Parts,
-): Doctor {
+export function composeDoctor(config: Config, parts: DoctorParts, around: Parts): Doctor {
+  const { logger, now = Date.now } = around
   const { amazon } = parts
-  const site = composeSite(config, parts, told)
+  const site = composeSite(config, parts, around)
   const doctor = once(() => loadDoctor().createDoctor({ site, amazon, logger, now }))
   return { run: (question) => doctor().run(question) }
 }
@@ -44,7 +42,8 @@ const loadDoctor = once(
   () => require('../doctor/create-doctor') as typeof DoctorModule,
 )
 
-function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): Site {
+function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
+  const { told } = around
   const { stores, apps, upkeep, amazon, policy } = parts
   const { sql, redis, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
@@ -60,6 +59,7 @@ function composeSite(config: Config, parts: DoctorParts, told: Parts['told']): S
     signinFailure: policy.signinFailure,
     cookieNames: policy.cookies,
     unusedProxy: config.amazon.unusedProxy,
+    host: traitsOf(around.hooks),
     warnings: told?.warnings ?? [],
     originOf: (key) => origins.get(`para.${key}`),
     originOfSetting: (id, name) => originOfSetting({ config, origins }, id, name),

@@ -20,7 +20,7 @@ import { SSL_MODES } from '../postgres-url'
 export function optional<T, Written>(format: Format<T, Written>): Format<T | undefined, Written> {
   return {
     parse: (value) => (isBlank(value) ? undefined : format.parse(value)),
-    warn: (value) => (isBlank(value) ? [] : (format.warn?.(value) ?? [])),
+    warn: (value, host) => (isBlank(value) ? [] : (format.warn?.(value, host) ?? [])),
   }
 }
 

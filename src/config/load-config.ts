@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a host without a file needs no reader of HOCON */
 import type * as Hocon from './parse-hocon'
+import type { HostTraits } from '../apps/value-formats'
 import { resolveConfig, type LoadedConfig } from './resolve-config'
 import type { Layer } from './sourced'
 
@@ -11,6 +12,8 @@ export interface ConfigSources {
   /** Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   readonly overrides?: Layer | undefined
+  /** Default: one without code of its own. */
+  readonly host?: HostTraits | undefined
 }
 
 /**
@@ -20,12 +23,12 @@ export interface ConfigSources {
  * @throws {ConfigError} With every problem: key, file and line (or variable, or option), and what was expected.
  */
 export function loadConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
-  const { file, text, environment = process.env, overrides } = sources
+  const { file, text, environment = process.env, overrides, host } = sources
   const hasFile = file !== undefined || text !== undefined
   // What is thrown in there rejects.
   return new Promise((resolve) => {
     const document = hasFile ? loadReader().parseHocon({ file, text, environment }) : undefined
-    resolve(resolveConfig({ document, environment, overrides }))
+    resolve(resolveConfig({ document, environment, overrides, host }))
   })
 }
 

@@ -1,7 +1,7 @@
 import type convict from 'convict'
 import { areAllOverridden, buildEndpoints, overriddenKeys } from '../amazon/endpoints'
 import { isLoopback } from '../apps/is-loopback'
-import { isBlank } from '../apps/value-formats'
+import { isBlank, type HostTraits } from '../apps/value-formats'
 import type { Config, Origin, Values } from './config'
 import { checkKeys, checkTargets } from './check-app-settings'
 import { ConfigError } from './config-error'
@@ -36,6 +36,8 @@ export interface ConfigLayers {
   readonly environment?: Environment | undefined
   /** What code says; it wins over everything. Made by `overridesFromOptions`. */
   readonly overrides?: Layer | undefined
+  /** Default: one without code of its own. */
+  readonly host?: HostTraits | undefined
 }
 
 const NOTHING: Layer = { values: new Map(), apps: new Map() }
@@ -46,8 +48,8 @@ const NOTHING: Layer = { values: new Map(), apps: new Map() }
  * @throws {ConfigError} With every problem there is.
  */
 export function resolveConfig(layers: ConfigLayers): LoadedConfig {
-  const { document, environment = process.env, overrides = NOTHING } = layers
-  const findings = new Findings()
+  const { document, environment = process.env, overrides = NOTHING, host } = layers
+  const findings = new Findings(host)
   const file = document === undefined ? NOTHING : readFileValues(document, findings)
   const layered = [overrides.values, readVariables(environment), file.values]
   const values = readValues(layered, findings)

@@ -1,4 +1,4 @@
-import { FormatError, type Format } from '../apps/value-formats'
+import { FormatError, type Format, type HostTraits } from '../apps/value-formats'
 import type { Origin } from './config'
 import type { ConfigProblem } from './config-error'
 
@@ -49,6 +49,8 @@ export class Findings {
   /** By wire key, with the prefix `para.`. */
   readonly origins = new Map<string, Origin>()
 
+  constructor(private readonly host: HostTraits = {}) {}
+
   /** Notes what is wrong with a key, and where that was written, unless `origin` says so. */
   report(key: string, problem: string, origin = this.origins.get(key) ?? 'default'): void {
     this.problems.push({ key, origin, problem })
@@ -63,7 +65,7 @@ export class Findings {
     try {
       const read = format.parse(value)
       this.origins.set(key, origin)
-      for (const warning of format.warn?.(value) ?? []) {
+      for (const warning of format.warn?.(value, this.host) ?? []) {
         this.warnings.push(`${key} (${origin}) ${warning}`)
       }
       return read

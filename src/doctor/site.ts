@@ -4,6 +4,7 @@ import type { App } from '../apps/app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { ServingNode } from '../apps/serving-nodes'
 import type { SettingValues } from '../apps/settings'
+import type { HostTraits } from '../apps/value-formats'
 import type { ClaimMapping } from '../claims/claim-mapping'
 
 /** What doctor needs to know of the host: composed of its configuration and its store. */
@@ -19,6 +20,7 @@ export interface Site {
   readonly cookieNames: { readonly session: string; readonly login: string }
   /** Variable of the environment that names a proxy which is not used for Amazon. */
   readonly unusedProxy: string | undefined
+  readonly host: HostTraits
   /** What loading the configuration has warned of. */
   readonly warnings: readonly string[]
   /** Where a key of the configuration stands, by its name without `para.`; undefined: it is not known. */

@@ -19,7 +19,7 @@ export const claims: AppCheck = {
     if (mapping === undefined || mapping.size === 0) return undefined
     const origin = originOf('claims') ?? site.originOf('claims')
     const unasked = findUnasked(mapping, scopeNames(site.scopesOf(app).scope), origin)
-    const unknown = findUnknownFields(mapping).map((problem) =>
+    const unknown = findUnknownFields(mapping, site.host).map((problem) =>
       warning(
         problem,
         'Correct the field, or make it a constant; docs/claims.md has the form.',

@@ -163,6 +163,29 @@ function describeClaims(
     })
 
     test.each([
+      [{}, 1, /^claims="takes 'level' from 'level', which is no known field/],
+      [{ mapProfile: () => ({}) }, 0, undefined],
+    ] as const)(
+      'a field that is not known is told but beside mapProfile: %j',
+      async (hooks, times, header) => {
+        await start({ apps: { acme: { claims: { tier: 'tier' } } }, hooks })
+        const told = host.log.filter(({ message }) => message.includes('no known field'))
+        expect(told).toHaveLength(times)
+        const secretKey = 'the-root-secret-of-the-claims-tests-0123456789'
+        const answer = await callAt(host.origin, 'PUT /v1/_settings/claims', {
+          as: { accessKey: 'app:para', secretKey },
+          body: { value: { level: 'level' } },
+        })
+        expect(answer.status).toBe(200)
+        if (header === undefined) expect(answer.headers).not.toHaveProperty('x-settings-warning')
+        else expect(answer.headers['x-settings-warning']).toMatch(header)
+        const { results } = await host.auth.doctor({ offline: true })
+        const odd = results.filter(({ check, level }) => check === 'claims' && level === 'warning')
+        expect(odd).toHaveLength(2 * times)
+      },
+    )
+
+    test.each([
       ['an object', { tier: {} }, 'profile.tier is an object.'],
       ['long text', { tier: 'x'.repeat(257) }, 'profile.tier is text of 257 characters.'],
       ['a name with a dot', { 'a.tier': 'x' }, 'profile.a.tier is text'],

@@ -4,8 +4,9 @@ import type { CheckedApp } from '../../../src/doctor/checked-app'
 import type { Surroundings } from '../../../src/doctor/check'
 import { claims } from '../../../src/doctor/checks/claims'
 
-function look(mapping: object | undefined, scope = 'profile') {
+function look(mapping: object | undefined, scope = 'profile', mapsProfiles = false) {
   const site = {
+    host: { mapsProfiles },
     scopesOf: () => ({ scope, voluntary: [] }),
     claimMappingOf: () => (mapping === undefined ? undefined : readMapping(mapping)),
   }
@@ -44,4 +45,22 @@ test('a field that is not known is warned of', () => {
   expect(look({ tier: 'tier' })).toMatchObject([
     { level: 'warning', seen: expect.stringContaining('takes "tier" from "tier"') },
   ])
+})
+
+test('fields that are not known are told in one sentence, and none where mapProfile may give them', () => {
+  const several = { a: 'a1', b: ['b1', 'name'], c: 'c1', d: 'd1' }
+  expect(look(several)).toMatchObject([
+    {
+      seen: expect.stringMatching(
+        /^takes "a" from "a1", "b" from "b1", "c" from "c1" and "d" from "d1", which are no known fields of .*: they are left out/,
+      ),
+    },
+  ])
+  expect(look({ ...several, e: 'e1' })).toMatchObject([
+    { seen: expect.stringContaining('"c" from "c1" and 2 more, which are no known fields') },
+  ])
+  expect(look({ a: 'a1', b: 'b1' })).toMatchObject([
+    { seen: expect.stringContaining('takes "a" from "a1" and "b" from "b1", which are') },
+  ])
+  expect(look(several, 'profile', true)).toMatchObject({ level: 'ok' })
 })
