@@ -10,11 +10,30 @@ export interface RelinkPair {
   readonly newIdentifier: string
 }
 
+/** What has become of a pair: `done` just now, `already` earlier, or nothing was changed, and why. */
+export type RelinkOutcome = 'done' | 'already' | WhyLeft
+
 /**
- * What has become of a pair: `done` just now, `already` earlier; and nothing was changed where one of the two is `gone`,
- * or `changed` since the pair was written down (its identifier, or it was locked).
+ * Why a pair is left as it is, as far as the store knows afterwards.
+ *
+ * - `old_gone`, `new_gone`, `both_gone`: deleted.
+ * - `old_changed`, `new_changed`: it has another identifier than it must have for this.
+ * - `new_relinked`: the new one's identifier went to another old user.
+ * - `new_locked`, `new_unlocked`: by somebody else, and that would be lost.
+ * - `old_identifier_taken`: what the old one would get back belongs to a third user by now.
+ * - `changed`: while it was tried; by now both are as they must be.
  */
-export type RelinkOutcome = 'done' | 'already' | 'gone' | 'changed'
+export type WhyLeft =
+  | 'old_gone'
+  | 'new_gone'
+  | 'both_gone'
+  | 'old_changed'
+  | 'new_changed'
+  | 'new_relinked'
+  | 'new_locked'
+  | 'new_unlocked'
+  | 'old_identifier_taken'
+  | 'changed'
 
 /**
  * Gives users of before the identifiers that they have now. Each method does a pair wholly or not at all, and only if both

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { counted } from '../../counted'
 import { normalizeAppId } from '../../apps/app-id'
 import { readLines, TextError } from '../../store/read-lines'
-import type { RelinkOutcome, RelinkStore } from '../../users/relink'
+import type { RelinkOutcome, RelinkStore, WhyLeft } from '../../users/relink'
 import { confirm, type YesOption } from '../admin/confirm'
 import { withComposition } from '../admin/with-composition'
 import { CommandError, unknownApp } from '../command-error'
@@ -127,37 +127,49 @@ function explainFile(thrown: unknown, file: string): unknown {
 /** What has become of the pairs. */
 class Tally {
   total = 0
-  private readonly counts = { done: 0, already: 0, gone: 0, changed: 0 }
+  private readonly counts = { done: 0, already: 0, left: 0 }
   /** Some of those that nothing was done about. */
   readonly left: string[] = []
 
   add(batch: readonly PairLine[], outcomes: readonly RelinkOutcome[]): void {
     for (const [index, outcome] of outcomes.entries()) {
       this.total += 1
-      this.counts[outcome] += 1
-      const line = batch[index]
-      if (line === undefined || outcome === 'done' || outcome === 'already') continue
-      if (this.left.length < SHOWN) this.left.push(`  ${line.oldId} ${line.newId}  ${WHY[outcome]}`)
+      if (outcome === 'done' || outcome === 'already') this.counts[outcome] += 1
+      else this.leave(batch[index], outcome)
     }
   }
 
+  private leave(pair: PairLine | undefined, why: WhyLeft): void {
+    this.counts.left += 1
+    if (pair === undefined || this.left.length === SHOWN) return
+    this.left.push(`  line ${pair.line}, user/${pair.oldId} and user/${pair.newId}: ${WHY[why]}`)
+  }
+
   describe(done: string): string {
-    const { done: now, already, gone, changed } = this.counts
+    const { done: now, already, left } = this.counts
     return [
       `${counted(now, 'pair')} ${done}`,
       `${counted(already, 'was', 'were')} already`,
-      `${counted(gone + changed, 'left as it is', 'left as they are')}.`,
+      `${counted(left, 'left as it is', 'left as they are')}.`,
     ].join(', ')
   }
 
   explain(): string {
-    const more = this.counts.gone + this.counts.changed - this.left.length
+    const more = this.counts.left - this.left.length
     const told = more > 0 ? [...this.left, `  and ${more} more`] : this.left
     return `These pairs (old and new user) were left as they are; all others are done:\n${told.join('\n')}`
   }
 }
 
-const WHY = {
-  gone: 'one of them has been deleted',
-  changed: 'one of them has another identifier by now, or was locked or unlocked',
-} as const
+const WHY: Readonly<Record<WhyLeft, string>> = {
+  old_gone: 'the old one has been deleted',
+  new_gone: 'the new one has been deleted',
+  both_gone: 'both have been deleted',
+  old_changed: 'the old one has another identifier by now',
+  new_changed: 'the new one has another identifier by now',
+  new_relinked: 'the identifier of the new one went to another old user',
+  new_locked: 'the new one is locked',
+  new_unlocked: 'the new one was unlocked',
+  old_identifier_taken: 'somebody else has the identifier of the old one by now',
+  changed: 'one of them was changed at the same moment: run it again',
+}

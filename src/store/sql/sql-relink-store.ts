@@ -5,11 +5,12 @@ import { relinkedIdentifier } from '../../users/identity-provider'
 import type { RelinkOutcome, RelinkPair, RelinkStore } from '../../users/relink'
 import { TOKEN_SECRET_BYTES } from '../../users/upserted-user'
 import { defineQuery, type Statement } from './define-query'
+import { explainRelink, explainUndo, type ExplainPair } from './explain-pair'
 import { folded, foldedText } from './folded'
 import type { Schema } from './schema'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
-import { findById } from './sql-user-store'
-import { fromUserRow, USER_COLUMNS, type UserRow } from './user-row'
+import { findById, findByIdentifier } from './sql-user-store'
+import { fromUserRow, USER_COLUMNS } from './user-row'
 import { findLastSignIn } from './user-sign-ins'
 
 interface PageAfter {
@@ -122,7 +123,7 @@ export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
   async function change(
     appId: string,
     pairs: readonly RelinkPair[],
-    { nowMs, steps, isOver }: { nowMs: number; steps: Steps; isOver: IsOver },
+    { nowMs, steps, why }: { nowMs: number; steps: Steps; why: ExplainPair },
   ): Promise<RelinkOutcome[]> {
     const done = await run(
       pairs.map((pair) => toChange(appId, pair, nowMs)),
@@ -130,19 +131,25 @@ export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
     )
     const outcomes: RelinkOutcome[] = []
     for (const [index, pair] of pairs.entries()) {
-      outcomes.push(done[index] === true ? 'done' : await explain(appId, pair, isOver))
+      outcomes.push(done[index] === true ? 'done' : await explain(appId, pair, why))
     }
     return outcomes
   }
-  async function explain(appId: string, pair: RelinkPair, isOver: IsOver): Promise<RelinkOutcome> {
+  async function explain(
+    appId: string,
+    pair: RelinkPair,
+    why: ExplainPair,
+  ): Promise<RelinkOutcome> {
     const [old, fresh] = await Promise.all(
       [pair.oldId, pair.newId].map(async (id) => {
         const [row] = await executor.read(findById({ appId, id }))
         return row
       }),
     )
-    if (isOver(pair, old, fresh)) return 'already'
-    return old === undefined || fresh === undefined ? 'gone' : 'changed'
+    const outcome = why(pair, old, fresh)
+    if (outcome !== 'changed') return outcome
+    const [owner] = await executor.read(findByIdentifier({ appId, identifier: pair.oldIdentifier }))
+    return owner === undefined || owner.id === pair.oldId ? 'changed' : 'old_identifier_taken'
   }
   return {
     async pageByEmail(appId, after, limit) {
@@ -155,19 +162,10 @@ export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
       return event?.at
     },
     relink: (appId, pairs, nowMs) =>
-      change(appId, pairs, { nowMs, steps: RELINK, isOver: isRelinked }),
-    undo: (appId, pairs, nowMs) => change(appId, pairs, { nowMs, steps: UNDO, isOver: isAsBefore }),
+      change(appId, pairs, { nowMs, steps: RELINK, why: explainRelink }),
+    undo: (appId, pairs, nowMs) => change(appId, pairs, { nowMs, steps: UNDO, why: explainUndo }),
   }
 }
-
-type Found = Pick<UserRow, 'identifier'> | undefined
-type IsOver = (pair: RelinkPair, old: Found, fresh: Found) => boolean
-
-/** Whatever has become of the new one's record since. */
-const isRelinked: IsOver = ({ newIdentifier }, old) => old?.identifier === newIdentifier
-
-const isAsBefore: IsOver = ({ oldIdentifier, newIdentifier }, old, fresh) =>
-  old?.identifier === oldIdentifier && fresh?.identifier === newIdentifier
 
 function toChange(appId: string, pair: RelinkPair, nowMs: number): Change {
   const released = relinkedIdentifier(pair.oldId, pair.newId)

@@ -53,7 +53,7 @@ export const findById = defineQuery((db, params: { appId: string; id: string }) 
   usersOf(db, params.appId).where('id', '=', params.id),
 )
 
-const findByIdentifier = defineQuery((db, params: { appId: string; identifier: string }) =>
+export const findByIdentifier = defineQuery((db, params: { appId: string; identifier: string }) =>
   usersOf(db, params.appId).where('identifier', '=', params.identifier),
 )
 

@@ -447,7 +447,7 @@ describe('a file of pairs', () => {
     await place.run(['users', 'delete', 'shop', '2', '--yes'])
     const { stdout, stderr, exitCode } = await relink('apply', 'pairs.csv', '--yes')
     expect([stdout, exitCode]).toEqual(['1 pair relinked, 0 were already, 1 left as it is.\n', 1])
-    expect(stderr).toContain('1 2  one of them has been deleted')
+    expect(stderr).toContain('  line 2, user/1 and user/2: the new one has been deleted\n')
     expect([await identifierOf('1'), await identifierOf('3')]).toEqual(['az:OLD.1', 'az:NEW.4'])
   })
 

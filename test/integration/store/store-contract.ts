@@ -503,7 +503,7 @@ export function describeStoreContract(
           while ((await store.users.eraseDeleted(10, 2)) > 0);
           expect(await both()).toEqual([undefined, undefined])
           expect(await store.users.findById('shop', '12')).toBeDefined()
-          expect(await store.relinking.undo('shop', [pair], 11)).toEqual(['gone'])
+          expect(await store.relinking.undo('shop', [pair], 11)).toEqual(['both_gone'])
         })
 
         test('an undo gives both back what they had, and ends sessions and tokens of the old one', async () => {
@@ -518,22 +518,31 @@ export function describeStoreContract(
         })
 
         test.each<[string, RelinkOutcome, () => Promise<unknown>]>([
-          ['the new one is deleted', 'gone', () => store.users.delete('shop', '2', 5)],
-          ['the old one is deleted', 'gone', () => store.users.delete('shop', '1', 5)],
+          ['the new one is deleted', 'new_gone', () => store.users.delete('shop', '2', 5)],
+          ['the old one is deleted', 'old_gone', () => store.users.delete('shop', '1', 5)],
           [
             'the new one is locked',
-            'changed',
+            'new_locked',
             () => store.users.update('shop', '2', { active: false, updatedAtMs: 5 }),
           ],
           [
             'the old one has another identifier',
-            'changed',
+            'old_changed',
             () => store.users.update('shop', '1', { identifier: 'az:X', updatedAtMs: 5 }),
           ],
           [
             'the new one has another identifier',
-            'changed',
+            'new_changed',
             () => store.users.update('shop', '2', { identifier: 'az:X', updatedAtMs: 5 }),
+          ],
+          [
+            'the new one was relinked to another',
+            'new_relinked',
+            async () => {
+              await store.users.upsert(buildUser({ id: '7', identifier: 'az:O7' }), {})
+              const other = { ...pair, oldId: '7', oldIdentifier: 'az:O7' }
+              await store.relinking.relink('shop', [other], 5)
+            },
           ],
         ])(
           'where %s meanwhile, it is %s and nothing is changed',
@@ -552,9 +561,40 @@ export function describeStoreContract(
           await store.relinking.relink('shop', [pair, more], 9)
           await store.users.upsert(buildUser({ id: '5', identifier: 'az:OLD' }), {})
           const before = await both()
-          expect(await store.relinking.undo('shop', [pair, more], 10)).toEqual(['changed', 'done'])
+          expect(await store.relinking.undo('shop', [pair, more], 10)).toEqual([
+            'old_identifier_taken',
+            'done',
+          ])
           expect(await both()).toEqual(before)
         })
+
+        test.each<[string, RelinkOutcome, () => Promise<unknown>]>([
+          [
+            'the new one was unlocked',
+            'new_unlocked',
+            () => store.users.update('shop', '2', { active: true, updatedAtMs: 10 }),
+          ],
+          ['the new one is deleted', 'new_gone', () => store.users.delete('shop', '2', 10)],
+          [
+            'the old one has another identifier',
+            'old_changed',
+            () => store.users.update('shop', '1', { identifier: 'az:X', updatedAtMs: 10 }),
+          ],
+          [
+            'the new one has another identifier',
+            'new_changed',
+            () => store.users.update('shop', '2', { identifier: 'az:X', updatedAtMs: 10 }),
+          ],
+        ])(
+          'where %s since the relink, an undo finds it %s, and changes nothing',
+          async (_fact, outcome, meanwhile) => {
+            await store.relinking.relink('shop', [pair], 9)
+            await meanwhile()
+            const before = await both()
+            expect(await store.relinking.undo('shop', [pair], 11)).toEqual([outcome])
+            expect(await both()).toEqual(before)
+          },
+        )
 
         test('of pairs that want the same old user, tried at once by many, one is done', async () => {
           await store.users.upsert(buildUser({ id: '3', identifier: 'az:N3' }), {})
