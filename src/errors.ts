@@ -111,7 +111,7 @@ export const ERRORS = {
   body_too_large: {
     status: 413,
     message: 'The body is too large.',
-    advice: 'Send less: up to 1 MiB to the API, up to 16 KiB in a form.',
+    advice: 'Send less: up to 1 MiB to the API, up to 16 KiB in a form, or of a device.',
   },
   media_type_unsupported: {
     status: 415,

@@ -118,6 +118,12 @@ describe('failed sign-ins', () => {
     expect(refused.headers['retry-after']).toBeDefined()
   })
 
+  test('links to try a sign-in that are none count, and are refused with 429', async () => {
+    const open = () => server.call('GET /amazon_auth/try?link=x', { headers: SCRIPT })
+    for (let count = 0; count < 3; count += 1) expect((await open()).status).toBe(410)
+    expect(await open()).toMatchObject({ status: 429, json: { code: 429 } })
+  })
+
   test('app ids that do not exist share one counter', async () => {
     for (const app of ['none1', 'none2', 'none3']) await fail(app, '192.0.2.1')
     expect((await fail('none4', '192.0.2.1')).status).toBe(429)

@@ -9,8 +9,15 @@ import { requireShallow } from './json-body'
 /** A request whose body a parser of the host may have read before us. */
 type ParsedRequest = Request & { rawBody?: unknown; body?: unknown; _body?: boolean }
 
-const MAX_BODY = '1mb'
-const readRaw: RequestHandler = express.raw({ type: () => true, limit: MAX_BODY, inflate: false })
+const MAX_BYTES = 1_048_576
+const readers = new Map<number, RequestHandler>()
+
+/** One for each limit. */
+function readerOf(limit: number): RequestHandler {
+  const reader = readers.get(limit) ?? express.raw({ type: () => true, limit, inflate: false })
+  readers.set(limit, reader)
+  return reader
+}
 
 /**
  * For body parsers that run before `amazonAuth()`: keeps the bytes, which a signature covers.
@@ -25,13 +32,18 @@ export function keepRawBody(req: IncomingMessage, _res: unknown, bytes: Buffer):
  * The body of a request as it was sent. Where a parser of the host has read it and kept only the result, the forms it
  * is most likely to have had: a signature that fits one of them proves that it was that one.
  *
- * @throws {AmazonAuthError} `body_too_large` (1 MiB), `request_invalid` (an encoding other than plain)
+ * @param maxBytes Default: 1 MiB.
+ * @throws {AmazonAuthError} `body_too_large`, `request_invalid` (an encoding other than plain)
  */
-export async function readBody(req: ParsedRequest, res: Response): Promise<readonly Buffer[]> {
+export async function readBody(
+  req: ParsedRequest,
+  res: Response,
+  maxBytes = MAX_BYTES,
+): Promise<readonly Buffer[]> {
   if (Buffer.isBuffer(req.rawBody)) return [req.rawBody]
   // Parsers of Express 4 say that they have read the body; those of Express 5 just read it.
   const wasRead = req._body === true || req.readableEnded
-  if (!wasRead) await readStream(req, res)
+  if (!wasRead) await readStream(req, res, maxBytes)
   const body: unknown = req.body
   if (Buffer.isBuffer(body)) return [body]
   if (typeof body === 'string') return [Buffer.from(body)]
@@ -39,9 +51,9 @@ export async function readBody(req: ParsedRequest, res: Response): Promise<reado
   return wasRead && hasBody(req) && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
 }
 
-async function readStream(req: Request, res: Response): Promise<void> {
+async function readStream(req: Request, res: Response, maxBytes: number): Promise<void> {
   const error = await new Promise<unknown>((resolve) => {
-    void readRaw(req, res, resolve)
+    void readerOf(maxBytes)(req, res, resolve)
   })
   if (error === undefined || error === null) return
   if ((error as { status?: unknown }).status === 413) throw new AmazonAuthError('body_too_large')

@@ -6,7 +6,7 @@ import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
 import { answerJson, protectAnswer } from '../answer'
 import type { Visit } from '../installation'
-import { isRefusal } from '../limits/limit-logins'
+import { isRefusal, limitUnreadable } from '../limits/limit-logins'
 import { namedApp } from '../request-app'
 import { Attempt } from '../sign-in/attempt'
 import { logFailure } from '../sign-in/failure'
@@ -24,10 +24,10 @@ import { readFields } from './read-fields'
  * `client_id` as libraries have it.
  */
 export async function giveCodes(visit: Visit): Promise<void> {
-  const { req, res, services } = visit
+  const { res, services } = visit
   const attempt = new Attempt('device', visit)
   try {
-    const fields = await readFields(req, res)
+    const fields = await readOrRefuse(visit)
     attempt.appId = namedApp(fields.get('appid') ?? fields.get('client_id'))
     await services.ready()
     const app = await resolveApp(attempt, false)
@@ -72,17 +72,29 @@ export async function giveToken(visit: Visit, haste: Haste): Promise<void> {
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
     if (isRefusal(error)) tellFailure(error, attempt)
-    if (isRefusal(error) || error.code === 'store_unavailable') answerWord(res, 'slow_down')
+    // What names no login has none to go on with.
+    if (isRefusal(error) && attempt.appId === undefined) answerDeviceError(res, error)
+    else if (isRefusal(error) || error.code === 'store_unavailable') answerWord(res, 'slow_down')
     else answerEnd(attempt, error)
   }
 }
 
-async function readKey({ req, res }: Visit): Promise<DeviceKey> {
-  const handle = (await readFields(req, res)).get('device_code')
-  if (handle === undefined) throw requestInvalid('The field device_code is missing.')
-  const key = parseHandle(handle)
-  if (key === undefined) throw new AmazonAuthError('device_expired', { reason: 'not a handle' })
-  return key
+/** @throws {AmazonAuthError} As `readFields`; `too_many_requests`, `server_busy` in its place after too many of them. */
+async function readOrRefuse(visit: Visit): Promise<ReadonlyMap<string, string>> {
+  return readFields(visit.req, visit.res).catch((thrown: unknown) => {
+    throw limitUnreadable(thrown, visit)
+  })
+}
+
+async function readKey(visit: Visit): Promise<DeviceKey> {
+  const handle = (await readOrRefuse(visit)).get('device_code')
+  const key = handle === undefined ? undefined : parseHandle(handle)
+  if (key !== undefined) return key
+  const error =
+    handle === undefined
+      ? requestInvalid('The field device_code is missing.')
+      : new AmazonAuthError('device_expired', { reason: 'not a handle' })
+  throw limitUnreadable(error, visit)
 }
 
 async function answerProgress(key: DeviceKey, attempt: Attempt, haste: Haste): Promise<void> {

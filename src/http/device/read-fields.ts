@@ -5,6 +5,8 @@ import { parseJsonBody } from '../api/json-body'
 import { readBody } from '../api/read-body'
 import { hasBody } from '../has-body'
 
+/** A form or object of a few short fields, in bytes. */
+const MAX_BYTES = 16_384
 /** No field is longer. */
 const MAX_CHARACTERS = 1_024
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -15,14 +17,16 @@ const TAKEN = [FORM_TYPE, 'json', '+json']
  * send forms. Those that are no text are passed over.
  *
  * @throws {AmazonAuthError} `media_type_unsupported`, `request_invalid` (also a field that is there twice, or too long),
- *   `body_too_large`
+ *   `body_too_large` (16 KiB)
  */
 export async function readFields(
   req: Request,
   res: Response,
 ): Promise<ReadonlyMap<string, string>> {
   requireKnownType(req)
-  const [bytes = Buffer.alloc(0)] = await readBody(req, res)
+  const [bytes = Buffer.alloc(0)] = await readBody(req, res, MAX_BYTES)
+  // One that a parser of the host has read.
+  if (bytes.length > MAX_BYTES) throw new AmazonAuthError('body_too_large')
   const isForm = req.is(FORM_TYPE) === FORM_TYPE && !bytes.toString('latin1', 0, 1).startsWith('{')
   const entries = isForm
     ? Array.from(new URLSearchParams(bytes.toString()))

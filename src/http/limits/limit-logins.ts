@@ -1,5 +1,5 @@
 import type { App } from '../../apps/app'
-import { AmazonAuthError } from '../../errors'
+import { AmazonAuthError, toAmazonAuthError } from '../../errors'
 import type { Visit } from '../installation'
 import { addressesOf } from '../trusted-peer'
 import { MASKED, networkOf, visitorOf } from './network-of'
@@ -21,6 +21,19 @@ export function admitLogin(app: App | undefined, isReturn: boolean, visit: Askin
   )
   if (retryAfterSeconds > 0) throw new AmazonAuthError('too_many_requests', { retryAfterSeconds })
   load.admit(app?.id, isReturn)
+}
+
+/**
+ * What an attempt that names no app, since it cannot be read, has failed by: the reason itself, or, after too many of them,
+ * that it is refused. They are counted as attempts at an app that is not there.
+ */
+export function limitUnreadable(thrown: unknown, visit: Asking): AmazonAuthError {
+  try {
+    admitLogin(undefined, false, visit)
+    return toAmazonAuthError(thrown)
+  } catch (refusal) {
+    return toAmazonAuthError(refusal)
+  }
 }
 
 /** Whether an attempt was not let in, so that nothing of it has happened. */

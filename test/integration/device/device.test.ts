@@ -222,6 +222,52 @@ test.each(['text/xml', 'text/plain', 'multipart/form-data; boundary=x'])(
   },
 )
 
+test('what cannot be read counts against its address, and past the limit is refused and not recorded', async () => {
+  const world = await startDeviceWorld({ options: { limits: { failuresPerMinute: 3 } } })
+  const audited = () => world.log.filter(({ message }) => message === 'audit').length
+  const send = (path: string, body: string) =>
+    fetch(world.origin + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+  const floods = [
+    ['/amazon_auth/device/token', '{"device_code":"x"}'],
+    ['/amazon_auth/device/token', '{}'],
+    ['/amazon_auth/device', '['],
+  ] as const
+  try {
+    for (const [path, body] of floods) expect((await send(path, body)).status).toBe(400)
+    expect(audited()).toBe(3)
+    for (const [path, body] of floods) {
+      const refused = await send(path, body)
+      expect(refused.status).toBe(429)
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+      expect(await refused.json()).toMatchObject({ error: 'temporarily_unavailable', code: 429 })
+    }
+    const link = await callAt(world.origin, 'GET /amazon_auth/try?link=x')
+    expect(link.status).toBe(429)
+    expect(audited()).toBe(3)
+    const codes = await world.begin()
+    expect((await world.ask(codes)).json.error).toBe('authorization_pending')
+  } finally {
+    await world.close()
+  }
+})
+
+test.each(['/amazon_auth/device', '/amazon_auth/device/token'])(
+  'a body of more than 16 KiB is 413 at %s',
+  async (path) => {
+    const world = await startDeviceWorld()
+    try {
+      const { status, json } = await world.post(path, { appid: 'acme', pad: 'x'.repeat(16_384) })
+      expect([status, json.error, json.code]).toEqual([413, 'invalid_request', 413])
+    } finally {
+      await world.close()
+    }
+  },
+)
+
 test('where Amazon answers a denial by invalid_code_pair, the device asks for a new code', async () => {
   const world = await startDeviceWorld({ amazon: { deviceDenial: 'invalid_code_pair' } })
   try {

@@ -5,7 +5,7 @@ import { tryLinkPage, tryStartPage } from '../../../pages/try-start-page'
 import { answerError, answerJson, answerPage, answerRefusal, protectAnswer } from '../../answer'
 import { chooseTexts } from '../../choose-texts'
 import type { LoginVisit } from '../../installation'
-import { admitLogin, countLogin, isRefusal } from '../../limits/limit-logins'
+import { admitLogin, countLogin, isRefusal, limitUnreadable } from '../../limits/limit-logins'
 import { readParameters } from '../../read-parameters'
 import { logFailure } from '../../sign-in/failure'
 import { signInAddress } from '../../sign-in-address'
@@ -23,13 +23,22 @@ export async function showTry(visit: LoginVisit): Promise<void> {
   try {
     await visit.services.ready()
     const sent = readParameters(visit.req, MAX_CHARACTERS).get('link')
-    const link = openTryLink(sent, visit.services)
+    const link = openLink(sent, visit)
     const app = await findApp(link, visit)
     const error = whyNot(app)
     if (error !== undefined) await failTry(error, app, visit)
     else showStart(link, sent ?? '', app, visit)
   } catch (thrown) {
     refuse(toAmazonAuthError(thrown), visit)
+  }
+}
+
+/** @throws {AmazonAuthError} `try_link_invalid`; `too_many_requests`, `server_busy` in its place after too many of them. */
+function openLink(sent: string | undefined, visit: LoginVisit): TryLink {
+  try {
+    return openTryLink(sent, visit.services)
+  } catch (thrown) {
+    throw limitUnreadable(thrown, visit)
   }
 }
 
