@@ -426,6 +426,19 @@ describe('a guard that sends people to sign in', () => {
     }
   })
 
+  test.each(['UPDATE users SET active = 0', 'DELETE FROM users'])(
+    'sends whose user was ended by %s to sign in, at once',
+    async (ending) => {
+      const store = new StoreFile()
+      endings.push(() => store.remove())
+      const host = await start({ options: { store: { url: store.url } }, after: signIn })
+      const browser = host.browser()
+      await host.signIn(browser, '/amazon_auth?state=acme')
+      store.run(ending)
+      expect((await browser.get('/orders', page)).status).toBe(302)
+    },
+  )
+
   test('signOut everywhere ends the sessions of all browsers, and those of who comes with a token', async () => {
     const host = await start({ after: signIn })
     const [here, there] = [host.browser(), host.browser()]
