@@ -69,7 +69,7 @@ export interface AmazonAuth extends AmazonAuthRouter {
    *
    * @returns A line for each check, with the fix; a configuration that cannot be used is such a line, too.
    * @throws {AmazonAuthError} `not_found`: there is no such app. `store_unavailable`
-   * @example if (process.env.NODE_ENV !== 'production') console.table((await auth.doctor()).results)
+   * @example if (process.env.NODE_ENV !== 'production') console.table((await auth.doctor({ express: app })).results)
    */
   doctor(options?: DoctorOptions): Promise<Report>
   /**
@@ -88,7 +88,7 @@ export interface AmazonAuth extends AmazonAuthRouter {
 export interface DoctorOptions {
   /** Id of the one app that it is about. Default: the host, and a page of its apps. */
   readonly app?: string | undefined
-  /** The Express app that the middleware is mounted in. Default: that of the first request. */
+  /** The Express app that the middleware is mounted in, which tells where, before a request does. Default: that of the first request. */
   readonly express?: Application | undefined
   /** Asks nobody over the network, but the store. Default false. */
   readonly offline?: boolean | undefined
@@ -131,8 +131,7 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
     accessToken: async (owner: TokenOwner, tokenOptions: AccessTokenOptions = {}) =>
       accessTokenOf(owner, tokenOptions, await connect()),
     async doctor({ express = mounted?.app, ...asked }: DoctorOptions = {}) {
-      const mountPath = mounted?.mountPath() ?? ''
-      const seen = express && seeExpress(express, router, mountPath)
+      const seen = express && seeExpress(express, router, mounted?.mountPath())
       return runDoctor(composition, asked, seen)
     },
     close: async () => (await composition).close(),
@@ -156,6 +155,7 @@ async function runDoctor(
       page: { afterId: normalizeAppId(lastKey), limit },
       isOffline: offline,
       express,
+      isMountUnknown: express?.mountPath === undefined,
     })
   } catch (thrown) {
     if (thrown instanceof ConfigError) return reportOnProblems(thrown.problems)

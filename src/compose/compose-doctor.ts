@@ -43,7 +43,7 @@ const loadDoctor = once(
 )
 
 function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
-  const { told } = around
+  const { told, axios } = around
   const { stores, apps, upkeep, amazon, policy } = parts
   const { sql, redis, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
@@ -60,6 +60,9 @@ function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
     cookieNames: policy.cookies,
     unusedProxy: config.amazon.unusedProxy,
     host: traitsOf(around.hooks),
+    proxy: axios === undefined ? proxyHost(config) : undefined,
+    figures: figuresOf(config),
+    tokenPolicy: tokenPolicyOf(config),
     warnings: told?.warnings ?? [],
     originOf: (key) => origins.get(`para.${key}`),
     originOfSetting: (id, name) => originOfSetting({ config, origins }, id, name),
@@ -86,6 +89,28 @@ function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
       },
     },
   }
+}
+
+/** Without its user and password. */
+function proxyHost({ amazon: { proxy } }: Config): string | undefined {
+  return proxy === undefined ? undefined : new URL(proxy).host
+}
+
+function figuresOf(config: Config): Site['figures'] {
+  return {
+    answerMs: config.amazon.timeout,
+    idTokenSeconds: config.idTokenExpiresAfter,
+    sessionTokenSeconds: config.jwtExpiresAfter,
+    idleSeconds: config.session.idleTimeout,
+    absoluteSeconds: config.session.absoluteTimeout,
+    failuresPerMinute: config.limits.failuresPerMinute,
+  }
+}
+
+function tokenPolicyOf({ amazon, apps }: Config): Site['tokenPolicy'] {
+  const { keepTokens: isKept, onRevoked } = amazon
+  const isKeptByOne = Object.values(apps).some((app) => app['amazon.keep_tokens'] === true)
+  return { isKept, isKeptSomewhere: isKept || isKeptByOne, onRevoked }
 }
 
 /** Looks for as long as the answer is no, once in a while: a store that is out of reach takes its time each time. */

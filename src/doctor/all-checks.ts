@@ -13,6 +13,9 @@ import { hostSession } from './checks/host-session'
 import { https } from './checks/https'
 import { ignoredSettings } from './checks/ignored-settings'
 import { javascriptOrigins } from './checks/javascript-origins'
+import { mount } from './checks/mount'
+import { oddSettings } from './checks/odd-settings'
+import { oddValues } from './checks/odd-values'
 import { proxyHeaders } from './checks/proxy-headers'
 import { queryString } from './checks/query-string'
 import { returnAddress } from './checks/return-address'
@@ -30,9 +33,11 @@ import { trustProxy } from './checks/trust-proxy'
  */
 export const ALL_CHECKS: readonly Check[] = [
   configWarnings,
+  oddValues,
   store,
   sealingKeys,
   sessionStore,
+  mount,
   trustProxy,
   proxyHeaders,
   amazonHosts,
@@ -52,5 +57,6 @@ export const ALL_CHECKS: readonly Check[] = [
   targetPages,
   cookies,
   hostSession,
+  oddSettings,
   ignoredSettings,
 ]

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly request: SeenRequest | undefined
   /** The Express app that the middleware is mounted in; absent: it is not known. */
   readonly express: SeenExpress | undefined
+  /** Whether nobody knows as yet what the middleware is mounted under. */
+  readonly isMountUnknown: boolean
   /** The app, where one alone is asked about. */
   readonly sole: CheckedApp | undefined
   /** Whether the inside of the host, and the network around it, may be told of: not to an app. */

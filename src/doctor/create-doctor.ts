@@ -49,6 +49,7 @@ export function createDoctor(deps: DoctorDeps): Doctor {
         network: openNetwork(question),
         request: question.request,
         express: question.express,
+        isMountUnknown: question.isMountUnknown === true,
         sole: sole?.checked,
         mayTellInside: question.asker === 'host',
         now,

@@ -30,6 +30,8 @@ export interface Question {
   readonly isRemote?: boolean | undefined
   readonly request?: SeenRequest | undefined
   readonly express?: SeenExpress | undefined
+  /** It is asked in code, and neither a request nor an Express app has told what the middleware is mounted under. */
+  readonly isMountUnknown?: boolean | undefined
   /** Limit for all that is asked of others, in milliseconds. Default 15,000. */
   readonly limitMs?: number | undefined
   /** Told after each check. */

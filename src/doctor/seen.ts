@@ -16,8 +16,12 @@ export interface SeenRequest {
 export interface SeenExpress {
   /** Its setting `trust proxy`. */
   readonly trustProxy: unknown
-  /** Path that the middleware is mounted under, as far as a request has told. */
-  readonly mountPath: string
+  /** Path that the middleware is mounted under; empty: the root; undefined: neither a request nor the app has told. */
+  readonly mountPath: string | undefined
+  /** Whether the middleware is in it, or behind something that answers every request; absent: a request has come through. */
+  readonly mount?: MountState
   /** Where express-session is mounted: before the middleware, behind it, or not at all; undefined: that cannot be seen. */
   readonly session: 'before' | 'behind' | 'none' | undefined
 }
+
+export type MountState = 'mounted' | 'hidden' | 'absent'

@@ -21,6 +21,16 @@ export interface Site {
   /** Variable of the environment that names a proxy which is not used for Amazon. */
   readonly unusedProxy: string | undefined
   readonly host: HostTraits
+  /** Host and port of the proxy that Amazon is asked through; undefined: it is asked directly, or by the host's own client. */
+  readonly proxy: string | undefined
+  readonly figures: SiteFigures
+  readonly tokenPolicy: {
+    /** What `amazon.keep_tokens` of the configuration says for all apps. */
+    readonly isKept: boolean
+    /** Whether that, or an app of the configuration, is on. */
+    readonly isKeptSomewhere: boolean
+    readonly onRevoked: 'keep' | 'sign_out'
+  }
   /** What loading the configuration has warned of. */
   readonly warnings: readonly string[]
   /** Where a key of the configuration stands, by its name without `para.`; undefined: it is not known. */
@@ -39,6 +49,17 @@ export interface Site {
   carriesToken(target: string): boolean
   readonly apps: CheckableApps
   readonly store: CheckableStore
+}
+
+/** Numbers of the configuration that can be odd. */
+export interface SiteFigures {
+  readonly answerMs: number
+  readonly idTokenSeconds: number
+  readonly sessionTokenSeconds: number
+  readonly idleSeconds: number
+  readonly absoluteSeconds: number
+  /** 0: no limit. */
+  readonly failuresPerMinute: number
 }
 
 /** The apps, stored and configured. Nothing is made that is not there. Rejects with `store_unavailable`. */

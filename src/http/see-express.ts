@@ -1,12 +1,7 @@
 import type { Application, RequestHandler } from 'express'
 
-import type { SeenExpress } from '../doctor/seen'
-
-/** One thing that is mounted, as Express 4 and 5 keep it. */
-interface Layer {
-  readonly name?: unknown
-  readonly handle?: unknown
-}
+import type { MountState, SeenExpress } from '../doctor/seen'
+import { findPlace, type Layer } from './find-place'
 
 /** How express-session names its middleware. */
 const EXPRESS_SESSION = 'session'
@@ -14,20 +9,36 @@ const EXPRESS_SESSION = 'session'
 /**
  * What an Express app says of itself, for doctor.
  *
- * @param own The middleware: what is mounted before it, and what behind it, is told apart. It cannot be seen in a router of
- *   the host.
+ * @param own The middleware: what is mounted before it, and what behind it, is told apart.
+ * @param mountPath Path that a request has met it under; undefined: none has come.
  */
-export function seeExpress(app: Application, own: RequestHandler, mountPath: string): SeenExpress {
+export function seeExpress(
+  app: Application,
+  own: RequestHandler,
+  mountPath: string | undefined,
+): SeenExpress {
   const layers = layersOf(app)
-  const place = layers.findIndex(({ handle }) => handle === own)
-  const session = layers.findIndex(({ name }) => name === EXPRESS_SESSION)
-  const isSeen = layers.length > 0 && place >= 0
-  const where = session < 0 ? 'none' : session < place ? 'before' : 'behind'
+  const place = findPlace(layers, own)
   return {
     trustProxy: app.get('trust proxy') as unknown,
-    mountPath,
-    session: isSeen ? where : undefined,
+    mountPath: mountPath ?? place?.path,
+    session: sessionIn(layers, own),
+    // Where requests come through, nothing is in their way.
+    ...(mountPath === undefined && { mount: mountOf(place) }),
   }
+}
+
+function mountOf(place: ReturnType<typeof findPlace>): MountState {
+  if (place === undefined) return 'absent'
+  return place.isBehindAnswer ? 'hidden' : 'mounted'
+}
+
+function sessionIn(layers: readonly Layer[], own: RequestHandler): SeenExpress['session'] {
+  const place = layers.findIndex(({ handle }) => handle === own)
+  if (place < 0) return undefined
+  const session = layers.findIndex(({ name }) => name === EXPRESS_SESSION)
+  if (session < 0) return 'none'
+  return session < place ? 'before' : 'behind'
 }
 
 function layersOf(app: Application): readonly Layer[] {

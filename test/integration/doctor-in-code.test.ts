@@ -46,7 +46,11 @@ describe('auth.doctor()', () => {
     )
     const [address] = resultsOf(report, 'return_address')
     expect(address).toMatchObject({
-      seen: 'https://shop.example.com/amazon_auth',
+      level: 'warning',
+      seen: expect.stringMatching(
+        /^https:\/\/shop\.example\.com\/amazon_auth, if amazonAuth\(\) is mounted at the root/,
+      ),
+      fix: expect.stringMatching(/express: app/),
       origin: 'option publicUrl',
     })
     expect(resultsOf(report, 'client_keys').find(({ app }) => app === 'keyless')).toMatchObject({
@@ -134,6 +138,90 @@ describe('auth.doctor()', () => {
     await host.browser().get('/whoami')
     expect(resultsOf(await host.auth.doctor({ offline: true }), 'host_session')[0]).toMatchObject({
       level: 'ok',
+    })
+  })
+})
+
+describe.each([
+  ['4', express4],
+  ['5', express],
+])('before a request has come, Express %s tells doctor', (_, expressOf) => {
+  const auth = amazonAuth({
+    store: { url: 'sqlite::memory:' },
+    publicUrl: 'https://shop.example.com',
+    apps: { acme: {} },
+    logger: silent(),
+  })
+  beforeAll(() => start())
+  afterAll(() => auth.close())
+
+  async function ask(mount: (app: Express) => void) {
+    const app = expressOf()
+    mount(app)
+    const report = await auth.doctor({ app: 'acme', express: app, offline: true })
+    const [address] = resultsOf(report, 'return_address')
+    const [mounted] = resultsOf(report, 'mount')
+    return { address, mounted }
+  }
+
+  const inRouter = (app: Express): void => {
+    const router = expressOf.Router()
+    router.use('/in', auth)
+    app.use('/api.v1', router)
+  }
+  test.each<[string, (app: Express) => void, string]>([
+    ['at the root', (app) => void app.use(auth), ''],
+    ['under a path', (app) => void app.use('/auth', auth), '/auth'],
+    ['under a path with a slash at its end', (app) => void app.use('/sign-in/', auth), '/sign-in'],
+    ['in a router', inRouter, '/api.v1/in'],
+    [
+      'before the page for 404',
+      (app) => void app.use('/auth', auth).use((_req, res) => void res.sendStatus(404)),
+      '/auth',
+    ],
+    [
+      'behind a handler of another path',
+      (app) => void app.use('/other', (_req, res) => void res.sendStatus(404)).use('/auth', auth),
+      '/auth',
+    ],
+  ])('what it is mounted under: %s', async (_where, mount, path) => {
+    const { address, mounted } = await ask(mount)
+    expect(address).toMatchObject({
+      level: 'ok',
+      seen: `https://shop.example.com${path}/amazon_auth`,
+      fix: expect.stringMatching(/as it stands/),
+    })
+    expect(mounted).toMatchObject({ level: 'ok', seen: expect.stringContaining(path || '/') })
+  })
+
+  test('that a path which is a pattern is known by a request alone', async () => {
+    const { address, mounted } = await ask((app) => void app.use('/:tenant', auth))
+    expect(address).toMatchObject({ level: 'warning', seen: expect.stringMatching(/not known/) })
+    expect(mounted).toMatchObject({ level: 'ok', seen: expect.stringMatching(/only a request/) })
+  })
+
+  test('that it is not mounted', async () => {
+    const { address, mounted } = await ask((app) => void app.get('/', (_req, res) => res.end()))
+    expect(mounted).toMatchObject({
+      level: 'warning',
+      seen: expect.stringMatching(/not among what is mounted/),
+      fix: expect.stringMatching(/app\.use\(auth\)/),
+    })
+    expect(address?.level).toBe('warning')
+  })
+
+  test.each<[string, (app: Express) => void]>([
+    ['a page for 404', (app) => void app.use((_req, res) => void res.sendStatus(404))],
+    ['a route for all', (app) => void app.get(/.*/, (_req, res) => void res.end())],
+  ])('that it is mounted behind %s', async (_what, before) => {
+    const { mounted } = await ask((app) => {
+      before(app)
+      app.use('/auth', auth)
+    })
+    expect(mounted).toMatchObject({
+      level: 'failure',
+      seen: expect.stringMatching(/answers every request/),
+      fix: expect.stringMatching(/before that one/),
     })
   })
 })

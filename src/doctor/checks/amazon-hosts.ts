@@ -1,7 +1,8 @@
-import { isFailure } from '../../amazon/outcome'
+import { isFailure, type Failure } from '../../amazon/outcome'
 import { isLoopback } from '../../apps/is-loopback'
 import { failure, ok, warning, type Finding, type HostNetworkCheck, type Reachable } from '../check'
 import { describeUnreached } from '../describe-unreached'
+import type { Site } from '../site'
 
 /**
  * Whether Amazon's hosts can be reached as logins reach them: one HEAD request to each. That of the consent page is left
@@ -32,11 +33,11 @@ async function lookAtApi(host: string, { network, site }: Reachable): Promise<Fi
   const origin = site.originOf('amazon.api_url')
   const knock = await network.knock(`${host}/`)
   if (isFailure(knock)) {
-    return failure(
-      `${host} cannot be reached: ${describeUnreached(knock)}`,
-      adviceOn(knock.reason, site.unusedProxy),
-      origin,
-    )
+    const way = site.proxy === undefined ? '' : ` through the proxy ${site.proxy}`
+    const seen = `${host} cannot be reached${way}: ${describeUnreached(knock)}`
+    return isOfProxy(knock, site)
+      ? failure(seen, deadProxy(site), site.originOf('amazon.proxy'))
+      : failure(seen, adviceOn(knock.reason, site), origin)
   }
   if (knock.status >= 500 || knock.status === 429) {
     return warning(`${host} answers ${knock.status}`, 'It most likely passes by itself.', origin)
@@ -50,8 +51,9 @@ async function lookAtPage(page: string, { network, site }: Reachable): Promise<F
   const knock = await network.knock(page)
   const { host } = new URL(page)
   if (!isFailure(knock)) return ok(`${host} answers (the consent page)`, origin)
+  const way = site.proxy === undefined ? '' : ` through the proxy ${site.proxy}`
   return warning(
-    `${host} (the consent page) is not reached from here: ${describeUnreached(knock)}`,
+    `${host} (the consent page) is not reached from here${way}: ${describeUnreached(knock)}`,
     'Browsers have to reach it, this host does not. See whether it opens in a browser, and correct amazon.authorize_url where not.',
     origin,
   )
@@ -65,7 +67,16 @@ function standIn(host: string, env: string, origin: string | undefined): Finding
     : ok(seen, origin)
 }
 
-function adviceOn(reason = '', unusedProxy: string | undefined): string {
+/** What a proxy cannot reach is told by its status: where there is no connection, or none in time, it is the one to the proxy. */
+function isOfProxy({ reason = '', failure: kind }: Failure, { proxy }: Site): boolean {
+  return proxy !== undefined && kind === 'unconnected' && !reason.startsWith('PROXY_')
+}
+
+function deadProxy({ proxy }: Site): string {
+  return `The proxy ${String(proxy)} itself cannot be reached: start it, or correct amazon.proxy (docs/network.md). Where Amazon can be reached without one, leave amazon.proxy out.`
+}
+
+function adviceOn(reason = '', { proxy, unusedProxy }: Site): string {
   if (reason.startsWith('PROXY_')) {
     return 'The proxy does not let it through: see amazon.proxy, and have it allow CONNECT to that host (docs/network.md).'
   }
@@ -77,6 +88,9 @@ function adviceOn(reason = '', unusedProxy: string | undefined): string {
   }
   if (/CERT|TLS|SSL|SELF_SIGNED/.test(reason)) {
     return 'Its certificate does not hold: a proxy that opens TLS is in between (NODE_EXTRA_CA_CERTS), or the clock of this host is wrong.'
+  }
+  if (proxy !== undefined) {
+    return `See whether the proxy ${proxy} answers, and have it allow CONNECT to that host (docs/network.md).`
   }
   return 'Let this host connect to it on port 443. Where only a proxy leads out, set amazon.proxy (docs/network.md).'
 }

@@ -19,8 +19,9 @@ export const consentPage: AppNetworkCheck = {
   async look(checked, around) {
     const redirectUri = returnAddressOf(checked, around)
     const keys = findClientCredentials(checked.app)
-    if (around.sole === undefined || redirectUri === undefined || keys === undefined)
-      return undefined
+    // Asked for with another address than that of logins, it would refuse what is in order.
+    const isTold = around.sole !== undefined && !around.isMountUnknown
+    if (!isTold || redirectUri === undefined || keys === undefined) return undefined
     const { authorize } = around.site.endpointsOf(checked.app)
     const address = buildAuthorizeUrl(authorize, {
       clientId: keys.clientId,

@@ -16,6 +16,13 @@ export const returnAddress: AppCheck = {
     const configured = publicUrlOf(checked, site)
     if (configured === undefined)
       return unknown(address, checked.app.settings['security.strict'] === true, around)
+    if (around.isMountUnknown) {
+      return warning(
+        `${String(address)}, if amazonAuth() is mounted at the root, which is not known before the first request`,
+        'Ask with the Express app, auth.doctor({ express: app }) behind app.use(), or after a request, and paste what is told then: Amazon compares byte for byte.',
+        configured.origin,
+      )
+    }
     return { ...ok(String(address), configured.origin), fix: WHERE }
   },
 }

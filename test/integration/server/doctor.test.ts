@@ -250,6 +250,78 @@ function dump(): unknown {
   return rows
 }
 
+describe('a value that does what nobody wants', () => {
+  test.each<[string, Settings, RegExp, RegExp]>([
+    ['5 ms for Amazon', { 'amazon.timeout': '5' }, /amazon\.timeout is 5 ms/, /as 5s/],
+    [
+      'an ID token of a second',
+      { id_token_expires_after: '1' },
+      /id_token_expires_after is 1 s/,
+      /30 s/,
+    ],
+    [
+      'a session token of twelve seconds',
+      { jwt_expires_after: '12' },
+      /jwt_expires_after is 12 s/,
+      /hours/,
+    ],
+    [
+      'three failures a minute',
+      { 'limits.failures_per_minute': '3' },
+      /limits\.failures_per_minute is 3/,
+      /0 is no limit/,
+    ],
+    [
+      'an idle time longer than the whole one',
+      { 'session.idle_timeout': '2h', 'session.absolute_timeout': '1h' },
+      /idle_timeout is 7200 s.* after 3600 s/,
+      /the shorter one/,
+    ],
+    [
+      'sign_out without kept tokens',
+      { 'amazon.on_revoked': 'sign_out' },
+      /on_revoked is sign_out/,
+      /keep_tokens/,
+    ],
+  ])('%s is a warning, and told where it stands', async (_, keys, seen, fix) => {
+    configure(keys)
+    await found('odd_values', 'warning', { seen, fix, origin: FILE })
+  })
+
+  test.each<[string, Settings, RegExp, RegExp]>([
+    ['sessions of a second', { session_timeout: '1' }, /session_timeout is 1 s/, /hours/],
+    [
+      'sign_out without kept tokens',
+      { 'amazon.on_revoked': 'sign_out' },
+      /on_revoked is sign_out/,
+      /keep_tokens/,
+    ],
+    [
+      'a secret of devices without its id',
+      { az_device_secret: SECRET },
+      /az_device_secret is set without az_device_app_id/,
+      /az_app_id/,
+    ],
+  ])('%s of an app is a warning, and told where it stands', async (_, shop, seen, fix) => {
+    configure({}, shop)
+    await found('odd_settings', 'warning', { seen, fix, origin: FILE })
+  })
+
+  test('no limit, kept tokens and a shorter whole time alone are none', async () => {
+    configure(
+      {
+        'limits.failures_per_minute': '0',
+        'session.absolute_timeout': '1h',
+        'amazon.on_revoked': 'sign_out',
+      },
+      { 'amazon.keep_tokens': 'true', 'amazon.on_revoked': 'sign_out', session_timeout: '1h' },
+    )
+    const told = await ask(['shop', '--offline'])
+    expect(resultsOf(told, 'odd_values')).toMatchObject([{ level: 'ok' }])
+    expect(resultsOf(told, 'odd_settings')).toEqual([])
+  })
+})
+
 describe('a login that leads into the next one', () => {
   test.each([
     ['/amazon_auth?state=shop', /which begins the next one/],
@@ -716,6 +788,19 @@ describe('a mistake on the way to Amazon', () => {
       { level: 'failure', fix: expect.stringMatching(/^HTTPS_PROXY is set and not used/) },
     ])
     expect(told.text).not.toContain('hush-hush')
+  })
+
+  test('a proxy that is not there is told by its name, without its password', async () => {
+    configure({
+      'amazon.proxy': 'http://me:hush-hush@127.0.0.1:9',
+      'amazon.api_url': 'https://api.amazon.com',
+    })
+    const told = await found('amazon_hosts', 'failure', {
+      seen: /^https:\/\/api\.amazon\.com cannot be reached through the proxy 127\.0\.0\.1:9: .*ECONNREFUSED/,
+      fix: /^The proxy 127\.0\.0\.1:9 itself cannot be reached: start it, or correct amazon\.proxy/,
+      origin: FILE,
+    })
+    expect(told.text).not.toMatch(/hush-hush|set amazon\.proxy/)
   })
 
   test('a certificate that does not hold', async () => {
