@@ -23,6 +23,9 @@ const CLIENT_ID = /^amzn1\.application-oa2-client\./i
 const CLIENT_SECRET = /^(amzn1\.oa2-cs\.|[\da-f]{64}$)/i
 const WHERE = 'of your Security Profile (Login with Amazon console, Web Settings)'
 
+const WHITE_SPACE = 'holds white space: copy it once more, in one piece'
+const SPACE_IN_LIST = 'holds white space: separate several by commas'
+
 /** In this order: the first that fits is told. */
 const MISTAKES: readonly Mistake[] = [
   {
@@ -41,7 +44,7 @@ const MISTAKES: readonly Mistake[] = [
     looksLike: /[;,]$/,
     problem: 'ends with a semicolon or comma, which has become part of it: leave it out',
   },
-  { of: 'both', looksLike: /\s/, problem: 'holds white space: copy it once more, in one piece' },
+  { of: 'both', looksLike: /\s/, problem: WHITE_SPACE },
   {
     of: 'both',
     looksLike:
@@ -111,7 +114,7 @@ function findFurtherMistakes(further: WrittenKeys['further']): readonly SettingR
   const problems = new Set(found.map(({ problem }) => problem))
   return Array.from(problems, (problem) => ({
     setting: name,
-    problem: `lists one that ${problem}`,
+    problem: `lists one that ${problem === WHITE_SPACE ? SPACE_IN_LIST : problem}`,
   }))
 }
 

@@ -61,6 +61,7 @@ export function resolveConfig(layers: ConfigLayers): LoadedConfig {
   warnOfVariables(environment, findings)
   warnOfPlainHttp(values, findings)
   warnOfRegion(values, findings)
+  warnOfOwnRegions(values, apps, findings)
   const amazon = { ...values.amazon, ...chooseProxy(values.amazon, environment, findings) }
   if (findings.problems.length > 0) throw new ConfigError(findings.problems)
   return {
@@ -212,6 +213,21 @@ function warnOfRegion({ amazon }: Values, findings: Findings): void {
   if (key === undefined) return
   findings.warnings.push(
     `${place} has no effect on what para.${key} names: only the rest is that of the region`,
+  )
+}
+
+/** Apps of another region than all others, some of whose addresses are the same for all. */
+function warnOfOwnRegions({ amazon }: Values, apps: Config['apps'], findings: Findings): void {
+  const keys = overriddenKeys(amazon).map((key) => `para.${key}`)
+  const [first, ...more] = Object.keys(apps).filter((id) => {
+    const own = apps[id]?.['amazon.region']
+    return own !== undefined && own !== amazon.region
+  })
+  if (first === undefined || keys.length === 0) return
+  const key = `para.apps.${first}.amazon.region`
+  const others = more.length === 0 ? '' : `, nor has that of ${more.length} more`
+  findings.warnings.push(
+    `${key} (${String(findings.origins.get(key))}) has no effect on what is named for all apps${others}: ${keys.join(', ')}`,
   )
 }
 

@@ -29,7 +29,9 @@ export const ignoredSettings: AppCheck = {
       .map((remark) =>
         warning(
           describeRemark(remark),
-          `Rename or remove ${remark.setting}: it is kept, and changes nothing.`,
+          remark.problem.startsWith('has no ')
+            ? `Rename or remove ${remark.setting}: it is kept, and changes nothing.`
+            : `Correct or remove ${remark.setting}; docs/settings.md has its form.`,
           STORED,
         ),
       )

@@ -226,6 +226,15 @@ describe('a host of Amazon’s', () => {
   )
 })
 
+test('regions of apps are told at start where a host is named for all', async () => {
+  const apps = 'para.apps { a.amazon.region = na, b.amazon.region = eu, c.amazon.region = fe }'
+  expect((await load(apps)).warnings).toEqual([])
+  const { warnings } = await load(`para.amazon.authorize_url = "https://a.example"\n${apps}`)
+  expect(warnings).toEqual([
+    'para.apps.b.amazon.region (application.conf:2) has no effect on what is named for all apps, nor has that of 1 more: para.amazon.authorize_url',
+  ])
+})
+
 test.each(['audit.retention', 'shutdown.delay'])(
   '%s may be 0, and its refusal says so',
   async (key) => {
