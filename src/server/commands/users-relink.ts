@@ -7,8 +7,9 @@ import { readMoment } from '../read-moment'
 
 const HELP = `
 Amazon's ids of people change when an app moves to another developer company at Amazon: whoever signs in is a new user then.
-1. plan writes a CSV file of old and new users with the same email. "apply" says yes where nothing speaks against their
-   being one person, else no, and "doubts" says why. Look at it in an editor or a spreadsheet, and decide.
+1. plan writes a CSV file of old and new users with the same email. "apply" says yes where the names are the same too and
+   nothing speaks against their being one person, else no, and "doubts" says why. Look at it in an editor or a
+   spreadsheet, and decide: yes for everybody in one line at most.
 2. apply gives each old user the new identifier; the new user's record is kept, locked, under another one. Sessions and
    tokens of the old user live on, those of the new one end. Servers may run. Cut off, it is run again with the same file.
 3. undo gives both of each pair back what they had.

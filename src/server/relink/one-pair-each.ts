@@ -14,13 +14,17 @@ export class OnePairEach {
 
   add({ oldId, newId, newIdentifier, line }: PairLine): void {
     // An old user of one pair is no new one of another either: it would get an identifier, and lose it again.
-    for (const name of [`user/${oldId}`, `user/${newId}`, newIdentifier]) this.note(name, line)
+    this.note(`user/${oldId}`, line)
+    // A user who is told of needs not be told of by the identifier too.
+    if (this.note(`user/${newId}`, line)) this.note(newIdentifier, line)
   }
 
-  private note(name: string, line: number): void {
+  /** @returns Whether it is the first time. */
+  private note(name: string, line: number): boolean {
     const first = this.lines.get(name)
     if (first === undefined) this.lines.set(name, line)
     else this.repeated.set(name, [...(this.repeated.get(name) ?? [first]).slice(0, SHOWN), line])
+    return first === undefined
   }
 
   /** @returns Undefined: everybody stands in one pair. */
