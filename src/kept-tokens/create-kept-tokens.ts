@@ -2,7 +2,13 @@ import { LRUCache } from 'lru-cache'
 
 import type { App } from '../apps/app'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
-import type { AccessToken, AccessTokenOptions, GivenTokens, KeptTokens } from './kept-tokens'
+import type {
+  AccessToken,
+  AccessTokenOptions,
+  GivenFor,
+  GivenTokens,
+  KeptTokens,
+} from './kept-tokens'
 import { refreshDue } from './refresh-due'
 import {
   findKept,
@@ -69,11 +75,10 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
   }
 
   return {
-    keep(app, userId, given) {
+    keep(app, user, given) {
       if (!keepsTokens(app, policy)) return undefined
-      const owner = { appId: app.id, userId }
-      return keep(owner, given, deps).catch((cause: unknown) => {
-        deps.logger.warn({ app: app.id, user: userId, cause }, NOT_KEPT)
+      return keep(app, user, given, deps).catch((cause: unknown) => {
+        deps.logger.warn({ app: app.id, user: user.id, cause }, NOT_KEPT)
       })
     },
     async accessToken(app, userId, options = {}) {
@@ -96,24 +101,33 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
 
 const NOT_KEPT = "Amazon's tokens of a sign-in could not be kept"
 
-async function keep(owner: TokenOwner, given: GivenTokens, deps: KeptTokensDeps): Promise<void> {
+async function keep(
+  app: App,
+  { id: userId, identifier }: GivenFor,
+  given: GivenTokens,
+  deps: KeptTokensDeps,
+): Promise<void> {
+  const owner = { appId: app.id, userId }
   const { tokens, clientId, region, scopes, givenAtMs } = given
   const { accessToken, expiresInSeconds: lifeSeconds } = tokens
-  const refreshToken = tokens.refreshToken ?? (await findRefreshToken(owner, given, deps))
-  const grant: Grant = { accessToken, refreshToken, lifeSeconds, clientId, region, scopes }
+  const of = { clientId, region, identifier }
+  const refreshToken = tokens.refreshToken ?? (await findRefreshToken(owner, of, deps))
+  const grant: Grant = { accessToken, refreshToken, lifeSeconds, scopes, ...of }
   await deps.store.put(owner, toNewTokens(grant, owner, deps, givenAtMs))
 }
 
-/** Where Amazon sends none, the one from before stays, if it is of the same client. */
+/** Where Amazon sends none, the one from before stays, if it is of the same client and the same account. */
 async function findRefreshToken(
   owner: TokenOwner,
-  { clientId, region }: GivenTokens,
+  { clientId, region, identifier }: Pick<Grant, 'clientId' | 'region' | 'identifier'>,
   { store, sealer }: KeptTokensDeps,
 ): Promise<string | undefined> {
   const record = await store.find(owner)
   if (record?.state !== 'kept') return undefined
   const before = openGrant(record.sealed, owner, sealer)
-  return before.clientId === clientId && before.region === region ? before.refreshToken : undefined
+  const isAlike =
+    before.clientId === clientId && before.region === region && before.identifier === identifier
+  return isAlike ? before.refreshToken : undefined
 }
 
 function isDue({ record, grant }: Kept, nowMs: number): boolean {

@@ -29,14 +29,20 @@ export interface AccessTokenOptions {
   readonly renew?: boolean | undefined
 }
 
-/** Amazon's tokens of an app's users. Refresh tokens never leave it. */
+/** The user that tokens were given for, as that sign-in has it. */
+export interface GivenFor {
+  readonly id: string
+  readonly identifier: string
+}
+
+/** Amazon's tokens of an app's users, good while a user has the identifier that they were given for. Refresh tokens never leave it. */
 export interface KeptTokens {
   /**
    * Keeps what Amazon has given for a user, if the app wants it: one write. Undefined: it does not.
    *
    * Never rejects: who could sign in is signed in. What could not be written is logged.
    */
-  keep(app: App, userId: string, given: GivenTokens): Promise<void> | undefined
+  keep(app: App, user: GivenFor, given: GivenTokens): Promise<void> | undefined
   /**
    * An access token of a user: refreshed, when it is about to end, once however many ask, on all nodes.
    *

@@ -97,14 +97,25 @@ async function told(refresh: Promise<Kept>, tell: RefreshDeps['onRefreshed']): P
   }
 }
 
-/** @throws {AmazonAuthError} `amazon_token_missing`, `consent_revoked`, `secret_unreadable`, `store_unavailable` */
+/**
+ * Tokens of an account at Amazon that the user has no more (it was unlinked, relinked, or a sign-in took it over by email)
+ * are nobody's: they are not given, and go.
+ *
+ * @throws {AmazonAuthError} `amazon_token_missing`, `consent_revoked`, `secret_unreadable`, `store_unavailable`
+ */
 export async function findKept(
   app: App,
   userId: string,
   { store, sealer }: Pick<RefreshDeps, 'store' | 'sealer'>,
 ): Promise<Kept> {
   const record = await store.find({ appId: app.id, userId })
-  if (record?.state === 'kept') return { record, grant: openGrant(record.sealed, record, sealer) }
+  if (record?.state === 'kept') {
+    const grant = openGrant(record.sealed, record, sealer)
+    if (grant.identifier === record.identifier) return { record, grant }
+    // Whether that goes well or not: they are given to nobody.
+    await store.remove(record).catch(() => undefined)
+    throw missing(app, 'of another account')
+  }
   if (record?.state === 'revoked') throw new AmazonAuthError('consent_revoked', { app: app.id })
   throw missing(app, record === undefined ? 'none is kept' : LOST)
 }
@@ -125,6 +136,7 @@ export function toNewTokens(
   const nowMs = now()
   return {
     sealed: sealGrant(grant, owner, sealer),
+    identifier: grant.identifier,
     expiresAtMs: Math.round((givenAtMs ?? nowMs) + grant.lifeSeconds * 1000),
     version: randomText(VERSION_BYTES),
     nowMs,

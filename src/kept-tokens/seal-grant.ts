@@ -15,6 +15,8 @@ export interface Grant {
   readonly region: Region
   /** What the person has granted; undefined: not known. */
   readonly scopes: readonly string[] | undefined
+  /** Identifier of the user it was given for: who has another by now is another person to Amazon. */
+  readonly identifier: string
 }
 
 /** Seals it so that it opens as these tokens of this user of this app, and as nothing else. */

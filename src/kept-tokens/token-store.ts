@@ -17,6 +17,8 @@ export interface TokenOwner {
 export interface NewTokens {
   /** Bound to app and user; see seal-grant.ts. */
   readonly sealed: string
+  /** Identifier of the user that they were given for: they are written for no other. */
+  readonly identifier: string
   /** When the access token ends, in milliseconds since 1970. */
   readonly expiresAtMs: number
   /** Names these tokens: others of the same user have another. */
@@ -26,6 +28,8 @@ export interface NewTokens {
 
 /** Tokens as they lie in the store. */
 export interface TokenRecord extends TokenOwner {
+  /** The user's, as it is now. */
+  readonly identifier: string
   /** Empty unless they are kept. */
   readonly sealed: string
   readonly state: TokenState
@@ -75,7 +79,7 @@ export interface DuePage {
 /** What `kept-tokens/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
 export interface TokenStore {
   find(owner: TokenOwner): Promise<TokenRecord | undefined>
-  /** Writes them in place of any that are there. Does nothing when the user is gone. */
+  /** Writes them in place of any that are there. Does nothing when the user is gone, or has another identifier. */
   put(owner: TokenOwner, tokens: NewTokens): Promise<void>
   /** Takes the refresh of tokens. Undefined: another has it, or these tokens are no more. */
   claim(tokens: TokenRef, untilMs: number, nowMs: number): Promise<Claim | undefined>
@@ -85,11 +89,16 @@ export interface TokenStore {
    * @param isUnsure Whether nobody knows what Amazon has done.
    */
   release(claim: Claim, isUnsure: boolean): Promise<void>
-  /** Puts what a refresh has brought in the place of what it was made with; false: others are there by now, or none. */
+  /**
+   * Puts what a refresh has brought in the place of what it was made with; false: others are there by now, or none, or the
+   * user has another identifier.
+   */
   replace(tokens: TokenRef, by: NewTokens): Promise<boolean>
   /** Ends tokens, if they and the claim are still there; false: they are not. */
   end(claim: Claim, how: TokenEnd): Promise<boolean>
   delete(owner: TokenOwner): Promise<void>
+  /** Removes these tokens, if they are still there. */
+  remove(tokens: TokenRef): Promise<void>
   /** Users of an app whose kept tokens end before a time. */
   listDue(
     appId: string,

@@ -50,6 +50,9 @@ export interface RelinkStore {
    * one, is locked, and loses sessions and tokens; those of the old one live on.
    */
   relink(appId: string, pairs: readonly RelinkPair[], nowMs: number): Promise<RelinkOutcome[]>
-  /** Both get back what they had. Sessions and tokens of the old user end: they may be those of the new one's account. */
+  /**
+   * Both get back what they had. Sessions and tokens of the old user end, and its `profile` and `scopes` go: they may be
+   * those of the new one's account.
+   */
   undo(appId: string, pairs: readonly RelinkPair[], nowMs: number): Promise<RelinkOutcome[]>
 }

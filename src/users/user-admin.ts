@@ -73,7 +73,7 @@ export function createUserAdmin(
     async patch(appId, id, patch) {
       const user = found(await store.findById(appId, id))
       if (Object.keys(patch).length === 0) return user
-      return update(appId, id, { ...patch, ...(patch.active === false && ended(user)) })
+      return update(appId, id, { ...patch, ...(patch.active === false && ended()) })
     },
     async delete(appId, id) {
       if (!(await store.delete(appId, id, now()))) throw notFound()
@@ -84,13 +84,13 @@ export function createUserAdmin(
       if (renewed !== undefined) return renewed
       throw new AmazonAuthError('token_invalid', { reason: 'ended in the meantime' })
     },
-    revokeAll: (user) => update(user.appId, user.id, ended(user)),
+    revokeAll: (user) => update(user.appId, user.id, ended()),
     async unlinkAmazon(appId, id) {
       const user = found(await store.findById(appId, id))
       const isLinked = identityProviderOf(user.identifier) === 'amazon'
       // What Amazon has told goes with it.
       const forgotten = { profile: '{}', scopes: '' }
-      const changes = { identifier: unlinkedIdentifier(id), ...forgotten, ...ended(user) }
+      const changes = { identifier: unlinkedIdentifier(id), ...forgotten, ...ended() }
       const unlinked = isLinked ? await update(appId, id, changes) : user
       // Also of one who is unlinked already, in case the call that did it was cut off.
       await onUnlinked(appId, id)
@@ -102,8 +102,8 @@ export function createUserAdmin(
   }
 }
 
-function ended(user: User) {
-  return { tokenSecret: randomText(TOKEN_SECRET_BYTES), sessionEpoch: user.sessionEpoch + 1 }
+function ended() {
+  return { tokenSecret: randomText(TOKEN_SECRET_BYTES), endsSessions: true }
 }
 
 function found(user: User | undefined): User {

@@ -100,7 +100,8 @@ export interface UserUpdate extends UserChanges {
   readonly picture?: string
   readonly groups?: string
   readonly active?: boolean
-  readonly sessionEpoch?: number
+  /** Ends all sessions: whatever their epoch is by now becomes one more. */
+  readonly endsSessions?: boolean
   readonly updatedAtMs: number
 }
 

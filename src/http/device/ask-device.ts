@@ -94,7 +94,7 @@ async function signInLinked(
   const user = await signInUser(app, profile, purpose, attempt)
   const { region } = call.endpoints
   const scopes = user.scopes?.split(' ')
-  await keptTokens.keep(app, user.id, { tokens, givenAtMs, clientId, region, scopes })
+  await keptTokens.keep(app, user, { tokens, givenAtMs, clientId, region, scopes })
   return user
 }
 

@@ -23,7 +23,7 @@ export async function tradeCode(
   const user = await signInUser(app, profile, purpose, attempt)
   attempt.userId = user.id
   // Beside the session, with which it shares a transaction on SQLite.
-  attempt.beside = attempt.services.keptTokens.keep(app, user.id, {
+  attempt.beside = attempt.services.keptTokens.keep(app, user, {
     tokens,
     clientId,
     region: call.endpoints.region,

@@ -66,7 +66,13 @@ const giveOld = defineQuery((db, params: Change) =>
 
 const takeFromOld = defineQuery((db, params: Change) =>
   oneUser(db, params.appId, params.oldId)
-    .set({ identifier: params.oldIdentifier, updated_at: params.nowMs })
+    // What sign-ins have told since is of the new account, and may be a wrong person's.
+    .set({
+      identifier: params.oldIdentifier,
+      updated_at: params.nowMs,
+      profile: null,
+      scopes: null,
+    })
     .set(ended(params.tokenSecret))
     .where('identifier', '=', params.newIdentifier)
     .where(

@@ -20,6 +20,7 @@ interface Claimed extends Ref {
 }
 
 interface Written extends Owner {
+  readonly identifier: string
   readonly sealed: string
   readonly expiresAtMs: number
   readonly newVersion: string
@@ -33,17 +34,23 @@ function ofOwner(db: Kysely<Schema>, { appId, userId }: Owner) {
 const find = defineQuery((db, params: Owner) =>
   db
     .selectFrom('amazon_tokens')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.app_id', '=', 'amazon_tokens.app_id')
+        .onRef('users.id', '=', 'amazon_tokens.user_id'),
+    )
     .select([
-      'app_id as appId',
-      'user_id as userId',
-      'sealed',
-      'state',
-      'expires_at as expiresAtMs',
-      'version',
-      'updated_at as updatedAtMs',
+      'amazon_tokens.app_id as appId',
+      'amazon_tokens.user_id as userId',
+      'users.identifier',
+      'amazon_tokens.sealed',
+      'amazon_tokens.state',
+      'amazon_tokens.expires_at as expiresAtMs',
+      'amazon_tokens.version',
+      'amazon_tokens.updated_at as updatedAtMs',
     ])
-    .where('app_id', '=', params.appId)
-    .where('user_id', '=', params.userId),
+    .where('amazon_tokens.app_id', '=', params.appId)
+    .where('amazon_tokens.user_id', '=', params.userId),
 )
 
 /** The columns of tokens that have just come from Amazon. */
@@ -59,10 +66,41 @@ function fresh(params: Written) {
   }
 }
 
+const FRESH_COLUMNS = [
+  'app_id',
+  'user_id',
+  'sealed',
+  'state',
+  'expires_at',
+  'version',
+  'refreshing_until',
+  'unsure',
+  'updated_at',
+] as const
+
 const upsert = defineQuery((db, params: Written) =>
   db
     .insertInto('amazon_tokens')
-    .values({ app_id: params.appId, user_id: params.userId, ...fresh(params) })
+    .columns(FRESH_COLUMNS)
+    // As a SELECT, so that they are written only for who still has the identifier that they were given for.
+    .expression((select) =>
+      select
+        .selectFrom('users')
+        .select([
+          'users.app_id',
+          'users.id',
+          sql<string>`${params.sealed}`.as('sealed'),
+          sql<string>`'kept'`.as('state'),
+          sql<number>`${params.expiresAtMs}`.as('expires_at'),
+          sql<string>`${params.newVersion}`.as('version'),
+          sql<number>`0`.as('refreshing_until'),
+          sql<number>`0`.as('unsure'),
+          sql<number>`${params.nowMs}`.as('updated_at'),
+        ])
+        .where('users.app_id', '=', params.appId)
+        .where('users.id', '=', params.userId)
+        .where('users.identifier', '=', params.identifier),
+    )
     .onConflict((conflict) => conflict.columns(['app_id', 'user_id']).doUpdateSet(fresh(params))),
 )
 
@@ -91,7 +129,20 @@ const release = defineQuery((db, params: Claimed & { unsure: number }) =>
 
 /** Whatever another node has made of the older ones meanwhile: these are what Amazon has given for them. */
 const replace = defineQuery((db, params: Written & Ref) =>
-  ofOwner(db, params).set(fresh(params)).where('version', '=', params.version).returning('user_id'),
+  ofOwner(db, params)
+    .set(fresh(params))
+    .where('version', '=', params.version)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('users')
+          .select('id')
+          .where('app_id', '=', params.appId)
+          .where('id', '=', params.userId)
+          .where('identifier', '=', params.identifier),
+      ),
+    )
+    .returning('user_id'),
 )
 
 const end = defineQuery((db, params: Claimed & { state: string; nowMs: number }) =>
@@ -134,6 +185,14 @@ const remove = defineQuery((db, params: Owner) =>
     .where('app_id', '=', params.appId)
     .where('user_id', '=', params.userId)
     .returning('user_id'),
+)
+
+const removeCertain = defineQuery((db, params: Ref) =>
+  db
+    .deleteFrom('amazon_tokens')
+    .where('app_id', '=', params.appId)
+    .where('user_id', '=', params.userId)
+    .where('version', '=', params.version),
 )
 
 const listDue = defineQuery(
@@ -252,6 +311,9 @@ export function sqlTokenStore(executor: SqlExecutor): TokenStore {
     },
     async delete({ appId, userId }) {
       await executor.write([remove({ appId, userId })])
+    },
+    async remove({ appId, userId, version }) {
+      await executor.write([removeCertain({ appId, userId, version })])
     },
     listDue: (appId, { beforeMs, after, limit }) => {
       const { expiresAtMs: afterMs = -1, userId: afterUserId = '' } = after ?? {}

@@ -39,10 +39,11 @@ type UpsertRow = UserRow & {
 }
 
 /** What an update writes; what is absent stays as it is. */
-type UserUpdateRow = Omit<UserUpdate, 'active'> & {
+type UserUpdateRow = Omit<UserUpdate, 'active' | 'endsSessions'> & {
   readonly appId: string
   readonly id: string
   readonly active: number | undefined
+  readonly moreEpochs: number
 }
 
 function usersOf(db: Kysely<Schema>, appId: string) {
@@ -145,7 +146,7 @@ const updateUser = defineQuery((db, params: UserUpdateRow) =>
       scopes: orKept(params.scopes, 'scopes'),
       active: orKept(params.active, 'active'),
       token_secret: orKept(params.tokenSecret, 'token_secret'),
-      session_epoch: orKept(params.sessionEpoch, 'session_epoch'),
+      session_epoch: sql<number>`users.session_epoch + ${params.moreEpochs}`,
       updated_at: params.updatedAtMs,
     })
     .where('app_id', '=', params.appId)
@@ -190,9 +191,17 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
       if (rows.length === 0) await requireApp(user.appId)
       return toUser(rows)
     },
-    update: async (appId, id, { active, ...changes }) =>
+    update: async (appId, id, { active, endsSessions, ...changes }) =>
       executor
-        .write([updateUser({ ...changes, appId, id, active: toInteger(active) })])
+        .write([
+          updateUser({
+            ...changes,
+            appId,
+            id,
+            active: toInteger(active),
+            moreEpochs: Number(endsSessions === true),
+          }),
+        ])
         .then(([rows]) => toUser(rows))
         .catch(whenViolated('unique', undefined)),
     async renewTokenSecret({ appId, id, tokenSecret: old }, tokenSecret, nowMs) {

@@ -245,6 +245,113 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
     })
   })
 
+  describe('tokens are of one account at Amazon, and given for no other', () => {
+    const identifierOf = (person: string) => `az:${person}`
+    async function app() {
+      const found = await server.composition.services.apps.find('shop')
+      if (found === undefined) throw new Error('no app')
+      return found
+    }
+    const user = { identifier: identifierOf(ADA.userId) }
+    async function keep(identifier: string, refreshToken?: string): Promise<void> {
+      await server.composition.services.keptTokens.keep(
+        await app(),
+        { id: userId, identifier },
+        {
+          tokens: {
+            accessToken: 'Atza|kept',
+            expiresInSeconds: 3600,
+            ...(refreshToken !== undefined && { refreshToken }),
+          },
+          clientId: clientIdOf('shop'),
+          region: 'na',
+        },
+      )
+    }
+    async function isGone(): Promise<void> {
+      const { status, json } = await ask()
+      expect([status, json.message]).toEqual([404, "No token of Amazon's is kept for this user."])
+      expect(await countOf('shop')).toBe(0)
+    }
+    /** Ben plays Ada's account after all ids of Amazon have changed. */
+    async function relinkToBen() {
+      const { user: fresh } = await server.signIn('shop', BEN.userId)
+      const pair = {
+        oldId: userId,
+        newId: fresh.id,
+        oldIdentifier: user.identifier,
+        newIdentifier: identifierOf(BEN.userId),
+      }
+      const { relinking } = server.composition
+      expect(await relinking.relink('shop', [pair], 5)).toEqual(['done'])
+      return () => relinking.undo('shop', [pair], 6)
+    }
+
+    test('after a relink the tokens of before are given no more, and not refreshed', async () => {
+      await relinkToBen()
+      expect((await server.signIn('shop', BEN.userId)).user.id).toBe(userId)
+      server.moveClock(HOUR_MS)
+      await isGone()
+      expect(refreshes()).toEqual([])
+    })
+
+    test('after an undo the tokens of the other account are given no more', async () => {
+      const undo = await relinkToBen()
+      expect(await logIn('shop', browser, BEN.userId)).toBe(userId)
+      expect(await nameOf(await token())).toBe(PEOPLE[1]?.name)
+      expect(await undo()).toEqual(['done'])
+      await isGone()
+      expect(await logIn('shop', browser)).toBe(userId)
+      expect(await nameOf(await token())).toBe(PEOPLE[0]?.name)
+    })
+
+    test('whoever takes a user over by email does not get the tokens of before', async () => {
+      const body = { value: true }
+      await server.call('PUT /v1/_settings/security.link_by_email', { as: shop, body })
+      const { email = '' } = PEOPLE[0] ?? {}
+      const eve = { identifier: 'az:amzn1.account.EVE', email }
+      const purpose = { linkByEmail: true, renewTokenSecret: false }
+      const { services } = server.composition
+      expect((await services.upsertUser(await app(), eve, purpose)).id).toBe(userId)
+      await isGone()
+    })
+
+    test('a login that keeps tokens after the user was unlinked keeps none', async () => {
+      await server.call(`DELETE /v1/users/${userId}/amazon`, { as: shop })
+      await keep(user.identifier, 'Atzr|late')
+      await isGone()
+    })
+
+    test('a refresh of all removes those of another account, and asks Amazon nothing', async () => {
+      await relinkToBen()
+      const options = { dueWithinMs: 2 * HOUR_MS, concurrency: 1, perSecond: 100 }
+      const { keptTokens } = server.composition.services
+      const report = await keptTokens.refreshDue(await app(), {
+        ...options,
+        onProgress: () => undefined,
+      })
+      expect(report).toMatchObject({ due: 1, refreshed: 0, elsewhere: 1, failed: 0 })
+      expect(refreshes()).toEqual([])
+      await isGone()
+    })
+
+    test('the refresh token of before is not put beside the access token of another account', async () => {
+      await relinkToBen()
+      await keep(identifierOf(BEN.userId))
+      expect(await token()).toBe('Atza|kept')
+      server.moveClock(HOUR_MS)
+      expect((await ask()).status).toBe(404)
+      expect(refreshes()).toEqual([])
+    })
+
+    test('of the same account it stays', async () => {
+      await keep(user.identifier)
+      server.moveClock(HOUR_MS)
+      expect(await nameOf(await token())).toBe(PEOPLE[0]?.name)
+      expect(refreshes()).toHaveLength(1)
+    })
+  })
+
   describe('trouble loses nothing', () => {
     test('keys that are wrong are 502, and with the right ones the same tokens are good', async () => {
       const put = (value: string) =>

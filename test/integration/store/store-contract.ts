@@ -372,8 +372,11 @@ export function describeStoreContract(
 
       test('an update writes what it names and keeps the rest', async () => {
         await store.users.upsert(buildUser(), {})
-        const locked = { active: false, sessionEpoch: 4, updatedAtMs: 5 }
-        expect(await store.users.update('shop', '1001', locked)).toEqual(buildUser(locked))
+        const locked = { active: false, updatedAtMs: 5 }
+        const update = { ...locked, endsSessions: true }
+        expect(await store.users.update('shop', '1001', update)).toEqual(
+          buildUser({ ...locked, sessionEpoch: 1 }),
+        )
         const rest = {
           identifier: 'az:B',
           email: 'b@example.com',
@@ -385,8 +388,15 @@ export function describeStoreContract(
           updatedAtMs: 6,
         }
         expect(await store.users.update('shop', '1001', rest)).toEqual(
-          buildUser({ ...rest, sessionEpoch: 4 }),
+          buildUser({ ...rest, sessionEpoch: 1 }),
         )
+      })
+
+      test('all who end the sessions of a user at once count', async () => {
+        await store.users.upsert(buildUser(), {})
+        const end = () => store.users.update('shop', '1001', { endsSessions: true, updatedAtMs: 5 })
+        await Promise.all(Array.from({ length: 10 }, end))
+        expect(await store.users.findById('shop', '1001')).toMatchObject({ sessionEpoch: 10 })
       })
 
       test('an update of nobody, or to an identifier of another user, answers nothing', async () => {
@@ -506,12 +516,15 @@ export function describeStoreContract(
           expect(await store.relinking.undo('shop', [pair], 11)).toEqual(['both_gone'])
         })
 
-        test('an undo gives both back what they had, and ends sessions and tokens of the old one', async () => {
+        test('an undo gives both back what they had; sessions, tokens and what Amazon told of the old one end', async () => {
           expect(await store.relinking.undo('shop', [pair], 8)).toEqual(['already'])
           await store.relinking.relink('shop', [pair], 9)
+          const told = { profile: '{"phone":"555-NEW"}', scopes: 'profile postal_code' }
+          await store.users.update('shop', '1', { ...told, updatedAtMs: 9 })
           expect(await store.relinking.undo('shop', [pair], 10)).toEqual(['done'])
           const [one, two] = await both()
           expect(one).toMatchObject({ identifier: 'az:OLD', active: true, sessionEpoch: 1 })
+          expect(one).toMatchObject({ profile: null, scopes: null })
           expect(one?.tokenSecret).not.toBe(old.tokenSecret)
           expect(two).toMatchObject({ identifier: 'az:NEW', active: true, sessionEpoch: 1 })
           expect(await store.relinking.undo('shop', [pair], 11)).toEqual(['already'])

@@ -3,12 +3,14 @@ import type { SqlStore } from '../../../src/store/sql/open-sql-store'
 import { buildApp, buildUser, openStore } from './open-store'
 
 const OWNER: TokenOwner = { appId: 'shop', userId: '1001' }
+const { identifier: IDENTIFIER } = buildUser()
 const NOW_MS = 1_700_000_000_000
 const LEASE_MS = 8_000
 
 function tokens(version: string, changes: Partial<NewTokens> = {}): NewTokens {
   const expiresAtMs = NOW_MS + 3_600_000
-  return { sealed: `k1.${version}`, expiresAtMs, version, nowMs: NOW_MS, ...changes }
+  const values = { sealed: `k1.${version}`, identifier: IDENTIFIER, expiresAtMs, version }
+  return { ...values, nowMs: NOW_MS, ...changes }
 }
 
 const ref = (version: string) => ({ ...OWNER, version })
@@ -46,6 +48,7 @@ export function describeTokenStore(
     test('what was put is found, and put again it takes the place of what was there', async () => {
       expect(await store.find(OWNER)).toEqual({
         ...OWNER,
+        identifier: IDENTIFIER,
         sealed: 'k1.a',
         state: 'kept',
         expiresAtMs: NOW_MS + 3_600_000,
@@ -59,6 +62,25 @@ export function describeTokenStore(
     test('tokens of a user who is gone are put nowhere', async () => {
       await store.put({ appId: 'shop', userId: '2' }, tokens('a'))
       expect(await store.find({ appId: 'shop', userId: '2' })).toBeUndefined()
+    })
+
+    test('a user with another identifier gets no tokens, by a login or a refresh; the present one is told', async () => {
+      await whole.users.update('shop', '1001', { identifier: 'az:B', updatedAtMs: 5 })
+      await store.put(OWNER, tokens('b'))
+      expect(await store.replace(ref('a'), tokens('c'))).toBe(false)
+      expect(await store.find(OWNER)).toMatchObject({ version: 'a', identifier: 'az:B' })
+      await store.delete(OWNER)
+      await store.put(OWNER, tokens('d'))
+      expect(await store.find(OWNER)).toBeUndefined()
+      await store.put(OWNER, tokens('e', { identifier: 'az:B' }))
+      expect(await store.find(OWNER)).toMatchObject({ version: 'e', identifier: 'az:B' })
+    })
+
+    test('certain tokens are removed, and no others', async () => {
+      await store.remove(ref('b'))
+      expect(await stateOf()).toBe('kept')
+      await store.remove(ref('a'))
+      expect(await stateOf()).toBeUndefined()
     })
 
     test('they go with their user', async () => {
@@ -139,9 +161,10 @@ export function describeTokenStore(
       beforeEach(async () => {
         await store.delete(OWNER)
         for (const [index, id] of ids.entries()) {
-          await whole.users.upsert(buildUser({ id, identifier: `az:${id}` }), {})
+          const identifier = `az:${id}`
+          await whole.users.upsert(buildUser({ id, identifier }), {})
           const expiresAtMs = NOW_MS + (index % 3) * 1_000
-          await store.put({ appId: 'shop', userId: id }, tokens(id, { expiresAtMs }))
+          await store.put({ appId: 'shop', userId: id }, tokens(id, { identifier, expiresAtMs }))
         }
       })
 
