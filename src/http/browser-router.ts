@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import type { LoginWay } from '../audit/audit-event'
-import { protectAnswer, refuseMethod } from './answer'
+import { AmazonAuthError } from '../errors'
+import { answerError, protectAnswer, refuseMethod } from './answer'
 import { showButton } from './button/show-button'
 import { showDevice } from './device/show-device'
 import type { Connect, LoginVisit } from './installation'
@@ -23,6 +24,8 @@ interface Page {
   readonly takesForm: boolean
   /** Only looked at, by GET: a page that is fetched ahead may have it, too. */
   readonly isHarmless?: true
+  /** Only for a window of its own: as a picture or frame of another page it would begin what nobody sees. */
+  readonly isWhole?: true
 }
 
 /**
@@ -43,7 +46,7 @@ export function createBrowserRouter(
   const pages = new Map<string, Page>([
     [LOGIN_PATH, signInPage('browser', (attempt) => login(attempt, once))],
     [`${LOGIN_PATH}/logout`, signOutPage(once)],
-    [`${LOGIN_PATH}/device`, signInPage('device', showDevice)],
+    [`${LOGIN_PATH}/device`, { ...signInPage('device', showDevice), isWhole: true }],
     [`${LOGIN_PATH}/try`, { handle: showTry, takesForm: false, isHarmless: true }],
     [`${LOGIN_PATH}/button`, { handle: showButton, takesForm: false, isHarmless: true }],
     ['/passwordless_auth', byToken],
@@ -72,7 +75,8 @@ export function createBrowserRouter(
     // Before anything can fail, so that answers of the host's error handler are protected, too.
     protectAnswer(res)
     const answer = (): void => void serve(page, req, res).catch(next)
-    if (page.isHarmless === true && req.method === 'GET') answer()
+    if (page.isWhole === true && isPartOfPage(req)) answerError(res, notAPart())
+    else if (page.isHarmless === true && req.method === 'GET') answer()
     else if (page.isHarmless === true) void refuseAllButGet(req, res, next)
     else if (req.method === 'POST' && page.takesForm) void readForm(req, res, answer)
     else if (req.method === 'POST' || (req.method === 'GET' && !isFetchedAhead(req))) answer()
@@ -109,4 +113,19 @@ function isFetchedAhead({ headers }: Request): boolean {
   return PURPOSE_HEADERS.some(
     (name) => headers[name] !== undefined && /prefetch|preview/i.test(String(headers[name])),
   )
+}
+
+/** What people open, and what scripts and service workers fetch. */
+const WHOLE: ReadonlySet<unknown> = new Set(['document', 'empty'])
+
+/** Whether a browser asks for a picture, frame, script or the like, whatever page it is for. */
+function isPartOfPage({ headers }: Request): boolean {
+  const dest = headers['sec-fetch-dest']
+  return dest !== undefined && !WHOLE.has(dest)
+}
+
+function notAPart(): AmazonAuthError {
+  return new AmazonAuthError('request_forbidden', {
+    problem: 'Open this address by itself: it cannot be a picture or a frame of another page.',
+  })
 }

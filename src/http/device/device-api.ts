@@ -17,6 +17,7 @@ import { askDevice, finishDevice } from './ask-device'
 import { askEverySeconds, beginDevice } from './begin-device'
 import { answerDeviceError, answerWord } from './device-answers'
 import type { Haste } from './haste'
+import { requireNoForeignForm } from './foreign-form'
 import { readFields } from './read-fields'
 
 /**
@@ -31,6 +32,7 @@ export async function giveCodes(visit: Visit): Promise<void> {
     attempt.appId = namedApp(fields.get('appid') ?? fields.get('client_id'))
     await services.ready()
     const app = await resolveApp(attempt, false)
+    requireNoForeignForm(app, attempt)
     const { handle, pair } = await beginDevice(app, attempt)
     tellSuccess(attempt)
     protectAnswer(res)

@@ -1,4 +1,5 @@
 import type { App } from '../../apps/app'
+import { getDeviceClient } from '../../apps/client-credentials'
 import { parseHandle } from '../../devices/device-handle'
 import type { DeviceProgress } from '../../devices/device-logins'
 import { AmazonAuthError } from '../../errors'
@@ -41,6 +42,8 @@ export async function showDevice(attempt: PageAttempt): Promise<void> {
   await attempt.services.ready()
   const app = await resolveApp(attempt, false)
   requireSound(parameters)
+  // Before a script is told anything, which it is of no app that is not there.
+  getDeviceClient(app)
   const screen = { app, attempt, cookie: new DeviceCookie(attempt, app) }
   const held = screen.cookie.find()
   if (held?.kind === 'receipt') await goOn(held, screen)

@@ -268,6 +268,70 @@ test.each(['/amazon_auth/device', '/amazon_auth/device/token'])(
   },
 )
 
+test.each(['image', 'iframe', 'script', 'embed'])(
+  'the page begins no code where a page shows it as %s',
+  async (dest) => {
+    const world = await startDeviceWorld()
+    try {
+      const open = (to: string) =>
+        fetch(`${world.origin}/amazon_auth/device?appid=acme`, {
+          headers: { accept: 'text/html', 'sec-fetch-dest': to, 'sec-fetch-site': 'cross-site' },
+        })
+      const refused = await open(dest)
+      expect(refused.status).toBe(403)
+      expect(await refused.json()).toMatchObject({ message: expect.stringMatching(/by itself/) })
+      expect(world.emulator.journal.count()).toBe(0)
+      expect((await open('document')).status).toBe(200)
+      expect(world.emulator.journal.count('/auth/o2/create/codepair')).toBe(1)
+    } finally {
+      await world.close()
+    }
+  },
+)
+
+test('a form of another site begins no code, one of this host and of an allowed origin does', async () => {
+  const allowed = 'https://app.example.com'
+  const world = await startDeviceWorld({ options: { security: { corsOrigins: [allowed] } } })
+  const send = async (headers: Record<string, string>, body: string | URLSearchParams) =>
+    fetch(`${world.origin}/amazon_auth/device`, { method: 'POST', headers, body })
+  const form = new URLSearchParams({ client_id: 'acme' })
+  const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+  try {
+    for (const headers of [foreign, { origin: foreign.origin }, { origin: 'null' }]) {
+      const refused = await send(headers, form)
+      expect(refused.status).toBe(403)
+      expect(await refused.json()).toMatchObject({ error: 'invalid_request', code: 403 })
+    }
+    expect(world.emulator.journal.count()).toBe(0)
+    for (const headers of [{}, { origin: world.origin }, { ...foreign, origin: allowed }]) {
+      expect((await send(headers, form)).status).toBe(200)
+    }
+    // Browsers ask first whether they may send it; apps on TVs, which lie in no site, do not.
+    const json = { ...foreign, 'content-type': 'application/json' }
+    expect((await send(json, '{"appid":"acme"}')).status).toBe(200)
+  } finally {
+    await world.close()
+  }
+})
+
+test('a strict app without keys is to a script of the page as one that is not there', async () => {
+  const world = await startDeviceWorld({ options: { security: { strict: true } } })
+  const ask = async (appid: string) => {
+    const answer = await fetch(`${world.origin}/amazon_auth/device?appid=${appid}`, {
+      headers: { accept: 'application/json' },
+    })
+    return { status: answer.status, body: await answer.text() }
+  }
+  try {
+    const absent = await ask('nobody')
+    expect(absent.status).toBe(401)
+    expect(await ask('keyless')).toEqual(absent)
+    expect((await ask('acme')).status).toBe(200)
+  } finally {
+    await world.close()
+  }
+})
+
 test('where Amazon answers a denial by invalid_code_pair, the device asks for a new code', async () => {
   const world = await startDeviceWorld({ amazon: { deviceDenial: 'invalid_code_pair' } })
   try {
