@@ -23,11 +23,15 @@ const MAX_POSTAL_CODE_CHARACTERS = 32
 const MAX_FURTHER = 16
 const MAX_FURTHER_CHARACTERS = 2_048
 const OWN_FIELDS = new Set(['user_id', 'name', 'email', 'postal_code'])
+/** What is secret has no place in a profile, wherever it comes from. */
+const SECRET_NAME = /(?:token|secret|password)$/i
+/** Amazon's own tokens, access and refresh. */
+const AMAZON_TOKEN = /^Atz[ar]\|/
 
 /**
  * Reads a profile in its present form or in the older one (`{"Profile": {"CustomerId", "Name", "PrimaryEmail"}}`).
  * Names longer than 256 characters are cut; an email longer than 254 counts as absent. Of further
- * fields, the first 16 short ones are kept, of 2,048 characters in all.
+ * fields, the first 16 short ones are kept, of 2,048 characters in all, and none that is a token or is named like a secret.
  *
  * @throws {AmazonAuthError} `profile_malformed`: no usable `user_id`, or a field that no store keeps as it is.
  */
@@ -60,6 +64,7 @@ function readFurther(fields: Readonly<Record<string, unknown>>): Fields | undefi
   let roomCharacters = MAX_FURTHER_CHARACTERS
   const further = Object.entries(fields).filter(([name, value]) => {
     if (OWN_FIELDS.has(name) || !isField(name, value) || isBlank(value)) return false
+    if (SECRET_NAME.test(name) || AMAZON_TOKEN.test(String(value))) return false
     roomCharacters -= name.length + String(value).length
     return roomCharacters >= 0
   })

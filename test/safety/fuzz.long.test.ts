@@ -177,7 +177,7 @@ function cookieOf(cookie: FuzzCookie | undefined, { cookies }: World): Lines {
 const ALLOWED = [400, 401, 403, 404, 405, 410, 413, 414, 415, 429, 431, 503]
 const INSIDE = /\n\s+at |node_modules|\.[tj]s:\d|SQLITE|SqliteError|TypeError|SELECT /
 /** They show a page to whoever does not ask for JSON. */
-const PAGES = /^\/amazon_auth\/(?:try|device)\b/i
+const PAGES = /\/amazon_auth\/(?:try|device)\b/i
 const GUARDED = /^\/v1\/(?:_settings|_metrics|_newkeys|_setup\/[^?]|users|apps)/
 
 /** What must be true of each answer. */

@@ -32,6 +32,8 @@ test.each([
   ['long text', { long: 'x'.repeat(257) }],
   ['half a character', { half: '\ud83d' }],
   ['NUL', { nul: 'a\0b' }],
+  ['what is named like a secret', { access_token: 'x' }],
+  ['a token of Amazon’s', { note: 'Atza|x' }],
   ['a name with a dot', { 'a.b': 'x' }],
   ['the name of a prototype', JSON.parse('{"__proto__": "x"}')],
 ])('%s is no field that is kept', (_what, more) => {
