@@ -350,6 +350,16 @@ function describeKeptTokens(openStore: () => Promise<Store>): void {
       expect(await nameOf(await token())).toBe(PEOPLE[0]?.name)
       expect(refreshes()).toHaveLength(1)
     })
+
+    test('what a refresh brings for an account that the user has no more is given to nobody', async () => {
+      server.moveClock(HOUR_MS)
+      server.emulator.faults.set({ endpoint: 'token', fault: { name: 'latency', ms: 2_000 } })
+      const asked = ask()
+      while (refreshes().length === 0) await setTimeout(10)
+      await relinkToBen()
+      expect((await asked).status).toBe(404)
+      await isGone()
+    })
   })
 
   describe('trouble loses nothing', () => {
