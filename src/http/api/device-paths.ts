@@ -58,6 +58,7 @@ function answer(description: string, schema: JsonSchema): object {
   return { description, content: { 'application/json': { schema } } }
 }
 
+const TOO_LARGE = answer('The body is longer than 16 KiB', FAILURE)
 const UNREAD = answer('The body is neither JSON nor a form', FAILURE)
 const BUSY = answer('Try again after Retry-After', FAILURE)
 
@@ -83,6 +84,7 @@ export const DEVICE_PATHS = {
           description: 'Signed in, or refused: to the target of the app',
           headers: { Location: { schema: TEXT } },
         },
+        403: { description: 'Asked for as a picture or frame of another page' },
       },
     },
     post: {
@@ -99,6 +101,8 @@ export const DEVICE_PATHS = {
       responses: {
         200: answer('The codes', CODES),
         400: answer('invalid_client: no such app, or it is not set up; invalid_request', FAILURE),
+        403: answer('A form of another site', FAILURE),
+        413: TOO_LARGE,
         415: UNREAD,
         429: BUSY,
         503: BUSY,
@@ -121,7 +125,9 @@ export const DEVICE_PATHS = {
           'authorization_pending or slow_down: go on asking; expired_token: ask for a new code; access_denied: it is over',
           FAILURE,
         ),
+        413: TOO_LARGE,
         415: UNREAD,
+        429: answer('Too much of this address was no handle: try again after Retry-After', FAILURE),
       },
     },
   },
