@@ -61,10 +61,13 @@ export function parseButtonRequest({ req }: Pick<Visit, 'req'>): ButtonRequest {
   }
 }
 
+/** By which libraries keep answers from being cached: https://api.jquery.com/jQuery.ajax/ */
+const CACHE_BUSTER = '_'
+
 /** A misspelt one would otherwise just have no effect. */
 function refuseUnknown(req: Visit['req']): void {
   const unknown = Array.from(queryEntries(req), ([name]) => name).find(
-    (name) => !Object.hasOwn(MAX_CHARACTERS, name),
+    (name) => !Object.hasOwn(MAX_CHARACTERS, name) && name !== CACHE_BUSTER,
   )
   if (unknown === undefined) return
   const named = /^\w{1,32}$/.test(unknown) ? `The parameter ${unknown}` : 'A parameter'

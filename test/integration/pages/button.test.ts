@@ -115,6 +115,12 @@ test.each([
   expect(answer.body).not.toMatch(/evil|script|tlh/)
 })
 
+test('what a library adds, so that no answer of a cache is taken, is passed over', async () => {
+  const host = await start()
+  const answer = await host.browser().get(`${BUTTON}?appid=acme&_=1795913545000`)
+  expect(answer.status).toBe(200)
+})
+
 test.each([
   ['missing', 'app_not_found'],
   ['keyless', 'app_not_configured'],
