@@ -4,6 +4,9 @@ import type { AmazonAuthOptions } from '../../../src'
 import type { EmulatorOptions } from '../../../src/emulator'
 import { callAt, type ApiAnswer } from '../../support/api'
 import { ACME, startHost, type Host, type HostOptions } from '../../support/host'
+import { createTestDatabase, describeOnPostgres, type TestDatabase } from '../../support/postgres'
+
+const SECRET_KEY = 'the-master-key-of-devices-under-test-0123456789'
 
 /** The client of acme's devices at Amazon: it has no return URLs. */
 export const TV = { clientId: 'amzn1.application-oa2-client.acme-tv', clientSecret: 'tv-secret' }
@@ -83,4 +86,38 @@ export async function startDeviceWorld({
 /** The shortest time between two polls, in milliseconds. */
 export function shortestGap(times: readonly number[]): number {
   return Math.min(...times.slice(1).map((time, at) => time - (times[at] ?? 0)))
+}
+
+/**
+ * Runs tests on SQLite and on PostgreSQL, where that is there.
+ *
+ * @param tests Are given what starts a world on that store; it is closed, and the store dropped, after them.
+ */
+export function describeOnStores(tests: (start: () => Promise<DeviceWorld>) => void): void {
+  describe('on SQLite', () => {
+    describeOn(
+      () => Promise.resolve({ url: 'sqlite::memory:', drop: () => Promise.resolve() }),
+      tests,
+    )
+  })
+  describeOnPostgres('on PostgreSQL', () => describeOn(() => createTestDatabase(), tests))
+}
+
+function describeOn(
+  createStore: () => Promise<Pick<TestDatabase, 'url' | 'drop'>>,
+  tests: (start: () => Promise<DeviceWorld>) => void,
+): void {
+  let store: Pick<TestDatabase, 'url' | 'drop'>
+  let world: DeviceWorld
+  afterAll(async () => {
+    await world.close()
+    await store.drop()
+  })
+  tests(async () => {
+    store = await createStore()
+    world = await startDeviceWorld({
+      options: { store: { url: store.url }, secretKey: SECRET_KEY },
+    })
+    return world
+  })
 }

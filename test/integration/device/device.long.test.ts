@@ -1,30 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { createTestDatabase, describeOnPostgres, type TestDatabase } from '../../support/postgres'
-import { shortestGap, startDeviceWorld, type DeviceWorld } from './device-world'
+import { describeOnStores, shortestGap, type DeviceWorld } from './device-world'
 
-const SECRET_KEY = 'the-master-key-of-devices-under-test-0123456789'
-const STORES = {
-  SQLite: () => Promise.resolve({ url: 'sqlite::memory:', drop: () => Promise.resolve() }),
-  PostgreSQL: () => createTestDatabase(),
-}
-
-describe('on SQLite', () => describeCrowd(STORES.SQLite))
-describeOnPostgres('on PostgreSQL', () => describeCrowd(STORES.PostgreSQL))
-
-function describeCrowd(createStore: () => Promise<Pick<TestDatabase, 'url' | 'drop'>>): void {
-  let store: Pick<TestDatabase, 'url' | 'drop'>
+describeOnStores((start) => {
   let world: DeviceWorld
 
   beforeAll(async () => {
-    store = await createStore()
-    world = await startDeviceWorld({
-      options: { store: { url: store.url }, secretKey: SECRET_KEY },
-    })
-  })
-  afterAll(async () => {
-    await world.close()
-    await store.drop()
+    world = await start()
   })
 
   test('twenty programs that ask for the same code at the same time get one result, by one poll each interval', async () => {
@@ -40,4 +22,4 @@ function describeCrowd(createStore: () => Promise<Pick<TestDatabase, 'url' | 'dr
     const statuses = world.emulator.journal.entries({ path: '/auth/o2/token', status: 400 })
     expect(statuses).toHaveLength(world.polls().length - 1)
   })
-}
+})

@@ -3,32 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PEOPLE } from '../../../src/emulator'
 import { callAt, ROOT_KEYS } from '../../support/api'
 import { ACME } from '../../support/host'
-import { createTestDatabase, describeOnPostgres, type TestDatabase } from '../../support/postgres'
 import { StoreFile } from '../../support/store-file'
-import { shortestGap, startDeviceWorld, TV, type DeviceWorld } from './device-world'
+import {
+  shortestGap,
+  describeOnStores,
+  startDeviceWorld,
+  TV,
+  type DeviceWorld,
+} from './device-world'
 
-const SECRET_KEY = 'the-master-key-of-devices-under-test-0123456789'
-
-describe('on SQLite', () => {
-  describeDevices(() => Promise.resolve({ url: 'sqlite::memory:', drop: () => Promise.resolve() }))
-})
-describeOnPostgres('on PostgreSQL', () => {
-  describeDevices(() => createTestDatabase())
-})
-
-function describeDevices(createStore: () => Promise<Pick<TestDatabase, 'url' | 'drop'>>): void {
-  let store: Pick<TestDatabase, 'url' | 'drop'>
+describeOnStores((start) => {
   let world: DeviceWorld
 
   beforeAll(async () => {
-    store = await createStore()
-    world = await startDeviceWorld({
-      options: { store: { url: store.url }, secretKey: SECRET_KEY },
-    })
-  })
-  afterAll(async () => {
-    await world.close()
-    await store.drop()
+    world = await start()
   })
   beforeEach(() => world.emulator.journal.clear())
 
@@ -147,7 +135,7 @@ function describeDevices(createStore: () => Promise<Pick<TestDatabase, 'url' | '
     const polls = world.emulator.journal.entries({ path: '/auth/o2/token', status: 200 })
     expect(polls).toHaveLength(1)
   })
-}
+})
 
 test('codes, handles and tokens are nowhere in the store', async () => {
   const file = new StoreFile()
