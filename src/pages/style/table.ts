@@ -1,0 +1,14 @@
+/** `.table`, within a `.scroll` that has a label and can be reached by keys; `.number` in cells lines up digits. */
+export const TABLE = `
+.scroll { overflow-x: auto; }
+.table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
+.table caption { padding-bottom: var(--space-2); color: var(--soft); font-size: .875rem; text-align: start; }
+.table :is(th, td) { padding: var(--space-2) var(--space-4) var(--space-2) 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: baseline; }
+.table :is(th, td):last-child { padding-inline-end: 0; }
+.table thead th { color: var(--soft); font-size: .8125rem; font-weight: 600; white-space: nowrap; }
+.table tbody th { font-weight: 600; }
+.table tbody tr:hover { background: color-mix(in srgb, var(--tint) 50%, transparent); }
+.table tbody tr[aria-selected=true] { background: var(--tint); }
+.table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.table td form { display: inline; }
+`
