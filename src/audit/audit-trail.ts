@@ -7,6 +7,12 @@ import type { AuditEvent, AuditStore } from './audit-event'
 export interface AuditTrail {
   /** Notes an event. Costs a line of log; never waits, never throws. */
   record(event: AuditEvent): void
+  /**
+   * Notes an event, and has it stored when it resolves: for what must not be done unseen. Where nothing is kept it is logged.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  append(event: AuditEvent): Promise<void>
   /** Writes what has not been written yet. */
   close(): Promise<void>
 }
@@ -76,6 +82,10 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
       }
       waiting.push(event)
       timer ??= setTimeout(() => void flush(), FLUSH_AFTER_MS).unref()
+    },
+    async append(event) {
+      logEvent(event)
+      await store?.append([event])
     },
     close: flush,
   }

@@ -22,6 +22,8 @@ export interface UpsertOptions {
   readonly linkByEmail: boolean
   /** Ends the user's older session tokens. */
   readonly renewTokenSecret: boolean
+  /** Told when the user was not there before. */
+  readonly onMade?: () => void
 }
 
 export interface UpsertDeps {
@@ -56,9 +58,15 @@ export async function upsertUser(
     ...(options.renewTokenSecret && { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
   }
   if (known !== undefined && Object.keys(changes).length === 0) return known
-  const stored = await insertOrUpdate(appId, details, changes, deps)
+  const { stored, isMade } = await insertOrUpdate(appId, details, changes, deps)
   if (stored?.active !== true) throw lockedError(stored ?? { appId })
+  if (isMade) options.onMade?.()
   return stored
+}
+
+interface Stored {
+  readonly stored: User | undefined
+  readonly isMade: boolean
 }
 
 async function insertOrUpdate(
@@ -66,12 +74,14 @@ async function insertOrUpdate(
   details: UserDetails,
   changes: UserChanges,
   deps: UpsertDeps,
-): Promise<User | undefined> {
+): Promise<Stored> {
   for (let retries = 0; ; retries += 1) {
     const nowMs = deps.now()
     try {
       const user = newUser(appId, details, deps.nextUserId(nowMs), nowMs)
-      return await deps.users.upsert(user, changes)
+      const stored = await deps.users.upsert(user, changes)
+      // Another login of the same person may have come first: then it has their id.
+      return { stored, isMade: stored?.id === user.id }
     } catch (error) {
       if (!(error instanceof UserIdTakenError)) throw error
       if (retries === MAX_RETRIES) {

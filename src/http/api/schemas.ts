@@ -60,7 +60,7 @@ export const SCHEMAS = {
       kept: {
         type: 'object',
         description:
-          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request; amazon_tokens that there are any, and since when; relinked_records are records of the same person that a relink has locked.',
+          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request, how far each came and how long that took; amazon_tokens that there are any, and since when; relinked_records are records of the same person that a relink has locked.',
         properties: {
           sign_ins: {
             type: 'array',
@@ -73,6 +73,10 @@ export const SCHEMAS = {
                 way: { type: 'string' },
                 network: { type: 'string', description: 'Such as 192.0.2.0/24' },
                 request_id: { type: ['string', 'null'] },
+                step: { type: ['string', 'null'], description: 'The last that was reached' },
+                took_ms: { type: ['integer', 'null'], description: 'In milliseconds' },
+                amazon_ms: { type: ['integer', 'null'], description: 'Of it, waiting for Amazon' },
+                is_new: { type: 'boolean', description: 'Whether it made the user' },
               },
             },
           },

@@ -115,11 +115,12 @@ async function signIn(call: Call): Promise<Reply> {
   }
   const attempt = new Attempt(known.way, call)
   attempt.appId = normalizeAppId(appid)
+  attempt.enter('resolve_app')
   try {
     attempt.app = await services.apps.find(attempt.appId)
     admitLogin(attempt.app, false, call)
     const app = requireChild(attempt.app)
-    const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, call))
+    const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, attempt))
     attempt.userId = user.id
     tellSuccess(attempt)
     return signedIn(app, user, services)

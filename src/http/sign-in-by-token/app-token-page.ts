@@ -54,7 +54,6 @@ export async function appTokenPage(attempt: PageAttempt): Promise<void> {
     redirect(req, res, handoffAddress(app, request.token, services))
     return
   }
-  attempt.enter('upsert_user')
   const token = await tokenOf(request, app, services)
   const issuesSessionToken = !request.redirects || target.means === 'session_token'
   const user = await signInByAppToken(app, token, attempt, { issuesSessionToken })

@@ -1,12 +1,10 @@
-import type { Request } from 'express'
-
 import { ACCESS_TOKEN } from '../../amazon/access-token'
 import type { App } from '../../apps/app'
 import { getAudiences } from '../../apps/client-credentials'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
-import type { SignInServices } from '../auth-services'
 import { amazonCall } from '../sign-in/amazon-call'
+import type { Attempt } from '../sign-in/attempt'
 import { signInUser } from '../sign-in/sign-in-user'
 
 /** Client ids are at most 100 bytes long. */
@@ -23,8 +21,9 @@ const MAX_TOLD_CHARACTERS = 100
 export async function signInByAmazonToken(
   app: App,
   accessToken: string,
-  { req, services }: { readonly req: Request; readonly services: SignInServices },
+  attempt: Attempt,
 ): Promise<User> {
+  const { services } = attempt
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
   const audiences = getAudiences(app)
   if (!ACCESS_TOKEN.test(accessToken)) {
@@ -32,6 +31,7 @@ export async function signInByAmazonToken(
   }
   const { amazon } = services
   const call = amazonCall(app, services)
+  attempt.enter('fetch_profile')
   const info = await amazon.fetchTokenInfo(accessToken, call)
   if (!audiences.has(info.audience) || !call.endpoints.issuers.has(info.issuer)) {
     const audience = info.audience.slice(0, MAX_TOLD_CHARACTERS)
@@ -40,5 +40,6 @@ export async function signInByAmazonToken(
   const profile = await amazon.fetchProfile(accessToken, call)
   if (profile.userId !== info.userId)
     throw new AmazonAuthError('audience_mismatch', { app: app.id })
-  return signInUser(app, profile, { issuesSessionToken: true }, { req, services })
+  attempt.enter('upsert_user')
+  return signInUser(app, profile, { issuesSessionToken: true }, attempt)
 }

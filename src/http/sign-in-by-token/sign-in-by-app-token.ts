@@ -9,6 +9,7 @@ import { verifyAssertion } from '../../tokens/verify-assertion'
 import { claimsToBeIdToken, verifyToken } from '../../tokens/verify-token'
 import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
+import type { Attempt } from '../sign-in/attempt'
 import { endsOlderTokens, type SignInPurpose, storeUser } from '../sign-in/sign-in-user'
 import { useIdToken } from '../../tokens/single-use'
 
@@ -25,10 +26,12 @@ const MAX_LIFE_SECONDS = 300
 export async function signInByAppToken(
   app: App,
   token: string,
-  { services }: { readonly services: SignInServices },
+  attempt: Attempt,
   purpose: SignInPurpose = { issuesSessionToken: true },
 ): Promise<User> {
+  const { services } = attempt
   if (!app.active) throw new AmazonAuthError('app_inactive', { app: app.id })
+  attempt.enter('upsert_user')
   if (claimsToBeIdToken(token)) return tradeIdToken(app, token, purpose, services)
   const strict = isStrict(app, services)
   const details = verifyAssertion(token, keysOf(app), {
@@ -36,7 +39,7 @@ export async function signInByAppToken(
     maxLifeSeconds: strict ? MAX_LIFE_SECONDS : undefined,
   })
   if (strict) await useOnce(app, token, services)
-  return storeUser(app, details, purpose, services)
+  return storeUser(app, details, purpose, attempt)
 }
 
 /** Told by what is signed: the same signature can be written in several ways. */

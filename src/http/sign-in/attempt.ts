@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 
 import type { App } from '../../apps/app'
-import type { LoginWay } from '../../audit/audit-event'
+import type { AuditEvent, LoginWay } from '../../audit/audit-event'
 import type { SignInServices } from '../auth-services'
 import type { LoginVisit, Visit } from '../installation'
 import type { Asked } from '../sign-in-address'
@@ -58,8 +58,11 @@ export class Attempt implements Visit {
   beside: Promise<void> | undefined = undefined
   /** Whom it has signed in. Of several hits of one return URL, the one that has traded the code has. */
   userId: string | undefined = undefined
+  /** Whether it has made that user. */
+  isNewUser = false
   /** Those that are over. */
   readonly steps: StepTime[] = []
+  private readonly begunMs = performance.now()
   private step: StepName | undefined = undefined
   private sinceMs = 0
 
@@ -85,7 +88,30 @@ export class Attempt implements Visit {
     this.steps.push({ step: this.step, durationMs: performance.now() - this.sinceMs })
     this.step = undefined
   }
+
+  /** How far it has come, and how long that took, once its last step is over. */
+  measure(): Measured {
+    let amazonMs: number | undefined
+    for (const { step, durationMs } of this.steps) {
+      if (AT_AMAZON.has(step)) amazonMs = (amazonMs ?? 0) + durationMs
+    }
+    return {
+      step: this.steps.at(-1)?.step,
+      tookMs: Math.round(performance.now() - this.begunMs),
+      amazonMs: amazonMs && Math.round(amazonMs),
+    }
+  }
 }
+
+export type Measured = Pick<AuditEvent, 'step' | 'tookMs' | 'amazonMs'>
+
+/** Steps that wait for Amazon, and do next to nothing beside. */
+const AT_AMAZON: ReadonlySet<StepName> = new Set<StepName>([
+  'create_code_pair',
+  'poll_device',
+  'exchange_code',
+  'fetch_profile',
+])
 
 /** An attempt in a browser. */
 export class PageAttempt extends Attempt implements LoginVisit {

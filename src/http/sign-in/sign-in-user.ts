@@ -18,6 +18,13 @@ export interface SignInPurpose {
   readonly returnedScope?: string | undefined
 }
 
+/** What signs somebody in, and is told whether that has made the user. */
+export interface SigningIn {
+  readonly req: Request
+  readonly services: SignInServices
+  isNewUser: boolean
+}
+
 /**
  * Makes the user of a profile, or finds and updates it, and runs the host's hooks: what every way to sign in with
  * Amazon ends with.
@@ -28,10 +35,11 @@ export async function signInUser(
   app: App,
   sent: AmazonProfile,
   purpose: SignInPurpose,
-  { req, services }: { readonly req: Request; readonly services: SignInServices },
+  visit: SigningIn,
 ): Promise<User> {
+  const { req, services } = visit
   const { profile, details } = await personOf(app, sent, purpose.returnedScope, services)
-  const user = await storeUser(app, details, purpose, services)
+  const user = await storeUser(app, details, purpose, visit)
   const { onLogin } = services.hooks
   if (onLogin !== undefined) {
     const login = { app: toAppJson(app, services.apps.rootId), user: toUserJson(user) }
@@ -45,9 +53,12 @@ export function storeUser(
   app: App,
   details: UserDetails,
   purpose: SignInPurpose,
-  services: SignInServices,
+  visit: SigningIn,
 ): Promise<User> {
-  return services.upsertUser(app, details, upsertOptions(app, purpose, services))
+  const { services } = visit
+  const onMade = (): void => void (visit.isNewUser = true)
+  const options = { ...upsertOptions(app, purpose, services), onMade }
+  return services.upsertUser(app, details, options)
 }
 
 /** How the users of an app are found and changed. */

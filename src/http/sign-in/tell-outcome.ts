@@ -47,11 +47,12 @@ function describe({ step, durationMs }: StepTime): string {
 }
 
 function record(
-  { way, userId, req, res, services }: Attempt,
+  attempt: Attempt,
   app: string,
   outcome: AuditEvent['outcome'],
   reason: string,
 ): void {
+  const { way, userId, isNewUser, req, res, services } = attempt
   // Whoever gives requests their ids also sends them back; a proxy in front sends them along.
   const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
   services.audit.record({
@@ -63,6 +64,8 @@ function record(
     atMs: services.now(),
     network: networkOf(addressesOf(req).at(-1), MASKED),
     requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
+    ...attempt.measure(),
+    isNew: outcome === 'success' && isNewUser ? true : undefined,
   })
 }
 

@@ -2,7 +2,7 @@ import { printable } from '../../printable'
 import type { AuditRecord } from '../../store/sql/read-audit'
 
 /** Columns that are as wide for what comes later: a table that is followed knows no widest cell. */
-const WIDTHS = [24, 16, 7, 20, 12, 20, 18]
+const WIDTHS = [24, 16, 7, 20, 12, 20, 18, 36, 16, 7, 7]
 
 export const AUDIT_HEADING = toLine([
   'time',
@@ -13,12 +13,19 @@ export const AUDIT_HEADING = toLine([
   'user',
   'network',
   'request',
+  'step',
+  'ms',
+  'amazon',
+  'by',
+  'detail',
 ])
 
-/** An attempt to sign in as a line of a table. */
+/** An attempt to sign in, or a change by an operator, as a line of a table. */
 export function describeAudit(event: AuditRecord): string {
   const { atMs, app, outcome, reason, way, userId = '-', network, requestId = '-' } = event
-  return toLine([timeOf(atMs), app, outcome, reason, way, userId, network, requestId])
+  const who = [timeOf(atMs), app, outcome, reason, way, userId, network, requestId]
+  const { step = '-', tookMs = '-', amazonMs = '-', actor = '', detail = '' } = event
+  return toLine([...who, step, String(tookMs), String(amazonMs), actor, detail])
 }
 
 /** The same as a line of JSON, with the names that the log has. */

@@ -83,6 +83,15 @@ export const MIGRATIONS: readonly Migration[] = [
     'create index device_logins_by_expires_at on device_logins (expires_at)',
   ],
   () => ['alter table users add column profile text', 'alter table users add column scopes text'],
+  () =>
+    [
+      'step text',
+      'took_ms integer',
+      'amazon_ms integer',
+      'is_new integer',
+      'actor text',
+      'detail text',
+    ].map((column) => `alter table audit add column ${column}`),
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

@@ -45,7 +45,11 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     'sealed state expires_at version refreshing_until unsure updated_at',
   ),
   SESSIONS_TABLE,
-  table('audit', ['app_id', 'at', 'id'], 'outcome reason way user_id request_id network'),
+  table(
+    'audit',
+    ['app_id', 'at', 'id'],
+    'outcome reason way user_id request_id network step took_ms amazon_ms is_new actor detail',
+  ),
   table('erasures', ['app_id', 'user_id'], 'deleted_at'),
   table('used_once', ['app_id', 'name_hash'], 'expires_at'),
   table(

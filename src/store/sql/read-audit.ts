@@ -120,5 +120,11 @@ function toRecord(row: Schema['audit']): AuditRecord {
     userId: row.user_id ?? undefined,
     requestId: row.request_id ?? undefined,
     network: row.network,
+    step: row.step ?? undefined,
+    tookMs: row.took_ms ?? undefined,
+    amazonMs: row.amazon_ms ?? undefined,
+    isNew: row.is_new === 1 ? true : undefined,
+    actor: row.actor ?? undefined,
+    detail: row.detail ?? undefined,
   }
 }

@@ -64,6 +64,12 @@ export interface Schema {
     user_id: string | null | undefined
     request_id: string | undefined
     network: string
+    step: string | null | undefined
+    took_ms: number | null | undefined
+    amazon_ms: number | null | undefined
+    is_new: number | null | undefined
+    actor: string | null | undefined
+    detail: string | null | undefined
   }
   used_once: {
     app_id: string

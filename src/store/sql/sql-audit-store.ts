@@ -5,7 +5,13 @@ import { defineQuery } from './define-query'
 import { deleteUntil } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
 
-const insertEvent = defineQuery((db, params: AuditEvent & { id: string }) =>
+interface Row extends AuditEvent {
+  readonly id: string
+  /** How many users it has made; undefined: none. */
+  readonly newUsers: number | undefined
+}
+
+const insertEvent = defineQuery((db, params: Row) =>
   db.insertInto('audit').values({
     app_id: params.app,
     at: params.atMs,
@@ -16,6 +22,12 @@ const insertEvent = defineQuery((db, params: AuditEvent & { id: string }) =>
     user_id: params.userId,
     request_id: params.requestId,
     network: params.network,
+    step: params.step,
+    took_ms: params.tookMs,
+    amazon_ms: params.amazonMs,
+    is_new: params.newUsers,
+    actor: params.actor,
+    detail: params.detail,
   }),
 )
 
@@ -25,7 +37,11 @@ const deleteOld = deleteUntil('audit', ['app_id', 'at', 'id'], 'at')
 export function sqlAuditStore(executor: SqlExecutor): AuditStore {
   return {
     async append(events) {
-      await executor.write(events.map((event) => insertEvent({ ...event, id: randomUUID() })))
+      await executor.write(
+        events.map((event) =>
+          insertEvent({ ...event, id: randomUUID(), newUsers: event.isNew && 1 }),
+        ),
+      )
     },
     async deleteBefore(atMs, limit) {
       const [old] = await executor.write([deleteOld({ timeMs: atMs - 1, limit })])

@@ -49,7 +49,12 @@ const makeNameless = defineQuery((db, params: Page) =>
 
 /** When a user last signed in, as far as the audit trail goes back. */
 export const findLastSignIn = defineQuery((db, { appId, userId }: OfUser) =>
-  ofUser(db, { appId, userId }).select('at').orderBy('at', 'desc').limit(1),
+  ofUser(db, { appId, userId })
+    .where('outcome', '=', 'success')
+    .where('way', '<>', 'operator')
+    .select('at')
+    .orderBy('at', 'desc')
+    .limit(1),
 )
 
 /** What the audit trail has of a user. */
@@ -79,6 +84,10 @@ function latestFirst(db: Kysely<Schema>, params: Page) {
   return ofUser(db, params).orderBy('at', 'desc').orderBy('id', 'desc').limit(params.limit)
 }
 
-function toItem({ at, outcome, reason, way, network, request_id }: Schema['audit']) {
-  return { at, outcome, reason, way, network, request_id: request_id ?? null }
+/** Without who has changed something about the user: that is another person. */
+function toItem(row: Schema['audit']) {
+  const { at, outcome, reason, way, network, request_id = null, step = null } = row
+  const { took_ms = null, amazon_ms = null, is_new } = row
+  const isNew = is_new === 1
+  return { at, outcome, reason, way, network, request_id, step, took_ms, amazon_ms, is_new: isNew }
 }

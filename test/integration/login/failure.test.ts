@@ -93,7 +93,11 @@ describe('a login that fails', () => {
         facts: { app: 'acme', code, advice: expect.any(String) },
       })
       const audited = lines.find((line) => line.message === 'audit')
-      expect(audited?.facts).toMatchObject({ app: 'acme', reason: code })
+      expect(audited?.facts).toMatchObject({
+        app: 'acme',
+        reason: code,
+        tookMs: expect.any(Number),
+      })
     },
   )
 

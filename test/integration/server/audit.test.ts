@@ -151,7 +151,9 @@ describe('the audit command', () => {
     const following = start('--follow')
     await following.said(/nosuch/)
     const beside = openSqlStore({ url: `sqlite:${place.path('store.db')}`, logger: silentLogger })
-    await beside.audit.append([build({ app: 'evil\u001b[2J\u202e\nroot' })])
+    await beside.audit.append([
+      build({ app: 'evil\u001b[2J\u202e\nroot', step: 'issue_token', tookMs: 312, amazonMs: 290 }),
+    ])
     await beside.close()
     await following.said(/evil/)
     following.child.kill('SIGINT')
@@ -159,6 +161,7 @@ describe('the audit command', () => {
     expect(following.stdout).toMatch(/^time +app +outcome +reason/)
     expect(following.stdout).toMatch(/^\d{4}-\S+Z {2}nosuch +failure +request_invalid /m)
     expect(following.stdout).toContain('evil\\u001b[2J\\u202e\\nroot')
+    expect(following.stdout).toMatch(/ issue_token +312 +290$/m)
   })
 
   test('ends quietly when its reader has seen enough', async () => {

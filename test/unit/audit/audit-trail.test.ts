@@ -105,8 +105,22 @@ describe('a trail', () => {
   test('only logs where nothing is to be stored', async () => {
     const { trail, dropped, lines } = start(undefined)
     trail.record(event())
+    await trail.append(event())
     await trail.close()
-    expect([lines, dropped]).toEqual([['audit'], []])
+    expect([lines, dropped]).toEqual([['audit', 'audit'], []])
+  })
+
+  test('writes a change at once, alone, and tells when it cannot be stored', async () => {
+    const batches: (readonly AuditEvent[])[] = []
+    const { trail, lines } = start((events) => {
+      batches.push(events)
+      return batches.length > 1 ? Promise.reject(new Error('full')) : Promise.resolve()
+    })
+    trail.record(event())
+    await trail.append(event({ way: 'operator', reason: 'setting_put' }))
+    expect(batches.map((batch) => batch.map(({ way }) => way))).toEqual([['operator']])
+    await expect(trail.append(event({ way: 'operator' }))).rejects.toThrow('full')
+    expect(lines).toEqual(['audit', 'audit', 'audit'])
   })
 })
 
@@ -115,15 +129,34 @@ describe('the SQL store', () => {
     const file = join(folder, 'fields.db')
     const store = openStore(`sqlite:${file}`)
     const failed = { outcome: 'failure', reason: 'app_not_found', userId: undefined } as const
-    await store.audit.append([event(), event({ ...failed, requestId: 'request-1' })])
+    const measured = { step: 'issue_token', tookMs: 312, amazonMs: 290, isNew: true } as const
+    const change = {
+      way: 'operator',
+      actor: 'app:para',
+      detail: 'az_scope',
+      reason: 'setting_put',
+    } as const
+    await store.audit.append([
+      event(measured),
+      event({ ...failed, requestId: 'request-1' }),
+      event({ ...change, userId: undefined, atMs: 1_700_000_000_001 }),
+    ])
     await store.close()
     const database = new Database(file)
-    const rows = database.prepare('SELECT * FROM audit ORDER BY outcome DESC').all()
+    const rows = database.prepare('SELECT * FROM audit ORDER BY at, outcome DESC').all()
     database.close()
     const common = { at: 1_700_000_000_000, app_id: 'acme', network: '192.0.2.0/24' }
     expect(rows).toMatchObject([
-      { ...common, outcome: 'success', reason: 'ok', user_id: '1001', request_id: null },
-      { ...common, outcome: 'failure', reason: 'app_not_found', user_id: null },
+      {
+        ...{ ...common, outcome: 'success', reason: 'ok', user_id: '1001', request_id: null },
+        ...{ step: 'issue_token', took_ms: 312, amazon_ms: 290, is_new: 1 },
+        ...{ actor: null, detail: null },
+      },
+      {
+        ...{ ...common, outcome: 'failure', reason: 'app_not_found', user_id: null },
+        ...{ step: null, took_ms: null, amazon_ms: null, is_new: null },
+      },
+      { way: 'operator', reason: 'setting_put', actor: 'app:para', detail: 'az_scope' },
     ])
   })
 
