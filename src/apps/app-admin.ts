@@ -1,7 +1,7 @@
 import { randomText } from '../crypto/random'
 import type { Sealer } from '../crypto/sealer'
-import { AmazonAuthError } from '../errors'
-import type { AppPage, AppRecord, AppStore, SettingRecords } from './app'
+import { AmazonAuthError, requestInvalid } from '../errors'
+import type { AppPage, AppPatch, AppRecord, AppStore, SettingRecords } from './app'
 import type { AppDirectory, ConfiguredSettings } from './app-directory'
 import { normalizeAppId } from './app-id'
 import { toAppJson, type AppJson } from './app-json'
@@ -24,6 +24,16 @@ export interface AppAdmin {
   count(search?: string): Promise<number>
   /** Also an app whose secrets no key opens: here is where that is mended. */
   find(name: string): Promise<AppJson | undefined>
+  /**
+   * Renames an app, switches it off or on: in force on this node at once, on all others within two seconds. While it is
+   * off nobody signs in to it, and neither its sessions and tokens nor its keys are worth anything; all of them are again
+   * when it is on.
+   *
+   * @returns The app as it is now.
+   * @throws {AmazonAuthError} `not_found`, `request_invalid` (no such name), `caller_forbidden` (the root app stays on),
+   *   `store_unavailable`
+   */
+  patch(name: string, patch: AppPatch): Promise<AppJson>
   /**
    * Makes a new secret: the old one, and every token, is worth nothing from now on.
    *
@@ -147,6 +157,14 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const record = await findRecord(name)
       return record && toAppJson(record, apps.rootId)
     },
+    async patch(name, patch) {
+      const { id, isRoot } = await get(name)
+      if (isRoot && patch.active === false) throw forbidden('The root app cannot be switched off.')
+      await change(id, store.patch(id, cleanPatch(patch), now()))
+      const record = await findRecord(id)
+      if (record === undefined) throw notFound(id)
+      return toAppJson(record, apps.rootId)
+    },
     async renewKeys(name) {
       const { id, isRoot } = await get(name)
       if (isRoot && deps.hasFixedRootSecret) throw forbidden(FIXED_SECRET)
@@ -207,6 +225,21 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
 }
 
 const FIXED_SECRET = 'The secret of the root app is configured (root_secret_key): change it there.'
+
+const MAX_NAME_CHARACTERS = 256
+
+/** @throws {AmazonAuthError} `request_invalid`: people could not tell the app by such a name. */
+function cleanPatch({ name, active }: AppPatch): AppPatch {
+  const trimmed = name?.trim()
+  const isSound = trimmed === undefined || (trimmed !== '' && trimmed.length <= MAX_NAME_CHARACTERS)
+  if (!isSound || trimmed?.isWellFormed() === false) {
+    throw requestInvalid(`The name of an app must have 1 to ${MAX_NAME_CHARACTERS} characters.`)
+  }
+  return {
+    ...(trimmed !== undefined && { name: trimmed }),
+    ...(active !== undefined && { active }),
+  }
+}
 
 function isMask(setting: string, value: Json): boolean {
   return value === MASK && isSecretSetting(setting)

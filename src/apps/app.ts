@@ -44,6 +44,14 @@ export interface Resealing {
   readonly to: string
 }
 
+/** What of an app can be changed beside its settings and its secret. */
+export interface AppPatch {
+  /** Name for people: 1 to 256 characters. */
+  readonly name?: string
+  /** False switches the app off: it signs nobody in, and its sessions, tokens and keys are worth nothing. */
+  readonly active?: boolean
+}
+
 export interface AppPage {
   readonly afterId?: string
   readonly offset?: number
@@ -63,6 +71,8 @@ export interface AppStore {
   /** Apps ordered by id: those after `afterId`, less the first `offset` of them. */
   list(page: AppPage): Promise<readonly AppRecord[]>
   count(search?: string): Promise<number>
+  /** Changes what the patch names; false when there is no such app. */
+  patch(id: string, patch: AppPatch, nowMs: number): Promise<boolean>
   /** Replaces the sealed secret; false when there is no such app. */
   replaceSecret(id: string, sealedSecret: string, nowMs: number): Promise<boolean>
   /** Sets one setting, as long as the app stays within its bounds, however many are set at once. */

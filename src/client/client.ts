@@ -1,3 +1,4 @@
+import type { AppPatch } from '../apps/app'
 import type { AppJson } from '../apps/app-json'
 import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
@@ -57,6 +58,11 @@ export interface Client {
      */
     create(name: string, options?: { readonly displayName?: string }): Promise<AppKeys>
     list(page?: AppPageRequest): Promise<Page<AppJson>>
+    /**
+     * Renames an app, or switches it off (`{ active: false }`: nobody signs in, and its sessions, tokens and keys are
+     * worth nothing meanwhile) or on. Any app may rename itself.
+     */
+    patch(name: string, changes: AppPatch): Promise<AppJson>
     /** Deletes an app with its users and settings. */
     delete(name: string): Promise<void>
   }

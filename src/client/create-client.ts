@@ -136,6 +136,11 @@ function appsOf(send: Send): Client['apps'] {
         KEY_FIELDS,
       ).then(toAppKeys),
     list: (page) => send<Page<AppJson>>({ method: 'GET', path, query: { ...page } }, PAGE_FIELDS),
+    patch: (name, { name: displayName, active }) =>
+      send<AppJson>(
+        { method: 'PATCH', path: [...path, name], body: { name: displayName, active } },
+        ['id', 'appIdentifier'],
+      ),
     async delete(name) {
       await send({ method: 'DELETE', path: [...path, name] })
     },

@@ -15,6 +15,7 @@ export type {
   TryLinkRequest,
   UserPageRequest,
 } from './client'
+export type { AppPatch } from '../apps/app'
 export type { AppJson } from '../apps/app-json'
 export type { AppKeys } from '../apps/create-app'
 export type { Report as DoctorReport } from '../doctor/report'

@@ -1,4 +1,4 @@
-import type { App } from '../../apps/app'
+import type { App, AppPatch } from '../../apps/app'
 import { normalizeAppId } from '../../apps/app-id'
 import { toAppJson } from '../../apps/app-json'
 import { claimMappingOf } from '../../apps/claims-setting'
@@ -23,6 +23,17 @@ const PAGE_OF_APPS = {
   ...PAGE,
   lastKey: { type: 'string', description: 'Begin behind this app' },
 }
+
+const ONE_APP = {
+  path: '/apps/{app}',
+  alsoAt: ['/app/{app}'],
+  access: 'app',
+  isManagement: true,
+  pathParameters: APP,
+} as const
+
+const SWITCHED_BY_ROOT =
+  'Only the root app switches an app off or on: one that is off could not switch itself on again.'
 
 /** The calling app itself, and (for the root app) all of them. */
 export const APP_OPERATIONS: readonly Operation[] = [
@@ -174,31 +185,64 @@ export const APP_OPERATIONS: readonly Operation[] = [
     handle: (call) => list(call, readSearch(call)),
   },
   {
+    id: 'patchApp',
+    method: 'PATCH',
+    ...ONE_APP,
+    alsoBy: 'PUT',
+    summary: 'Rename an app, or switch it off or on',
+    description:
+      'Nobody signs in to an app that is off, and its sessions, tokens and keys are worth nothing until it is on again. An app may rename itself; only the root app switches others, and is never switched itself. Other fields of the body are ignored.',
+    body: { type: 'object', properties: { name: textOf(256), active: { type: 'boolean' } } },
+    answers: {
+      200: { description: 'The app as changed', schema: ref('App') },
+      403: { description: 'Not for this app to do', schema: ref('Error') },
+      404: { description: 'No such app', schema: ref('Error') },
+    },
+    example: { path: { app: 'bakery' }, body: { name: 'The New Bakery' } },
+    async handle(call) {
+      const id = ownOrAny(call, 'An app may change only itself; the root app may change any other.')
+      const patch = patchOf(call.body)
+      const caller = callingApp(call)
+      // Clients of Para send the whole record: what it says of itself as it is, is no change.
+      if (!caller.isRoot && patch.active !== undefined && patch.active !== caller.active) {
+        throw new AmazonAuthError('caller_forbidden', { problem: SWITCHED_BY_ROOT })
+      }
+      return { json: await call.services.admin.patch(id, patch) }
+    },
+  },
+  {
     id: 'deleteApp',
     method: 'DELETE',
-    path: '/apps/{app}',
-    alsoAt: ['/app/{app}'],
+    ...ONE_APP,
     summary: 'Delete an app with its users and settings',
-    access: 'app',
-    isManagement: true,
-    pathParameters: APP,
     answers: {
       200: { description: 'Done' },
       404: { description: 'No such app', schema: ref('Error') },
     },
     example: { path: { app: 'bakery' } },
     async handle(call) {
-      const caller = callingApp(call)
-      const id = normalizeAppId(call.path.app ?? '')
-      if (!caller.isRoot && caller.id !== id) {
-        const problem = 'An app may delete only itself; the root app may delete any other.'
-        throw new AmazonAuthError('caller_forbidden', { problem })
-      }
+      const id = ownOrAny(call, 'An app may delete only itself; the root app may delete any other.')
       await call.services.admin.delete(id)
       return {}
     },
   },
 ]
+
+/** @returns The id of the app that the path names. */
+function ownOrAny(call: Call, problem: string): string {
+  const caller = callingApp(call)
+  const id = normalizeAppId(call.path.app ?? '')
+  if (!caller.isRoot && caller.id !== id) throw new AmazonAuthError('caller_forbidden', { problem })
+  return id
+}
+
+/** The fields that can be changed, checked by the schema above; no other gets through. */
+function patchOf({ name, active }: Call['body']): AppPatch {
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(typeof active === 'boolean' && { active }),
+  }
+}
 
 async function list({ services, query }: Call, search: string | undefined): Promise<Reply> {
   const page = query as unknown as PageQuery & { lastKey?: string }

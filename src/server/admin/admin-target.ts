@@ -1,3 +1,4 @@
+import type { AppPatch } from '../../apps/app'
 import type { AppJson } from '../../apps/app-json'
 import type { AppKeys } from '../../apps/create-app'
 import type { SettingsReview } from '../../apps/review-settings'
@@ -13,6 +14,8 @@ export interface AdminTarget {
   makeTryLink(app: string): Promise<TryLink>
   /** The apps behind one, by name; `limit` is at most 100. */
   listApps(page: { readonly afterId: string; readonly limit: number }): Promise<readonly AppJson[]>
+  /** Renames an app, or switches it off or on. */
+  patchApp(name: string, patch: AppPatch): Promise<AppJson>
   deleteApp(name: string): Promise<void>
   renewKeys(app: string): Promise<AppKeys>
   /** Of a store, what the configuration says besides is among them. */

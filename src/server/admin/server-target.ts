@@ -32,6 +32,7 @@ export function serverTarget(access: ServerAccess): AdminTarget {
     makeTryLink: (app) => client.tryLink({ app }),
     listApps: async ({ afterId, limit }) =>
       (await client.apps.list({ lastKey: afterId, limit })).items,
+    patchApp: (name, patch) => client.apps.patch(name, patch),
     deleteApp: (name) => client.apps.delete(name),
     renewKeys: (app) => of(app).keys.rotate(),
     async readSettings(app) {

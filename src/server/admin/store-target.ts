@@ -30,6 +30,7 @@ export function storeTarget({ admin, services }: Composition, loaded: LoadedConf
       return tryAddress(app, { base, mountPath: '' }, services)
     },
     listApps: (page) => admin.list(page),
+    patchApp: async (name, patch) => admin.patch(await idOf(name), patch),
     deleteApp: async (name) => admin.delete(await idOf(name)),
     renewKeys: async (name) => admin.renewKeys(await idOf(name)),
     async readSettings(name) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
+import type { AppPatch, AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
 import { SETTING_BOUNDS, settingBytes } from '../../apps/setting-bounds'
 import { KNOWN_SETTING_NAMES } from '../../apps/known-settings'
 import { defineQuery, type Statement } from './define-query'
@@ -104,6 +104,19 @@ const updateSecret = defineQuery(
   (db, params: { id: string; sealedSecret: string; nowMs: number }) =>
     updateLiveApp(db, params.id).set({
       sealed_secret: params.sealedSecret,
+      updated_at: params.nowMs,
+    }),
+)
+
+/** Null leaves a column as it is. */
+const patchApp = defineQuery(
+  (
+    db,
+    params: { id: string; name: string | undefined; active: number | undefined; nowMs: number },
+  ) =>
+    updateLiveApp(db, params.id).set({
+      name: sql`coalesce(${params.name}, name)`,
+      active: sql`coalesce(${params.active}, active)`,
       updated_at: params.nowMs,
     }),
 )
@@ -282,6 +295,11 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         search === undefined ? countApps({}) : countFound(textRange(search)),
       )
       return row?.total ?? 0
+    },
+    async patch(id, { name, active }: AppPatch, nowMs) {
+      const flag = active === undefined ? undefined : Number(active)
+      const [apps] = await executor.write([patchApp({ id, name, active: flag, nowMs })])
+      return apps.length > 0
     },
     async replaceSecret(id, sealedSecret, nowMs) {
       const [apps] = await executor.write([updateSecret({ id, sealedSecret, nowMs })])

@@ -164,6 +164,78 @@ describe('GET /v1/apps', () => {
   })
 })
 
+describe('PATCH /v1/apps/{id}', () => {
+  test('off, an app signs nobody in and its keys, tokens and sessions are worth nothing; on again, they are as before', async () => {
+    const keys = await server.createApp('switched')
+    const { token } = await server.signIn('switched')
+    const browser = server.browser()
+    const begun = await browser.get('/amazon_auth?state=switched')
+    await browser.get(await server.emulator.allow(begun.location))
+
+    const off = await server.call('PATCH /v1/apps/app%3Aswitched', {
+      ...asRoot,
+      body: { active: false },
+    })
+    expect(off).toMatchObject({ status: 200, json: { id: 'app:switched', active: false } })
+    expect((await server.call('GET /v1/_me', { as: keys })).status).toBe(403)
+    expect((await server.call('GET /v1/_me', { as: token })).status).toBe(401)
+    expect((await browser.get('/v1/_me?appid=switched')).status).toBe(401)
+    const login = await server.browser().get('/amazon_auth?state=switched')
+    expect(login.location).not.toContain(server.emulator.authorizeUrl)
+    const body = {
+      provider: 'amazon',
+      appid: 'switched',
+      token: server.amazonToken('switched'),
+    }
+    expect((await server.call('POST /jwt_auth', { body })).status).toBe(400)
+
+    await server.call('PATCH /v1/apps/switched', { ...asRoot, body: { active: true } })
+    expect((await server.call('GET /v1/_me', { as: keys })).json.active).toBe(true)
+    expect((await server.call('GET /v1/_me', { as: token })).status).toBe(200)
+    expect((await browser.get('/v1/_me?appid=switched')).status).toBe(200)
+  })
+
+  test('renames an app, by the root app or by itself; what clients of Para send besides is left alone', async () => {
+    const keys = await server.createApp('renamed')
+    const { json: record } = await server.call('GET /v1/_me', { as: keys })
+    const own = { ...record, name: '  Bücher & Söhne ', appIdentifier: 'other', secret: 'x' }
+    const put = await server.call('PUT /v1/app/app%3Arenamed', { as: keys, body: own })
+    const { updated, ...rest } = record
+    expect(put.json).toEqual({ ...rest, name: 'Bücher & Söhne', updated: expect.any(Number) })
+    expect(put.json.updated).toBeGreaterThanOrEqual(updated)
+    const by = await server.call('PATCH /v1/apps/renamed', { ...asRoot, body: { name: 'Books' } })
+    expect(by.json).toMatchObject({ name: 'Books', active: true })
+  })
+
+  test('the root app stays on, an app switches not even itself, and of others it changes nothing', async () => {
+    const keys = await server.createApp('own')
+    await server.createApp('others')
+    const { token } = await server.signIn('own')
+    const off = { body: { active: false } }
+    const calls = [
+      ['PATCH /v1/apps/para', { ...asRoot, ...off }, 403],
+      ['PATCH /v1/apps/own', { as: keys, ...off }, 403],
+      ['PATCH /v1/apps/others', { as: keys, body: { name: 'mine' } }, 403],
+      ['PATCH /v1/apps/own', { as: token, body: { name: 'mine' } }, 403],
+      ['PATCH /v1/apps/own', off, 401],
+      ['PATCH /v1/apps/nobody', { ...asRoot, ...off }, 404],
+      ['PATCH /v1/apps/own', { ...asRoot, body: { active: 'no' } }, 400],
+      ['PATCH /v1/apps/own', { ...asRoot, body: { name: '' } }, 400],
+      ['PATCH /v1/apps/own', { ...asRoot, body: { name: '  ' } }, 400],
+      ['PATCH /v1/apps/own', { ...asRoot, body: { name: 'x'.repeat(257) } }, 400],
+      ['PATCH /v1/apps/own', { ...asRoot, body: { name: 'a\ud800' } }, 400],
+    ] as const
+    for (const [line, sending, status] of calls) {
+      const answer = await server.call(line, sending)
+      expect([line, sending.body, answer.status]).toEqual([line, sending.body, status])
+    }
+    for (const name of ['para', 'own', 'others']) {
+      const { json } = await server.call(`GET /v1/apps/search?q=${name}`, asRoot)
+      expect(json.items[0]).toMatchObject({ name, active: true })
+    }
+  })
+})
+
 describe('DELETE /v1/apps/{id}', () => {
   test('by the app itself takes its users and settings along', async () => {
     const keys = await server.createApp('leaving', { colour: 'red' })

@@ -75,6 +75,15 @@ describe('apps and keys', () => {
     })
   })
 
+  test('an app is renamed, switched off and on', async () => {
+    await root.apps.create('client-switched')
+    const off = await root.apps.patch('app:client-switched', { active: false, name: 'Off' })
+    expect(off).toMatchObject({ id: 'app:client-switched', name: 'Off', active: false })
+    const on = await root.apps.patch('client-switched', { active: true })
+    expect(on).toMatchObject({ name: 'Off', active: true })
+    expect(await refusal(root.apps.patch('para', { active: false }))).toMatchObject({ status: 403 })
+  })
+
   test('apps are listed behind the last one of the page before', async () => {
     for (const name of ['page-a', 'page-b', 'page-c']) await newApp(name)
     const first = await root.apps.list({ lastKey: 'app:page-', limit: 2 })

@@ -77,6 +77,21 @@ test('list names all apps, the root app among them', async () => {
   expect(table.stdout).toMatch(/^para +root +active/m)
 })
 
+test('disable switches an app off, enable on again, and rename changes its name; the root app stays on', async () => {
+  await create('switched')
+  const stateOf = async () => (await place.run(['apps', 'list'])).stdout
+  const off = await place.run(['apps', 'disable', 'app:switched'])
+  expect(off.stdout).toBe('The app switched is off.\n')
+  expect(await stateOf()).toMatch(/^switched +child +inactive/m)
+  expect((await place.run(['apps', 'enable', 'switched'])).stdout).toBe('The app switched is on.\n')
+  expect(await stateOf()).toMatch(/^switched +child +active/m)
+  const renamed = await place.run(['apps', 'rename', 'switched', 'The Switch'])
+  expect(renamed.stdout).toBe('The app switched is named The Switch.\n')
+  const root = await place.run(['apps', 'disable', 'para'])
+  expect(root.exitCode).toBe(1)
+  expect(root.stderr).toContain('The root app cannot be switched off.')
+})
+
 test('settings get and export tell what the configuration says, and where it stands', async () => {
   const file = new Workplace()
   file.write('application.conf', [
@@ -133,6 +148,8 @@ test.each([
   [['settings', 'delete', 'nobody', 'x']],
   [['settings', 'get', 'nobody']],
   [['apps', 'delete', 'nobody', '--yes']],
+  [['apps', 'disable', 'nobody']],
+  [['apps', 'rename', 'nobody', 'x']],
   [['keys', 'rotate', 'nobody', '--yes']],
   [['users', 'list', 'nobody']],
 ])('%j names the app that there is not, and how to see those there are', async (args) => {

@@ -85,6 +85,20 @@ export function describeStoreContract(
         expect(found?.app).toEqual(buildApp({ sealedSecret: 'k1.new', updatedAtMs: 9 }))
       })
 
+      test('an app is switched and renamed, each alone or both, and an unknown one is not', async () => {
+        const state = async () => {
+          const app = (await store.apps.find('shop'))?.app
+          return [app?.name, app?.active, app?.updatedAtMs]
+        }
+        expect(await store.apps.patch('shop', { active: false }, 7)).toBe(true)
+        expect(await state()).toEqual(['The shop', false, 7])
+        expect(await store.apps.patch('shop', { name: 'Laden' }, 8)).toBe(true)
+        expect(await state()).toEqual(['Laden', false, 8])
+        expect(await store.apps.patch('shop', { name: 'Shop', active: true }, 9)).toBe(true)
+        expect(await state()).toEqual(['Shop', true, 9])
+        expect(await store.apps.patch('nope', { active: false }, 9)).toBe(false)
+      })
+
       test('a setting is put, put again and deleted, and each time the app is updated', async () => {
         expect(await store.apps.putSetting('shop', { name: 'a', value: '1' }, 7)).toBe('done')
         expect(await store.apps.putSetting('shop', { name: 'a', value: '2' }, 8)).toBe('done')
