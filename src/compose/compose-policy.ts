@@ -8,7 +8,7 @@ const LOGIN_DEADLINE_MS = 10_000
 
 /** What of the configuration is in force for every app. */
 export function composePolicy(config: Config, { hasFailurePage = false }: Parts): Policy {
-  const { security, session } = config
+  const { security, session, admin } = config
   const isNowhere =
     !hasFailurePage && security.signinFailure === KEYS.security.signinFailure.default
   return {
@@ -30,6 +30,13 @@ export function composePolicy(config: Config, { hasFailurePage = false }: Parts)
     cookies: { session: session.cookieName, login: session.loginCookieName },
     keepsSession: session.keep,
     corsOrigins: security.corsOrigins,
+    admin: {
+      isOn: admin.enabled,
+      path: admin.path,
+      origin: admin.origin,
+      identifiers: admin.identifiers,
+      idleMs: admin.idleTimeout * 1000,
+    },
     loginDeadlineMs: LOGIN_DEADLINE_MS,
   }
 }

@@ -91,6 +91,7 @@ export function compose(config: Config, parts: Parts): Composition {
       transactionSealer: createSealer(stores.masterKeys, 'login transactions'),
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,
+      adminSessions: sql.sessions,
       userAdmin: createUserAdmin(sql.users, now, (appId, userId) =>
         sql.keptTokens.delete({ appId, userId }),
       ),

@@ -9,6 +9,7 @@ import {
   type List,
   listItems,
   oneOf,
+  pageOrigins,
   parseUrl,
   plainUrl,
   secret,
@@ -186,3 +187,20 @@ function isRedis({ protocol, hostname, pathname, username, password, search, has
 export const secrets: Format<readonly string[], List> = {
   parse: (value) => (isBlank(value) ? [] : listItems(value).map((item) => secret.parse(item))),
 }
+
+/** Where pages lie: below the root, plain enough to stand in a link as it is. */
+export const pagePath = matching(/^(?:\/[\w.~-]+)+$/, 'must be a path such as /admin')
+
+/** One origin, with nothing behind it. */
+export const oneOrigin: Format<string> = {
+  parse(value) {
+    const [origin, ...more] = pageOrigins.parse(value)
+    if (origin === undefined || more.length > 0) {
+      throw new FormatError('must be one origin such as https://admin.example.com')
+    }
+    return origin
+  },
+}
+
+/** Texts, comma-separated. */
+export const texts: Format<readonly string[], List> = { parse: listItems }

@@ -22,9 +22,11 @@ import {
   cookieName,
   environmentName,
   NETWORK_NAMES,
+  oneOrigin,
   optional,
   orZero,
   ownCookieName,
+  pagePath,
   perMinute,
   poolSize,
   port,
@@ -33,6 +35,7 @@ import {
   secrets,
   sslMode,
   storeUrl,
+  texts,
 } from './formats'
 import { outgoingProxy } from './outgoing-proxy'
 
@@ -181,6 +184,18 @@ export const KEYS = {
     openDevicesPerApp: key(perMinute, 10_000),
     /** The same of one app at one address, as a shop with many screens has. 0: no limit. @default 100 */
     openDevicesPerAddress: key(perMinute, 100),
+  },
+  admin: {
+    /** Whether there are pages for operators. Empty: in the stand-alone server, and in a host not. */
+    enabled: key(optional(flag), undefined),
+    /** Where they lie, below the mount. @default /admin */
+    path: key(pagePath, '/admin'),
+    /** The one origin that they are shown at, e.g. `https://ops.example.com`. Empty: any that leads here. */
+    origin: key(optional(oneOrigin), undefined),
+    /** Users of the root app who are operators of all apps once they have signed in with Amazon, by identifier (`az:…`), comma-separated. Empty: nobody but by keys. */
+    identifiers: key(texts, []),
+    /** An operator's session unused for this long ends: seconds, or text such as `30 minutes`; in any case it ends after 12 hours. @default 1800 */
+    idleTimeout: key(seconds, 1800),
   },
   audit: {
     /** How long the store keeps who tried to sign in: seconds, or text such as `90 days`. 0: it is only logged. @default 7776000 */

@@ -2,6 +2,7 @@ import type { Application, NextFunction, Request, RequestHandler, Response } fro
 
 import { toAmazonAuthError } from '../errors'
 import { createWarnOfAbsentApp } from './absent-apps'
+import { createAdminPages } from './admin-pages'
 import { createApiRouter } from './api/api-router'
 import { createBrowserRouter } from './browser-router'
 import { createDeviceRouter, DEVICE_PATH } from './device/device-router'
@@ -80,6 +81,7 @@ export function createAmazonAuthRouter(
   const beside = parentPath(path).toLowerCase()
   const login = createBrowserRouter(connect, once, beside)
   const device = createDeviceRouter(connect)
+  const admin = createAdminPages(connect)
   const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 
@@ -109,7 +111,7 @@ export function createAmazonAuthRouter(
     }
     if (requested.startsWith(DEVICE_PATH)) void device(req, res, passToLogin)
     else if (prefixes.some((prefix) => requested.startsWith(prefix))) passToLogin()
-    else pass()
+    else void admin(req, res, pass)
   }
   return Object.assign(handle, {
     session,

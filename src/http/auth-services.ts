@@ -18,6 +18,7 @@ import type { KeptTokens } from '../kept-tokens/kept-tokens'
 import type { Logger } from '../logger'
 import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
+import type { SessionStore } from '../sessions/session-store'
 import type { SingleUse } from '../tokens/single-use'
 import type { ForeseenUser } from '../users/foresee-user'
 import type { UpsertOptions } from '../users/upsert-user'
@@ -78,6 +79,8 @@ export interface Amazon extends AmazonClient {
 /** All that the HTTP layer works with; put together in src/compose/. The API needs all of it. */
 export interface AuthServices extends SignInServices {
   readonly admin: AppAdmin
+  /** Sessions of operators. */
+  readonly adminSessions: SessionStore
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   /** Whether this process is about to stop, and wants no more visitors. */
@@ -108,8 +111,23 @@ export interface Policy {
   readonly keepsSession: boolean
   /** Sites whose pages may call the API. */
   readonly corsOrigins: readonly string[]
+  readonly admin: AdminPolicy
   /** Limit for everything a login asks of Amazon, in milliseconds. */
   readonly loginDeadlineMs: number
+}
+
+/** The pages for operators. */
+export interface AdminPolicy {
+  /** Undefined: the configuration leaves it to the kind of host. */
+  readonly isOn: boolean | undefined
+  /** Where they lie, below the mount. */
+  readonly path: string
+  /** The one origin that they are shown at. */
+  readonly origin: string | undefined
+  /** Identifiers of users of the root app who may see them. */
+  readonly identifiers: readonly string[]
+  /** A session unused for this long has ended, in milliseconds. */
+  readonly idleMs: number
 }
 
 /** What the hook `mapProfile` gives: all of it may be left out, and the identifier cannot be changed. */

@@ -13,7 +13,12 @@ const MAX_CHARACTERS = 512
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4
  */
 export function chooseTexts(req: Request): Texts {
-  if ((req.headers['accept-language'] ?? '').length > MAX_CHARACTERS) return EN
-  const language = req.acceptsLanguages(...CATALOGUES.keys())
-  return language === false ? EN : (CATALOGUES.get(language) ?? EN)
+  return chooseFrom(CATALOGUES, req) ?? EN
+}
+
+/** Of some catalogues that which a visitor likes best; undefined: none. */
+export function chooseFrom<T>(catalogues: ReadonlyMap<string, T>, req: Request): T | undefined {
+  if ((req.headers['accept-language'] ?? '').length > MAX_CHARACTERS) return undefined
+  const language = req.acceptsLanguages(...catalogues.keys())
+  return language === false ? undefined : catalogues.get(language)
 }

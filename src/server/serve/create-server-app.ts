@@ -27,7 +27,7 @@ export function createServerApp(
   logger: Logger,
   { trustProxy }: Pick<Config, 'trustProxy'>,
 ): Express {
-  const services = withFailurePage(composition)
+  const services = asServer(composition)
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', trustProxy)
@@ -45,8 +45,11 @@ const securityHeaders = helmet({
   crossOriginOpenerPolicy: false,
 })
 
-function withFailurePage({ services }: Pick<Composition, 'services'>): AuthServices {
-  return { ...services, policy: { ...services.policy, failurePage: SIGNIN } }
+/** With pages of its own, also for operators, unless they are switched off. */
+function asServer({ services }: Pick<Composition, 'services'>): AuthServices {
+  const { policy } = services
+  const admin = { ...policy.admin, isOn: policy.admin.isOn ?? true }
+  return { ...services, policy: { ...policy, admin, failurePage: SIGNIN } }
 }
 
 // Scripts are told that there is nothing here.

@@ -1,0 +1,82 @@
+import type { Response } from 'express'
+
+import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { adminLayout, type AdminPage } from '../../pages/admin/admin-layout'
+import { problemPage } from '../../pages/admin/problem-page'
+import { protectAnswer, redirect, setRetryAfter } from '../answer'
+import type { AdminVisit } from './admin-route'
+import { takeNotice } from './notice'
+import { leaveNotice } from './notice'
+
+/** Nothing within a page, and nothing from elsewhere. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Who sees a page, as far as its frame has to know. */
+export type Frame = Pick<AdminVisit, 'req' | 'res' | 'base' | 'texts'> &
+  Partial<Pick<AdminVisit, 'operator' | 'session' | 'services'>>
+
+/** Answers with a page. A notice that was left for it stands on it. */
+export function showAdminPage(frame: Frame, page: AdminPage, status = 200): void {
+  const { res, base, texts, operator, session } = frame
+  const notice = isSignedIn(frame) ? takeNotice(frame) : undefined
+  protectAnswer(res)
+  res.statusCode = status
+  res.setHeader('Content-Security-Policy', POLICY)
+  // Browsers send forms of the page with an origin.
+  res.setHeader('Referrer-Policy', 'same-origin')
+  res.vary('Accept-Language').setHeader('Content-Language', texts.lang)
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  const formToken = session?.formToken
+  res.end(adminLayout({ base, texts, operator, formToken, notice }, page))
+}
+
+function isSignedIn(frame: Frame): frame is AdminVisit {
+  return frame.session !== undefined && frame.services !== undefined
+}
+
+/**
+ * Sends the browser on to another page, after a form or for good.
+ *
+ * @param path Below the pages, e.g. `/apps/shop`.
+ * @param notice A sentence that stands on that page, once.
+ */
+export function goTo(visit: AdminVisit, path: string, notice?: string): void {
+  if (notice !== undefined) leaveNotice(visit, notice)
+  redirect(visit.req, visit.res, visit.base + path)
+}
+
+/** A page that says what did not work, and that nothing was changed. */
+export function showProblem(frame: Frame, thrown: unknown): void {
+  const error = toAmazonAuthError(thrown)
+  if (error.status === 429 || error.status === 503) setRetryAfter(frame.res, error)
+  showAdminPage(frame, problemPage(error, frame.texts), error.status)
+}
+
+/** A file to be saved, of any length. Write it with regard to `drain`. */
+export function beginDownload(
+  res: Response,
+  { fileName, contentType }: { readonly fileName: string; readonly contentType: string },
+): void {
+  protectAnswer(res)
+  res.setHeader('Content-Type', contentType)
+  res.setHeader('Content-Disposition', `attachment; filename="${toFileName(fileName)}"`)
+  res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox")
+}
+
+function toFileName(text: string): string {
+  return text.replace(/[^\w.-]+/g, '_')
+}
+
+/** @throws {AmazonAuthError} Always `not_found`. */
+export function notFound(problem?: string): never {
+  throw new AmazonAuthError('not_found', problem === undefined ? {} : { problem })
+}

@@ -1,0 +1,175 @@
+import type { Request, Response } from 'express'
+
+import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { TOKEN_FIELD } from '../../pages/admin/admin-layout'
+import { ASSETS } from '../../pages/admin/assets'
+import { ADMIN_CATALOGUES } from '../../pages/admin/texts/catalogues'
+import { EN, type AdminTexts } from '../../pages/admin/texts/en'
+import { answerError, redirect, refuseMethod } from '../answer'
+import type { AuthServices } from '../auth-services'
+import { chooseFrom } from '../choose-texts'
+import { findRequestOrigin } from '../request-origin'
+import { requestSource } from '../request-source'
+import { wantsJson } from '../wants-json'
+import { showProblem } from './admin-answers'
+import type { AdminRoute, AdminVisit } from './admin-route'
+import { ADMIN_ROUTES } from './admin-routes'
+import { findAdminSession, isFormToken, type AdminSession } from './admin-session'
+import { createMatchRoute } from './match-route'
+import { readAdminForm } from './read-admin-form'
+import { showSignIn, signIn, signOut } from './sign-in'
+
+/** A request to the pages for operators, before it is known by whom. */
+export interface AdminDoor {
+  readonly req: Request
+  readonly res: Response
+  readonly services: AuthServices
+  /** Path that the middleware is mounted under. */
+  readonly mountPath: string
+  /** Path that all pages lie below. */
+  readonly base: string
+  /** The rest of the path, with a slash before it. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly texts: AdminTexts
+}
+
+const matchRoute = createMatchRoute(ADMIN_ROUTES)
+
+/** Answers a request to the pages for operators. Whatever fails is shown as a page, or told to scripts as JSON. */
+export async function answerAdmin(
+  at: Pick<AdminDoor, 'req' | 'res' | 'services' | 'mountPath' | 'base' | 'path'>,
+): Promise<void> {
+  const texts = chooseFrom(ADMIN_CATALOGUES, at.req) ?? EN
+  const door = { ...at, texts, query: queryOf(at.req) }
+  try {
+    if (!answerAsset(door)) await enter(door)
+  } catch (thrown) {
+    fail(thrown, door)
+  }
+}
+
+async function enter(door: AdminDoor): Promise<void> {
+  const { req, services, path } = door
+  await services.ready()
+  const isPost = req.method === 'POST'
+  if (!isPost && req.method !== 'GET') throw new AmazonAuthError('method_not_allowed')
+  if (isPost) requireOwnPage(door)
+  if (path === '/sign-in') {
+    await (isPost ? signIn(door, await readAdminForm(req, door.res)) : showSignIn(door))
+    return
+  }
+  // A page that goes on by itself says so, and is no use of the session.
+  const isUse = req.headers['x-background'] === undefined && req.headers.accept !== EVENTS
+  const session = await findAdminSession(req, services, isUse)
+  if (session === undefined) await askToSignIn(door)
+  else await visit(door, session)
+}
+
+const EVENTS = 'text/event-stream'
+
+async function askToSignIn(door: AdminDoor): Promise<void> {
+  const { req, res, base, path, texts } = door
+  if (req.method === 'POST') {
+    await showSignIn(door, { problem: texts.common.expired }, 401)
+    return
+  }
+  if (wantsJson(req) || req.headers.accept === EVENTS) throw new AmazonAuthError('unauthorized')
+  const { search } = new URL(req.originalUrl, 'http://here')
+  const to = path === '/' ? '' : `?${new URLSearchParams({ to: path + search }).toString()}`
+  redirect(req, res, `${base}/sign-in${to}`)
+}
+
+async function visit(door: AdminDoor, session: AdminSession): Promise<void> {
+  const { req, res } = door
+  const form = req.method === 'POST' ? await readAdminForm(req, res) : new URLSearchParams()
+  if (req.method === 'POST' && !isFormToken(session, form.get(TOKEN_FIELD) ?? '')) {
+    throw foreignForm(door)
+  }
+  if (door.path === '/sign-out') {
+    await (req.method === 'POST' ? signOut(door) : Promise.reject(new AmazonAuthError('not_found')))
+    return
+  }
+  const { operator } = session
+  const seen: AdminVisit = { ...door, session, operator, params: {}, form }
+  try {
+    await run(seen, door.path)
+  } catch (thrown) {
+    if (wantsJson(req)) throw thrown
+    showProblem(seen, thrown)
+  }
+}
+
+async function run(visit: AdminVisit, path: string): Promise<void> {
+  const { req, res, base, operator } = visit
+  if (path === '/' && operator.appId !== undefined) {
+    redirect(req, res, `${base}/apps/${encodeURIComponent(operator.appId)}`)
+    return
+  }
+  const matches = matchRoute(path)
+  const match = matches.find(({ route }) => route.method === req.method)
+  if (match !== undefined) {
+    await handle(match.route, { ...visit, params: match.params })
+    return
+  }
+  if (matches.length === 0) throw new AmazonAuthError('not_found')
+  void refuseMethod(matches.map(({ route }) => route.method))(req, res, () => undefined)
+}
+
+/** To operators of one app, the others are not there. */
+async function handle(route: AdminRoute, visit: AdminVisit): Promise<void> {
+  const { operator, services, params } = visit
+  if (route.access === 'all') {
+    if (operator.appId !== undefined) throw new AmazonAuthError('not_found')
+    await route.handle(visit)
+    return
+  }
+  const { app: appId = '' } = params
+  const isForeign = operator.appId !== undefined && operator.appId !== appId
+  const app = isForeign ? undefined : await services.admin.find(appId)
+  if (app?.appIdentifier !== appId) throw new AmazonAuthError('not_found')
+  await route.handle({ ...visit, app })
+}
+
+/** Beside the token of the form, which a page to sign in at has none of. Programs say nothing of where they are. */
+function requireOwnPage(door: AdminDoor): void {
+  const { origin = findRequestOrigin(door.req) ?? '' } = door.services.policy.admin
+  const source = requestSource(door.req, origin)
+  if (source !== 'own' && source !== 'unknown') throw foreignForm(door)
+}
+
+function foreignForm({ texts }: AdminDoor): AmazonAuthError {
+  return new AmazonAuthError('request_forbidden', { problem: texts.common.foreignForm })
+}
+
+/** Style sheet and scripts, which nobody has to sign in for. */
+function answerAsset({ req, res, path }: AdminDoor): boolean {
+  if (!path.startsWith('/assets/') || req.method !== 'GET') return false
+  const name = path.slice('/assets/'.length)
+  const asset = [...ASSETS.values()].find(({ fileName }) => fileName === name)
+  if (asset === undefined) return false
+  res.setHeader('Content-Type', asset.contentType)
+  res.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
+  res.setHeader('X-Content-Type-Options', 'nosniff')
+  res.end(asset.text)
+  return true
+}
+
+function fail(thrown: unknown, door: AdminDoor): void {
+  const { req, res, services } = door
+  const error = toAmazonAuthError(thrown)
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  if (error.status >= 500) {
+    services.logger.error({ code: error.code, cause: error.cause }, 'page for operators failed')
+  }
+  if (wantsJson(req)) answerError(res, error)
+  else showProblem(door, error)
+}
+
+function queryOf({ originalUrl }: Request): URLSearchParams {
+  const start = originalUrl.indexOf('?')
+  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start + 1))
+}

@@ -1,0 +1,172 @@
+import { timingSafeEqual } from 'node:crypto'
+
+import type { Request, Response } from 'express'
+
+import type { App } from '../../apps/app'
+import { randomText, sha256 } from '../../crypto/random'
+import type { User } from '../../users/user'
+import type { AuthServices } from '../auth-services'
+import { isSecure } from '../public-address'
+import { findCookie } from '../read-cookies'
+import { sentName } from '../session/cookie-names'
+import type { Operator } from './admin-route'
+
+/** A session of an operator: an id in a cookie, the rest in the store, where it lies under a hash of the id. */
+export interface AdminSession {
+  readonly operator: Operator
+  /** What forms of this session carry, as no other site can. */
+  readonly formToken: string
+}
+
+interface Stored {
+  readonly app: string
+  /** Of the app's secret: new keys end it. Absent: it was begun by Amazon. */
+  readonly secretHash?: string
+  readonly userId?: string
+  readonly epoch?: number
+  readonly formToken: string
+  readonly sinceMs: number
+  readonly seenAtMs: number
+}
+
+/** Who signs in: an app by its keys, or a user of the root app who is named as an operator. */
+export type OperatorProof =
+  | { readonly app: App; readonly user?: undefined }
+  | { readonly app: App; readonly user: User }
+
+const COOKIE = 'amazon-auth-admin'
+const ID_BYTES = 24
+const TOKEN_BYTES = 18
+const ABSOLUTE_MS = 12 * 3_600_000
+/** How far `seenAtMs` may lag behind, to spare a write on most requests. */
+const SEEN_STEP_MS = 60_000
+
+/**
+ * Begins a session in the place of any older one of this browser.
+ *
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function beginAdminSession(
+  req: Request,
+  res: Response,
+  { app, user }: OperatorProof,
+  services: AuthServices,
+): Promise<void> {
+  await endAdminSession(req, res, services)
+  const nowMs = services.now()
+  const stored: Stored = {
+    app: app.id,
+    ...(user === undefined
+      ? { secretHash: sha256(app.secret) }
+      : { userId: user.id, epoch: user.sessionEpoch }),
+    formToken: randomText(TOKEN_BYTES),
+    sinceMs: nowMs,
+    seenAtMs: nowMs,
+  }
+  const id = randomText(ID_BYTES)
+  await services.adminSessions.put(hashOf(id), recordOf(stored, services))
+  res.cookie(cookieName(req, services), id, cookieOptions(req, services))
+}
+
+/**
+ * The session of a request; undefined: there is none, or it has ended by time, by new keys of the app, by an app that was
+ * switched off, or by a user who is no operator any more.
+ *
+ * @param isUse Whether it counts as a use, as a page that goes on by itself does not.
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function findAdminSession(
+  req: Request,
+  services: AuthServices,
+  isUse: boolean,
+): Promise<AdminSession | undefined> {
+  const id = readId(req, services)
+  if (id === undefined) return undefined
+  const { adminSessions, now } = services
+  const found = await adminSessions.find(hashOf(id), now())
+  const stored = found && parseStored(found.data)
+  if (stored === undefined) return undefined
+  const operator = await findOperator(stored, services)
+  if (operator === undefined) return undefined
+  if (isUse && now() - stored.seenAtMs >= SEEN_STEP_MS) {
+    const seen = { ...stored, seenAtMs: now() }
+    await adminSessions.replace(hashOf(id), recordOf(seen, services))
+  }
+  return { operator, formToken: stored.formToken }
+}
+
+/** @throws {AmazonAuthError} `store_unavailable` */
+export async function endAdminSession(
+  req: Request,
+  res: Response,
+  services: AuthServices,
+): Promise<void> {
+  const id = readId(req, services)
+  if (id === undefined) return
+  await services.adminSessions.delete(hashOf(id))
+  res.clearCookie(cookieName(req, services), cookieOptions(req, services))
+}
+
+/** Whether a text is the token of a session's forms, compared in constant time. */
+export function isFormToken({ formToken }: AdminSession, text: string): boolean {
+  return timingSafeEqual(Buffer.from(sha256(formToken)), Buffer.from(sha256(text)))
+}
+
+async function findOperator(
+  { app: appId, secretHash, userId, epoch }: Stored,
+  { apps, users, policy }: AuthServices,
+): Promise<Operator | undefined> {
+  const app = await apps.find(appId)
+  if (app?.active !== true) return undefined
+  const scope = app.isRoot ? undefined : app.id
+  if (userId === undefined) {
+    if (secretHash !== sha256(app.secret)) return undefined
+    return { actor: `app:${app.id}`, name: app.name, appId: scope }
+  }
+  const user = await users.findById(app.id, userId)
+  const isNamed = user?.active === true && isOperator(user, app, policy.admin.identifiers)
+  if (!isNamed || user.sessionEpoch !== epoch) return undefined
+  return { actor: `user:${user.id}`, name: user.name || user.identifier, appId: scope }
+}
+
+/** Whether a user is named as an operator: one of the root app, by the identifier. */
+export function isOperator(user: User, app: App, identifiers: readonly string[]): boolean {
+  return app.isRoot && identifiers.includes(user.identifier)
+}
+
+function recordOf(stored: Stored, { policy }: AuthServices) {
+  const { sinceMs, seenAtMs } = stored
+  const expiresAtMs = Math.min(seenAtMs + policy.admin.idleMs, sinceMs + ABSOLUTE_MS)
+  return { data: JSON.stringify(stored), expiresAtMs }
+}
+
+/** @returns Undefined: it is none of an operator. */
+function parseStored(data: string): Stored | undefined {
+  const stored = JSON.parse(data) as Partial<Stored>
+  return typeof stored.app === 'string' && typeof stored.formToken === 'string'
+    ? (stored as Stored)
+    : undefined
+}
+
+/** Sessions of operators lie beside those of visitors: neither can be taken for the other. */
+function hashOf(id: string): string {
+  return sha256(`operator ${id}`)
+}
+
+function readId(req: Request, services: AuthServices): string | undefined {
+  return findCookie(req.headers.cookie ?? '', cookieName(req, services))
+}
+
+function cookieName(req: Request, services: AuthServices): string {
+  return sentName(COOKIE, isSecureHere(req, services))
+}
+
+function cookieOptions(req: Request, services: AuthServices) {
+  const secure = isSecureHere(req, services)
+  return { httpOnly: true, secure, sameSite: 'strict', path: '/' } as const
+}
+
+function isSecureHere(req: Request, services: AuthServices): boolean {
+  const { origin } = services.policy.admin
+  return origin === undefined ? isSecure(req, services, undefined) : origin.startsWith('https:')
+}

@@ -1,0 +1,25 @@
+import type { AdminVisit } from './admin-route'
+import { findCookie } from '../read-cookies'
+
+const COOKIE = 'amazon-auth-notice'
+/** A redirect is followed at once. */
+const MAX_AGE_MS = 60_000
+
+/** Leaves a sentence for the next page of this session. */
+export function leaveNotice({ res, services, session }: AdminVisit, text: string): void {
+  const sealed = services.transactionSealer.seal(text, bindTo(session.formToken))
+  const options = { httpOnly: true, sameSite: 'strict', path: '/', maxAge: MAX_AGE_MS } as const
+  res.cookie(COOKIE, sealed, options)
+}
+
+/** The sentence that was left, once. */
+export function takeNotice({ req, res, services, session }: AdminVisit): string | undefined {
+  const sealed = findCookie(req.headers.cookie ?? '', COOKIE)
+  if (sealed === undefined) return undefined
+  res.clearCookie(COOKIE, { path: '/' })
+  return services.transactionSealer.open(sealed, bindTo(session.formToken))
+}
+
+function bindTo(formToken: string): string {
+  return `notice ${formToken}`
+}

@@ -1,0 +1,38 @@
+import express, { type Request, type Response } from 'express'
+
+import { AmazonAuthError } from '../../errors'
+
+/** The largest settings of an app, percent-encoded. */
+const MAX_FORM = '4mb'
+const parse = express.urlencoded({ extended: false, limit: MAX_FORM, parameterLimit: 20_000 })
+
+/**
+ * The fields of a form, those given several times included. Where a parser of the host was first, what it made of them.
+ *
+ * @throws {AmazonAuthError} `body_too_large`, `media_type_unsupported`, `request_invalid`
+ */
+export async function readAdminForm(req: Request, res: Response): Promise<URLSearchParams> {
+  if (req.is('application/x-www-form-urlencoded') === false) {
+    throw new AmazonAuthError('media_type_unsupported')
+  }
+  await new Promise<void>((resolve, reject) => {
+    void parse(req, res, (error?: unknown) => {
+      if (error === undefined) resolve()
+      else reject(toFormError(error as { readonly status?: unknown }))
+    })
+  })
+  const body: unknown = req.body
+  return new URLSearchParams(
+    typeof body === 'object' && body !== null ? Object.entries(body).flatMap(toFields) : [],
+  )
+}
+
+function toFields([name, value]: [string, unknown]): [string, string][] {
+  if (typeof value === 'string') return [[name, value]]
+  return Array.isArray(value) ? value.flatMap((item: unknown) => toFields([name, item])) : []
+}
+
+function toFormError({ status }: { readonly status?: unknown }): AmazonAuthError {
+  if (status === 413) return new AmazonAuthError('body_too_large')
+  return new AmazonAuthError('request_invalid', { problem: 'The form could not be read.' })
+}

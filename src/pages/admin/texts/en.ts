@@ -1,0 +1,18 @@
+import { COMMON } from './en/common'
+import { SIGN_IN } from './en/sign-in'
+
+/**
+ * All that the pages for operators say, a part an area. This catalogue is the source: every other one has the same keys,
+ * and the same names in braces, which `fill` puts something in for.
+ */
+export const EN = {
+  lang: 'en',
+  dir: 'ltr',
+  common: COMMON,
+  signIn: SIGN_IN,
+}
+
+type Of<T> = { readonly [K in keyof T]: T[K] extends string ? string : Of<T[K]> }
+
+/** A catalogue of the pages for operators. */
+export type AdminTexts = Of<typeof EN>
