@@ -1,4 +1,6 @@
 import type { AmazonAuthOptions } from '../../src'
+import { createSealer } from '../../src/crypto/sealer'
+import { getMasterKeys } from '../../src/store/master-key'
 import type { Answer, Browser } from './browser'
 import { ROOT, type HostOptions } from './host'
 import { APPS, startLoginWorld, type LoginWorld } from './login-world'
@@ -18,8 +20,8 @@ export interface OperatorBrowser {
 export interface AdminWorld extends LoginWorld {
   /** Signs in by the keys of an app. Default: the root app. */
   operator(appId?: string): Promise<OperatorBrowser>
-  /** The secret key of an app, made anew unless it is that of the root app. */
-  secretOf(appId: string): Promise<string>
+  /** The secret key of an app. */
+  secretOf(appId: string): string
 }
 
 export async function startAdminWorld(setup: HostOptions = {}): Promise<AdminWorld> {
@@ -39,16 +41,22 @@ export async function startAdminWorld(setup: HostOptions = {}): Promise<AdminWor
   })
   const base = (setup.mount ?? '') + (admin.path ?? '/admin')
 
-  async function secretOf(appId: string): Promise<string> {
+  /** As the key file beside the store opens it. */
+  function secretOf(appId: string): string {
     if (appId === 'para') return ROOT_SECRET
-    return world.store.renewSecret(appId)
+    const { url } = world.store
+    const keys = () => getMasterKeys({ secretKeys: [], storeUrl: url, mayCreate: false })
+    const [row] = world.store.rows('SELECT sealed_secret FROM apps WHERE app_id = ?', appId)
+    const secret = createSealer(keys, 'secrets at rest').open(String(row?.sealed_secret), appId)
+    if (secret === undefined) throw new Error(`no secret of ${appId}`)
+    return secret
   }
   return {
     ...world,
     secretOf,
     async operator(appId = 'para') {
       const browser = world.browser()
-      const form = { access_key: `app:${appId}`, secret_key: await secretOf(appId) }
+      const form = { access_key: `app:${appId}`, secret_key: secretOf(appId) }
       const answer = await browser.send(`${base}/sign-in`, { method: 'POST', form })
       if (answer.status !== 303) throw new Error(`not signed in: ${answer.status} ${answer.body}`)
       return operatorBrowser(browser, base)

@@ -31,8 +31,7 @@ interface Stored {
 
 /** Who signs in: an app by its keys, or a user of the root app who is named as an operator. */
 export type OperatorProof =
-  | { readonly app: App; readonly user?: undefined }
-  | { readonly app: App; readonly user: User }
+  { readonly app: App; readonly user?: undefined } | { readonly app: App; readonly user: User }
 
 const COOKIE = 'amazon-auth-admin'
 const ID_BYTES = 24

@@ -1,10 +1,10 @@
-import express, { type Request, type Response } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 
 import { AmazonAuthError } from '../../errors'
 
 /** The largest settings of an app, percent-encoded. */
 const MAX_FORM = '4mb'
-const parse = express.urlencoded({ extended: false, limit: MAX_FORM, parameterLimit: 20_000 })
+const parse: RequestHandler = express.urlencoded({ extended: false, limit: MAX_FORM, parameterLimit: 20_000 })
 
 /**
  * The fields of a form, those given several times included. Where a parser of the host was first, what it made of them.

@@ -34,7 +34,8 @@ export async function signIn(door: AdminDoor, form: URLSearchParams): Promise<vo
   const to = safePath(form.get('to'))
   const accessKey = form.get('access_key') ?? ''
   try {
-    const proof = form.get('by') === 'amazon' ? await provenByAmazon(door) : await provenByKeys(form, door)
+    const proof =
+      form.get('by') === 'amazon' ? await provenByAmazon(door) : await provenByKeys(form, door)
     await beginAdminSession(req, res, proof, services)
     services.logger.info({ app: proof.app.id, user: proof.user?.id }, 'operator signed in')
     redirect(req, res, base + to)
@@ -58,7 +59,10 @@ export async function signOut(door: AdminDoor): Promise<void> {
 }
 
 /** @throws {AmazonAuthError} `signature_invalid`: whatever of it is wrong, or whether there is such an app. */
-async function provenByKeys(form: URLSearchParams, { services }: AdminDoor): Promise<OperatorProof> {
+async function provenByKeys(
+  form: URLSearchParams,
+  { services }: AdminDoor,
+): Promise<OperatorProof> {
   const accessKey = (form.get('access_key') ?? '').trim().slice(0, 200)
   const secretKey = (form.get('secret_key') ?? '').trim()
   const app = await services.apps.find(normalizeAppId(accessKey))

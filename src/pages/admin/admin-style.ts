@@ -1,5 +1,24 @@
-/** The sheet of the pages for operators: what all pages share, and their frame. */
-export const ADMIN_STYLE = `
-:root { color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --ink: #1d2433; --soft: #586174; --line: #d9dee8; --accent: #1f4fd8; --accent-ink: #fff; }
-@media (prefers-color-scheme: dark) { :root { --ground: #11141b; --card: #1a1f2a; --ink: #e9ecf3; --soft: #a5aec0; --line: #343c4c; --accent: #9db8ff; --accent-ink: #10182e; } }
+import { BASE } from '../style/base'
+import { COMPONENTS } from '../style/components'
+import { TOKENS } from '../style/tokens'
+
+/** What the pages for operators have beside what all pages share: the frame around them. */
+const FRAME = `
+.admin > main, .admin > .top, .admin > .tabs { width: min(76rem, 100% - 2rem); margin-inline: auto; }
+.admin > main { padding-block: var(--space-4) var(--space-6); outline: none; }
+.admin > main > h1 { margin-bottom: var(--space-4); }
+.admin > main > .kicker { margin: 0; color: var(--soft); font-weight: 600; overflow-wrap: anywhere; }
+.skip { position: absolute; left: -100vw; padding: var(--space-2) var(--space-4); background: var(--card); }
+.skip:focus { left: 0; z-index: 1; }
+.top { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); align-items: center; padding-block: var(--space-4); }
+.brand { color: var(--ink); font-weight: 700; text-decoration: none; }
+.sections { display: flex; flex: 1 1 auto; flex-wrap: wrap; gap: 0 var(--space-4); }
+.sections a { padding: var(--space-1) 0; border-bottom: 3px solid transparent; color: var(--soft); font-weight: 600; text-decoration: none; }
+.sections a:hover { color: var(--ink); }
+.sections a[aria-current] { border-color: var(--accent); color: var(--accent); }
+.who { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center; margin-inline-start: auto; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
+.narrow { max-width: 34rem; }
 `
+
+/** The one sheet of the pages for operators. */
+export const ADMIN_STYLE = [TOKENS, BASE, COMPONENTS, FRAME].join('')

@@ -11,6 +11,8 @@ export interface Asset {
   readonly text: string
 }
 
+const HASH_CHARACTERS = 12
+
 /** Scripts by name. They add to pages that work without them. */
 const SCRIPTS = { 'copy.js': COPY } as const
 
@@ -23,8 +25,6 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map([
     ([name, text]) => [name, asset(name, 'text/javascript; charset=utf-8', text)] as const,
   ),
 ])
-
-const HASH_CHARACTERS = 12
 
 function asset(name: string, contentType: string, text: string): Asset {
   const mark = hash('sha256', text, 'hex').slice(0, HASH_CHARACTERS)

@@ -43,7 +43,15 @@ export function operatorSignInPage(shown: OperatorSignIn, texts: AdminTexts): Ad
         <input type="hidden" name="to" value="${to}" />
         <p class="field">
           <label for="access_key">${signIn.accessKey}</label>
-          <input id="access_key" name="access_key" value="${accessKey}" required autocapitalize="none" spellcheck="false" aria-describedby="access_key_help" />
+          <input
+            id="access_key"
+            name="access_key"
+            value="${accessKey}"
+            required
+            autocapitalize="none"
+            spellcheck="false"
+            aria-describedby="access_key_help"
+          />
           <small class="help" id="access_key_help">${help}</small>
         </p>
         <p class="field">
@@ -75,7 +83,9 @@ function asKnown(
   { signIn }: AdminTexts,
 ): Html {
   if (!isOperator) {
-    return html`<p>${fill(signIn.notListed, { name, identifier: html`<code>${identifier}</code>` })}</p>`
+    return html`<p>
+      ${fill(signIn.notListed, { name, identifier: html`<code>${identifier}</code>` })}
+    </p>`
   }
   return html`<form method="post" action="${base}/sign-in">
     <input type="hidden" name="to" value="${to}" />

@@ -87,6 +87,7 @@ describe('layers', () => {
         openDevicesPerApp: 10_000,
         openDevicesPerAddress: 100,
       },
+      admin: { path: '/admin', identifiers: [], idleTimeout: 1800 },
       audit: { retention: 7_776_000 },
       apps: {},
     })

@@ -34,8 +34,10 @@ export const COMMON = {
   utc: 'Times are UTC.',
   problem: 'This did not work',
   notFound: 'There is no such page here',
-  notFoundWhy: 'Check the address. Pages of apps that you may not see are not there for you either.',
+  notFoundWhy:
+    'Check the address. Pages of apps that you may not see are not there for you either.',
   expired: 'Your session has ended. Nothing was changed: sign in, and send it again.',
-  foreignForm: 'The form did not come from these pages, or is too old. Nothing was changed: load the page again, and send it once more.',
+  foreignForm:
+    'The form did not come from these pages, or is too old. Nothing was changed: load the page again, and send it once more.',
   tooLarge: 'The form is too large. Nothing was changed.',
 }

@@ -1,0 +1,113 @@
+import { startAdminWorld, tokenIn, type AdminWorld } from '../../support/admin-world'
+import { startHost } from '../../support/host'
+
+let world: AdminWorld
+beforeAll(async () => {
+  world = await startAdminWorld()
+})
+afterAll(() => world.close())
+
+const html = { accept: 'text/html' }
+
+test('whoever is not signed in is sent to sign in, and comes back to the page', async () => {
+  const browser = world.browser()
+  const asked = await browser.get('/admin/apps?search=a', html)
+  expect(asked).toMatchObject({ status: 302, location: '/admin/sign-in?to=%2Fapps%3Fsearch%3Da' })
+  const page = await browser.get(asked.location, html)
+  expect(page.body).toContain('<input type="hidden" name="to" value="/apps?search=a" />')
+  const form = { access_key: 'app:para', secret_key: world.secretOf('para'), to: '/apps?search=a' }
+  const answer = await browser.send('/admin/sign-in', { method: 'POST', form })
+  expect(answer).toMatchObject({ status: 303, location: '/admin/apps?search=a' })
+  expect(answer.setCookies.join()).toMatch(
+    /^amazon-auth-admin=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/,
+  )
+})
+
+test('wrong keys are refused alike, and are not in the answer', async () => {
+  for (const [app, secret] of [
+    ['app:para', 'wrong-secret-typed'],
+    ['app:nobody', 'wrong-secret-typed'],
+    ['', ''],
+  ]) {
+    const form = { access_key: String(app), secret_key: String(secret) }
+    const answer = await world
+      .browser()
+      .send('/admin/sign-in', { method: 'POST', form, headers: html })
+    expect(answer.status).toBe(403)
+    expect(answer.body).toContain('These are not the keys of an app that is switched on.')
+    expect(answer.body).not.toContain('wrong-secret-typed')
+    expect(answer.setCookies).toEqual([])
+  }
+})
+
+test('an operator of one app is sent to it, and nothing else is there', async () => {
+  const operator = await world.operator('acme')
+  expect(await operator.get('/')).toMatchObject({ status: 302, location: '/admin/apps/acme' })
+  for (const path of ['/apps', '/apps/zenith', '/apps/para', '/sign-ins', '/apps/zenith/users']) {
+    expect(await operator.get(path)).toMatchObject({ status: 404 })
+  }
+})
+
+test('a form from another site, or without its token, changes nothing', async () => {
+  const { browser } = await world.operator()
+  const page = await browser.get('/admin/nothing', html)
+  const token = tokenIn(page.body)
+  const send = (form: Record<string, string>, headers: Record<string, string>) =>
+    browser.send('/admin/sign-out', { method: 'POST', form, headers: { ...html, ...headers } })
+  expect((await send({ form_token: token }, { origin: 'https://evil.example' })).status).toBe(403)
+  expect((await send({ form_token: token }, { 'sec-fetch-site': 'same-site' })).status).toBe(403)
+  expect((await send({ form_token: 'x' }, {})).status).toBe(403)
+  expect((await send({}, {})).status).toBe(403)
+  expect((await browser.get('/admin/nothing', html)).status).toBe(404)
+  expect((await send({ form_token: token }, { origin: world.origin })).status).toBe(200)
+  expect((await browser.get('/admin/nothing', html)).status).toBe(302)
+})
+
+test('the pages load nothing but their own files, which may be kept for good', async () => {
+  const page = await world.browser().get('/admin/sign-in', html)
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+  expect(page.headers['content-security-policy']).not.toContain('unsafe')
+  const [, href = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.body) ?? []
+  const sheet = await world.browser().get(href)
+  expect(sheet).toMatchObject({ status: 200 })
+  expect(sheet.headers).toMatchObject({
+    'content-type': 'text/css; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+  })
+})
+
+test('a session ends with a new secret of its app, and where the app is switched off', async () => {
+  const operator = await world.operator('acme')
+  world.store.run("UPDATE apps SET active = 0 WHERE app_id = 'acme'")
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  expect((await operator.get('/apps/acme')).status).toBe(302)
+  world.store.run("UPDATE apps SET active = 1 WHERE app_id = 'acme'")
+})
+
+test('in a host there are no such pages unless they are asked for', async () => {
+  const host = await startHost()
+  try {
+    expect((await host.browser().get('/admin/sign-in', html)).status).toBe(404)
+  } finally {
+    await host.close()
+  }
+})
+
+test('under a mount, another path and one origin', async () => {
+  const there = await startAdminWorld({
+    mount: '/auth',
+    options: { admin: { path: '/ops', origin: 'http://localhost' } },
+  })
+  try {
+    const { port } = new URL(there.origin)
+    const browser = there.browser()
+    expect((await browser.get('/auth/ops', html)).status).toBe(404)
+    const asked = await browser.get('/auth/ops/', { ...html, host: 'localhost' })
+    expect(asked).toMatchObject({ status: 302, location: '/auth/ops/sign-in' })
+    expect((await browser.get('/auth/ops', { ...html, host: `localhost:${port}` })).status).toBe(
+      404,
+    )
+  } finally {
+    await there.close()
+  }
+})
