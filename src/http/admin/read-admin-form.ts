@@ -4,7 +4,11 @@ import { AmazonAuthError } from '../../errors'
 
 /** The largest settings of an app, percent-encoded. */
 const MAX_FORM = '4mb'
-const parse: RequestHandler = express.urlencoded({ extended: false, limit: MAX_FORM, parameterLimit: 20_000 })
+const parse: RequestHandler = express.urlencoded({
+  extended: false,
+  limit: MAX_FORM,
+  parameterLimit: 20_000,
+})
 
 /**
  * The fields of a form, those given several times included. Where a parser of the host was first, what it made of them.
