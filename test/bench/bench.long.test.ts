@@ -12,6 +12,7 @@ test('the benchmark measures the floor and this package, in processes of their o
     rounds: 1,
     logins: 5,
     warmUp: 5,
+    settle: 5,
     people: 3,
     tell: () => undefined,
   })
@@ -23,7 +24,7 @@ test('the benchmark measures the floor and this package, in processes of their o
   const guarded = results.filter(({ guardedMs }) => (guardedMs ?? 0) > 0)
   expect(guarded.map(({ contender }) => contender.name)).toEqual(['sqlite', 'session'])
   expect(describeShown({ results, starts: [] })).toContain('times the floor | ')
-})
+}, 300_000)
 
 test('the benchmark measures the start of a host', async () => {
   const { loaded, ready } = await measureStart(OWN_BUILD, 1)

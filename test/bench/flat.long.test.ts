@@ -22,4 +22,4 @@ test('the comparison of small and large fills both stores and signs in their use
     for (const figure of [loginMs, p95Ms, meMs, verifyMs]) expect(figure).toBeGreaterThan(0)
     expect(rssMb).toBeGreaterThan(heapMb)
   }
-})
+}, 300_000)

@@ -17,6 +17,8 @@ export interface RaceOptions {
   readonly warmUp: number
   /** How many people sign in by turns. */
   readonly people: number
+  /** Logins at the start of a turn that do not count: a process that has had nothing to do drops compiled code. */
+  readonly settle: number
   /** Processor of the server that is measured; undefined: it shares those of this process. */
   readonly core?: number | undefined
   /** A directory for one more round of each contender under the profiler of V8. */
@@ -66,8 +68,6 @@ export const CLIENT = { clientId: 'amzn1.application-oa2-client.bench', clientSe
 
 /** Logins that wait for their return at once: the emulator forgets codes beyond 20,000. */
 const MOST_BEGUN = 4_000
-/** Logins at the start of a turn that do not count: a process that has had nothing to do drops compiled code. */
-const SETTLE_LOGINS = 2_000
 const GUARDED = '/guarded'
 
 /** Lets the contenders log people in by turns, so that what else the machine does meets all of them alike. */
@@ -108,7 +108,7 @@ export async function race(
     }
     for (let round = 0; round < options.rounds; round += 1) {
       for (const runner of inTurn(runners, round)) {
-        await runRound(runner, amazon, SETTLE_LOGINS, options)
+        await runRound(runner, amazon, options.settle, options)
         const measured = await runRound(runner, amazon, options.logins, options)
         runner.rounds.push(measured)
         options.tell(`round ${round + 1}  ${nameOf(runner)}  ${measured.cpuMs.toFixed(3)} ms`)
