@@ -47,6 +47,7 @@ export function composeUpkeep(
       (limit) => sql.users.eraseDeleted(now() - LATE_EVENTS_MS, limit),
       (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
       (limit) => sql.devices.deleteExpired(now() - DEVICE_KNOWN_MS, limit),
+      (limit) => sql.bulk.removeOld(now(), limit),
       async (limit) => {
         await node?.note()
         return sql.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)

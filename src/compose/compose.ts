@@ -20,6 +20,7 @@ import { createUserIds } from '../users/user-id'
 import { upsertUser } from '../users/upsert-user'
 import { composeAmazon } from './compose-amazon'
 import { composeApps } from './compose-apps'
+import { composeBulk } from './compose-bulk'
 import { composeDoctor } from './compose-doctor'
 import { composeKeptTokens } from './compose-kept-tokens'
 import { composeDevices } from './compose-devices'
@@ -63,6 +64,7 @@ export function compose(config: Config, parts: Parts): Composition {
   })
   const amazon = composeAmazon(config, metrics, parts)
   const policy = composePolicy(config, parts)
+  const bulk = composeBulk(config, stores, parts)
   const keptTokens = composeKeptTokens(config, stores, { amazon, metrics, audit }, parts)
   const removeUnkept = createRemovalOfUnkept(
     sql.keptTokens,
@@ -76,6 +78,7 @@ export function compose(config: Config, parts: Parts): Composition {
     await stores.open()
     await apps.addConfigured()
     await upkeep.begin()
+    if (parts.servesAs !== undefined) bulk.resume()
     // Before the first visitor comes, who would wait for it.
     if (parts.servesAs !== undefined) amazon.load()
   })
@@ -92,6 +95,7 @@ export function compose(config: Config, parts: Parts): Composition {
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,
       adminSessions: sql.sessions,
+      bulk,
       userAdmin: createUserAdmin(sql.users, now, (appId, userId) =>
         sql.keptTokens.delete({ appId, userId }),
       ),
@@ -127,7 +131,7 @@ export function compose(config: Config, parts: Parts): Composition {
     nodesWithoutKey: () => upkeep.nodesWithoutKey(),
     drain: () => void (isDraining = true),
     async close() {
-      await upkeep.end()
+      await Promise.all([upkeep.end(), bulk.close()])
       load.stop()
       await audit.close()
       await stores.close()

@@ -10,6 +10,7 @@ import type { AppJson } from '../apps/app-json'
 import type { Doctor } from '../doctor/question'
 import type { ClaimMapping } from '../claims/claim-mapping'
 import type { AuditTrail } from '../audit/audit-trail'
+import type { BulkChanges } from '../bulk/create-bulk-changes'
 import type { Scalar } from '../claims/field'
 import type { Sealer } from '../crypto/sealer'
 import type { DeviceLogins } from '../devices/device-logins'
@@ -81,6 +82,8 @@ export interface AuthServices extends SignInServices {
   readonly admin: AppAdmin
   /** Sessions of operators. */
   readonly adminSessions: SessionStore
+  /** Changes of many users. */
+  readonly bulk: BulkChanges
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   /** Whether this process is about to stop, and wants no more visitors. */

@@ -24,6 +24,14 @@ export interface UserAdmin {
     appId: string,
     page: UserPage & { readonly afterId?: string | undefined },
   ): Promise<{ users: readonly User[]; total: number }>
+  /**
+   * When users last signed in, by their ids, in milliseconds since 1970; one who is not in it has not, as far as the audit
+   * trail goes back.
+   *
+   * @param ids At most 100.
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  lastSignIns(appId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   get(appId: string, id: string): Promise<User>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
@@ -69,6 +77,7 @@ export function createUserAdmin(
       const after = afterId && found(await store.findById(appId, afterId))
       return store.list(appId, { ...page, ...(after && { after }) })
     },
+    lastSignIns: (appId, ids) => store.findLastSignIns(appId, ids),
     get: async (appId, id) => found(await store.findById(appId, id)),
     async patch(appId, id, patch) {
       const user = found(await store.findById(appId, id))

@@ -75,6 +75,8 @@ export interface UserStore {
     appId: string,
     page: UserPage & { readonly after?: User | undefined },
   ): Promise<{ users: readonly User[]; total: number }>
+  /** When users last signed in, in milliseconds since 1970, as far as the audit trail goes back. At most 100 ids. */
+  findLastSignIns(appId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 }
 
 export interface UserPage {

@@ -92,6 +92,20 @@ export const MIGRATIONS: readonly Migration[] = [
       'actor text',
       'detail text',
     ].map((column) => `alter table audit add column ${column}`),
+  () => [
+    // No reference to apps and users: it tells how many of them have gone.
+    `create table bulks (
+      app_id text not null, bulk_id text not null, action text not null, state text not null, covers text not null,
+      search text, actor text not null, total bigint not null, changed bigint not null, unchanged bigint not null,
+      gone bigint not null, missing text not null, missing_count bigint not null, created_at bigint not null,
+      updated_at bigint not null, driven_until bigint not null, expires_at bigint not null,
+      constraint bulks_key primary key (app_id, bulk_id))`,
+    'create index bulks_by_state on bulks (state)',
+    'create index bulks_by_expires_at on bulks (expires_at)',
+    `create table bulk_users (
+      app_id text not null, bulk_id text not null, user_id text not null,
+      constraint bulk_users_key primary key (app_id, bulk_id, user_id))`,
+  ],
 ]
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */

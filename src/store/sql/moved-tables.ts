@@ -57,6 +57,12 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     ['app_id', 'handle_hash'],
     'state sealed address interval_ms next_poll_at expires_at',
   ),
+  table(
+    'bulks',
+    ['app_id', 'bulk_id'],
+    'action state covers search actor total changed unchanged gone missing missing_count created_at updated_at driven_until expires_at',
+  ),
+  table('bulk_users', ['app_id', 'bulk_id', 'user_id'], ''),
   KEYS_TABLE,
 ]
 

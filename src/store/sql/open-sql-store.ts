@@ -2,6 +2,7 @@ import type { AppStore } from '../../apps/app'
 import { NO_NEWS, type AppChanges } from '../../apps/app-changes'
 import type { DeviceLoginStore } from '../../devices/device-login'
 import type { AuditStore } from '../../audit/audit-event'
+import type { BulkStore } from '../../bulk/bulk-store'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import type { SealingKeyStore } from '../../apps/sealing-keys'
@@ -22,6 +23,7 @@ import { openLazily } from './open-lazily'
 import type { PostgresLimits } from './open-postgres-executor'
 import { sqlAppStore } from './sql-app-store'
 import { sqlAuditStore } from './sql-audit-store'
+import { sqlBulkStore } from './sql-bulk-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlRelinkStore } from './sql-relink-store'
 import { sqlDeviceLoginStore } from './sql-device-login-store'
@@ -47,6 +49,7 @@ export interface SqlStore {
   readonly apps: AppStore
   readonly users: UserStore
   readonly relinking: RelinkStore
+  readonly bulk: BulkStore
   /** Amazon's, of users. */
   readonly keptTokens: TokenStore
   readonly sessions: SessionStore
@@ -99,6 +102,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
     relinking: sqlRelinkStore(executor),
+    bulk: sqlBulkStore(executor),
     keptTokens: sqlTokenStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),

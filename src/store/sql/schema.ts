@@ -94,6 +94,33 @@ export interface Schema {
     next_poll_at: number
     expires_at: number
   }
+  /** Changes of many users, see bulk/bulk-change.ts: not exported. */
+  bulks: {
+    app_id: string
+    bulk_id: string
+    action: string
+    state: string
+    covers: string
+    search: string | null
+    actor: string
+    total: number
+    changed: number
+    unchanged: number
+    gone: number
+    /** Ids, with blanks between. */
+    missing: string
+    missing_count: number
+    created_at: number
+    updated_at: number
+    driven_until: number
+    expires_at: number
+  }
+  /** Users whom such a change has still to look at. */
+  bulk_users: {
+    app_id: string
+    bulk_id: string
+    user_id: string
+  }
   /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
   sealing_keys: {
     key_id: string

@@ -6,6 +6,7 @@ import { defineQuery } from './define-query'
 import { deleteUser, noteErasure } from './delete-user'
 import { folded, foldedText } from './folded'
 import { keptOfUsers } from './kept-of-users'
+import { findLastSignIns } from './last-sign-ins'
 import { listUsers } from './list-users'
 import type { Schema } from './schema'
 import { ConstraintError, whenViolated, type SqlExecutor } from './sql-executor'
@@ -230,6 +231,7 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
     },
     kept,
     list: (appId, page) => listUsers(executor, appId, page),
+    findLastSignIns: (appId, ids) => findLastSignIns(executor, appId, ids),
   }
 }
 
