@@ -7,7 +7,7 @@ import type { AdminSession } from './admin-session'
 
 /** Who works with the pages for operators. */
 export interface Operator {
-  /** Who changes are told to be by: `app:<id>` by the keys of an app, `user:<id>` by an account of the root app. */
+  /** Who changes are told to be by, as `audit/actor.ts` writes it: whoever holds the keys of an app, or a user of the root app. */
   readonly actor: string
   /** For people: the name of the app or of the user. */
   readonly name: string

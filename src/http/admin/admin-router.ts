@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { AmazonAuthError, toAmazonAuthError } from '../../errors'
 import { TOKEN_FIELD } from '../../pages/admin/admin-layout'
 import { ASSETS } from '../../pages/admin/assets'
+import { onceMorePage } from '../../pages/admin/once-more-page'
 import { ADMIN_CATALOGUES } from '../../pages/admin/texts/catalogues'
 import { EN, type AdminTexts } from '../../pages/admin/texts/en'
 import { answerError, redirect, refuseMethod } from '../answer'
@@ -11,7 +12,7 @@ import { chooseFrom } from '../choose-texts'
 import { findRequestOrigin } from '../request-origin'
 import { requestSource } from '../request-source'
 import { wantsJson } from '../wants-json'
-import { showProblem } from './admin-answers'
+import { showAdminPage, showProblem } from './admin-answers'
 import type { AdminRoute, AdminVisit } from './admin-route'
 import { ADMIN_ROUTES } from './admin-routes'
 import { findAdminSession, isFormToken, type AdminSession } from './admin-session'
@@ -75,9 +76,17 @@ async function askToSignIn(door: AdminDoor): Promise<void> {
     return
   }
   if (wantsJson(req) || req.headers.accept === EVENTS) throw new AmazonAuthError('unauthorized')
+  if (isFollowedFromElsewhere(req)) {
+    showAdminPage(door, onceMorePage(texts))
+    return
+  }
   const { search } = new URL(req.originalUrl, 'http://here')
   const to = path === '/' ? '' : `?${new URLSearchParams({ to: path + search }).toString()}`
   redirect(req, res, `${base}/sign-in${to}`)
+}
+
+function isFollowedFromElsewhere({ headers }: Request): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site'
 }
 
 async function visit(door: AdminDoor, session: AdminSession): Promise<void> {

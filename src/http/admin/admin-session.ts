@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
 
 import type { App } from '../../apps/app'
+import { actorOfApp, actorOfUser } from '../../audit/actor'
 import { randomText, sha256 } from '../../crypto/random'
 import type { User } from '../../users/user'
 import type { AuthServices } from '../auth-services'
@@ -120,12 +121,12 @@ async function findOperator(
   const scope = app.isRoot ? undefined : app.id
   if (userId === undefined) {
     if (secretHash !== sha256(app.secret)) return undefined
-    return { actor: `app:${app.id}`, name: app.name, appId: scope }
+    return { actor: actorOfApp(app.id), name: app.name, appId: scope }
   }
   const user = await users.findById(app.id, userId)
   const isNamed = user?.active === true && isOperator(user, app, policy.admin.identifiers)
   if (!isNamed || user.sessionEpoch !== epoch) return undefined
-  return { actor: `user:${user.id}`, name: user.name || user.identifier, appId: scope }
+  return { actor: actorOfUser(app.id, user.id), name: user.name || user.identifier, appId: scope }
 }
 
 /** Whether a user is named as an operator: one of the root app, by the identifier. */

@@ -1,5 +1,6 @@
 import { normalizeAppId } from '../../apps/app-id'
 import type { App } from '../../apps/app'
+import { actorOfApp, actorOfUser } from '../../audit/actor'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { operatorSignInPage, type OperatorAtAmazon } from '../../pages/admin/sign-in-page'
@@ -7,10 +8,12 @@ import { fill } from '../../pages/texts/fill'
 import type { SignedIn } from '../../sessions/find-signed-in'
 import { redirect } from '../answer'
 import { limitCaller } from '../limits/limit-callers'
+import { MASKED, networkOf } from '../limits/network-of'
 import { isLocalPath } from '../local-path'
 import { openBrowserSession } from '../session/browser-session'
 import { signInAddress } from '../sign-in-address'
 import { handsTokenOn } from '../target-places'
+import { addressesOf } from '../trusted-peer'
 import { showAdminPage } from './admin-answers'
 import { beginAdminSession, endAdminSession, isOperator, type OperatorProof } from './admin-session'
 import type { AdminDoor } from './admin-router'
@@ -37,7 +40,7 @@ export async function signIn(door: AdminDoor, form: URLSearchParams): Promise<vo
     const proof =
       form.get('by') === 'amazon' ? await provenByAmazon(door) : await provenByKeys(form, door)
     await beginAdminSession(req, res, proof, services)
-    services.logger.info({ app: proof.app.id, user: proof.user?.id }, 'operator signed in')
+    tellSignIn(proof, door)
     redirect(req, res, base + to)
   } catch (thrown) {
     const error = await limitCaller(thrown, req, services)
@@ -49,6 +52,20 @@ export async function signIn(door: AdminDoor, form: URLSearchParams): Promise<vo
         : texts.signIn.refused
     await showSignIn(door, { to, accessKey, problem }, error.status)
   }
+}
+
+function tellSignIn({ app, user }: OperatorProof, { req, services }: AdminDoor): void {
+  services.audit.record({
+    atMs: services.now(),
+    app: app.id,
+    outcome: 'success',
+    reason: 'operator_signed_in',
+    way: 'operator',
+    actor: user === undefined ? actorOfApp(app.id) : actorOfUser(app.id, user.id),
+    userId: user?.id,
+    requestId: undefined,
+    network: networkOf(addressesOf(req).at(-1), MASKED),
+  })
 }
 
 const PROBLEMS = { signature_invalid: true, access_key_unknown: true, too_many_requests: true }

@@ -16,6 +16,8 @@ export interface AdminPage {
   readonly app?: { readonly appIdentifier: string; readonly name: string } | undefined
   readonly content: Html
   readonly scripts?: readonly ScriptName[]
+  /** Whether the browser opens it once more by itself, at once. */
+  readonly reloads?: true
 }
 
 /** What the frame needs to know. */
@@ -66,6 +68,7 @@ export function adminLayout(frame: AdminFrame, page: AdminPage): string {
         <meta name="robots" content="noindex" />
         <title>${title}${of} · ${common.title}</title>
         <link rel="icon" href="data:," />
+        ${page.reloads && html`<meta http-equiv="refresh" content="0" />`}
         <link rel="stylesheet" href="${assetPath(base, 'admin.css')}" />
         ${scripts.map((name) => html`<script src="${assetPath(base, name)}" defer></script>`)}
       </head>

@@ -1,6 +1,11 @@
 import { startAdminWorld, tokenIn, type AdminWorld } from '../../support/admin-world'
 import { startHost } from '../../support/host'
 
+const EMULATED = [
+  { userId: 'amzn1.account.OPERATOR', name: 'Olga Operator', email: 'olga@example.com' },
+  { userId: 'amzn1.account.VISITOR', name: 'Victor Visitor', email: 'victor@example.com' },
+] as const
+
 let world: AdminWorld
 beforeAll(async () => {
   world = await startAdminWorld()
@@ -110,4 +115,49 @@ test('under a mount, another path and one origin', async () => {
   } finally {
     await there.close()
   }
+})
+
+test('who is named by identifier signs in with Amazon, and is out when they are locked or not named', async () => {
+  const [person] = EMULATED
+  const identifier = `az:${person.userId}`
+  const named = await startAdminWorld({
+    people: EMULATED,
+    options: { admin: { identifiers: identifier } },
+  })
+  try {
+    const browser = named.browser()
+    const page = await browser.get('/admin/sign-in?to=%2Fapps', html)
+    const [, begin = ''] = /href="([^"]*amazon_auth[^"]*)"/.exec(page.body) ?? []
+    const back = await named.signIn(browser, begin.replaceAll('&#38;', '&'), person.userId)
+    expect(back.location).toBe('/admin/sign-in?to=%2Fapps')
+    const offered = await browser.get(back.location, html)
+    expect(offered.body).toContain(`Go on as ${person.name}`)
+    const form = { by: 'amazon', to: '/apps' }
+    const answer = await browser.send('/admin/sign-in', { method: 'POST', form, headers: html })
+    expect(answer).toMatchObject({ status: 303, location: '/admin/apps' })
+    expect((await browser.get('/admin/nothing', html)).status).toBe(404)
+    named.store.run('UPDATE users SET active = 0')
+    expect((await browser.get('/admin/nothing', html)).status).toBe(302)
+
+    const other = named.browser()
+    await named.signIn(other, begin.replaceAll('&#38;', '&'), EMULATED[1].userId)
+    const refused = await other.get('/admin/sign-in', html)
+    expect(refused.body).toContain(`az:${EMULATED[1].userId}`)
+    expect(refused.body).not.toContain('Go on as')
+    const forced = await other.send('/admin/sign-in', { method: 'POST', form, headers: html })
+    expect(forced.status).toBe(403)
+  } finally {
+    await named.close()
+  }
+})
+
+test('a link of another site leads to the page, though browsers hold the cookie back at first', async () => {
+  const headers = { ...html, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+  const page = await world.browser().get('/admin/apps', headers)
+  expect(page.status).toBe(200)
+  expect(page.body).toContain('<meta http-equiv="refresh" content="0" />')
+  const again = await world
+    .browser()
+    .get('/admin/apps', { ...html, 'sec-fetch-site': 'same-origin' })
+  expect(again.location).toBe('/admin/sign-in?to=%2Fapps')
 })

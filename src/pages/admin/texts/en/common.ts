@@ -16,6 +16,7 @@ export const COMMON = {
   doctor: 'Doctor',
   operator: 'Signed in as {name}',
   signOut: 'Sign out',
+  goOn: 'Go on',
   save: 'Save',
   cancel: 'Cancel',
   back: 'Back',
