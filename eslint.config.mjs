@@ -14,7 +14,8 @@ const DIRECTIONS = {
   sessions: [...LEAVES, 'apps', 'users'],
   tokens: [...LEAVES, 'apps', 'users'],
   devices: [...LEAVES, 'amazon', 'apps'],
-  audit: LEAVES,
+  stats: [],
+  audit: [...LEAVES, 'stats'],
   metrics: [],
   pages: ['errors'],
   'request-auth': [...LEAVES, 'apps', 'users', 'tokens'],
@@ -32,6 +33,7 @@ const DIRECTIONS = {
     'devices',
     'request-auth',
     'audit',
+    'stats',
     'metrics',
     'pages',
     'version',
@@ -47,10 +49,11 @@ const DIRECTIONS = {
     'tokens',
     'devices',
     'audit',
+    'stats',
   ],
   config: [...LEAVES, 'amazon', 'apps'],
   emulator: ['errors', 'pages'],
-  client: ['errors', 'apps', 'users', 'doctor'],
+  client: ['errors', 'apps', 'users', 'doctor', 'stats'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
 

@@ -1,3 +1,5 @@
+import type { RollUp } from '../stats/roll-up'
+
 /**
  * How somebody signed in: with a browser, with an access token of Amazon, with a token of the app's own back end, or on a
  * device, by a code.
@@ -45,8 +47,12 @@ export interface AuditEvent {
 
 /** Where events are kept. Every method rejects with `store_unavailable` when the store does not answer. */
 export interface AuditStore {
-  /** Writes all of them or none. */
-  append(events: readonly AuditEvent[]): Promise<void>
+  /**
+   * Writes all of them or none.
+   *
+   * @param counts What is added to the sums of sign-ins, in the same transaction.
+   */
+  append(events: readonly AuditEvent[], counts?: RollUp): Promise<void>
   /** Removes the oldest of those before this time, at most `limit`; returns how many. */
   deleteBefore(atMs: number, limit: number): Promise<number>
 }

@@ -4,6 +4,9 @@ import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { Report as DoctorReport } from '../doctor/report'
+import type { StatsReport } from '../stats/create-stats'
+import type { StatsPeriod } from '../stats/latest'
+import type { Span } from '../stats/span'
 import type { UserExport } from '../users/export-user'
 import type { UserPatch } from '../users/user-admin'
 import type { UserJson } from '../users/user-json'
@@ -71,6 +74,8 @@ export interface Client {
    * apps, or of one.
    */
   doctor(request?: DoctorRequest): Promise<DoctorReport>
+  /** How many signed in, and how many did not: to the app that calls; for the root app, to all apps together, or to one. */
+  stats(request?: StatsRequest): Promise<StatsReport>
   /** A link, good for ten minutes, by which the sign-in to the app is tried in a browser: nobody is signed in, nothing is stored. */
   tryLink(request?: TryLinkRequest): Promise<TryLink>
   readonly keys: {
@@ -106,6 +111,19 @@ export interface DoctorRequest {
   readonly limit?: number
   /** Begin behind this app: the `lastKey` of the report before. */
   readonly lastKey?: string
+}
+
+export interface StatsRequest {
+  /** Name of the app, with or without `app:`. Default: the app that calls; for the root app, all. */
+  readonly app?: string
+  /** The last 60 minutes, 24 hours or 31 days. Default `day`, where `from` is not given. */
+  readonly period?: StatsPeriod
+  /** In milliseconds since 1970, in place of `period`. */
+  readonly from?: number
+  /** Default: now. */
+  readonly to?: number
+  /** How long each point is; at most 1,500 points. Default `hour`. */
+  readonly step?: Span
 }
 
 export interface TryLinkRequest {

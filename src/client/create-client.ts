@@ -3,6 +3,7 @@ import type { AppKeys } from '../apps/create-app'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { Report as DoctorReport } from '../doctor/report'
+import type { StatsReport } from '../stats/create-stats'
 import type { UserExport } from '../users/export-user'
 import type { UserJson } from '../users/user-json'
 import type { About, Client, Page, SignedIn, TokenGrant } from './client'
@@ -51,6 +52,8 @@ export function createClient(options: ClientOptions): Client {
     apps: appsOf(send),
     doctor: (query) =>
       send<DoctorReport>({ method: 'GET', path: ['_doctor'], query: { ...query } }, DOCTOR_FIELDS),
+    stats: (query) =>
+      send<StatsReport>({ method: 'GET', path: ['_stats'], query: { ...query } }, STATS_FIELDS),
     async tryLink({ app } = {}) {
       const { url, expires } = await send<{ url: string; expires: number }>(
         { method: 'POST', path: ['_try'], query: { app } },
@@ -69,6 +72,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 const DOCTOR_FIELDS = ['level', 'results', 'lastKey'] as const
+const STATS_FIELDS = ['totals', 'failures', 'points'] as const
 const KEY_FIELDS = ['accessKey', 'secretKey'] as const
 const EXPORT_FIELDS = ['user', 'kept'] as const
 const PAGE_FIELDS = ['items', 'totalHits', 'lastKey'] as const

@@ -10,6 +10,7 @@ export type {
   Page,
   PageRequest,
   SignedIn,
+  StatsRequest,
   TokenGrant,
   TryLink,
   TryLinkRequest,
@@ -21,6 +22,8 @@ export type { AppKeys } from '../apps/create-app'
 export type { Report as DoctorReport } from '../doctor/report'
 export type { Result as DoctorResult } from '../doctor/check'
 export type { Json, SettingValues } from '../apps/settings'
+export type { StatsPoint, StatsReport } from '../stats/create-stats'
+export type { Figures, Times } from '../stats/figures'
 export type { UserExport } from '../users/export-user'
 export type { UserPatch } from '../users/user-admin'
 export type { UserJson } from '../users/user-json'

@@ -1,5 +1,6 @@
 import { createOwnNode, type ServingNode } from '../apps/serving-nodes'
 import type { Config } from '../config/config'
+import { SPAN_MS, SPANS, type Span } from '../stats/span'
 import { PURGE_EVERY_MS, startPurge, type Bite } from '../store/start-purge'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
@@ -22,6 +23,12 @@ const CLOCK_MARGIN_MS = 60_000
 const LATE_EVENTS_MS = 60_000
 /** A device that comes late is told that its code has expired, rather than that there is none. */
 const DEVICE_KNOWN_MS = 600_000
+/** Charts of an hour are by minutes, those of a day by hours; what is older than this is told by days alone. */
+const SPAN_KEPT_MS: Readonly<Record<Span, number>> = {
+  minute: 2 * SPAN_MS.day,
+  hour: 62 * SPAN_MS.day,
+  day: Infinity,
+}
 /** Each says every ten minutes that it is there. */
 const NODE_SEEN_WITHIN_MS = 2 * PURGE_EVERY_MS + CLOCK_MARGIN_MS
 
@@ -43,6 +50,10 @@ export function composeUpkeep(
     [
       (limit) => sql.sessions.deleteExpired(now(), limit),
       (limit) => sql.audit.deleteBefore(now() - retentionMs, limit),
+      ...SPANS.map((span): Bite => (limit) => {
+        const keptMs = Math.min(config.stats.retention * 1000, SPAN_KEPT_MS[span])
+        return sql.stats.deleteBefore(span, now() - keptMs, limit)
+      }),
       (limit) => sql.apps.removeDeleted(limit),
       (limit) => sql.users.eraseDeleted(now() - LATE_EVENTS_MS, limit),
       (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),

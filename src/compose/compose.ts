@@ -13,6 +13,7 @@ import { createRemovalOfUnkept } from '../kept-tokens/remove-unkept'
 import { resealTokens } from '../kept-tokens/reseal-tokens'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
+import { createStats } from '../stats/create-stats'
 import type { RelinkStore } from '../users/relink'
 import { foreseeUser } from '../users/foresee-user'
 import { createUserAdmin } from '../users/user-admin'
@@ -57,7 +58,8 @@ export function compose(config: Config, parts: Parts): Composition {
   const apps = composeApps(config, stores, upkeep, parts)
   const metrics = createMetrics()
   const audit = createAuditTrail({
-    store: config.audit.retention > 0 ? sql.audit : undefined,
+    store: sql.audit,
+    keeps: { events: config.audit.retention > 0, sums: config.stats.retention > 0 },
     logger,
     ...(parts.logLogin && { logEvent: parts.logLogin }),
     onDropped: (count) => metrics.countDroppedEvents(count),
@@ -100,6 +102,7 @@ export function compose(config: Config, parts: Parts): Composition {
         sql.keptTokens.delete({ appId, userId }),
       ),
       audit,
+      stats: createStats(sql.stats, now),
       metrics,
       limits: createLimits(config.limits, now, redis?.countTogether),
       singleUse: sql.singleUse,

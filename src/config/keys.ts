@@ -201,6 +201,10 @@ export const KEYS = {
     /** How long the store keeps who tried to sign in: seconds, or text such as `90 days`. 0: it is only logged. @default 7776000 */
     retention: key(orZero(seconds), 7_776_000),
   },
+  stats: {
+    /** How long the store keeps how many signed in, by day (by hour at most 62 days, by minute 2 days): seconds, or text such as `400 days`. 0: nothing is counted there. @default 94608000 */
+    retention: key(orZero(seconds), 94_608_000),
+  },
 }
 
 function key<T, Written>(reads: Format<T, Written>, preset: NoInfer<T>): Key<T, Written> {

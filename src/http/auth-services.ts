@@ -20,6 +20,7 @@ import type { Logger } from '../logger'
 import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
 import type { SessionStore } from '../sessions/session-store'
+import type { Stats } from '../stats/create-stats'
 import type { SingleUse } from '../tokens/single-use'
 import type { ForeseenUser } from '../users/foresee-user'
 import type { UpsertOptions } from '../users/upsert-user'
@@ -84,6 +85,8 @@ export interface AuthServices extends SignInServices {
   readonly adminSessions: SessionStore
   /** Changes of many users. */
   readonly bulk: BulkChanges
+  /** How many signed in, and how many did not. */
+  readonly stats: Stats
   /** Whether the store answers. */
   isHealthy(): Promise<boolean>
   /** Whether this process is about to stop, and wants no more visitors. */

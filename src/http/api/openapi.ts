@@ -3,6 +3,7 @@ import { APP_OPERATIONS } from './apps'
 import { parentPath } from '../parent-path'
 import { browserPaths } from './browser-paths'
 import { DOCTOR_OPERATION } from './doctor'
+import { STATS_OPERATION } from './stats'
 import type { Answer, JsonSchema, Operation } from './operation'
 import { METRICS_OPERATION, PROBE_OPERATIONS } from './probes'
 import { ref, SCHEMAS } from './schemas'
@@ -34,6 +35,7 @@ export function apiOperations(options: ApiOptions): readonly Operation[] {
     ...AMAZON_TOKEN_OPERATIONS,
     METRICS_OPERATION,
     DOCTOR_OPERATION,
+    STATS_OPERATION,
     TRY_OPERATION,
     openApiOperation(options),
   ]

@@ -1,4 +1,5 @@
 import type { JsonSchema } from './operation'
+import { STATS_SCHEMAS } from './stats-schemas'
 
 export const MILLISECONDS = { type: 'integer', description: 'Milliseconds since 1970' }
 
@@ -173,6 +174,7 @@ export const SCHEMAS = {
       },
     },
   },
+  ...STATS_SCHEMAS,
   TryReport: {
     type: 'object',
     description:

@@ -70,6 +70,8 @@ function consentAddress(
   if (!cookies.begin(begun) && !cookies.begin({ ...begun, returnTo: undefined })) {
     throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
   }
+  // Whoever only tries is not counted.
+  if (tryUntilMs === undefined) services.audit.countBegin(app.id, begun.createdAtMs)
   return buildAuthorizeUrl(services.amazon.endpointsOf(app).authorize, {
     clientId,
     scopes: askedScopes(app, services),

@@ -31,16 +31,23 @@ export async function login(attempt: PageAttempt, once: Once): Promise<void> {
   const leg = { app, request, attempt, cookies }
   const trial = findTrial(leg)
   if (trial !== undefined) return tryLogin(leg, trial, once.tries)
-  keepInMind(request, cookies, attempt)
+  keepInMind(request, cookies, app, attempt)
   requireSound(request)
   checkLoginApp(app, request, attempt)
   if (request.isReturn) await finishLogin(leg, once)
   else beginLogin(leg)
 }
 
-/** What a failure has to know: the front end that the login was begun for, and how to end it. */
-function keepInMind({ nonce }: LoginRequest, cookies: LoginCookies, attempt: PageAttempt): void {
+/** What a failure has to know: the front end that the login was begun for, and how to end it. And who counts: what has come back. */
+function keepInMind(
+  { nonce, isReturn }: LoginRequest,
+  cookies: LoginCookies,
+  app: App,
+  attempt: PageAttempt,
+): void {
   if (nonce === undefined) return
-  attempt.asked = cookies.findBegun(nonce) ?? attempt.asked
+  const begun = cookies.findBegun(nonce)
+  attempt.asked = begun ?? attempt.asked
+  if (isReturn && begun?.appId === app.id) attempt.begin = begun
   attempt.end = () => cookies.drop(nonce)
 }

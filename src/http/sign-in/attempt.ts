@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 
 import type { App } from '../../apps/app'
 import type { AuditEvent, LoginWay } from '../../audit/audit-event'
+import type { Begin } from '../../stats/sign-in-counter'
 import type { SignInServices } from '../auth-services'
 import type { LoginVisit, Visit } from '../installation'
 import type { Asked } from '../sign-in-address'
@@ -54,6 +55,8 @@ export class Attempt implements Visit {
   means: SignInMeans | undefined = undefined
   /** Whether the browser that returned is proven to be the one that began. */
   isBound = false
+  /** The sign-in that has come back with it, as a cookie of this browser tells; undefined: none, or not by this attempt. */
+  begin: Begin | undefined = undefined
   /** What is done beside the rest, and must be done before it is answered; never rejects. */
   beside: Promise<void> | undefined = undefined
   /** Whom it has signed in. Of several hits of one return URL, the one that has traded the code has. */

@@ -52,10 +52,10 @@ function record(
   outcome: AuditEvent['outcome'],
   reason: string,
 ): void {
-  const { way, userId, isNewUser, req, res, services } = attempt
+  const { way, userId, isNewUser, req, res, services, begin } = attempt
   // Whoever gives requests their ids also sends them back; a proxy in front sends them along.
   const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
-  services.audit.record({
+  const event: AuditEvent = {
     outcome,
     reason,
     userId: outcome === 'success' ? userId : undefined,
@@ -66,7 +66,8 @@ function record(
     requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
     ...attempt.measure(),
     isNew: outcome === 'success' && isNewUser ? true : undefined,
-  })
+  }
+  services.audit.record(event, { isOfApp: attempt.app !== undefined, begin })
 }
 
 const PLAIN_ID = /^[\w.-]{8,64}$/

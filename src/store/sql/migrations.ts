@@ -106,7 +106,29 @@ export const MIGRATIONS: readonly Migration[] = [
       app_id text not null, bulk_id text not null, user_id text not null,
       constraint bulk_users_key primary key (app_id, bulk_id, user_id))`,
   ],
+  () => [
+    // No reference to apps: sums of all of them, and of names that no app has, are here as well.
+    `create table sign_in_sums (
+      app_id text not null, span text not null, at bigint not null,
+      begun integer not null, returned integer not null, browser integer not null, amazon_token integer not null,
+      app_token integer not null, device integer not null, succeeded integer not null, declined integer not null,
+      failed integer not null, new_users integer not null, revoked integer not null, timed integer not null,
+      amazon_ms bigint not null, own_ms bigint not null, ${buckets('amazon')}, ${buckets('own')},
+      constraint sign_in_sums_key primary key (app_id, span, at))`,
+    'create index sign_in_sums_by_at on sign_in_sums (span, at)',
+    `create index sign_in_sums_by_succeeded on sign_in_sums (at, succeeded) where span = 'day'`,
+    `create index sign_in_sums_by_failed on sign_in_sums (at, failed) where span = 'day'`,
+    `create table sign_in_failures (
+      app_id text not null, span text not null, at bigint not null, way text not null, reason text not null,
+      n integer not null,
+      constraint sign_in_failures_key primary key (app_id, span, at, way, reason))`,
+    'create index sign_in_failures_by_at on sign_in_failures (span, at)',
+  ],
 ]
+
+function buckets(name: string): string {
+  return [0, 1, 2, 3, 4, 5, 6, 7].map((index) => `${name}_${index} integer not null`).join(', ')
+}
 
 /** One for each order in which users are listed, whole with the id, and for what names and emails begin with. */
 const ORDER_INDICES = [

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 
 import { defineQuery, type SqlValue, type Statement } from './define-query'
 import type { Schema } from './schema'
+import { FAILURES_KEY, SUM_COLUMNS, SUMS_KEY } from './sums-columns'
 
 export type MovedRow = Readonly<Record<string, SqlValue>>
 
@@ -64,6 +65,8 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   ),
   table('bulk_users', ['app_id', 'bulk_id', 'user_id'], ''),
   KEYS_TABLE,
+  table('sign_in_sums', SUMS_KEY, SUM_COLUMNS.join(' ')),
+  table('sign_in_failures', FAILURES_KEY, 'n'),
 ]
 
 export function table<Name extends TableName>(
@@ -128,11 +131,12 @@ export function deleteUntil(name: TableName, key: readonly string[], time: strin
   )
 }
 
-function refs(columns: readonly string[]) {
+export function refs(columns: readonly string[]) {
   return sql.join(columns.map((column) => sql.ref(column)))
 }
 
-function written<P extends object, Row>(
+/** A query whose words are put together here, rather than by the builder. */
+export function written<P extends object, Row>(
   write: (params: P) => RawBuilder<unknown>,
 ): (params: P) => Statement<Row> {
   return defineQuery<P, Row>((db, params) => ({

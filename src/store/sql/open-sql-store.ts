@@ -9,6 +9,7 @@ import type { SealingKeyStore } from '../../apps/sealing-keys'
 import type { ServingNodeStore } from '../../apps/serving-nodes'
 import type { TokenStore } from '../../kept-tokens/token-store'
 import type { SessionStore } from '../../sessions/session-store'
+import type { StatsStore } from '../../stats/stats-store'
 import type { SingleUseStore } from '../../tokens/single-use'
 import type { RelinkStore } from '../../users/relink'
 import type { UserStore } from '../../users/user'
@@ -31,6 +32,7 @@ import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlServingNodeStore } from './sql-serving-node-store'
 import { sqlSessionStore } from './sql-session-store'
 import { sqlSingleUseStore } from './sql-single-use-store'
+import { sqlStatsStore } from './sql-stats-store'
 import { sqlTokenStore } from './sql-token-store'
 import { sqlUserStore } from './sql-user-store'
 
@@ -54,6 +56,8 @@ export interface SqlStore {
   readonly keptTokens: TokenStore
   readonly sessions: SessionStore
   readonly audit: AuditStore
+  /** Written with the audit trail. */
+  readonly stats: StatsStore
   readonly sealingKeys: SealingKeyStore
   readonly servingNodes: ServingNodeStore
   readonly singleUse: SingleUseStore
@@ -106,6 +110,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     keptTokens: sqlTokenStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
+    stats: sqlStatsStore(executor),
     sealingKeys: sqlSealingKeyStore(executor),
     servingNodes: sqlServingNodeStore(executor),
     singleUse: sqlSingleUseStore(executor),

@@ -132,7 +132,13 @@ type PreparedQuery = (values: readonly unknown[]) => unknown[]
 function prepare(database: Database.Database, sql: string): PreparedQuery {
   const statement = database.prepare(sql)
   const names = statement.columns().map(({ name }) => name)
-  if (names.length === 0) return (values) => statement.all(values)
+  if (names.length === 0) {
+    // Half as dear as `all`, which comes to the same where there are no rows.
+    return (values) => {
+      statement.run(values)
+      return []
+    }
+  }
   statement.raw()
   return (values) => {
     const rows = statement.all(values) as (readonly unknown[])[]

@@ -1,3 +1,5 @@
+import type { Span } from '../../stats/span'
+
 /** The tables as SQL names them. Times are milliseconds since 1970; `active` is 1 or 0 in every dialect. */
 export interface Schema {
   apps: {
@@ -133,6 +135,16 @@ export interface Schema {
     key_ids: string
     seen_at: number
   }
+  /** What was counted of an app's sign-ins in a period, see stats/sums.ts; all are added to. */
+  sign_in_sums: SignInSums
+  sign_in_failures: {
+    app_id: string
+    span: Span
+    at: number
+    way: string
+    reason: string
+    n: number
+  }
   schema_versions: {
     version: number
   }
@@ -158,4 +170,30 @@ export interface Schema {
   }
   /** SQLite's own list of tables. */
   sqlite_schema: { type: string; name: string }
+}
+
+type Bucket = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+export interface SignInSums
+  extends Record<`amazon_${Bucket}`, number>, Record<`own_${Bucket}`, number> {
+  /** See stats/roll-up.ts: also of all apps together, and of names that no app has. */
+  app_id: string
+  span: Span
+  /** When the period begins. */
+  at: number
+  begun: number
+  returned: number
+  browser: number
+  amazon_token: number
+  app_token: number
+  device: number
+  /** Of all ways together, by which apps are ordered. */
+  succeeded: number
+  declined: number
+  failed: number
+  new_users: number
+  revoked: number
+  timed: number
+  amazon_ms: number
+  own_ms: number
 }

@@ -7,6 +7,7 @@ import { folded, startsWith, textRange, type TextRange } from './folded'
 import { SETTINGS_TABLE } from './moved-tables'
 import type { Schema } from './schema'
 import { deleteDeviceLogins } from './sql-device-login-store'
+import { deleteStatsOfApp } from './sql-stats-store'
 import { whenViolated, type SqlExecutor } from './sql-executor'
 
 const APP_COLUMNS = [
@@ -344,6 +345,9 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         const [users] = await executor.write([deleteSomeUsers({ id: app.id, limit: rest })])
         if (users.length === rest) return limit
         removed += users.length
+        const counts = await deleteStatsOfApp(executor, app.id, limit - removed)
+        removed += counts
+        if (removed >= limit) return limit
         await executor.write([removeApp({ id: app.id })])
       }
     },

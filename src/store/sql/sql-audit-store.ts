@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { AuditEvent, AuditStore } from '../../audit/audit-event'
+import { addRollUp } from './add-roll-up'
 import { defineQuery } from './define-query'
 import { deleteUntil } from './moved-tables'
 import type { SqlExecutor } from './sql-executor'
@@ -36,12 +37,12 @@ const deleteOld = deleteUntil('audit', ['app_id', 'at', 'id'], 'at')
 /** Attempts to sign in, in SQL. */
 export function sqlAuditStore(executor: SqlExecutor): AuditStore {
   return {
-    async append(events) {
-      await executor.write(
-        events.map((event) =>
-          insertEvent({ ...event, id: randomUUID(), newUsers: event.isNew && 1 }),
-        ),
+    async append(events, counts) {
+      const inserts = events.map((event) =>
+        insertEvent({ ...event, id: randomUUID(), newUsers: event.isNew && 1 }),
       )
+      const statements = [...inserts, ...(counts === undefined ? [] : addRollUp(counts))]
+      if (statements.length > 0) await executor.write(statements)
     },
     async deleteBefore(atMs, limit) {
       const [old] = await executor.write([deleteOld({ timeMs: atMs - 1, limit })])

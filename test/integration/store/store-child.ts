@@ -1,6 +1,8 @@
 import Database from 'libsql'
 import { once } from 'node:events'
 import { inspect } from 'node:util'
+import type { AuditEvent } from '../../../src/audit/audit-event'
+import { rollUp } from '../../../src/stats/roll-up'
 import { loadOrCreateMasterKey } from '../../../src/store/master-key'
 import { buildUser, openStore } from './open-store'
 
@@ -70,6 +72,18 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
       say(id)
     }
   },
+  /** Batches of sign-ins to ten apps, in an order of their own, so many or until it is killed. */
+  async 'count-sign-ins'(url, batches) {
+    const store = openStore(url)
+    for (let batch = 0; batch < Number(batches); batch += 1) {
+      const events = Array.from({ length: 20 }, (_, n) => buildEvent(batch, n))
+      const attempts = events.map((event) => ({ event, isOfApp: true, begunAtMs: event.atMs }))
+      const begins = [{ app: `app-${batch % 10}`, minuteMs: 60_000 * batch, count: 3 }]
+      await store.audit.append(events, rollUp(attempts, begins))
+      say(String(batch))
+    }
+    await store.close()
+  },
   async 'replace-settings-forever'(url) {
     const store = openStore(url)
     for (let round = 0; ; round += 1) {
@@ -79,6 +93,22 @@ const COMMANDS: Record<string, (url: string, argument: string) => Promise<void>>
       say(String(round))
     }
   },
+}
+
+function buildEvent(batch: number, n: number): AuditEvent {
+  const isGood = Math.random() < 0.7
+  return {
+    atMs: 60_000 * batch + n,
+    app: `app-${Math.floor(Math.random() * 10)}`,
+    outcome: isGood ? 'success' : 'failure',
+    reason: isGood ? 'ok' : `reason_${n % 3}`,
+    way: 'browser',
+    userId: undefined,
+    requestId: undefined,
+    network: '',
+    tookMs: 110 + n,
+    amazonMs: 100,
+  }
 }
 
 /** Only now: the program itself may lie where that user cannot read it. */

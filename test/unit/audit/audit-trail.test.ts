@@ -23,13 +23,16 @@ const event = (values: Partial<AuditEvent> = {}): AuditEvent => ({
   ...values,
 })
 
+const fail = (): Promise<void> => Promise.reject(new Error('is not to be called'))
+
 /** A trail over a store that can be made to fail or to wait. */
 function start(append: AuditStore['append'] | undefined) {
   const dropped: number[] = []
   const lines: string[] = []
   const note = (_facts: object, message: string) => void lines.push(message)
   const trail = createAuditTrail({
-    store: append && { append },
+    store: { append: append ?? fail },
+    keeps: { events: append !== undefined, sums: false },
     logger: { ...silentLogger, info: note, warn: note },
     onDropped: (count) => void dropped.push(count),
   })
