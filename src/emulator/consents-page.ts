@@ -35,7 +35,13 @@ function describe({ clientId, userId, scope }: Grant, { clients, people }: Emula
     <input type="hidden" name="client_id" value="${clientId}" />
     <input type="hidden" name="person" value="${userId}" />
     <div class="buttons">
-      <button data-testid="remove" aria-label="Remove ${app}, of ${who}">Remove</button>
+      <button
+        class="button quiet danger"
+        data-testid="remove"
+        aria-label="Remove ${app}, of ${who}"
+      >
+        Remove
+      </button>
     </div>
   </form>`
 }

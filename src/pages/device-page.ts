@@ -66,8 +66,8 @@ function clock(seconds: number): string {
 const STYLE = `
 main { width: min(34rem, 100% - 2rem); text-align: center; }
 .address { color: var(--ink); font-weight: 600; }
-.code { margin: 1rem 0; color: var(--ink); font: 700 clamp(2.25rem, 12vw, 4.5rem)/1.1 ui-monospace, Consolas, monospace; letter-spacing: .12em; }
-.qr { display: block; width: min(14rem, 60vw); margin: 1rem auto; border-radius: .6rem; }
+.code { margin: var(--space-4) 0; color: var(--ink); font: 700 clamp(2.25rem, 12vw, 4.5rem)/1.1 var(--mono); letter-spacing: .12em; }
+.qr { display: block; width: min(14rem, 60vw); margin: var(--space-4) auto; border-radius: var(--radius); }
 `
 
 /** Times are counted from when the page was loaded. What cannot be asked now is asked again: a screen waits for its server. */

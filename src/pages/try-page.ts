@@ -13,7 +13,7 @@ export function tryPage(report: TryReport, appName: string, texts: Texts): Page 
   const page = plainPage(
     texts,
     fill(said, { app: appName }),
-    html`<h1 class="${report.ok ? 'good' : 'bad'}">${fill(said, { app: personal(appName) })}</h1>
+    html`<h1 class="${report.ok ? 'good' : 'alarm'}">${fill(said, { app: personal(appName) })}</h1>
       <p>${trial.nothing}</p>
       ${report.failure === null ? undefined : why(report.failure, texts)}
       ${report.steps.length === 0 ? undefined : steps(report.steps, texts)}
@@ -42,7 +42,7 @@ function whatFailed({ failure }: TryReport, { trial }: Texts): string {
 }
 
 function why({ step, code, message, advice, amazon, doctor }: TryFailure, { trial }: Texts): Html {
-  return html`<section role="alert">
+  return html`<section class="notice alarm" role="alert">
     <h2>${trial.why}</h2>
     ${list({ ...(step !== undefined && { step }), code, ...(amazon !== null && { amazon }) })}
     <div lang="en" dir="ltr">
@@ -99,7 +99,7 @@ function section(title: string, listed: Listed | null, before?: Html): Html | un
 }
 
 function list(listed: Listed): Html {
-  return html`<dl dir="ltr">
+  return html`<dl class="facts" dir="ltr">
     ${rowsOf(listed).map(
       ([name, value]) =>
         html`<div>
@@ -121,17 +121,14 @@ function rowsOf(listed: Listed, before = ''): readonly (readonly [string, string
 }
 
 const STYLE = `
-body { padding: 1rem 0; }
-main { width: min(46rem, 100% - 2rem); padding: clamp(1rem, 4vw, 2rem); --good: #19703f; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { main { --good: #7fd6a3; --bad: #ffb4ab; } }
+body { padding: var(--space-4) 0; }
+main { width: min(46rem, 100% - 2rem); }
+main.card { padding: clamp(var(--space-4), 4vw, var(--space-6)); }
+.notice p { color: inherit; }
 h1.good, .ok > span:first-child { color: var(--good); }
-h1.bad, .failure > span:first-child, p.failure b { color: var(--bad); }
-h2 { margin: 1.75rem 0 .5rem; font-size: 1.05rem; }
-section[role=alert] { border-inline-start: 3px solid var(--bad); padding-inline-start: 1rem; }
-ol, dl { margin: 0; padding: 0; list-style: none; border-top: 1px solid var(--line); }
-li, dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .3rem 0; border-bottom: 1px solid var(--line); }
-li { justify-content: space-between; }
-dt { flex: 0 0 11rem; color: var(--soft); }
-dd { flex: 1 1 14rem; margin: 0; min-width: 0; overflow-wrap: anywhere; }
-code { font: .875em/1.5 ui-monospace, Consolas, monospace; overflow-wrap: anywhere; }
+h1.alarm, .failure > span:first-child, p.failure b { color: var(--alarm); }
+h2 { margin: var(--space-5) 0 var(--space-2); }
+ol { margin: 0; padding: 0; list-style: none; }
+li { display: flex; flex-wrap: wrap; gap: 0 var(--space-4); justify-content: space-between; padding: var(--space-1) 0; border-bottom: 1px solid var(--line); }
+ol, .facts { border-top: 1px solid var(--line); }
 `

@@ -27,7 +27,7 @@ export function consentPage({ appName, scopes, people, action, hidden }: Consent
       ${essential.map((name) => html`<li>${describeScope(name)}</li> `)}
     </ul>
     ${scopes.all.join(' ') === ID_SCOPE ? ID_ONLY : undefined}
-    <form method="post" action="${action}">
+    <form class="form" method="post" action="${action}">
       ${Object.entries(hidden).map(hiddenField)}
       ${scopes.voluntary.length > 0 ? choices(scopes.voluntary) : undefined}
       <fieldset>
@@ -35,10 +35,18 @@ export function consentPage({ appName, scopes, people, action, hidden }: Consent
         ${people.map((person, at) => personCard(person, at, people))}
       </fieldset>
       <div class="buttons">
-        <button class="primary" id="allow" data-testid="allow" name="decision" value="allow">
+        <button class="button" id="allow" data-testid="allow" name="decision" value="allow">
           Allow
         </button>
-        <button id="cancel" data-testid="cancel" name="decision" value="cancel">Cancel</button>
+        <button
+          class="button quiet"
+          id="cancel"
+          data-testid="cancel"
+          name="decision"
+          value="cancel"
+        >
+          Cancel
+        </button>
       </div>
     </form>`
   return pageAnswer(200, `Sign in to ${appName}`, form)

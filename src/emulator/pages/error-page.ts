@@ -13,11 +13,13 @@ export function errorPage(what: Html, details: URLSearchParams): Answer {
     html`<p><b>Error 400: Bad Request</b></p>
       <div data-testid="error">${what}</div>
       <h2>Request details</h2>
-      <dl>
+      <dl class="facts">
         ${[...details].map(
           ([name, value]) =>
-            html`<dt>${name}</dt>
-              <dd>${value}</dd> `,
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div> `,
         )}
       </dl>`,
   )
@@ -40,7 +42,7 @@ export function unlistedReturnUrl(redirectUri: string, appName: string): Html {
       The redirect URI is not among the Allowed Return URLs of <b>${appName}</b>. It must be one of
       them byte for byte. Add this one:
     </p>
-    <pre data-testid="missing-return-url">${redirectUri}</pre>
+    <pre data-testid="missing-return-url" tabindex="0">${redirectUri}</pre>
     <p class="soft">
       At Amazon: developer console, Security Profile, “Web Settings”, “Allowed Return URLs”. In this
       emulator: <code>allowedReturnUrls</code> of the client.

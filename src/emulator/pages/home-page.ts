@@ -21,6 +21,7 @@ export function homePage(state: EmulatorState): Answer {
       </p>
       <h2>Endpoints</h2>
       ${table(
+        'Endpoints',
         ['For', 'URL'],
         [
           ['Consent', html`<code>${origin}/ap/oa</code>`],
@@ -41,6 +42,7 @@ export function homePage(state: EmulatorState): Answer {
 function people({ people }: EmulatorState): Html {
   return html`<h2>People</h2>
     ${table(
+      'People',
       ['Name', 'E-mail', 'Id'],
       people.map(({ name, email, userId }) => [
         name ?? '–',
@@ -53,6 +55,7 @@ function people({ people }: EmulatorState): Html {
 function clients({ clients }: EmulatorState): Html {
   return html`<h2>Clients</h2>
     ${table(
+      'Clients',
       ['App', 'Client id', 'Allowed Return URLs'],
       clients
         .list()
@@ -70,7 +73,7 @@ function faults({ faults, origin }: EmulatorState): Html {
     <p data-testid="active-faults">
       ${active.length === 0 ? 'None is on.' : html`On: <code>${JSON.stringify(active)}</code>`}
     </p>
-    <pre>
+    <pre tabindex="0" aria-label="Commands">
 curl -X PUT ${origin}/emulator/faults -H 'content-type: application/json' \\
   -d '{"endpoint": "profile", "fault": {"name": "status", "status": 503}, "times": 2}'
 curl -X DELETE ${origin}/emulator/faults</pre>
@@ -86,6 +89,7 @@ function journal(entries: readonly JournalEntry[]): Html {
   return html`<h2>Last requests</h2>
     <p class="soft">Whole: <code>GET /emulator/journal</code></p>
     ${table(
+      'Last requests',
       ['Time', 'Request', 'Status'],
       entries.map(({ atMs, method, path, status }) => [
         new Date(atMs).toISOString().slice(11, 23),
@@ -97,9 +101,10 @@ function journal(entries: readonly JournalEntry[]): Html {
 
 type Cell = Parameters<typeof html>[1]
 
-function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
-  return html`<div class="scroll">
-    <table>
+/** @param label What it is a table of, for those who do not see the heading above it. */
+function table(label: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table class="table">
       <thead>
         <tr>
           ${heads.map((head) => html`<th scope="col">${head}</th>`)}

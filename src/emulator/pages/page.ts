@@ -31,10 +31,10 @@ export function pageAnswer(status: number, title: string, content: Html): Answer
   const body = renderPage({
     title: `${title} · Emulator`,
     styles: [STYLE],
-    content: html`<p class="banner" data-testid="banner">
-        This is an emulator for development. It is not Amazon.
-      </p>
-      <main>
+    content: html`<header class="banner" data-testid="banner">
+        <p>This is an emulator for development. It is not Amazon.</p>
+      </header>
+      <main class="card">
         <h1>${title}</h1>
         ${content}
       </main>`,

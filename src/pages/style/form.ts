@@ -10,7 +10,7 @@ export const FORM = `
 .field > label, .form legend { display: block; padding: 0; font-weight: 600; }
 .form fieldset { display: grid; gap: var(--space-4); min-width: 0; margin: 0; padding: 0; border: 0; }
 .form legend { margin-bottom: var(--space-2); }
-.help, .error { margin: var(--space-1) 0 0; font-size: .875rem; }
+.help, .error { display: block; margin: var(--space-1) 0 0; font-size: .875rem; }
 .help { color: var(--soft); }
 .error { color: var(--alarm); font-weight: 600; }
 .field :is(input:not([type=checkbox], [type=radio], [type=hidden], [type=file]), select, textarea) { display: block; width: 100%; min-height: 2.75rem; margin-top: var(--space-1); padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--card); color: var(--ink); font: inherit; }

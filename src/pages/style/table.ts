@@ -1,6 +1,6 @@
 /** `.table`, within a `.scroll` that has a label and can be reached by keys; `.number` in cells lines up digits. */
 export const TABLE = `
-.scroll { overflow-x: auto; }
+.scroll { position: relative; overflow-x: auto; }
 .table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 .table caption { padding-bottom: var(--space-2); color: var(--soft); font-size: .875rem; text-align: start; }
 .table :is(th, td) { padding: var(--space-2) var(--space-4) var(--space-2) 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: baseline; }
@@ -10,5 +10,6 @@ export const TABLE = `
 .table tbody tr:hover { background: color-mix(in srgb, var(--tint) 50%, transparent); }
 .table tbody tr[aria-selected=true] { background: var(--tint); }
 .table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.table code { overflow-wrap: normal; }
 .table td form { display: inline; }
 `

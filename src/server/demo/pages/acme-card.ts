@@ -40,7 +40,7 @@ function cookieTable({ name, httpOnly, sameSite, secure, lifeMs }: SentCookie): 
   const life = lifeMs === undefined ? 'session' : counted(Math.round(lifeMs / DAY_MS), 'day')
   return html`<h3>The cookie, as it was sent</h3>
     <div class="scroll">
-      <table data-testid="cookie">
+      <table class="table" data-testid="cookie">
         ${row('Name', name, 'its value is an opaque, signed session id')}
         ${row('HttpOnly', yesNo(httpOnly), 'scripts cannot read it')}
         ${row('SameSite', sameSite ?? 'not set', 'no form of another site can use it')}

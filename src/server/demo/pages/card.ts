@@ -45,7 +45,7 @@ export function signOutButton({ id }: Shop, action: string): Html {
 }
 
 function failure(cause: string): Html {
-  return html`<p class="failure" role="alert" data-testid="cause">
+  return html`<p class="notice alarm" role="alert" data-testid="cause">
     <b>The sign-in failed.</b> ${cause}
   </p>`
 }
@@ -59,7 +59,7 @@ function paste(id: string, snippet: string): Html {
       installed <code>express-amazon-auth</code>, start with <code>node app.js</code>, open
       <code>http://localhost:4000</code>.
     </p>
-    <button class="button quiet copy" type="button" data-copy="${code}" aria-live="polite" hidden>
+    <button class="button quiet small" type="button" data-copy="${code}" aria-live="polite" hidden>
       Copy
     </button>
     <pre tabindex="0" aria-label="Code"><code id="${code}">${snippet}</code></pre>

@@ -63,7 +63,7 @@ const STEPS: readonly Step[] = [
 
 /** The way of one login, as arrows between three lanes. */
 export function loginSteps(): Html {
-  return html`<section class="steps" aria-labelledby="steps-title">
+  return html`<section class="card steps" aria-labelledby="steps-title">
     <h2 id="steps-title">What happens at one press of the button</h2>
     <div class="lanes" aria-hidden="true">${LANES.map((lane) => html`<b>${NAMES[lane]}</b> `)}</div>
     <ol>
