@@ -26,7 +26,7 @@ export interface AuditEvent {
   /** `ok`, or the code of the error; of a change its name, e.g. `setting_put`. */
   readonly reason: string
   readonly way: AuditWay
-  /** Only of who has signed in, of whose consent is withdrawn, and whom a change is about. */
+  /** Only of who has signed in or is locked, of whose consent is withdrawn, and whom a change is about. */
   readonly userId: string | undefined
   readonly requestId: string | undefined
   /** The network it came from, e.g. `192.0.2.0/24`; empty where nobody has come. */

@@ -103,6 +103,7 @@ export function compose(config: Config, parts: Parts): Composition {
       ),
       audit,
       stats: createStats(sql.stats, now),
+      auditHistory: sql.auditHistory,
       metrics,
       limits: createLimits(config.limits, now, redis?.countTogether),
       singleUse: sql.singleUse,

@@ -1,7 +1,8 @@
+import type { AuditRecord } from '../audit/audit-history'
 import type { Logger } from '../logger'
 import { followAudit, type Following } from './follow-audit'
 import { openWhole } from './sql/open-sql-store'
-import { readAudit, readLatestAudit, type AuditFilter, type AuditRecord } from './sql/read-audit'
+import { readAudit, readLatestAudit, type AuditFilter } from './sql/read-audit'
 import { transferOptions } from './transfer-options'
 
 export interface AuditOf {

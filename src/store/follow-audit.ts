@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+import type { AuditRecord } from '../audit/audit-history'
 import { AmazonAuthError } from '../errors'
-import { readAudit, type AuditFilter, type AuditRecord } from './sql/read-audit'
+import { readAudit, type AuditFilter } from './sql/read-audit'
 import type { SqlExecutor } from './sql/sql-executor'
 
 export interface Following {

@@ -15,7 +15,7 @@ export function tellSuccess(attempt: Attempt): void {
   if (app === undefined || userId === undefined) return
   attempt.services.metrics.countLogin(app.id, 'success', 'ok')
   countLogin(app, undefined, attempt)
-  record(attempt, app.id, 'success', 'ok')
+  record(attempt, app.id, { outcome: 'success', reason: 'ok', userId })
 }
 
 /**
@@ -28,8 +28,10 @@ export function tellFailure(error: AmazonAuthError, attempt: Attempt): void {
   attempt.services.metrics.countLogin(app?.id, 'failure', error.code)
   if (isRefusal(error)) return
   countLogin(app, error, attempt)
+  const userId = lockedUser(error)
   // Whatever the visitor sent; it need not be the name of an app.
-  record(attempt, textForLog(appId.slice(0, MAX_APP_ID_CHARACTERS)), 'failure', error.code)
+  const name = textForLog(appId.slice(0, MAX_APP_ID_CHARACTERS))
+  record(attempt, name, { outcome: 'failure', reason: error.code, userId })
 }
 
 function tellSteps(attempt: Attempt, reason: string): void {
@@ -46,26 +48,28 @@ function describe({ step, durationMs }: StepTime): string {
   return `${step} ${durationMs.toFixed(3)} ms`
 }
 
+/** Who is locked is known; who else has failed is not. */
+function lockedUser({ code, facts }: AmazonAuthError): string | undefined {
+  return code === 'account_locked' && typeof facts.user === 'string' ? facts.user : undefined
+}
+
 function record(
   attempt: Attempt,
   app: string,
-  outcome: AuditEvent['outcome'],
-  reason: string,
+  ended: Pick<AuditEvent, 'outcome' | 'reason' | 'userId'>,
 ): void {
-  const { way, userId, isNewUser, req, res, services, begin } = attempt
+  const { way, isNewUser, req, res, services, begin } = attempt
   // Whoever gives requests their ids also sends them back; a proxy in front sends them along.
   const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
   const event: AuditEvent = {
-    outcome,
-    reason,
-    userId: outcome === 'success' ? userId : undefined,
+    ...ended,
     app,
     way,
     atMs: services.now(),
     network: networkOf(addressesOf(req).at(-1), MASKED),
     requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
     ...attempt.measure(),
-    isNew: outcome === 'success' && isNewUser ? true : undefined,
+    isNew: ended.outcome === 'success' && isNewUser ? true : undefined,
   }
   services.audit.record(event, { isOfApp: attempt.app !== undefined, begin })
 }

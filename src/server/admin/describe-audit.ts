@@ -1,5 +1,5 @@
+import type { AuditRecord } from '../../audit/audit-history'
 import { printable } from '../../printable'
-import type { AuditRecord } from '../../store/sql/read-audit'
 
 /** Columns that are as wide for what comes later: a table that is followed knows no widest cell. */
 const WIDTHS = [24, 16, 7, 20, 12, 20, 18, 36, 16, 7, 7]

@@ -1,4 +1,5 @@
 import type { KeptOfUser } from '../../users/kept-of-user'
+import { operatorChanges } from './operator-changes'
 import { relinkedRecords } from './relinked-records'
 import type { SqlExecutor } from './sql-executor'
 import { keptTokensOfUser } from './sql-token-store'
@@ -9,5 +10,10 @@ import { userSignIns } from './user-sign-ins'
  * exports, and go when the user is deleted.
  */
 export function keptOfUsers(executor: SqlExecutor): readonly KeptOfUser[] {
-  return [userSignIns(executor), relinkedRecords(executor), keptTokensOfUser(executor)]
+  return [
+    userSignIns(executor),
+    relinkedRecords(executor),
+    keptTokensOfUser(executor),
+    operatorChanges(executor),
+  ]
 }

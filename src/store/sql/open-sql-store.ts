@@ -3,6 +3,7 @@ import { NO_NEWS, type AppChanges } from '../../apps/app-changes'
 import type { DeviceLoginStore } from '../../devices/device-login'
 import type { AuditStore } from '../../audit/audit-event'
 import type { BulkStore } from '../../bulk/bulk-store'
+import type { AuditHistory } from '../../audit/audit-history'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
 import type { SealingKeyStore } from '../../apps/sealing-keys'
@@ -23,6 +24,7 @@ import { isBeingMoved } from './move-progress'
 import { openLazily } from './open-lazily'
 import type { PostgresLimits } from './open-postgres-executor'
 import { sqlAppStore } from './sql-app-store'
+import { sqlAuditHistory } from './sql-audit-history'
 import { sqlAuditStore } from './sql-audit-store'
 import { sqlBulkStore } from './sql-bulk-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
@@ -58,6 +60,7 @@ export interface SqlStore {
   readonly audit: AuditStore
   /** Written with the audit trail. */
   readonly stats: StatsStore
+  readonly auditHistory: AuditHistory
   readonly sealingKeys: SealingKeyStore
   readonly servingNodes: ServingNodeStore
   readonly singleUse: SingleUseStore
@@ -111,6 +114,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),
     stats: sqlStatsStore(executor),
+    auditHistory: sqlAuditHistory(executor),
     sealingKeys: sqlSealingKeyStore(executor),
     servingNodes: sqlServingNodeStore(executor),
     singleUse: sqlSingleUseStore(executor),

@@ -1,14 +1,10 @@
 import type { Kysely } from 'kysely'
 
 import type { AuditEvent, AuditWay } from '../../audit/audit-event'
+import type { AuditRecord } from '../../audit/audit-history'
 import { defineQuery } from './define-query'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
-
-/** An event as it lies in the store. */
-export interface AuditRecord extends AuditEvent {
-  readonly id: string
-}
 
 /** Which events are asked for. */
 export interface AuditFilter {
@@ -80,7 +76,7 @@ export async function readLatestAudit(
   const rows = await from.read(
     app === undefined ? latest(range) : latestOfApp({ ...range, appId: app }),
   )
-  return rows.map(toRecord).reverse()
+  return rows.map(toAuditRecord).reverse()
 }
 
 /** All events of a filter, a page at a time, the latest last. */
@@ -97,7 +93,7 @@ export async function* readAudit(
       app === undefined ? behind(range) : behindOfApp({ ...range, appId: app }),
     )
     const last = rows.at(-1)
-    if (last !== undefined) yield rows.map(toRecord)
+    if (last !== undefined) yield rows.map(toAuditRecord)
     if (last === undefined || rows.length < pageSize) return
     position = { fromMs: last.at, afterId: last.id }
   }
@@ -109,7 +105,7 @@ function rangeOf({ sinceMs, untilMs, outcome }: AuditFilter, limit: number): Ran
   return { fromMs: sinceMs, untilMs, one, other, limit }
 }
 
-function toRecord(row: Schema['audit']): AuditRecord {
+export function toAuditRecord(row: Schema['audit']): AuditRecord {
   return {
     id: row.id,
     atMs: row.at,

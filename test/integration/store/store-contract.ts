@@ -466,6 +466,26 @@ export function describeStoreContract(
           expect(exported.cut_off).toEqual([])
         })
 
+        test('and who is deleted, what they changed as an operator stays, without who it was', async () => {
+          const [actor, way] = ['user:shop/1001', 'operator'] as const
+          await store.users.upsert(buildUser(), {})
+          const change = { reason: 'app_put', way, actor, detail: 'name', userId: undefined }
+          const changes = Array.from({ length: 5 }, (_, n) =>
+            event({ ...change, atMs: n, app: 'x' }),
+          )
+          await store.audit.append([...changes, event({ ...change, actor: 'user:shop/100' })])
+          const exported = await exportUser(buildUser(), store.users.kept, 5)
+          expect(exported.kept.operator_changes).toHaveLength(5)
+          expect(exported.kept.operator_changes?.[0]).toEqual({
+            ...{ at: 4, app: 'x', change: 'app_put', detail: 'name', network: '192.0.2.0/24' },
+          })
+          await store.users.delete('shop', '1001', 100)
+          while ((await store.users.eraseDeleted(100, 2)) > 0);
+          const { events } = await store.auditHistory.page({ about: 'changes' }, { limit: 9 })
+          const actors = events.map((found) => found.actor).toSorted()
+          expect(actors).toEqual([...Array.from({ length: 5 }, () => 'user:'), 'user:shop/100'])
+        })
+
         test('and who is deleted, they lose the number of the user, in bites and of that user alone', async () => {
           await store.users.upsert(buildUser(), {})
           await store.apps.insert(buildApp({ id: 'news' }), new Map())
