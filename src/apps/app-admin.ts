@@ -5,7 +5,9 @@ import type { AppPage, AppPatch, AppRecord, AppStore, SettingRecords } from './a
 import type { AppDirectory, ConfiguredSettings } from './app-directory'
 import { normalizeAppId } from './app-id'
 import { toAppJson, type AppJson } from './app-json'
+import { changeSettings, type ChangedSettings, type WantedSetting } from './change-settings'
 import { APP_SECRET_BYTES, createApp, type AppKeys, type NewApp } from './create-app'
+import { describeSettings, type ConfiguredValue, type DescribedSetting } from './describe-settings'
 import { MASK, maskSettings, openReadable } from './mask-settings'
 import { requireAllStorable, requireStorable } from './require-storable'
 import { NO_REMARKS, reviewChange, reviewSettings, type SettingsReview } from './review-settings'
@@ -58,6 +60,17 @@ export interface AppAdmin {
     name: string,
   ): Promise<{ readonly settings: SettingValues; readonly review: SettingsReview } | undefined>
   /**
+   * Every setting that has a meaning here, and those that the app keeps besides: what is stored, what is in force and
+   * where it comes from. Undefined: there is no such app. Rejects with `store_unavailable`.
+   */
+  describeSettings(name: string): Promise<readonly DescribedSetting[] | undefined>
+  /**
+   * Changes settings that are still as somebody has seen them.
+   *
+   * @throws {AmazonAuthError} `not_found`, `setting_invalid` (too many, or too large in all), `store_unavailable`
+   */
+  changeSettings(name: string, wanted: readonly WantedSetting[]): Promise<ChangedSettings>
+  /**
    * Sets one setting. The mask of a secret changes nothing.
    *
    * @returns What should be told of it.
@@ -80,6 +93,10 @@ export interface AppAdminDeps {
   readonly store: AppStore
   readonly sealer: Sealer
   readonly configured: ConfiguredSettings
+  /** Where the configuration says it; undefined: it is a default. */
+  readonly originOf: (appId: string, setting: string) => string | undefined
+  /** What the configuration says for apps that do not, or the default. */
+  readonly forAll: (setting: string) => ConfiguredValue | undefined
   readonly host: HostTraits
   /** Told of what a change of settings brings, if there is anything to tell. */
   readonly onReview: (appId: string, review: SettingsReview) => void
@@ -190,6 +207,26 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const told = reviewSettings(opened, deps.configured(id) ?? {}, deps.host)
       return { settings: maskSettings(opened), review: told }
     },
+    async describeSettings(name) {
+      const id = normalizeAppId(name)
+      const found = await store.findWhole(id)
+      if (found === undefined) return undefined
+      return describeSettings(id, found.settings, {
+        ...deps,
+        configured: deps.configured(id) ?? {},
+        originOf: (setting) => deps.originOf(id, setting),
+      })
+    },
+    async changeSettings(name, wanted) {
+      const { id, settings: stored } = await getWhole(name)
+      const changeDeps = { stored, store, sealer, nowMs: now() }
+      const outcome = await changeSettings(id, wanted, changeDeps).finally(() => apps.forget(id))
+      if (outcome === undefined) throw notFound(name)
+      for (const setting of outcome.done) await deps.onSettings(id, setting)
+      const before = openReadable(id, stored, sealer)
+      const after = settingsAfter(before, wanted, outcome.done)
+      return { ...outcome, review: review(id, before, after, pickSettings(after, outcome.done)) }
+    },
     async putSetting(name, setting, value) {
       const { id, known } = await getKnown(name)
       if (isMask(setting, value)) return NO_REMARKS
@@ -222,6 +259,23 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       await deps.onSettings(id, setting)
     },
   }
+}
+
+/** What was wanted of these, in the place of what was there. */
+function settingsAfter(
+  before: SettingValues,
+  wanted: readonly WantedSetting[],
+  done: readonly string[],
+): SettingValues {
+  const left = Object.entries(before).filter(([name]) => !done.includes(name))
+  const put = wanted.flatMap(({ name, value }) =>
+    value === undefined || !done.includes(name) ? [] : [[name, value] as const],
+  )
+  return settingsFrom([...left, ...put])
+}
+
+function pickSettings(settings: SettingValues, names: readonly string[]): SettingValues {
+  return settingsFrom(Object.entries(settings).filter(([name]) => names.includes(name)))
 }
 
 const FIXED_SECRET = 'The secret of the root app is configured (root_secret_key): change it there.'

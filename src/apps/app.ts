@@ -52,6 +52,15 @@ export interface AppPatch {
   readonly active?: boolean
 }
 
+/** One setting that is to be changed, as long as it is what it was when somebody looked at it. */
+export interface SettingChange {
+  readonly name: string
+  /** What is stored; undefined: nothing is. */
+  readonly from: string | undefined
+  /** What is to be stored; undefined: nothing. */
+  readonly to: string | undefined
+}
+
 export interface AppPage {
   readonly afterId?: string
   readonly offset?: number
@@ -81,6 +90,15 @@ export interface AppStore {
     setting: { readonly name: string; readonly value: string },
     nowMs: number,
   ): Promise<'done' | 'no_app' | 'no_room'>
+  /**
+   * Changes the settings that are still what they were, in one transaction, as long as the app stays within its bounds.
+   * Returns the names of those changed; undefined: there is no such app.
+   */
+  changeSettings(
+    id: string,
+    changes: readonly SettingChange[],
+    nowMs: number,
+  ): Promise<readonly string[] | undefined>
   /** Removes one setting, if it is there. */
   deleteSetting(id: string, name: string, nowMs: number): Promise<void>
   /**

@@ -1,3 +1,4 @@
+import { REGIONS } from '../amazon/endpoints'
 import { byWireName, type Table } from '../wire-names'
 import type { Json } from './settings'
 import { claims } from './claims-setting'
@@ -13,6 +14,7 @@ import {
   hintAtCommas,
   type List,
   listItems,
+  ON_REVOKED,
   onRevoked,
   origins,
   publicUrl,
@@ -23,9 +25,16 @@ import {
   target,
 } from './value-formats'
 
+/** How people write a setting in a form: one line, a choice of words, items by the line, or JSON. */
+export type SettingInput = 'text' | 'flag' | 'choice' | 'list' | 'url' | 'duration' | 'json'
+
 /** One setting of an app that has a meaning here. Apps may keep any others too. */
 export interface SettingInfo {
   readonly reads: Format<Json, unknown>
+  /** Default: `text`. */
+  readonly input?: SettingInput
+  /** The words that a choice is of. */
+  readonly words?: readonly string[]
   /** Sealed in the store, and masked when it is read over the API. */
   readonly isSecret?: true
   /** What Para calls it, where that differs. Both names count; where both are set, Para's wins. */
@@ -118,6 +127,7 @@ export const SETTINGS = {
   /** Further client ids of the same Security Profile, as its mobile apps have, whose access tokens sign in here; comma-separated. */
   azClientIds: {
     reads: clientIds,
+    input: 'list',
     list: {
       of: 'client ids, comma-separated',
       findUnused: findNonClientIds,
@@ -128,15 +138,16 @@ export const SETTINGS = {
   /** Client secret that goes with it, where there is one. */
   azDeviceSecret: { reads: amazonKey, isSecret: true },
   /** Where users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
-  signinSuccess: { reads: target, leadsTo: true },
+  signinSuccess: { reads: target, input: 'url', leadsTo: true },
   /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. */
-  signinFailure: { reads: target, leadsTo: true },
+  signinFailure: { reads: target, input: 'url', leadsTo: true },
   /** Address under which browsers reach this host for this app. */
-  publicUrl: { reads: appUrl },
+  publicUrl: { reads: appUrl, input: 'url' },
   security: {
     /** Schemes of its own that both may lead to, comma-separated: `myapp` for `myapp://signed-in`. */
     appSchemes: {
       reads: appSchemes,
+      input: 'list',
       list: {
         of: 'schemes, comma-separated',
         findUnused: (value: Json) =>
@@ -146,31 +157,32 @@ export const SETTINGS = {
     /** Origins of further front ends that `host_url` and `state=<app>|<n>` may pick. */
     hosturlAliases: {
       reads: originsText,
+      input: 'list',
       list: { of: 'origins, comma-separated', findUnused: findNonOrigins },
     },
     /** Every safer choice on, for this app. */
-    strict: { reads: certainFlag, whenUnreadable: true },
+    strict: { reads: certainFlag, input: 'flag', whenUnreadable: true },
     /** A new Amazon account with a known email takes over that user. */
-    linkByEmail: { reads: flag },
+    linkByEmail: { reads: flag, input: 'flag' },
   },
   amazon: {
     /** Whose Amazon signs people in to this app: na (North America), eu (Europe) or fe (Far East). */
-    region: { reads: region },
+    region: { reads: region, input: 'choice', words: REGIONS },
     /** Scopes that this app asks for, separated by spaces. */
     scope: { reads: scopes },
     /** Further scopes, which people may leave out on Amazon's page. */
     voluntaryScope: { reads: scopes },
     /** Amazon's tokens of this app's users are kept, sealed, and refreshed, so that the app can call Amazon for them. */
-    keepTokens: { reads: certainFlag },
+    keepTokens: { reads: certainFlag, input: 'flag' },
     /** What becomes of a user who turns out to have withdrawn their consent: keep (nothing), or sign_out (sessions and tokens end). */
-    onRevoked: { reads: onRevoked },
+    onRevoked: { reads: onRevoked, input: 'choice', words: ON_REVOKED },
   },
   /** Where fields of its users and claims of its ID tokens come from: `{ displayName: 'name' }`. */
-  claims: { reads: claims },
+  claims: { reads: claims, input: 'json' },
   /** Life of a session token of this app: seconds, or text such as `12 hours`. */
-  sessionTimeout: { reads: seconds },
+  sessionTimeout: { reads: seconds, input: 'duration' },
   /** Issuing a session token ends the user's older ones. */
-  oneSessionPerUser: { reads: flag, paraName: 'security.one_session_per_user' },
+  oneSessionPerUser: { reads: flag, input: 'flag', paraName: 'security.one_session_per_user' },
   /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. */
   appSecretKey: { reads: secret, isSecret: true },
 } satisfies Table<SettingInfo>

@@ -1,4 +1,4 @@
-import { knownSettingName, KNOWN_SETTINGS, type SettingInfo } from './known-settings'
+import { knownSettingName, KNOWN_SETTINGS, settingInfo, type SettingInfo } from './known-settings'
 import { settingsFrom, type Json, type SettingValues } from './settings'
 import { checkTargetScheme } from './target-url'
 import { FormatError, isBlank, listItems } from './value-formats'
@@ -21,6 +21,14 @@ export interface ReadSettings {
 interface Given {
   readonly setting: string
   readonly value: Json
+  /** Which of the layers, counted from 0. */
+  readonly layer: number
+}
+
+/** What is in force of one setting. */
+interface Picked extends Given {
+  /** As its format reads it. */
+  readonly read: Json
 }
 
 /** Longer ones have no effect: each app is read again every other second. */
@@ -34,14 +42,28 @@ const SCHEMES = 'security.app_schemes'
  */
 export function readSettings(...layers: readonly SettingValues[]): ReadSettings {
   const ignored: SettingRemark[] = []
+  const entries = pickAll(layers, ignored).map(([name, { read }]) => [name, read] as const)
+  return { settings: settingsFrom(entries), ignored }
+}
+
+/** Which layer each setting in force comes from, counted from 0, by the name that it has here. */
+export function layersInForce(...layers: readonly SettingValues[]): ReadonlyMap<string, number> {
+  return new Map(pickAll(layers, []).map(([name, { layer }]) => [name, layer]))
+}
+
+/** @param ignored Takes up what is passed over. */
+function pickAll(
+  layers: readonly SettingValues[],
+  ignored: SettingRemark[],
+): readonly (readonly [name: string, picked: Picked])[] {
   const written = layers.map(withoutBlanks)
-  const schemes = pick(SCHEMES, written, [])
+  const schemes = pick(SCHEMES, written, [])?.read
   const list = schemes === undefined ? undefined : listItems(schemes)
   const entries = Array.from(KNOWN_SETTINGS.keys(), (name) => {
-    const value = pick(name, isAmazonKey(name) ? ownersOfKeys(written) : written, ignored, list)
-    return value === undefined ? [] : [[name, value] as const]
+    const picked = pick(name, isAmazonKey(name) ? ownersOfKeys(written) : written, ignored, list)
+    return picked === undefined ? [] : [[name, picked] as const]
   })
-  return { settings: settingsFrom(entries.flat()), ignored }
+  return entries.flat()
 }
 
 /** @param ignored Takes up what is passed over. */
@@ -50,13 +72,13 @@ function pick(
   layers: readonly SettingValues[],
   ignored: SettingRemark[],
   schemes?: readonly string[],
-): Json | undefined {
+): Picked | undefined {
   const info = KNOWN_SETTINGS.get(name)
   if (info === undefined) return undefined
-  for (const { setting, value } of layers.flatMap((layer) => findGiven(name, info, layer))) {
-    const read = readOne(info, value, schemes)
-    if (read.problem !== undefined) ignored.push({ setting, problem: read.problem })
-    if (read.value !== undefined) return read.value
+  for (const given of layers.flatMap((layer, at) => findGiven(name, info, layer, at))) {
+    const { value: read, problem } = readOne(info, given.value, schemes)
+    if (problem !== undefined) ignored.push({ setting: given.setting, problem })
+    if (read !== undefined) return { ...given, read }
   }
   return undefined
 }
@@ -65,12 +87,13 @@ function pick(
 function findGiven(
   name: string,
   { paraName }: SettingInfo,
-  layer: SettingValues,
+  values: SettingValues,
+  layer: number,
 ): readonly Given[] {
   const names = paraName === undefined ? [name] : [paraName, name]
   return names.flatMap((setting) => {
-    const value = layer[setting]
-    return value === undefined ? [] : [{ setting, value }]
+    const value = values[setting]
+    return value === undefined ? [] : [{ setting, value, layer }]
   })
 }
 
@@ -94,6 +117,20 @@ function readOne(
   }
 }
 
+/**
+ * Why a value of a setting would have no effect; undefined: it has one, or it has no meaning here anyway. Never with the value.
+ *
+ * @param schemes The app's own, as in {@link checkTargetScheme}.
+ */
+export function explainUnusable(
+  setting: string,
+  value: Json,
+  schemes: readonly string[] | undefined,
+): string | undefined {
+  const info = settingInfo(setting)
+  return info === undefined || isBlank(value) ? undefined : readOne(info, value, schemes).problem
+}
+
 function describeUnused(count: number, { list }: SettingInfo): string {
   return `lists ${count === 1 ? 'one item that is' : `${count} items that are`} not of its kind (${String(list?.of)})`
 }
@@ -113,5 +150,5 @@ function isAmazonKey(name: string): boolean {
 /** The two keys of Amazon belong together: a layer that sets one hides both of the layers below. */
 function ownersOfKeys(layers: readonly SettingValues[]): readonly SettingValues[] {
   const owner = layers.find((layer) => Object.keys(layer).some(isAmazonKey))
-  return owner === undefined ? [] : [owner]
+  return layers.map((layer) => (layer === owner ? layer : {}))
 }

@@ -121,7 +121,7 @@ export const region: Format<(typeof REGIONS)[number], string> = {
 const REGION = oneOf(REGIONS)
 
 /** What becomes of a user whose consent is withdrawn at Amazon. */
-const ON_REVOKED = ['keep', 'sign_out'] as const
+export const ON_REVOKED = ['keep', 'sign_out'] as const
 export type OnRevoked = (typeof ON_REVOKED)[number]
 export const onRevoked: Format<OnRevoked> = oneOf(ON_REVOKED)
 

@@ -3,7 +3,7 @@ import { createAppAdmin, type AppAdmin } from '../apps/app-admin'
 import { createAppDirectory, type AppDirectory } from '../apps/app-directory'
 import { createApp, type AppKeys } from '../apps/create-app'
 import type { Config } from '../config/config'
-import { configuredSettings } from '../config/configured-settings'
+import { configuredSettings, originOfSetting, settingForAll } from '../config/configured-settings'
 import { AmazonAuthError } from '../errors'
 import { keepsTokens } from '../kept-tokens/token-settings'
 import { reviewLog } from '../http/review-log'
@@ -30,9 +30,10 @@ export function composeApps(
   config: Config,
   { sql, redis, sealer }: Stores,
   upkeep: Pick<Upkeep, 'wake'>,
-  { logger, servesAs, hooks, now = Date.now }: Parts,
+  { logger, servesAs, hooks, told, now = Date.now }: Parts,
 ): Apps {
   const { appName: rootId, rootSecretKey: rootSecret } = config
+  const origins = told?.origins ?? new Map<string, string>()
   const deps = { store: sql.apps, sealer }
   const configured = (appId: string) => configuredSettings(config, appId)
   const directory = createAppDirectory({
@@ -47,6 +48,8 @@ export function composeApps(
     ...deps,
     apps: directory,
     configured,
+    originOf: (appId, setting) => originOfSetting({ config, origins }, appId, setting),
+    forAll: (setting) => settingForAll({ config, origins }, setting),
     host: traitsOf(hooks),
     onReview: reviewLog(logger),
     now,

@@ -1,6 +1,5 @@
 import type { AdminVisit } from './admin-route'
-import { MASKED, networkOf } from '../limits/network-of'
-import { addressesOf } from '../trusted-peer'
+import { requestTrace } from '../request-trace'
 
 /** What an operator has changed. Nothing of it may be secret. */
 export interface OperatorChange {
@@ -20,7 +19,7 @@ export interface OperatorChange {
  * @throws {AmazonAuthError} `store_unavailable`
  */
 export async function recordChange(
-  { req, services, operator }: AdminVisit,
+  { req, res, services, operator }: AdminVisit,
   { app, action, userId, detail }: OperatorChange,
 ): Promise<void> {
   await services.audit.append({
@@ -32,7 +31,6 @@ export async function recordChange(
     actor: operator.actor,
     detail,
     userId,
-    requestId: undefined,
-    network: networkOf(addressesOf(req).at(-1), MASKED),
+    ...requestTrace(req, res),
   })
 }

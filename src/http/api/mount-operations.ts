@@ -7,9 +7,10 @@ import { queryEntries } from '../read-parameters'
 import type { Connect } from '../installation'
 import { authenticate } from './authenticate'
 import { createInputChecks, type InputChecks } from './check-input'
-import type { Method, Operation, Reply } from './operation'
+import type { Call, Method, Operation, Reply } from './operation'
 import { parseJsonBody } from './json-body'
 import { readBody } from './read-body'
+import { recordCall } from './record-call'
 
 /**
  * Routes for a table of operations: each path answers its methods, and 405 with `Allow` to all others.
@@ -73,7 +74,7 @@ interface Underway {
   appId?: string | undefined
 }
 
-/** The steps of a call: read the body, admit the caller, check the input, do the work. */
+/** The steps of a call: read the body, admit the caller, check the input, do the work, note what it has changed. */
 async function run(operation: Operation, call: Underway): Promise<Reply> {
   const { req, res, services, checks } = call
   if (operation.worksAlone !== true) await services.ready()
@@ -85,7 +86,10 @@ async function run(operation: Operation, call: Underway): Promise<Reply> {
   const body = operation.body === undefined ? {} : parseJsonBody(bytes)
   checks.body(body)
   const path = req.params as Readonly<Record<string, string>>
-  return operation.handle({ req, res, services, caller, path, query, body })
+  const made: Call = { req, res, services, caller, path, query, body }
+  const reply = await operation.handle(made)
+  recordCall(operation, made, reply)
+  return reply
 }
 
 function answer(res: Response, { status = 200, headers = {}, json, text }: Reply): void {

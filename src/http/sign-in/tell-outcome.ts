@@ -4,8 +4,7 @@ import type { AmazonAuthError } from '../../errors'
 import { writes } from '../../logger'
 import { textForLog } from '../../text-for-log'
 import { countLogin, isRefusal } from '../limits/limit-logins'
-import { MASKED, networkOf } from '../limits/network-of'
-import { addressesOf } from '../trusted-peer'
+import { requestTrace } from '../request-trace'
 import type { Attempt, StepTime } from './attempt'
 
 /** Tells metrics, limits, audit trail and debug log of an attempt that has ended well, or of a page that leads on. */
@@ -59,19 +58,14 @@ function record(
   ended: Pick<AuditEvent, 'outcome' | 'reason' | 'userId'>,
 ): void {
   const { way, isNewUser, req, res, services, begin } = attempt
-  // Whoever gives requests their ids also sends them back; a proxy in front sends them along.
-  const requestId = res.getHeader('x-request-id') ?? req.headers['x-request-id']
   const event: AuditEvent = {
     ...ended,
     app,
     way,
     atMs: services.now(),
-    network: networkOf(addressesOf(req).at(-1), MASKED),
-    requestId: typeof requestId === 'string' && PLAIN_ID.test(requestId) ? requestId : undefined,
+    ...requestTrace(req, res),
     ...attempt.measure(),
     isNew: ended.outcome === 'success' && isNewUser ? true : undefined,
   }
   services.audit.record(event, { isOfApp: attempt.app !== undefined, begin })
 }
-
-const PLAIN_ID = /^[\w.-]{8,64}$/

@@ -1,5 +1,12 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { AppPatch, AppRecord, AppStore, Resealing, SettingRecords } from '../../apps/app'
+import type {
+  AppPatch,
+  AppRecord,
+  AppStore,
+  Resealing,
+  SettingChange,
+  SettingRecords,
+} from '../../apps/app'
 import { SETTING_BOUNDS, settingBytes } from '../../apps/setting-bounds'
 import { KNOWN_SETTING_NAMES } from '../../apps/known-settings'
 import { defineQuery, type Statement } from './define-query'
@@ -126,37 +133,64 @@ const touchApp = defineQuery((db, params: { id: string; nowMs: number }) =>
   updateLiveApp(db, params.id).set({ updated_at: params.nowMs }),
 )
 
+interface PutParams {
+  readonly id: string
+  readonly name: string
+  readonly value: string
+  readonly maxOthers: number
+}
+
 /** Puts a setting, unless the app would have more settings, or larger ones, than it may. Returns what it has set. */
-const upsertSettingWithin = defineQuery(
-  (db, params: { id: string; name: string; value: string; maxOthers: number }) => {
-    const others = db
-      .selectFrom('settings as others')
-      .where('others.app_id', '=', params.id)
-      .where('others.name', '!=', params.name)
-    const count = others.select((eb) => eb.fn.countAll<number>().as('count'))
-    const bytes = others.select(
-      sql<number>`coalesce(sum(octet_length(name) + octet_length(value)), 0)`.as('bytes'),
+const upsertSettingWithin = defineQuery((db, params: PutParams) => putWithin(db, params))
+
+/** The same for one that has this value now; null: that is not there. */
+const putSettingIf = defineQuery((db, params: PutParams & { from: string | undefined }) =>
+  putWithin(
+    db,
+    params,
+    sql<boolean>`(select value from settings where app_id = ${params.id} and name = ${params.name}) is not distinct from ${params.from}`,
+  ),
+)
+
+function putWithin(db: Kysely<Schema>, params: PutParams, condition = sql<boolean>`1 = 1`) {
+  const others = db
+    .selectFrom('settings as others')
+    .where('others.app_id', '=', params.id)
+    .where('others.name', '!=', params.name)
+  const count = others.select((eb) => eb.fn.countAll<number>().as('count'))
+  const bytes = others.select(
+    sql<number>`coalesce(sum(octet_length(name) + octet_length(value)), 0)`.as('bytes'),
+  )
+  return db
+    .insertInto('settings')
+    .columns(['app_id', 'name', 'value'])
+    .expression(
+      db
+        .selectNoFrom([
+          sql<string>`${params.id}`.as('app_id'),
+          sql<string>`${params.name}`.as('name'),
+          sql<string>`${params.value}`.as('value'),
+        ])
+        .where(condition)
+        .where(count, '<', SETTING_BOUNDS.maxCount)
+        .where(bytes, '<=', params.maxOthers),
     )
-    return db
-      .insertInto('settings')
-      .columns(['app_id', 'name', 'value'])
-      .expression(
-        db
-          .selectNoFrom([
-            sql<string>`${params.id}`.as('app_id'),
-            sql<string>`${params.name}`.as('name'),
-            sql<string>`${params.value}`.as('value'),
-          ])
-          .where(count, '<', SETTING_BOUNDS.maxCount)
-          .where(bytes, '<=', params.maxOthers),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .columns(['app_id', 'name'])
-          .doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })),
-      )
-      .returning('name')
-  },
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'name'])
+        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })),
+    )
+    .returning('name')
+}
+
+/** Removes a setting that has this value now. */
+const deleteSettingIf = defineQuery((db, params: { id: string; name: string; from: string }) =>
+  db
+    .deleteFrom('settings')
+    .where('app_id', '=', params.id)
+    .where('name', '=', params.name)
+    .where('value', '=', params.from)
+    .returning('name'),
 )
 
 /** Changes nothing, but holds the app's row: writes of one app at the same time are done one after the other. */
@@ -317,6 +351,13 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         .then(([apps, settings]) => outcomeOf(apps.length > 0, settings.length > 0))
         .catch(whenViolated('foreign_key', 'no_app' as const))
     },
+    async changeSettings(id, changes, nowMs) {
+      const [apps, ...done] = await executor.write([
+        touchApp({ id, nowMs }),
+        ...changes.map((change) => toChange(id, change)),
+      ])
+      return apps.length === 0 ? undefined : done.flat().map(({ name }) => name)
+    },
     async deleteSetting(id, name, nowMs) {
       await executor.write([touchApp({ id, nowMs }), deleteSetting({ id, name })])
     },
@@ -373,6 +414,16 @@ function outcomeOf(isThere: boolean, isSet: boolean): 'done' | 'no_app' | 'no_ro
 
 function toUpdate({ setting, ...change }: Resealing): Statement<{ app_id: string }> {
   return setting === undefined ? resealSecret(change) : resealSetting({ ...change, setting })
+}
+
+function toChange(
+  id: string,
+  { name, from, to }: SettingChange,
+): Statement<{ readonly name: string }> {
+  // What is to go and is not there, is gone: an empty value is none that is stored.
+  if (to === undefined) return deleteSettingIf({ id, name, from: from ?? '' })
+  const maxOthers = SETTING_BOUNDS.maxBytes - settingBytes(name, to)
+  return putSettingIf({ id, name, value: to, from, maxOthers })
 }
 
 function upsertSettings(id: string, settings: SettingRecords): readonly Statement[] {

@@ -114,6 +114,43 @@ export function describeStoreContract(
         })
       })
 
+      test('settings are changed together where they are still what they were, and only there', async () => {
+        await store.apps.putSetting('shop', { name: 'kept', value: '1' }, 5)
+        await store.apps.putSetting('shop', { name: 'going', value: '2' }, 5)
+        const changes = [
+          { name: 'kept', from: '1', to: '"new"' },
+          { name: 'fresh', from: undefined, to: 'true' },
+          { name: 'going', from: '2', to: undefined },
+          { name: 'nowhere', from: '9', to: undefined },
+          { name: 'other', from: '9', to: '10' },
+        ]
+        expect(await store.apps.changeSettings('shop', changes, 6)).toEqual([
+          'kept',
+          'fresh',
+          'going',
+        ])
+        const found = await store.apps.findWhole('shop')
+        expect(found?.app.updatedAtMs).toBe(6)
+        expect(found?.settings.get('kept')).toBe('"new"')
+        expect(found?.settings.get('fresh')).toBe('true')
+        expect(['going', 'other'].some((name) => found?.settings.has(name))).toBe(false)
+        expect(await store.apps.changeSettings('shop', changes, 7)).toEqual([])
+        expect(await store.apps.changeSettings('nope', [], 7)).toBeUndefined()
+      })
+
+      test('of 20 who change one setting at once, having seen the same, one does', async () => {
+        const done = await Promise.all(
+          Array.from({ length: 20 }, (_none, at) =>
+            store.apps.changeSettings(
+              'shop',
+              [{ name: 'raced', from: undefined, to: String(at) }],
+              9,
+            ),
+          ),
+        )
+        expect(done.flat()).toEqual(['raced'])
+      })
+
       test('an app gets no more settings than it may have, however many are put at once', async () => {
         const all = Array.from({ length: 990 }, (_, n) => [`k${n}`, '1'] as const)
         await store.apps.replaceSettings('shop', only(all), 7)

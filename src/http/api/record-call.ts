@@ -1,0 +1,92 @@
+import { normalizeAppId } from '../../apps/app-id'
+import { isSecretSetting } from '../../apps/known-settings'
+import { MASK } from '../../apps/mask-settings'
+import { actorOfApp } from '../../audit/actor'
+import { requestTrace } from '../request-trace'
+import { textForLog } from '../../text-for-log'
+import type { Call, Operation, Reply } from './operation'
+
+/** What a call has changed. */
+interface Change {
+  /** Named as in the pages for operators. */
+  readonly action: string
+  /** Default: the app that calls. */
+  readonly app?: string
+  readonly userId?: string | undefined
+  /** Names, never values. */
+  readonly detail?: string
+}
+
+type ChangeOf = (call: Call, reply: Reply) => Change | undefined
+
+/** Calls that change something, by the id of their operation. */
+const CHANGES: Readonly<Record<string, ChangeOf>> = {
+  createApp: ({ path }, { json }) =>
+    typeof json === 'object' && 'secretKey' in json
+      ? { action: 'app_created', app: normalizeAppId(path.app ?? '') }
+      : undefined,
+  renewKeys: () => ({ action: 'keys_renewed' }),
+  patchApp: ({ path, body: { name, active } }) => {
+    const app = normalizeAppId(path.app ?? '')
+    const isNamed = name !== undefined
+    if (active === undefined) return isNamed ? { action: 'app_renamed', app } : undefined
+    const action = active === true ? 'app_switched_on' : 'app_switched_off'
+    return { action, app, ...(isNamed && { detail: 'name' }) }
+  },
+  deleteApp: ({ path }) => ({ action: 'app_deleted', app: normalizeAppId(path.app ?? '') }),
+  putSetting: ({ path: { key = '' }, body: { value } }) =>
+    value === MASK && isSecretSetting(key)
+      ? undefined
+      : { action: 'setting_put', detail: textForLog(key.slice(0, MAX_CHARACTERS)) },
+  replaceSettings: ({ body }) => ({
+    action: 'settings_replaced',
+    detail: listed(Object.keys(body)),
+  }),
+  deleteSetting: ({ path: { key = '' } }) => ({
+    action: 'setting_deleted',
+    detail: textForLog(key.slice(0, MAX_CHARACTERS)),
+  }),
+  patchUser: ({ path, body: { active, ...rest } }) => {
+    const fields = ['name', 'email', 'groups'].filter((field) => field in rest)
+    const detail = fields.length > 0 ? { detail: fields.join(', ') } : {}
+    const of = { userId: path.id, ...detail }
+    if (active === undefined)
+      return fields.length > 0 ? { action: 'user_changed', ...of } : undefined
+    return { action: active === true ? 'user_unlocked' : 'user_locked', ...of }
+  },
+  deleteUser: ({ path }) => ({ action: 'user_deleted', userId: path.id }),
+  signOutUser: ({ path }) => ({ action: 'user_signed_out', userId: path.id }),
+  unlinkAmazon: ({ path }) => ({ action: 'user_unlinked', userId: path.id }),
+}
+
+const MAX_CHARACTERS = 100
+const MAX_LISTED = 20
+
+/**
+ * Notes in the audit trail what an app has changed by a call that was done: who keeps an eye on changes sees those made by
+ * programs too. Waits for nothing.
+ */
+export function recordCall(operation: Operation, call: Call, reply: Reply): void {
+  const { req, res, services, caller } = call
+  const change = CHANGES[operation.id]?.(call, reply)
+  if (change === undefined || caller?.kind !== 'app') return
+  const { action, app = caller.app.id, userId, detail } = change
+  services.audit.record({
+    atMs: services.now(),
+    app,
+    outcome: 'success',
+    reason: action,
+    way: 'operator',
+    userId,
+    actor: actorOfApp(caller.app.id),
+    detail,
+    ...requestTrace(req, res),
+  })
+}
+
+/** Some of the names; an app may have a thousand. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_LISTED).map((name) => textForLog(name.slice(0, MAX_CHARACTERS)))
+  const left = names.length - shown.length
+  return left === 0 ? shown.join(', ') : `${shown.join(', ')} +${left}`
+}
