@@ -126,7 +126,7 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const router = createAmazonAuthRouter(connect, checkApi(options.api), (told) => {
     mounted = told
   })
-  return Object.assign(router, {
+  const auth = Object.assign(router, {
     ready: async () => (await composition).ready(),
     accessToken: async (owner: TokenOwner, tokenOptions: AccessTokenOptions = {}) =>
       accessTokenOf(owner, tokenOptions, await connect()),
@@ -136,6 +136,17 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
     },
     close: async () => (await composition).close(),
   })
+  SERVICES.set(auth, connect)
+  return auth
+}
+
+const SERVICES = new WeakMap<AmazonAuth, () => Promise<AuthServices>>()
+
+/** What a middleware works with, for the package's own programs. The package does not export it. */
+export async function servicesOf(auth: AmazonAuth): Promise<AuthServices> {
+  const connect = SERVICES.get(auth)
+  if (connect === undefined) throw new TypeError('not made by amazonAuth()')
+  return connect()
 }
 
 /** A configuration that cannot be used is what is wrong. */

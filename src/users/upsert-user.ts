@@ -22,6 +22,8 @@ export interface UpsertOptions {
   readonly linkByEmail: boolean
   /** Ends the user's older session tokens. */
   readonly renewTokenSecret: boolean
+  /** When it is, in milliseconds since 1970. Default: now. */
+  readonly atMs?: number
   /** Told when the user was not there before. */
   readonly onMade?: () => void
 }
@@ -58,7 +60,10 @@ export async function upsertUser(
     ...(options.renewTokenSecret && { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
   }
   if (known !== undefined && Object.keys(changes).length === 0) return known
-  const { stored, isMade } = await insertOrUpdate(appId, details, changes, deps)
+  const { stored, isMade } = await insertOrUpdate(appId, details, changes, {
+    ...deps,
+    now: () => options.atMs ?? deps.now(),
+  })
   if (stored?.active !== true) throw lockedError(stored ?? { appId })
   if (isMade) options.onMade?.()
   return stored

@@ -125,6 +125,29 @@ describeInBrowser('the demo', () => {
     await shoot('cancelled')
   })
 
+  test('one press leads to the pages for operators, and no key lies in the page or in the address', async () => {
+    expect(await page.content()).not.toContain('secret_key')
+    await page.getByTestId('operators').click()
+    await page.waitForURL(`${demo.origin}/admin/`)
+    expect(await page.locator('header').innerText()).toContain('para')
+  })
+
+  test('nobody is let in by a form of another site, or without a press', async () => {
+    const client = new Client(demo.origin)
+    const post = (headers: Record<string, string>) =>
+      client.send('/operators', { method: 'POST', headers })
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      {},
+    ]) {
+      const answer = await post(headers)
+      expect(answer.status).toBe(403)
+      expect(answer.setCookies).toEqual([])
+    }
+    expect((await client.get('/operators')).status).toBe(404)
+  })
+
   test('markup in the cause is shown as text', async () => {
     await page.goto(`${demo.origin}/?app=acme&cause=%3Cimg%20src=x%20onerror=alert(1)%3E`)
     expect(await page.getByTestId('cause').innerText()).toContain('<img src=x onerror=alert(1)>')

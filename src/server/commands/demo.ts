@@ -2,9 +2,11 @@ import { createServer } from 'node:http'
 
 import { Command } from 'commander'
 
+import { servicesOf } from '../../amazon-auth'
 import { startEmulator } from '../../emulator'
 import { closeServer } from '../close-server'
 import { createDemoApp } from '../demo/create-demo-app'
+import { fillHistory } from '../demo/history/fill-history'
 import { ACME, securityProfileOf, ZENITH } from '../demo/shops'
 import { explainRefusal, listenNear, listenOn } from '../listen-on'
 import { readPort } from '../read-number'
@@ -43,6 +45,8 @@ async function demo({ port, emulatorPort }: DemoOptions): Promise<void> {
     explainRefusal(`http://127.0.0.1:${near}`, startEmulator({ port: near, clients })),
   )
   const { app, auth } = createDemoApp({ origin, emulator })
+  await auth.ready()
+  await fillHistory(await servicesOf(auth), Date.now())
   server.on('request', app)
   const stopped = untilSignal()
   console.log(`Demo: ${origin}\n`)

@@ -1,8 +1,10 @@
 import express, { type Express, type RequestHandler } from 'express'
 
 import { amazonAuth, type AmazonAuth } from '../../amazon-auth'
+import { randomText } from '../../crypto/random'
 import type { Emulator } from '../../emulator'
 import { answerPage } from '../../http/answer'
+import { operators } from './operators'
 import { demoPage } from './pages/demo-page'
 import { ACME, ZENITH, type Shop } from './shops'
 import { watchCookie } from './watch-cookie'
@@ -14,12 +16,20 @@ export interface DemoContext {
   readonly emulator: Pick<Emulator, 'origin' | 'authorizeUrl' | 'apiUrl'>
 }
 
+/** Id of the root app, whose keys open the pages for operators. */
+const ROOT = 'para'
+const SECRET_BYTES = 32
+
 /** An Express program that signs people in to two apps, as one would write it. */
 export function createDemoApp(context: DemoContext): { app: Express; auth: AmazonAuth } {
   const { origin, emulator } = context
+  const rootSecretKey = randomText(SECRET_BYTES)
   const auth = amazonAuth({
     publicUrl: origin,
     store: { url: 'sqlite::memory:' },
+    appName: ROOT,
+    rootSecretKey,
+    admin: { enabled: true, path: '/admin' },
     amazon: { authorizeUrl: emulator.authorizeUrl, apiUrl: emulator.apiUrl },
     apps: {
       acme: { ...keysOf(ACME), signinSuccess: '/#acme', signinFailure: failureOf(ACME) },
@@ -34,6 +44,7 @@ export function createDemoApp(context: DemoContext): { app: Express; auth: Amazo
   const app = express()
   app.disable('x-powered-by')
   app.use(toOwnOrigin(origin), cookie.middleware, auth, zenith(origin))
+  app.use(operators(origin, { accessKey: `app:${ROOT}`, secretKey: rootSecretKey }))
   app.get('/', async (req, res) => {
     const { app: signedInTo, user } = req.amazonAuth
     const acmeUser = signedInTo?.appIdentifier === ACME.id ? user : undefined

@@ -4,6 +4,7 @@ import { ACME, ZENITH } from '../shops'
 import { acmeCard, type AcmeState } from './acme-card'
 import { COPY_SCRIPT } from './card'
 import { loginSteps } from './login-steps'
+import { operatorsCard } from './operators-card'
 import type { EmulatorAddresses } from './snippets'
 import { STYLE } from './style'
 import { countdownStyle, zenithCard, type ZenithState } from './zenith-card'
@@ -33,7 +34,7 @@ export function demoPage(state: DemoState): Page {
           ${acmeCard(acme, causeOf(ACME.id, state), emulator)}
           ${zenithCard(zenith, causeOf(ZENITH.id, state), emulator, nowMs)}
         </div>
-        ${loginSteps()}
+        ${operatorsCard()} ${loginSteps()}
       </main>
       ${footer(emulator.origin)}`,
   }

@@ -46,6 +46,10 @@ pre[data-testid] code { white-space: pre-wrap; overflow-wrap: anywhere; }
 .paste { margin-top: 1.4rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .paste summary { font-weight: 600; cursor: pointer; }
 
+.operators { margin-top: 1.25rem; }
+.operators p { max-width: 62ch; }
+.operators .button { width: auto; }
+
 .steps { margin-top: 1.25rem; }
 .steps ol { margin: 0; padding: 0 0 .75rem; list-style: none; background:
   linear-gradient(var(--line) 0 0) calc(100% / 6) 0 / 2px 100% no-repeat,
