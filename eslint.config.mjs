@@ -6,7 +6,8 @@ const LEAVES = ['errors', 'crypto', 'logger', 'claims']
 const DIRECTIONS = {
   claims: [],
   crypto: ['errors'],
-  amazon: LEAVES,
+  telemetry: ['errors', 'logger', 'version'],
+  amazon: [...LEAVES, 'telemetry'],
   apps: [...LEAVES, 'amazon'],
   users: [...LEAVES, 'amazon', 'apps'],
   bulk: [...LEAVES, 'users'],
@@ -35,11 +36,13 @@ const DIRECTIONS = {
     'audit',
     'stats',
     'metrics',
+    'telemetry',
     'pages',
     'version',
   ],
   store: [
     ...LEAVES,
+    'telemetry',
     'doctor',
     'apps',
     'users',

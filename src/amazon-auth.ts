@@ -38,6 +38,7 @@ import type { AuthServices, Hooks } from './http/auth-services'
 import { seeExpress } from './http/see-express'
 import type { AccessTokenOptions } from './kept-tokens/kept-tokens'
 import type { Logger } from './logger'
+import type { HostMetrics } from './metrics/metrics'
 import { redactingLogger } from './redacting-logger'
 import { describeKeySource } from './store/master-key'
 import { describeStore } from './store/store-url'
@@ -51,6 +52,8 @@ export interface AmazonAuthOptions extends ConfigOptions {
   readonly hooks?: Hooks | undefined
   /** Where the JSON API lies, and whether it serves users and apps. */
   readonly api?: RouterOptions | undefined
+  /** Default: counters and timings are at `/v1/_metrics` alone. */
+  readonly metrics?: HostMetrics | undefined
   /** Default: warnings and errors go to the console. */
   readonly logger?: Logger | undefined
 }
@@ -99,13 +102,14 @@ export interface DoctorOptions {
 }
 
 /** Options that are no configuration. */
-const PARTS = ['axios', 'sessionStore', 'hooks', 'api', 'logger'] as const
+const PARTS = ['axios', 'sessionStore', 'hooks', 'api', 'metrics', 'logger'] as const
 const HOOKS = [
   'resolveApp',
   'mapProfile',
   'onLogin',
   'onFailure',
 ] as const satisfies (keyof Hooks)[]
+const METRICS_OPTIONS = ['register', 'prefix'] as const satisfies (keyof HostMetrics)[]
 const API_OPTIONS = ['path', 'manage'] as const satisfies (keyof RouterOptions)[]
 
 /**
@@ -227,7 +231,7 @@ const DEFAULT_STORE =
   'No store is named, so apps, users and sessions are kept in this SQLite file, whose secrets these keys open: back up both, or name a store (option store.url).'
 
 function partsOf(options: AmazonAuthOptions): Parts {
-  const { axios, sessionStore, hooks, logger } = options
+  const { axios, sessionStore, hooks, metrics, logger } = options
   requireMethods('axios', axios, ['request'])
   requireMethods('sessionStore', sessionStore, ['get', 'set', 'destroy'])
   requireMethods('logger', logger, ['debug', 'info', 'warn', 'error'])
@@ -237,9 +241,25 @@ function partsOf(options: AmazonAuthOptions): Parts {
     logger: logger ? redactingLogger(logger) : consoleLogger,
     ...(axios && { axios }),
     ...(sessionStore && { sessionStore }),
+    ...(metrics && { metrics: checkMetrics(metrics) }),
     ...(hooks && { hooks: withoutNothing(hooks) }),
     hasFailurePage: !isBlank(options.security?.signinFailure),
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+function checkMetrics(metrics: HostMetrics): HostMetrics {
+  requireKnown('metrics', metrics, METRICS_OPTIONS)
+  const { register, prefix } = withoutNothing(metrics)
+  if (!isObject(register)) fail('metrics.register', 'must be a registry of prom-client')
+  requireMethods('metrics.register', register, ['registerMetric', 'getSingleMetric'])
+  if (prefix !== undefined && !/^[a-zA-Z_]\w*$/.test(prefix)) {
+    fail('metrics.prefix', 'must be letters, digits and "_", such as "signin_"')
+  }
+  return { register, prefix }
 }
 
 function checkApi(api: RouterOptions | undefined): RouterOptions {

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what a host needs for its first visitor, or never, is loaded
    when it is first used: it would make up half of what a start costs */
+import type * as OpenTelemetry from '@opentelemetry/api'
 import type * as Ajv from 'ajv/dist/2020'
 import type convict from 'convict'
 import type * as Jsonwebtoken from 'jsonwebtoken'
@@ -11,5 +12,7 @@ import { once } from './lazily'
 export const loadAjv = once(() => require('ajv/dist/2020') as typeof Ajv)
 export const loadConvict = once(() => require('convict') as typeof convict)
 export const loadJsonwebtoken = once(() => require('jsonwebtoken') as typeof Jsonwebtoken)
+/** An optional peer: throws where it is not installed. */
+export const loadOpenTelemetry = once(() => require('@opentelemetry/api') as typeof OpenTelemetry)
 export const loadPromClient = once(() => require('prom-client') as typeof PromClient)
 export const loadQrcode = once(() => require('qrcode-generator') as typeof qrcode)

@@ -1,6 +1,7 @@
 import type { AxiosInstance } from 'axios'
 
 import type { Logger } from '../logger'
+import type { Tracing } from '../telemetry/tracing'
 import { createAmazonGuard } from './amazon-guard'
 import { adoptAxios, createClients } from './create-axios'
 import type { Region } from './endpoints'
@@ -43,11 +44,13 @@ export interface AmazonClientOptions {
   /** A client of the host's own, in place of ours. */
   readonly axios: AxiosInstance | undefined
   readonly logger: Logger
+  /** Told of each request. Default: nobody is. */
+  readonly tracing?: Tracing
 }
 
 export function createAmazonClient(options: AmazonClientOptions): AmazonClient & AmazonProbes {
-  const { axios, proxy, unusedProxy, timeoutMs } = options
-  const clients = axios === undefined ? createClients(proxy) : adoptAxios(axios)
+  const { axios, proxy, unusedProxy, timeoutMs, tracing } = options
+  const clients = axios === undefined ? createClients(proxy, tracing) : adoptAxios(axios, tracing)
   const route = { via: proxy && new URL(proxy).host, unusedProxy }
   const regions = new Map<Region, AmazonHttp>()
 

@@ -1,5 +1,6 @@
 import { Axios, type AxiosInstance } from 'axios'
 
+import type { Tracing } from '../telemetry/tracing'
 import { dispatchAdapter, MAX_ANSWER_BYTES } from './dispatch-adapter'
 import { createDispatchers } from './dispatchers'
 
@@ -7,7 +8,9 @@ import { createDispatchers } from './dispatchers'
  * The HTTP client for Amazon: gives an answer of any status, as bytes, and fails for one that is too large or late.
  * Redirects are not followed, so credentials reach no other host.
  */
-export type AmazonAxios = Pick<AxiosInstance, 'request'>
+export type AmazonAxios = Pick<AxiosInstance, 'request'> & {
+  readonly tracing?: Tracing | undefined
+}
 
 /** Clients for the two kinds of request. */
 export interface AmazonClients {
@@ -23,17 +26,18 @@ export interface AmazonClients {
  *
  * @param proxy Address of a proxy that they go through.
  */
-export function createClients(proxy?: string): AmazonClients {
+export function createClients(proxy?: string, tracing?: Tracing): AmazonClients {
   const { reads, codes } = createDispatchers(proxy)
   return {
-    reads: new Axios({ adapter: dispatchAdapter(reads, codes) }),
-    codes: new Axios({ adapter: dispatchAdapter(codes) }),
+    reads: Object.assign(new Axios({ adapter: dispatchAdapter(reads, codes) }), { tracing }),
+    codes: Object.assign(new Axios({ adapter: dispatchAdapter(codes) }), { tracing }),
   }
 }
 
 /** A client of the host's own, which has to be told with each request. Its `timeout` is not that of a whole answer. */
-export function adoptAxios(axios: AmazonAxios): AmazonClients {
+export function adoptAxios(axios: AmazonAxios, tracing?: Tracing): AmazonClients {
   const client: AmazonAxios = {
+    tracing,
     request: ({ timeout = 0, ...config }) =>
       axios.request({ ...config, ...RULES, signal: AbortSignal.timeout(timeout) }),
   }

@@ -1,5 +1,7 @@
 import type { AxiosResponse } from 'axios'
 
+import type { ErrorCode } from '../errors'
+
 /**
  * Why no whole answer came.
  * - `timeout`: no connection or no answer in time.
@@ -9,6 +11,15 @@ import type { AxiosResponse } from 'axios'
  * - `other`: TLS, the HTTP itself, and what else can go wrong.
  */
 export type FailureKind = 'timeout' | 'unconnected' | 'reset' | 'too_large' | 'other'
+
+/** What each is to those who sign in. */
+export const FAILURE_CODES: Readonly<Record<FailureKind, ErrorCode>> = {
+  timeout: 'amazon_timeout',
+  unconnected: 'amazon_unreachable',
+  reset: 'amazon_unreachable',
+  other: 'amazon_unreachable',
+  too_large: 'amazon_malformed',
+}
 
 export interface Failure {
   readonly failure: FailureKind
@@ -21,6 +32,11 @@ export type Outcome = Pick<AxiosResponse<Uint8Array>, 'status' | 'headers' | 'da
 
 export function isFailure(outcome: object): outcome is Failure {
   return 'failure' in outcome
+}
+
+/** Answers that say nothing of what was sent. */
+export function isTrouble(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
 }
 
 /** Whether Amazon itself is in trouble: what one app or one connection got wrong says nothing of it. */

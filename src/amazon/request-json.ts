@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { AmazonAuthError, type ErrorCode } from '../errors'
+import { AmazonAuthError } from '../errors'
 import type { AmazonGuard } from './amazon-guard'
 import type { AmazonClients } from './create-axios'
 import type { AmazonEndpoints } from './endpoints'
-import { isFailure, type FailureKind, type Outcome } from './outcome'
+import { FAILURE_CODES, isFailure, isTrouble, type Outcome } from './outcome'
 import { retryDelayMs } from './retry-delay'
 import { adviceOn, type Route } from './route'
 import { sendOnce, type AmazonRequest } from './send-once'
@@ -34,14 +34,6 @@ export interface AmazonAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
-  timeout: 'amazon_timeout',
-  unconnected: 'amazon_unreachable',
-  reset: 'amazon_unreachable',
-  other: 'amazon_unreachable',
-  too_large: 'amazon_malformed',
-}
-
 /**
  * Asks Amazon for one small JSON object: the only way to Amazon. What may be sent again is, see {@link retryDelayMs}.
  *
@@ -66,7 +58,7 @@ export async function requestJson(
       advice: adviceOn(outcome, http.route),
       ...(failure === 'unconnected' && { sent: false }),
     }
-    throw new AmazonAuthError(CODES[failure], facts)
+    throw new AmazonAuthError(FAILURE_CODES[failure], facts)
   }
   const { status, data } = outcome
   const facts = { upstreamStatus: status, endpoint }
@@ -77,11 +69,6 @@ export async function requestJson(
   // Whatever refuses what was sent need not do so in JSON: what stands before Amazon's service speaks HTML.
   if (status >= 400) return { status, body: {} }
   throw new AmazonAuthError('amazon_malformed', facts)
-}
-
-/** Answers that say nothing of what was sent. */
-function isTrouble(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500
 }
 
 async function send(

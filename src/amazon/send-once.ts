@@ -1,8 +1,9 @@
 import { isAxiosError, type AxiosError } from 'axios'
 
+import type { TracedAnswer } from '../telemetry/tracing'
 import type { AmazonAxios } from './create-axios'
 import type { Endpoint } from './endpoints'
-import type { FailureKind, Outcome } from './outcome'
+import { FAILURE_CODES, isFailure, isTrouble, type FailureKind, type Outcome } from './outcome'
 
 export interface AmazonRequest {
   readonly method: 'GET' | 'POST' | 'HEAD'
@@ -18,7 +19,20 @@ export interface AmazonRequest {
  * @param timeoutMs Limit for the whole answer, connection included, in milliseconds.
  * @returns The answer, or why there is none; never rejects. Nothing secret is in a failure.
  */
-export async function sendOnce(
+export function sendOnce(
+  request: AmazonRequest,
+  axios: AmazonAxios,
+  timeoutMs: number,
+): Promise<Outcome> {
+  const { tracing } = axios
+  if (tracing?.isOn() !== true) return send(request, axios, timeoutMs)
+  const { method, endpoint, form } = request
+  const isPoll = form?.grant_type === 'device_code'
+  const read = (outcome: Outcome): TracedAnswer => tellable(outcome, isPoll)
+  return tracing.request({ method, ...endpoint }, () => send(request, axios, timeoutMs), read)
+}
+
+async function send(
   request: AmazonRequest,
   axios: AmazonAxios,
   timeoutMs: number,
@@ -38,6 +52,15 @@ export async function sendOnce(
       ? { failure: kindOf(error), reason: error.code }
       : { failure: 'other', reason: undefined }
   }
+}
+
+/** What those who trace are told. @param isPoll Whether a refusal says how things stand. */
+function tellable(outcome: Outcome, isPoll: boolean): TracedAnswer {
+  if (isFailure(outcome)) return { failure: FAILURE_CODES[outcome.failure] }
+  const { status } = outcome
+  if (isTrouble(status)) return { status, failure: 'amazon_unavailable' }
+  // The semantic conventions have it so.
+  return { status, failure: status >= 400 && !isPoll ? String(status) : undefined }
 }
 
 const HEADERS = { accept: 'application/json', 'user-agent': 'express-amazon-auth' }

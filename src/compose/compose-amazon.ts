@@ -13,18 +13,19 @@ import { toAmazonAuthError } from '../errors'
 import type { Amazon } from '../http/auth-services'
 import type { Metrics } from '../metrics/metrics'
 import { once } from '../lazily'
+import type { Tracing } from '../telemetry/tracing'
 import type { Parts } from './parts'
 
 /** The client of Login with Amazon, whose calls are counted. It is loaded at first use, or by `load`. */
 export function composeAmazon(
   { amazon }: Config,
-  metrics: Metrics,
+  { metrics, tracing }: { readonly metrics: Metrics; readonly tracing: Tracing },
   { axios, logger }: Parts,
 ): Amazon & AmazonProbes & { load(): void } {
   const { timeout: timeoutMs, proxy, unusedProxy } = amazon
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const client = once(() =>
-    loadClient().createAmazonClient({ timeoutMs, proxy, unusedProxy, axios, logger }),
+    loadClient().createAmazonClient({ timeoutMs, proxy, unusedProxy, axios, tracing, logger }),
   )
 
   const warnOnceOf = warnOfInferred(logger)

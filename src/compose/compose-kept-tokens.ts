@@ -7,6 +7,7 @@ import type { KeptTokens } from '../kept-tokens/kept-tokens'
 import { keepsTokens } from '../kept-tokens/token-settings'
 import { once } from '../lazily'
 import type { Metrics } from '../metrics/metrics'
+import type { Tracing } from '../telemetry/tracing'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
@@ -17,10 +18,15 @@ import type { Parts } from './parts'
 export function composeKeptTokens(
   { amazon: { keepTokens, onRevoked } }: Config,
   { sql, sealer }: Stores,
-  told: { readonly amazon: Amazon; readonly metrics: Metrics; readonly audit: AuditTrail },
+  told: {
+    readonly amazon: Amazon
+    readonly metrics: Metrics
+    readonly audit: AuditTrail
+    readonly tracing: Tracing
+  },
   { logger, now = Date.now }: Parts,
 ): KeptTokens {
-  const { amazon, metrics, audit } = told
+  const { amazon, metrics, audit, tracing } = told
   const policy = { keepTokens, onRevoked }
   const keptTokens = once(() =>
     loadKeptTokens().createKeptTokens({
@@ -30,6 +36,7 @@ export function composeKeptTokens(
       policy,
       logger,
       now,
+      traced: (app, work) => tracing.run('amazon_auth.refresh_token', app.id, work),
       onAsked: (result) => metrics.countAmazonTokenRequest(result),
       onRefreshed: (outcome) => metrics.countAmazonTokenRefresh(outcome),
       onConsentRevoked: (app: App, userId: string) =>

@@ -6,6 +6,7 @@ import { describeKeySource, getMasterKeys } from '../store/master-key'
 import type { Redis } from '../store/redis/open-redis'
 import type { SqlStore } from '../store/sql/open-sql-store'
 import { once } from '../lazily'
+import type { Tracing } from '../telemetry/tracing'
 import type { Parts } from './parts'
 
 /** Where everything is kept, and the keys that seal it. */
@@ -22,9 +23,16 @@ export interface Stores {
   close(): Promise<void>
 }
 
-export function composeStores(config: Config, { logger }: Parts): Stores {
+export function composeStores(config: Config, tracing: Tracing, { logger }: Parts): Stores {
   const { url, poolSize, connectTimeout: connectTimeoutMs, timeout: timeoutMs } = config.store
-  const sql = loadSqlStores().openSqlStore({ url, poolSize, connectTimeoutMs, timeoutMs, logger })
+  const sql = loadSqlStores().openSqlStore({
+    url,
+    poolSize,
+    connectTimeoutMs,
+    timeoutMs,
+    logger,
+    tracing,
+  })
   const redis = openRedis(config, logger)
   const keySource = { secretKeys: config.secretKey, storeUrl: url }
   let mayCreate = false

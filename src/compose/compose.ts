@@ -14,6 +14,7 @@ import { resealTokens } from '../kept-tokens/reseal-tokens'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
 import { createStats } from '../stats/create-stats'
+import { createTracing } from '../telemetry/create-tracing'
 import type { RelinkStore } from '../users/relink'
 import { foreseeUser } from '../users/foresee-user'
 import { createUserAdmin } from '../users/user-admin'
@@ -52,11 +53,12 @@ export interface Composition {
 /** The one place that picks implementations, an area at a time. Opens nothing by itself. */
 export function compose(config: Config, parts: Parts): Composition {
   const { logger, hooks = {}, now = Date.now } = parts
-  const stores = composeStores(config, parts)
+  const tracing = createTracing(logger)
+  const stores = composeStores(config, tracing, parts)
   const { sql, redis, sealer } = stores
   const upkeep = composeUpkeep(config, stores, parts, [(limit) => removeUnkept(limit)])
   const apps = composeApps(config, stores, upkeep, parts)
-  const metrics = createMetrics()
+  const metrics = createMetrics(parts.metrics)
   const audit = createAuditTrail({
     store: sql.audit,
     keeps: { events: config.audit.retention > 0, sums: config.stats.retention > 0 },
@@ -64,10 +66,10 @@ export function compose(config: Config, parts: Parts): Composition {
     ...(parts.logLogin && { logEvent: parts.logLogin }),
     onDropped: (count) => metrics.countDroppedEvents(count),
   })
-  const amazon = composeAmazon(config, metrics, parts)
+  const amazon = composeAmazon(config, { metrics, tracing }, parts)
   const policy = composePolicy(config, parts)
   const bulk = composeBulk(config, stores, parts)
-  const keptTokens = composeKeptTokens(config, stores, { amazon, metrics, audit }, parts)
+  const keptTokens = composeKeptTokens(config, stores, { amazon, metrics, audit, tracing }, parts)
   const removeUnkept = createRemovalOfUnkept(
     sql.keptTokens,
     (appId) => apps.directory.find(appId),
@@ -105,6 +107,7 @@ export function compose(config: Config, parts: Parts): Composition {
       stats: createStats(sql.stats, now),
       auditHistory: sql.auditHistory,
       metrics,
+      tracing,
       limits: createLimits(config.limits, now, redis?.countTogether),
       singleUse: sql.singleUse,
       devices: composeDevices(config, stores, parts),

@@ -5,6 +5,7 @@ import type { AuditEvent } from '../audit/audit-event'
 import type { LoadedConfig } from '../config/resolve-config'
 import type { Hooks } from '../http/auth-services'
 import type { Logger } from '../logger'
+import type { HostMetrics } from '../metrics/metrics'
 
 /** What cannot be written in a configuration file. */
 export interface Parts {
@@ -15,6 +16,8 @@ export interface Parts {
   readonly axios?: AxiosInstance
   /** Any store of express-session; default: the SQL store. */
   readonly sessionStore?: Store
+  /** A registry of the host that our series are shown in; default: none. */
+  readonly metrics?: HostMetrics
   readonly hooks?: Hooks
   /** Whether a host has a page for failed sign-ins at the very path that is the default. */
   readonly hasFailurePage?: boolean

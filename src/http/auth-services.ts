@@ -22,6 +22,7 @@ import type { Metrics } from '../metrics/metrics'
 import type { SessionLimits } from '../sessions/find-signed-in'
 import type { SessionStore } from '../sessions/session-store'
 import type { Stats } from '../stats/create-stats'
+import type { Tracing } from '../telemetry/tracing'
 import type { SingleUse } from '../tokens/single-use'
 import type { ForeseenUser } from '../users/foresee-user'
 import type { UpsertOptions } from '../users/upsert-user'
@@ -69,6 +70,7 @@ export interface SignInServices extends SessionServices, LimitServices {
   readonly loginSlots: LoginSlots
   readonly audit: AuditTrail
   readonly metrics: Metrics
+  readonly tracing: Tracing
   /** Tells why a sign-in fails that is only tried. */
   readonly doctor: Doctor
 }

@@ -16,6 +16,7 @@ import { readForm } from './read-form'
 import { PageAttempt } from './sign-in/attempt'
 import { failLogin, failLogout } from './sign-in/failure'
 import { tellSuccess } from './sign-in/tell-outcome'
+import { traceAttempt } from './sign-in/trace-attempt'
 import { appTokenPage } from './sign-in-by-token/app-token-page'
 import { createWarnOnce } from './warn-once'
 
@@ -90,9 +91,11 @@ function signInPage(way: LoginWay, signIn: (attempt: PageAttempt) => Promise<voi
     takesForm: true,
     async handle(visit) {
       const attempt = new PageAttempt(way, visit)
-      await signIn(attempt).then(
-        () => tellSuccess(attempt),
-        (thrown: unknown) => failLogin(thrown, attempt),
+      await traceAttempt(attempt, () =>
+        signIn(attempt).then(
+          () => tellSuccess(attempt),
+          (thrown: unknown) => failLogin(thrown, attempt),
+        ),
       )
     },
   }

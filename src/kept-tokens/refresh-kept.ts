@@ -37,6 +37,8 @@ export interface RefreshDeps {
   readonly now: () => number
   /** Told of each refresh that this process has asked Amazon for: `ok`, or the code of the error. */
   readonly onRefreshed: (outcome: string) => void
+  /** Does a refresh where those who trace see it. Default: just does it. */
+  readonly traced?: <T>(app: App, work: () => Promise<T>) => Promise<T>
   /** Told when a person turns out to have withdrawn their consent. */
   readonly onConsentRevoked: (app: App, userId: string) => void
   /** Limit for what a refresh asks of Amazon, in milliseconds. Default 6000. */
@@ -74,7 +76,8 @@ export async function refreshKept(
     if (grant === undefined) throw missing(app, 'the app cannot refresh what is kept')
     const claim = await store.claim(kept.record, now() + leaseMs, now())
     if (claim !== undefined) {
-      return told(refreshClaimed(app, kept.grant, claim, { grant, deps }), deps.onRefreshed)
+      const refresh = () => refreshClaimed(app, kept.grant, claim, { grant, deps })
+      return told(deps.traced?.(app, refresh) ?? refresh(), deps.onRefreshed)
     }
     const present = await findKept(app, kept.record.userId, deps)
     if (present.record.version !== kept.record.version) return present

@@ -1,5 +1,5 @@
-import { loadPromClient } from '../late-packages'
 import { once } from '../lazily'
+import { createSeriesMaker } from './series-maker'
 
 /** What is counted. Every label has few values, whatever requests hold. */
 export interface Metrics {
@@ -24,9 +24,32 @@ export interface Metrics {
 const MAX_APPS = 1_000
 const SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 
-/** @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export function createMetrics(): Metrics {
-  const series = once(createSeries)
+/** A registry of the host, and what its series of ours are called. */
+export interface HostMetrics {
+  /**
+   * Registry of any prom-client from 13 on, be it another copy than ours, e.g. `register` of `prom-client`. Two that share one
+   * count in the same series.
+   */
+  readonly register: MetricsRegister
+  /** What the names of our series begin with there. Default `amazon_auth_`. */
+  readonly prefix?: string | undefined
+}
+
+/** What is asked of a registry. */
+export interface MetricsRegister {
+  registerMetric(metric: never): void
+  getSingleMetric(name: string): unknown
+}
+
+/**
+ * @param host Where the same is to be found, too; it is there from now on.
+ * @throws {TypeError} The host's registry holds another series of such a name.
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+export function createMetrics(host?: HostMetrics): Metrics {
+  const series = once(() => createSeries(host))
+  // A host that collects is to see them at zero, and to hear at once of names that are taken.
+  if (host !== undefined) series()
   return {
     countLogin: (...login) => series().countLogin(...login),
     observeStep: (...step) => series().observeStep(...step),
@@ -38,45 +61,37 @@ export function createMetrics(): Metrics {
   }
 }
 
-function createSeries(): Metrics {
-  const { Counter, Histogram, Registry } = loadPromClient()
-  const registry = new Registry()
-  const registers = [registry]
-  const logins = new Counter({
+function createSeries(host: HostMetrics | undefined): Metrics {
+  const make = createSeriesMaker(host)
+  const logins = make.counter({
     name: 'logins_total',
     help: 'Attempts to sign in',
     labelNames: ['app', 'outcome', 'reason'],
-    registers,
   })
-  const steps = new Histogram({
+  const steps = make.histogram({
     name: 'login_step_seconds',
     help: 'Time of the steps of a login',
     labelNames: ['step'],
     buckets: SECONDS,
-    registers,
   })
-  const amazonRequests = new Counter({
+  const amazonRequests = make.counter({
     name: 'amazon_requests_total',
     help: 'Requests to Amazon; those tried again count once',
     labelNames: ['endpoint', 'result'],
-    registers,
   })
-  const tokenRequests = new Counter({
+  const tokenRequests = make.counter({
     name: 'amazon_token_requests_total',
     help: 'Access tokens of Amazon that apps have asked for',
     labelNames: ['result'],
-    registers,
   })
-  const tokenRefreshes = new Counter({
+  const tokenRefreshes = make.counter({
     name: 'amazon_token_refreshes_total',
     help: 'Refreshes of kept tokens of Amazon',
     labelNames: ['outcome'],
-    registers,
   })
-  const droppedEvents = new Counter({
+  const droppedEvents = make.counter({
     name: 'audit_events_dropped_total',
     help: 'Audit events that could not be stored',
-    registers,
   })
   const labelOf = createAppLabels()
   // prom-client finds a series by a text that it makes of all labels: here each is looked up once.
@@ -88,7 +103,7 @@ function createSeries(): Metrics {
     countAmazonTokenRequest: (result) => tokenRequests.inc({ result }),
     countAmazonTokenRefresh: (outcome) => tokenRefreshes.inc({ outcome }),
     countDroppedEvents: (count) => droppedEvents.inc(count),
-    text: () => registry.metrics(),
+    text: () => make.text(),
   }
 }
 

@@ -41,9 +41,10 @@ describe('the built package', () => {
 })
 
 test('all that the sources import is installed with the package', () => {
-  const { name: ownName, dependencies } = JSON.parse(
+  const { name: ownName, ...listed } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
-  ) as { name: string; dependencies: Record<string, string> }
+  ) as { name: string; dependencies: object; peerDependencies: object }
+  const dependencies = { ...listed.dependencies, ...listed.peerDependencies }
   const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
   const imported = files
     .filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))

@@ -4,12 +4,13 @@ import { AmazonAuthError, ERRORS, requestInvalid, toAmazonAuthError } from '../.
 import type { LoginWay } from '../../audit/audit-event'
 import type { User } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
-import type { AuthServices } from '../auth-services'
+import type { SignInServices } from '../auth-services'
 import { admitLogin } from '../limits/limit-logins'
 import { Attempt } from '../sign-in/attempt'
 import { newSessionToken } from '../sign-in/new-session-token'
 import { endsOlderTokens } from '../sign-in/sign-in-user'
 import { tellFailure, tellSuccess } from '../sign-in/tell-outcome'
+import { traceAttempt } from '../sign-in/trace-attempt'
 import { signInByAmazonToken } from '../sign-in-by-token/sign-in-by-amazon-token'
 import { signInByAppToken } from '../sign-in-by-token/sign-in-by-app-token'
 import { callingUser } from './caller-of'
@@ -106,8 +107,7 @@ interface Provider {
 }
 
 async function signIn(call: Call): Promise<Reply> {
-  const { services, body } = call
-  const { appid, token, ...rest } = body as unknown as SignInBody
+  const { appid, token, ...rest } = call.body as unknown as SignInBody
   const provider = rest.provider.toLowerCase()
   const known = PROVIDERS.get(provider)
   if (known === undefined) {
@@ -115,10 +115,17 @@ async function signIn(call: Call): Promise<Reply> {
   }
   const attempt = new Attempt(known.way, call)
   attempt.appId = normalizeAppId(appid)
+  return traceAttempt(attempt, () => signInBy(known, token, attempt)).catch((thrown: unknown) => {
+    throw refusal(provider, toAmazonAuthError(thrown))
+  })
+}
+
+async function signInBy(known: Provider, token: string, attempt: Attempt): Promise<Reply> {
+  const { services, appId = '' } = attempt
   attempt.enter('resolve_app')
   try {
-    attempt.app = await services.apps.find(attempt.appId)
-    admitLogin(attempt.app, false, call)
+    attempt.app = await services.apps.find(appId)
+    admitLogin(attempt.app, false, attempt)
     const app = requireChild(attempt.app)
     const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, attempt))
     attempt.userId = user.id
@@ -127,7 +134,7 @@ async function signIn(call: Call): Promise<Reply> {
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
     tellFailure(error, attempt)
-    throw refusal(provider, error)
+    throw error
   }
 }
 
@@ -156,7 +163,7 @@ function refusal(provider: string, error: AmazonAuthError): AmazonAuthError {
   return new AmazonAuthError('sign_in_refused', { ...error.facts, reason: error.code, problem })
 }
 
-function signedIn(app: App, user: User, services: AuthServices): Reply {
+function signedIn(app: App, user: User, services: SignInServices): Reply {
   const { token, refreshAtMs, expiresAtMs } = newSessionToken(app, user, services)
   return {
     json: {

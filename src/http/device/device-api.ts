@@ -13,6 +13,7 @@ import { logFailure } from '../sign-in/failure'
 import { newSessionToken } from '../sign-in/new-session-token'
 import { resolveApp } from '../sign-in/resolve-app'
 import { tellFailure, tellSuccess } from '../sign-in/tell-outcome'
+import { traceAttempt } from '../sign-in/trace-attempt'
 import { askDevice, finishDevice } from './ask-device'
 import { askEverySeconds, beginDevice } from './begin-device'
 import { answerDeviceError, answerWord } from './device-answers'
@@ -24,11 +25,16 @@ import { readFields } from './read-fields'
  * `POST /amazon_auth/device`: codes for a device, in the form of RFC 8628, section 3.2. The app is named by `appid`, or
  * `client_id` as libraries have it.
  */
-export async function giveCodes(visit: Visit): Promise<void> {
-  const { res, services } = visit
+export function giveCodes(visit: Visit): Promise<void> {
   const attempt = new Attempt('device', visit)
+  attempt.leg = 'begin'
+  return traceAttempt(attempt, () => begin(attempt))
+}
+
+async function begin(attempt: Attempt): Promise<void> {
+  const { res, services } = attempt
   try {
-    const fields = await readOrRefuse(visit)
+    const fields = await readOrRefuse(attempt)
     attempt.appId = namedApp(fields.get('appid') ?? fields.get('client_id'))
     await services.ready()
     const app = await resolveApp(attempt, false)
@@ -59,11 +65,16 @@ function toCodes(handle: string, pair: CodePair): object {
  * `POST /amazon_auth/device/token`: how the login of a device stands, in the words of RFC 8628, section 3.5, or a session
  * token and its user, once. What passes by itself is no reason for a device to give up: it is told to ask less often.
  */
-export async function giveToken(visit: Visit, haste: Haste): Promise<void> {
-  const { res, services } = visit
+export function giveToken(visit: Visit, haste: Haste): Promise<void> {
   const attempt = new Attempt('device', visit)
+  attempt.leg = 'poll'
+  return traceAttempt(attempt, () => poll(attempt, haste))
+}
+
+async function poll(attempt: Attempt, haste: Haste): Promise<void> {
+  const { res, services } = attempt
   try {
-    const key = await readKey(visit)
+    const key = await readKey(attempt)
     if (haste.isHasty(key.handleHash)) {
       answerWord(res, 'slow_down')
       return

@@ -25,6 +25,7 @@ export interface Leg {
  */
 export async function login(attempt: PageAttempt, once: Once): Promise<void> {
   const request = parseLoginRequest(attempt)
+  attempt.leg = request.isReturn ? 'return' : 'begin'
   await attempt.services.ready()
   const app = await resolveApp(attempt, request.isReturn)
   const cookies = new LoginCookies(attempt, app)

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { App } from '../../apps/app'
 import type { AuditEvent, LoginWay } from '../../audit/audit-event'
 import type { Begin } from '../../stats/sign-in-counter'
+import type { AttemptTrace } from '../../telemetry/tracing'
 import type { SignInServices } from '../auth-services'
 import type { LoginVisit, Visit } from '../installation'
 import type { Asked } from '../sign-in-address'
@@ -63,6 +64,10 @@ export class Attempt implements Visit {
   userId: string | undefined = undefined
   /** Whether it has made that user. */
   isNewUser = false
+  /** Which part of a sign-in it is, where that has several. */
+  leg: 'begin' | 'return' | 'poll' | undefined = undefined
+  /** Its spans; undefined: nobody traces it. */
+  trace: AttemptTrace | undefined = undefined
   /** Those that are over. */
   readonly steps: StepTime[] = []
   private readonly begunMs = performance.now()
@@ -83,6 +88,7 @@ export class Attempt implements Visit {
     this.leave()
     this.step = step
     this.sinceMs = performance.now()
+    this.trace?.enter(step)
   }
 
   /** Ends the step that is under way, if one is. */
@@ -90,6 +96,7 @@ export class Attempt implements Visit {
     if (this.step === undefined) return
     this.steps.push({ step: this.step, durationMs: performance.now() - this.sinceMs })
     this.step = undefined
+    this.trace?.leave()
   }
 
   /** How far it has come, and how long that took, once its last step is over. */

@@ -22,6 +22,7 @@ export function tellSuccess(attempt: Attempt): void {
  * and that logins are refused was told when it began.
  */
 export function tellFailure(error: AmazonAuthError, attempt: Attempt): void {
+  attempt.trace?.fail(error.code)
   tellSteps(attempt, error.code)
   const { app, appId = '' } = attempt
   attempt.services.metrics.countLogin(app?.id, 'failure', error.code)

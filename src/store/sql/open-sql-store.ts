@@ -12,6 +12,7 @@ import type { TokenStore } from '../../kept-tokens/token-store'
 import type { SessionStore } from '../../sessions/session-store'
 import type { StatsStore } from '../../stats/stats-store'
 import type { SingleUseStore } from '../../tokens/single-use'
+import type { Tracing } from '../../telemetry/tracing'
 import type { RelinkStore } from '../../users/relink'
 import type { UserStore } from '../../users/user'
 import { loadPostgres, loadSqlite } from '../drivers'
@@ -37,6 +38,7 @@ import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlStatsStore } from './sql-stats-store'
 import { sqlTokenStore } from './sql-token-store'
 import { sqlUserStore } from './sql-user-store'
+import { traceExecutor } from './trace-executor'
 
 const LIMITS = { lockTimeoutMs: 5000, poolSize: 10, connectTimeoutMs: 1500, timeoutMs: 2000 }
 
@@ -44,6 +46,8 @@ export interface SqlStoreOptions extends Partial<PostgresLimits> {
   /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. */
   readonly url: string
   readonly logger: Logger
+  /** Told of each call. Default: nobody is. */
+  readonly tracing?: Tracing
   /** SQLite: how long one call waits for locks of other processes, in milliseconds. Default 5000. */
   readonly lockTimeoutMs?: number
 }
@@ -91,12 +95,15 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)
   loadDriverOf(location)
   let isOpened = false
-  const executor = openLazily(async () => {
-    const opened = await openWhole(options)
+  const opened = openLazily(async () => {
+    const whole = await openWhole(options)
     isOpened = true
     news?.start()
-    return opened
+    return whole
   })
+  const dialect = location.kind === 'postgres' ? 'postgres' : 'sqlite'
+  const { tracing } = options
+  const executor = tracing ? traceExecutor(opened, dialect, tracing) : opened
   const news =
     location.kind === 'postgres'
       ? loadPostgres().postgresAppChanges({

@@ -59,6 +59,7 @@ export async function reportTry(
 ): Promise<Tried> {
   const { app, attempt } = leg
   const own = new PageAttempt(attempt.way, attempt)
+  own.trace = attempt.trace
   const found: Found = {}
   const error = await attempt.services.loginSlots
     .run(app.id, () => takeSteps({ ...leg, attempt: own }, found))
