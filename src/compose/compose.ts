@@ -2,6 +2,7 @@ import type { AppAdmin } from '../apps/app-admin'
 import type { AppKeys } from '../apps/create-app'
 import { resealSecrets, type OnProgress, type ResealReport } from '../apps/reseal-secrets'
 import type { ServingNode } from '../apps/serving-nodes'
+import { createAuditFeed } from '../audit/audit-feed'
 import { createAuditTrail } from '../audit/audit-trail'
 import type { Config } from '../config/config'
 import { createSealer } from '../crypto/sealer'
@@ -77,6 +78,7 @@ export function compose(config: Config, parts: Parts): Composition {
   )
   const load = createLoadShedder(logger)
   const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
+  const auditFeed = createAuditFeed({ history: sql.auditHistory, now })
   let isDraining = false
   const ready = untilItWorks(async () => {
     await stores.open()
@@ -106,6 +108,8 @@ export function compose(config: Config, parts: Parts): Composition {
       audit,
       stats: createStats(sql.stats, now),
       auditHistory: sql.auditHistory,
+      auditFeed,
+      isAuditKept: config.audit.retention > 0,
       metrics,
       tracing,
       limits: createLimits(config.limits, now, redis?.countTogether),
@@ -136,8 +140,13 @@ export function compose(config: Config, parts: Parts): Composition {
         onProgress,
       ),
     nodesWithoutKey: () => upkeep.nodesWithoutKey(),
-    drain: () => void (isDraining = true),
+    drain() {
+      isDraining = true
+      // Whoever follows goes on at another node.
+      auditFeed.close()
+    },
     async close() {
+      auditFeed.close()
       await Promise.all([upkeep.end(), bulk.close()])
       load.stop()
       await audit.close()

@@ -9,6 +9,7 @@ import type { AppDirectory } from '../apps/app-directory'
 import type { AppJson } from '../apps/app-json'
 import type { Doctor } from '../doctor/question'
 import type { ClaimMapping } from '../claims/claim-mapping'
+import type { AuditFeed } from '../audit/audit-feed'
 import type { AuditHistory } from '../audit/audit-history'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { BulkChanges } from '../bulk/create-bulk-changes'
@@ -84,6 +85,9 @@ export interface Amazon extends AmazonClient {
 /** All that the HTTP layer works with; put together in src/compose/. The API needs all of it. */
 export interface AuthServices extends SignInServices {
   readonly auditHistory: AuditHistory
+  readonly auditFeed: AuditFeed
+  /** Whether events of the audit trail are stored, rather than only logged. */
+  readonly isAuditKept: boolean
   readonly admin: AppAdmin
   /** Sessions of operators. */
   readonly adminSessions: SessionStore

@@ -1,4 +1,5 @@
 import type { AdminRoute } from './admin-route'
+import { SIGN_IN_ROUTES } from './sign-ins/sign-in-routes'
 
 /** Every page for operators but the door: an area after the other. */
-export const ADMIN_ROUTES: readonly AdminRoute[] = []
+export const ADMIN_ROUTES: readonly AdminRoute[] = [...SIGN_IN_ROUTES]

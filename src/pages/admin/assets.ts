@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 
 import { ADMIN_STYLE } from './admin-style'
 import { COPY } from './scripts/copy'
+import { LIVE } from './scripts/live'
 
 /** A file that pages for operators load. */
 export interface Asset {
@@ -14,7 +15,7 @@ export interface Asset {
 const HASH_CHARACTERS = 12
 
 /** Scripts by name. They add to pages that work without them. */
-const SCRIPTS = { 'copy.js': COPY } as const
+const SCRIPTS = { 'copy.js': COPY, 'live.js': LIVE } as const
 
 export type ScriptName = keyof typeof SCRIPTS
 

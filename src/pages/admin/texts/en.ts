@@ -1,5 +1,6 @@
 import { COMMON } from './en/common'
 import { SIGN_IN } from './en/sign-in'
+import { SIGN_INS } from './en/sign-ins'
 
 /**
  * All that the pages for operators say, a part an area. This catalogue is the source: every other one has the same keys,
@@ -10,6 +11,7 @@ export const EN = {
   dir: 'ltr',
   common: COMMON,
   signIn: SIGN_IN,
+  signIns: SIGN_INS,
 }
 
 type Of<T> = { readonly [K in keyof T]: T[K] extends string ? string : Of<T[K]> }

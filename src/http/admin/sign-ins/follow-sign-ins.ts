@@ -1,0 +1,157 @@
+import type { Response } from 'express'
+
+import type { AppJson } from '../../../apps/app-json'
+import { LATE_MS, type FeedListener } from '../../../audit/audit-feed'
+import type { AuditPosition, AuditRecord, HistoryFilter } from '../../../audit/audit-history'
+import { AmazonAuthError } from '../../../errors'
+import { signInRow } from '../../../pages/admin/sign-ins-page'
+import { protectAnswer } from '../../answer'
+import type { AdminVisit } from '../admin-route'
+import { findAdminSession } from '../admin-session'
+import { readFilter, readPosition, writePosition, type AskedEvents } from './read-filter'
+
+/** Followers of one process: each is a connection that stays. */
+const MAX_STREAMS = 200
+/** Rows told at once; a person reads no more of them. */
+const MAX_ROWS = 100
+/** What a browser that reads too slowly may leave waiting, in bytes. */
+const MAX_WAITING = 512 * 1024
+/** Proxies cut off what says nothing for a minute; whether the session has ended is asked as often. */
+const HEARTBEAT_MS = 15_000
+const RETRY_MS = 3_000
+
+/**
+ * Sign-ins as they come, as server-sent events. Each event is some rows, as they stand on the page, under the place of the last
+ * of them; from that place a connection that was lost goes on (`Last-Event-ID`), and a page from where it was made (`after`).
+ *
+ * @throws {AmazonAuthError} `server_busy`: too many follow already. `request_invalid`, `store_unavailable`
+ */
+export async function followSignIns(visit: AdminVisit, app?: AppJson): Promise<void> {
+  const { req, res, services, query } = visit
+  if (services.auditFeed.count() >= MAX_STREAMS || services.isDraining()) {
+    throw new AmazonAuthError('server_busy')
+  }
+  const asked = await readFilter(visit, 'sign_ins', app?.appIdentifier)
+  const lastId = req.headers['last-event-id']
+  const after = readPosition(typeof lastId === 'string' ? lastId : (query.get('after') ?? ''))
+  const stream = new Stream(visit, app, asked)
+  const waiting: AuditRecord[] = []
+  let isReplayed = false
+  const listener: FeedListener = {
+    onEvents(events, isPartial) {
+      if (isReplayed) stream.tell(events, isPartial)
+      else waiting.push(...events)
+    },
+    onTrouble: (isTroubled) => stream.send(isTroubled ? 'trouble' : 'recovered', '{}'),
+    onEnd: () => stream.end(),
+  }
+  const { outcome, reason = 'ok' } = asked.filter
+  const onlyFailures = outcome === 'failure' || reason !== 'ok'
+  const stop = services.auditFeed.follow({ app: asked.filter.app, onlyFailures }, listener)
+  const heartbeat = setInterval(() => void stream.beat(), HEARTBEAT_MS)
+  res.once('close', () => {
+    clearInterval(heartbeat)
+    stop()
+  })
+  stream.begin()
+  stream.tell(await missed(after, asked, visit), false)
+  isReplayed = true
+  stream.tell(waiting, false)
+}
+
+/** What has come since a place, and a little more, as events are written late: a page knows which rows it has. */
+async function missed(
+  after: AuditPosition | undefined,
+  { filter }: AskedEvents,
+  { services }: AdminVisit,
+): Promise<readonly AuditRecord[]> {
+  if (after === undefined) return []
+  const sinceMs = Math.max(filter.sinceMs ?? 0, after.atMs - LATE_MS)
+  try {
+    const page = await services.auditHistory.page({ ...filter, sinceMs }, { limit: MAX_ROWS })
+    return page.events.toReversed()
+  } catch {
+    // It comes with what the feed finds when the store answers again.
+    return []
+  }
+}
+
+/** One connection. */
+class Stream {
+  private readonly res: Response
+
+  constructor(
+    private readonly visit: AdminVisit,
+    private readonly app: AppJson | undefined,
+    private readonly asked: AskedEvents,
+  ) {
+    this.res = visit.res
+  }
+
+  begin(): void {
+    const { res } = this
+    protectAnswer(res)
+    res.setHeader('Content-Type', 'text/event-stream; charset=utf-8')
+    // Neither compressed nor kept back on the way.
+    res.setHeader('Cache-Control', 'no-store, no-transform')
+    res.setHeader('X-Accel-Buffering', 'no')
+    res.flushHeaders()
+    this.write(`retry: ${RETRY_MS}\n\n`)
+  }
+
+  tell(events: readonly AuditRecord[], isPartial: boolean): void {
+    const meant = events.filter((event) => isMeant(event, this.asked.filter))
+    const rows = meant.slice(-MAX_ROWS).map((event) => ({
+      id: event.id,
+      at: event.atMs,
+      html: signInRow(event, { base: this.visit.base, app: this.app }, this.visit.texts).markup,
+    }))
+    const last = meant.at(-1)
+    if (last === undefined) return
+    const told = { rows, isPartial: isPartial || meant.length > rows.length }
+    this.send('sign_ins', JSON.stringify(told), writePosition(last))
+  }
+
+  send(event: string, data: string, id?: string): void {
+    this.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`)
+  }
+
+  /** A follower does not keep its session from ending, and ends with it. */
+  async beat(): Promise<void> {
+    const { req, services, operator } = this.visit
+    try {
+      const session = await findAdminSession(req, services, false)
+      if (session?.operator.actor === operator.actor) {
+        this.write(':\n\n')
+        return
+      }
+      this.send('ended', '{}')
+      this.end()
+    } catch {
+      // The store does not answer, and the feed tells so.
+      this.write(':\n\n')
+    }
+  }
+
+  end(): void {
+    this.res.end()
+  }
+
+  private write(text: string): void {
+    if (this.res.writableEnded || this.res.destroyed) return
+    this.res.write(text)
+    if (this.res.writableLength > MAX_WAITING) this.res.destroy()
+  }
+}
+
+function isMeant(event: AuditRecord, filter: HistoryFilter): boolean {
+  const { outcome, reason, way, userIds, sinceMs = 0, untilMs = Infinity } = filter
+  return (
+    (outcome ?? event.outcome) === event.outcome &&
+    (reason ?? event.reason) === event.reason &&
+    (way ?? event.way) === event.way &&
+    (userIds === undefined || userIds.includes(event.userId ?? '')) &&
+    event.atMs >= sinceMs &&
+    event.atMs < untilMs
+  )
+}
