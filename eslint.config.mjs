@@ -15,11 +15,10 @@ const DIRECTIONS = {
   sessions: [...LEAVES, 'apps', 'users'],
   tokens: [...LEAVES, 'apps', 'users'],
   devices: [...LEAVES, 'amazon', 'apps'],
-  webhooks: [...LEAVES, 'apps', 'users'],
   stats: [],
   audit: [...LEAVES, 'stats'],
   metrics: [],
-  pages: ['errors'],
+  pages: ['errors', 'stats'],
   'request-auth': [...LEAVES, 'apps', 'users', 'tokens'],
   doctor: [...LEAVES, 'amazon', 'apps'],
   http: [
@@ -33,7 +32,6 @@ const DIRECTIONS = {
     'sessions',
     'tokens',
     'devices',
-    'webhooks',
     'request-auth',
     'audit',
     'stats',
@@ -53,13 +51,12 @@ const DIRECTIONS = {
     'sessions',
     'tokens',
     'devices',
-    'webhooks',
     'audit',
     'stats',
   ],
   config: [...LEAVES, 'amazon', 'apps'],
   emulator: ['errors', 'pages'],
-  client: ['errors', 'apps', 'users', 'doctor', 'stats', 'webhooks'],
+  client: ['errors', 'apps', 'users', 'doctor', 'stats'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
 

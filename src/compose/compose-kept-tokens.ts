@@ -23,11 +23,10 @@ export function composeKeptTokens(
     readonly metrics: Metrics
     readonly audit: AuditTrail
     readonly tracing: Tracing
-    readonly webhooks: { readonly wake: (appId: string) => void }
   },
   { logger, now = Date.now }: Parts,
 ): KeptTokens {
-  const { amazon, metrics, audit, tracing, webhooks } = told
+  const { amazon, metrics, audit, tracing } = told
   const policy = { keepTokens, onRevoked }
   const keptTokens = once(() =>
     loadKeptTokens().createKeptTokens({
@@ -40,8 +39,7 @@ export function composeKeptTokens(
       traced: (app, work) => tracing.run('amazon_auth.refresh_token', app.id, work),
       onAsked: (result) => metrics.countAmazonTokenRequest(result),
       onRefreshed: (outcome) => metrics.countAmazonTokenRefresh(outcome),
-      onConsentRevoked(app: App, userId: string) {
-        webhooks.wake(app.id)
+      onConsentRevoked: (app: App, userId: string) =>
         audit.record({
           atMs: now(),
           app: app.id,
@@ -51,8 +49,7 @@ export function composeKeptTokens(
           userId,
           requestId: undefined,
           network: '',
-        })
-      },
+        }),
     }),
   )
   const isOnFor = (app: App): boolean => keepsTokens(app, policy)

@@ -11,7 +11,6 @@ import { createLimits } from '../http/limits/limits'
 import { createLoadShedder } from '../http/limits/load-shedder'
 import { createLoginSlots } from '../http/limits/login-slots'
 import { createRemovalOfUnkept } from '../kept-tokens/remove-unkept'
-import { resealWebhooks } from '../webhooks/reseal-webhooks'
 import { resealTokens } from '../kept-tokens/reseal-tokens'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
@@ -30,9 +29,8 @@ import { composeKeptTokens } from './compose-kept-tokens'
 import { composeDevices } from './compose-devices'
 import { composePolicy } from './compose-policy'
 import { composeSessions } from './compose-sessions'
-import { composeStores, type Stores } from './compose-stores'
+import { composeStores } from './compose-stores'
 import { composeUpkeep } from './compose-upkeep'
-import { composeWebhooks } from './compose-webhooks'
 import type { Parts } from './parts'
 
 /** Everything that runs, put together from a configuration. */
@@ -59,10 +57,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const tracing = createTracing(logger)
   const stores = composeStores(config, tracing, parts)
   const { sql, redis, sealer } = stores
-  const upkeep = composeUpkeep(config, stores, parts, [
-    (limit) => removeUnkept(limit),
-    () => webhooks.look(),
-  ])
+  const upkeep = composeUpkeep(config, stores, parts, [(limit) => removeUnkept(limit)])
   const apps = composeApps(config, stores, upkeep, parts)
   const metrics = createMetrics(parts.metrics)
   const audit = createAuditTrail({
@@ -75,23 +70,14 @@ export function compose(config: Config, parts: Parts): Composition {
   const amazon = composeAmazon(config, { metrics, tracing }, parts)
   const policy = composePolicy(config, parts)
   const bulk = composeBulk(config, stores, parts)
-  const { directory } = apps
-  const webhooks = composeWebhooks(config, stores, { directory, metrics }, parts)
-  const told = { amazon, metrics, audit, tracing, webhooks }
-  const keptTokens = composeKeptTokens(config, stores, told, parts)
+  const keptTokens = composeKeptTokens(config, stores, { amazon, metrics, audit, tracing }, parts)
   const removeUnkept = createRemovalOfUnkept(
     sql.keptTokens,
     (appId) => apps.directory.find(appId),
     (app) => keptTokens.isOnFor(app),
   )
   const load = createLoadShedder(logger)
-  const upsertDeps = {
-    users: webhooks.users,
-    nextUserId: createUserIds(),
-    now,
-    onUntold: (app: string, cause: unknown) =>
-      logger.warn({ app, cause }, 'user.signed_in is lost: it cannot be stored'),
-  }
+  const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
   const auditFeed = createAuditFeed({ history: sql.auditHistory, now })
   let isDraining = false
   const ready = untilItWorks(async () => {
@@ -100,10 +86,7 @@ export function compose(config: Config, parts: Parts): Composition {
     await upkeep.begin()
     if (parts.servesAs !== undefined) bulk.resume()
     // Before the first visitor comes, who would wait for it.
-    if (parts.servesAs !== undefined) {
-      amazon.load()
-      await webhooks.look()
-    }
+    if (parts.servesAs !== undefined) amazon.load()
   })
   return {
     services: {
@@ -119,16 +102,14 @@ export function compose(config: Config, parts: Parts): Composition {
       admin: apps.admin,
       adminSessions: sql.sessions,
       bulk,
-      userAdmin: createUserAdmin(webhooks.users, now, (appId, userId) =>
+      userAdmin: createUserAdmin(sql.users, now, (appId, userId) =>
         sql.keptTokens.delete({ appId, userId }),
       ),
       audit,
-      stats: createStats(sql.stats, now),
+      stats: createStats(sql.stats, now, config.stats.retention > 0),
       auditHistory: sql.auditHistory,
       auditFeed,
       isAuditKept: config.audit.retention > 0,
-      loginFailures: webhooks.loginFailures,
-      webhooks: webhooks.admin,
       metrics,
       tracing,
       limits: createLimits(config.limits, now, redis?.countTogether),
@@ -154,7 +135,7 @@ export function compose(config: Config, parts: Parts): Composition {
           store: sql.apps,
           sealer,
           keys: sql.sealingKeys,
-          resealMore: () => resealMore(stores),
+          resealMore: () => resealTokens(sql.keptTokens, sealer),
         },
         onProgress,
       ),
@@ -168,19 +149,8 @@ export function compose(config: Config, parts: Parts): Composition {
       auditFeed.close()
       await Promise.all([upkeep.end(), bulk.close()])
       load.stop()
-      await webhooks.close()
       await audit.close()
       await stores.close()
     },
-  }
-}
-
-/** What is sealed beside apps and their settings. */
-async function resealMore({ sql, sealer }: Stores): ReturnType<typeof resealTokens> {
-  const tokens = await resealTokens(sql.keptTokens, sealer)
-  const webhooks = await resealWebhooks(sql.webhooks, sealer)
-  return {
-    resealed: tokens.resealed + webhooks.resealed,
-    unreadable: [...tokens.unreadable, ...webhooks.unreadable],
   }
 }

@@ -44,6 +44,8 @@ export interface BusyFigures {
 
 /** How many signed in, and how many did not. Methods reject with `store_unavailable`. */
 export interface Stats {
+  /** Whether anything is counted here. */
+  readonly isKept: boolean
   report(question: StatsQuestion): Promise<StatsReport>
   /** The apps with most sign-ins, or most failures, of the day (UTC) that a time is in. */
   busiest(by: 'succeeded' | 'failed', atMs: number, limit: number): Promise<readonly BusyFigures[]>
@@ -52,8 +54,10 @@ export interface Stats {
 /** How long a browser has to come back from Amazon, see login/login-cookies.ts. */
 const OPEN_MS = 600_000
 
-export function createStats(store: StatsStore, now: () => number): Stats {
+/** @param isKept Whether this process counts. */
+export function createStats(store: StatsStore, now: () => number, isKept = true): Stats {
   return {
+    isKept,
     async report({ app, step, ...asked }) {
       const fromMs = startOf(asked.fromMs, step)
       const untilMs = startOf(asked.toMs - 1, step) + SPAN_MS[step]

@@ -1,5 +1,6 @@
 import type { AdminRoute } from './admin-route'
+import { OVERVIEW_ROUTES } from './overview/overview-routes'
 import { SIGN_IN_ROUTES } from './sign-ins/sign-in-routes'
 
 /** Every page for operators but the door: an area after the other. */
-export const ADMIN_ROUTES: readonly AdminRoute[] = [...SIGN_IN_ROUTES]
+export const ADMIN_ROUTES: readonly AdminRoute[] = [...OVERVIEW_ROUTES, ...SIGN_IN_ROUTES]

@@ -4,7 +4,6 @@ import type { AmazonProfile } from '../../amazon/parse-profile'
 import type { App } from '../../apps/app'
 import { toAppJson } from '../../apps/app-json'
 import { flagSetting, isStrict } from '../../apps/read-setting'
-import type { LoginWay } from '../../audit/audit-event'
 import type { UpsertOptions } from '../../users/upsert-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
@@ -23,7 +22,6 @@ export interface SignInPurpose {
 export interface SigningIn {
   readonly req: Request
   readonly services: SignInServices
-  readonly way: LoginWay
   isNewUser: boolean
 }
 
@@ -57,10 +55,9 @@ export function storeUser(
   purpose: SignInPurpose,
   visit: SigningIn,
 ): Promise<User> {
-  const { services, way } = visit
+  const { services } = visit
   const onMade = (): void => void (visit.isNewUser = true)
-  const tells = app.webhookEvents
-  const options = { ...upsertOptions(app, purpose, services), onMade, way, tells }
+  const options = { ...upsertOptions(app, purpose, services), onMade }
   return services.upsertUser(app, details, options)
 }
 

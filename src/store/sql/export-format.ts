@@ -21,10 +21,7 @@ export interface HeaderLine {
   readonly users: number
 }
 
-export interface AppLine extends Omit<
-  Schema['apps'],
-  'active' | 'sealed_secret' | 'deleted_at' | 'webhook_events'
-> {
+export interface AppLine extends Omit<Schema['apps'], 'active' | 'sealed_secret' | 'deleted_at'> {
   readonly type: 'app'
   readonly active: boolean
   /** In an export with secrets. */

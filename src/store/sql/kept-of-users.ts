@@ -1,5 +1,4 @@
 import type { KeptOfUser } from '../../users/kept-of-user'
-import { deliveriesOfUser } from './deliveries-of-user'
 import { operatorChanges } from './operator-changes'
 import { relinkedRecords } from './relinked-records'
 import type { SqlExecutor } from './sql-executor'
@@ -16,6 +15,5 @@ export function keptOfUsers(executor: SqlExecutor): readonly KeptOfUser[] {
     relinkedRecords(executor),
     keptTokensOfUser(executor),
     operatorChanges(executor),
-    deliveriesOfUser(executor),
   ]
 }

@@ -22,7 +22,6 @@ function appOf(id: string): App {
     active: true,
     secret: '',
     settings,
-    webhookEvents: undefined,
     createdAtMs: 0,
     updatedAtMs: 0,
   }

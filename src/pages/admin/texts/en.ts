@@ -1,4 +1,5 @@
 import { COMMON } from './en/common'
+import { OVERVIEW } from './en/overview'
 import { SIGN_IN } from './en/sign-in'
 import { SIGN_INS } from './en/sign-ins'
 
@@ -12,6 +13,7 @@ export const EN = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  overview: OVERVIEW,
 }
 
 type Of<T> = { readonly [K in keyof T]: T[K] extends string ? string : Of<T[K]> }
