@@ -30,7 +30,7 @@ type Events = SelectQueryBuilder<Schema, 'audit', object>
  * A way into the events by an index of its own, and the questions along it, from the latest back. What is written out in a
  * condition, rather than given as a parameter, is what its index is made for (`where outcome = 'failure'`).
  */
-function path(enter: (events: Events, params: EventParams) => Events) {
+function path(enter: (events: Events, params: EventParams) => Events, lastOf = sql.ref('id')) {
   const from = (db: Kysely<Schema>, params: EventParams) => enter(db.selectFrom('audit'), params)
   return {
     /** The time of the event so many behind a time: reads the index alone. */
@@ -56,12 +56,17 @@ function path(enter: (events: Events, params: EventParams) => Events) {
         .where(sql<boolean>`way <> coalesce(${params.notWay}, '')`)
         .where(sql<boolean>`coalesce(actor, '') = coalesce(${params.actor}, actor, '')`)
         .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
+        .orderBy(lastOf, 'desc')
         .limit(params.limit),
     ),
   }
 }
 
+/**
+ * The id in the order of a path whose index lacks it: SQLite would rather read all events of the app by their key, which has
+ * it, than sort those of one millisecond.
+ */
+const SORTED_ID = sql<string>`id || ''`
 const FAILURE = sql.lit('failure')
 const OPERATOR = sql.lit('operator')
 
@@ -73,21 +78,25 @@ export const AUDIT_PATHS = {
     events.where('app_id', '=', appId ?? '').where('user_id', '=', userId ?? ''),
   ),
   failures: path((events) => events.where('outcome', '=', FAILURE)),
-  failuresOfApp: path((events, { appId }) =>
-    events.where('outcome', '=', FAILURE).where('app_id', '=', appId ?? ''),
+  failuresOfApp: path(
+    (events, { appId }) => events.where('outcome', '=', FAILURE).where('app_id', '=', appId ?? ''),
+    SORTED_ID,
   ),
   failuresFor: path((events, { reason }) =>
     events.where('outcome', '=', FAILURE).where('reason', '=', reason ?? ''),
   ),
-  failuresOfAppFor: path((events, { appId, reason }) =>
-    events
-      .where('outcome', '=', FAILURE)
-      .where('app_id', '=', appId ?? '')
-      .where('reason', '=', reason ?? ''),
+  failuresOfAppFor: path(
+    (events, { appId, reason }) =>
+      events
+        .where('outcome', '=', FAILURE)
+        .where('app_id', '=', appId ?? '')
+        .where('reason', '=', reason ?? ''),
+    SORTED_ID,
   ),
   changes: path((events) => events.where('way', '=', OPERATOR)),
-  changesOfApp: path((events, { appId }) =>
-    events.where('way', '=', OPERATOR).where('app_id', '=', appId ?? ''),
+  changesOfApp: path(
+    (events, { appId }) => events.where('way', '=', OPERATOR).where('app_id', '=', appId ?? ''),
+    SORTED_ID,
   ),
 }
 
