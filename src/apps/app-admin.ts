@@ -24,6 +24,10 @@ export interface AppAdmin {
   /** Apps by id, a page at a time. */
   list(page: AppPage): Promise<readonly AppJson[]>
   count(search?: string): Promise<number>
+  /** Whether the configuration names an app, which is made again then where it is not there. */
+  isConfigured(appId: string): boolean
+  /** Whether new keys can be made for an app: the root app's may be configured. */
+  canRenewKeys(appId: string): boolean
   /** Also an app whose secrets no key opens: here is where that is mended. */
   find(name: string): Promise<AppJson | undefined>
   /**
@@ -170,6 +174,8 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       return records.map((record) => toAppJson(record, apps.rootId))
     },
     count: (search) => store.count(search),
+    isConfigured: (appId) => deps.configured(appId) !== undefined,
+    canRenewKeys: (appId) => appId !== apps.rootId || !deps.hasFixedRootSecret,
     async find(name) {
       const record = await findRecord(name)
       return record && toAppJson(record, apps.rootId)

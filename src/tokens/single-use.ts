@@ -19,6 +19,12 @@ export interface SingleUse {
    * @throws {AmazonAuthError} `store_unavailable`: whether it was used before cannot be told, so it must be refused.
    */
   take(use: Use): Promise<boolean>
+  /**
+   * Whether that has happened. Uses nothing up.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  wasTaken(use: Pick<Use, 'appId' | 'name'>): Promise<boolean>
 }
 
 /** What single uses need of a store. */

@@ -95,6 +95,26 @@ export async function findAdminSession(
   return { operator, formToken: stored.formToken }
 }
 
+/**
+ * Goes on with the session of a request whose operator has just given the app of it new keys, which ends all others. Does
+ * nothing to a session of another app, or one by an account at Amazon.
+ *
+ * @param secret The new one.
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function keepAdminSession(
+  req: Request,
+  { appId, secret }: { readonly appId: string; readonly secret: string },
+  services: AuthServices,
+): Promise<void> {
+  const id = readId(req, services)
+  const found = id && (await services.adminSessions.find(hashOf(id), services.now()))
+  const stored = found ? parseStored(found.data) : undefined
+  if (!id || stored?.app !== appId || stored.secretHash === undefined) return
+  const kept = { ...stored, secretHash: sha256(secret) }
+  await services.adminSessions.replace(hashOf(id), recordOf(kept, services))
+}
+
 /** @throws {AmazonAuthError} `store_unavailable` */
 export async function endAdminSession(
   req: Request,

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { ADMIN_STYLE } from './admin-style'
 import { COPY } from './scripts/copy'
 import { LIVE } from './scripts/live'
+import { ONCE } from './scripts/once'
 
 /** A file that pages for operators load. */
 export interface Asset {
@@ -15,7 +16,7 @@ export interface Asset {
 const HASH_CHARACTERS = 12
 
 /** Scripts by name. They add to pages that work without them. */
-const SCRIPTS = { 'copy.js': COPY, 'live.js': LIVE } as const
+const SCRIPTS = { 'copy.js': COPY, 'live.js': LIVE, 'once.js': ONCE } as const
 
 export type ScriptName = keyof typeof SCRIPTS
 

@@ -10,3 +10,8 @@ export function fill(text: string, values: Readonly<Record<string, HtmlValue>>):
   // Texts and names take turns.
   return html`${parts.map((part, at) => (at % 2 === 0 ? part : values[part]))}`
 }
+
+/** The same where it is no markup. */
+export function fillText(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (_place, name: string) => String(values[name]))
+}

@@ -16,6 +16,7 @@ import type { Leg } from '../login'
 import type { BegunLogin } from '../login-cookies'
 import { explainFailure } from './explain-failure'
 import { reportTry } from './report-try'
+import { noteTried } from './tried'
 import type { Tries } from './tries'
 import { openTryLink, requireLinkTo, tryAddress } from './try-link'
 
@@ -54,7 +55,8 @@ export async function tryLogin(leg: Leg, trial: Trial, tries: Tries): Promise<vo
   // The cookie stays, so that the page can tell what it is that is opened a second time.
   leg.cookies.begin({ ...begun, isTried: true })
   countLogin(app, error, attempt)
-  if (error !== undefined) logFailure(error, app.id, attempt.services, FAILED)
+  if (error === undefined) await noteTried(app, attempt.services)
+  else logFailure(error, app.id, attempt.services, FAILED)
   answerTry(report, app, attempt)
 }
 

@@ -1,5 +1,7 @@
+import { APPS } from './en/apps'
 import { COMMON } from './en/common'
 import { OVERVIEW } from './en/overview'
+import { SETTINGS } from './en/settings'
 import { SIGN_IN } from './en/sign-in'
 import { SIGN_INS } from './en/sign-ins'
 
@@ -14,6 +16,8 @@ export const EN = {
   signIn: SIGN_IN,
   signIns: SIGN_INS,
   overview: OVERVIEW,
+  apps: APPS,
+  settings: SETTINGS,
 }
 
 type Of<T> = { readonly [K in keyof T]: T[K] extends string ? string : Of<T[K]> }
