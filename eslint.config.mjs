@@ -15,6 +15,7 @@ const DIRECTIONS = {
   sessions: [...LEAVES, 'apps', 'users'],
   tokens: [...LEAVES, 'apps', 'users'],
   devices: [...LEAVES, 'amazon', 'apps'],
+  webhooks: [...LEAVES, 'apps', 'users'],
   stats: [],
   audit: [...LEAVES, 'stats'],
   metrics: [],
@@ -32,6 +33,7 @@ const DIRECTIONS = {
     'sessions',
     'tokens',
     'devices',
+    'webhooks',
     'request-auth',
     'audit',
     'stats',
@@ -51,12 +53,13 @@ const DIRECTIONS = {
     'sessions',
     'tokens',
     'devices',
+    'webhooks',
     'audit',
     'stats',
   ],
   config: [...LEAVES, 'amazon', 'apps'],
   emulator: ['errors', 'pages'],
-  client: ['errors', 'apps', 'users', 'doctor', 'stats'],
+  client: ['errors', 'apps', 'users', 'doctor', 'stats', 'webhooks'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
 

@@ -133,6 +133,7 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.known, deps.sealer)
   const { settings } = readSettings(stored, deps.configured(appId) ?? {})
+  const { webhookEvents = [] } = found
   // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
   return {
     id: appId,
@@ -141,6 +142,7 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
     active,
     secret,
     settings,
+    webhookEvents: webhookEvents.length === 0 ? undefined : new Set(webhookEvents),
     createdAtMs,
     updatedAtMs,
   }

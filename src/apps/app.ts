@@ -13,6 +13,8 @@ export interface App {
   readonly secret: string
   /** In force, by wire name, e.g. `signin_success`, read as their formats have it: what is stored wins over the configuration. */
   readonly settings: SettingValues
+  /** What its webhooks want to be told of, by the names of events; undefined: nothing, as it has none. */
+  readonly webhookEvents: ReadonlySet<string> | undefined
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }
@@ -71,8 +73,15 @@ export interface AppPage {
 
 /** What `apps/` needs of a store. Every method rejects with `store_unavailable` when the store does not answer. */
 export interface AppStore {
-  /** The app and those of its settings that have a meaning here, in one round trip: an app may keep many others. */
-  find(id: string): Promise<{ app: AppRecord; known: SettingRecords } | undefined>
+  /**
+   * The app, those of its settings that have a meaning here (an app may keep many others), and what its webhooks want to be
+   * told of, in one round trip.
+   */
+  find(
+    id: string,
+  ): Promise<
+    { app: AppRecord; known: SettingRecords; webhookEvents?: readonly string[] } | undefined
+  >
   /** The app and all of its settings. */
   findWhole(id: string): Promise<{ app: AppRecord; settings: SettingRecords } | undefined>
   /** Adds an app with its first settings in one transaction; false, and nothing changed, when the id is taken. */

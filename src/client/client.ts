@@ -11,6 +11,7 @@ import type { UserExport } from '../users/export-user'
 import type { UserPatch } from '../users/user-admin'
 import type { UserJson } from '../users/user-json'
 import type { UserSortKey } from '../users/user'
+import type { WebhookEventType } from '../webhooks/webhook-event'
 
 /** The API of a server, as one app calls it. Every method rejects with `ApiError`, and with nothing else. */
 export interface Client {
@@ -78,6 +79,38 @@ export interface Client {
   stats(request?: StatsRequest): Promise<StatsReport>
   /** A link, good for ten minutes, by which the sign-in to the app is tried in a browser: nobody is signed in, nothing is stored. */
   tryLink(request?: TryLinkRequest): Promise<TryLink>
+  /** Where events of the app that calls are sent. See `verifyWebhook` for those who receive them. */
+  readonly webhooks: {
+    list(): Promise<readonly Webhook[]>
+    get(id: string): Promise<Webhook>
+    /** @returns It with its secret, which is never shown again. */
+    create(webhook: {
+      readonly url: string
+      readonly events: readonly WebhookEventType[]
+    }): Promise<NewWebhook>
+    /** `{ active: false }` switches it off: what waits for it is given up. */
+    patch(
+      id: string,
+      changes: {
+        readonly url?: string
+        readonly events?: readonly WebhookEventType[]
+        readonly active?: boolean
+      },
+    ): Promise<Webhook>
+    delete(id: string): Promise<void>
+    /**
+     * Makes a new secret; the former one signs beside it for a while.
+     *
+     * @param options.overlapSeconds For how long. Default: a day.
+     */
+    rotate(id: string, options?: { readonly overlapSeconds?: number }): Promise<NewWebhook>
+    /** Sends an event that means nothing. Returns the id of the delivery. */
+    test(id: string): Promise<string>
+    /** What was sent, and what waits, the latest first. */
+    deliveries(id: string, page?: DeliveryPageRequest): Promise<DeliveryPage>
+    /** Sends an event again, under the same id. */
+    resend(id: string, deliveryId: string): Promise<void>
+  }
   readonly keys: {
     /** Makes a new secret, with which this client goes on; the old one and every token are dead at once. */
     rotate(): Promise<AppKeys>
@@ -95,6 +128,60 @@ export interface Client {
     /** All that is kept of the user: no secrets. */
     export(sessionToken: string): Promise<UserExport>
   }
+}
+
+/** As JSON has it. */
+export interface Webhook {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly WebhookEventType[]
+  readonly active: boolean
+  /** Why it is not active. */
+  readonly off?: 'paused' | 'gone' | 'failing'
+  /** Since when nothing has arrived, in milliseconds since 1970; absent: the last attempt has. */
+  readonly failing_since?: number
+  /** Until when the former secret signs as well, in milliseconds since 1970. */
+  readonly former_secret_until?: number
+  readonly timestamp: number
+  readonly updated: number
+}
+
+export interface NewWebhook extends Webhook {
+  /** For `verifyWebhook`. */
+  readonly secret: string
+}
+
+export interface DeliveryPageRequest {
+  readonly state?: 'pending' | 'delivered' | 'given_up'
+  /** At most 100; default 30. */
+  readonly limit?: number
+  /** Begin behind this one: the `lastKey` of the page before. */
+  readonly lastKey?: string
+}
+
+export interface DeliveryPage {
+  readonly items: readonly WebhookDelivery[]
+  /** Id of the last item; null when there is none. */
+  readonly lastKey: string | null
+}
+
+/** As JSON has it; times are milliseconds since 1970. */
+export interface WebhookDelivery {
+  /** The header `webhook-id`. */
+  readonly id: string
+  readonly type: WebhookEventType | 'webhook.test'
+  readonly timestamp: number
+  /** Id of the user, if it is of one. */
+  readonly user?: string
+  readonly state: 'pending' | 'delivered' | 'given_up'
+  readonly next_attempt?: number
+  readonly attempts: readonly {
+    readonly at: number
+    readonly ms: number
+    readonly status?: number
+    /** Why it does not count as arrived; absent: it does. */
+    readonly error?: string
+  }[]
 }
 
 export interface About {

@@ -11,6 +11,7 @@ import { createSender, type Send, type SenderOptions } from './create-sender'
 import { parseRemarks } from './parse-remarks'
 import { signRequest } from './sign-request'
 import { toSignedIn } from './to-signed-in'
+import { webhooksOf } from './webhooks-of'
 
 export interface ClientOptions extends SenderOptions {
   /** `app:<name>` */
@@ -61,6 +62,7 @@ export function createClient(options: ClientOptions): Client {
       )
       return { url, expiresAtMs: expires }
     },
+    webhooks: webhooksOf(send),
     keys: {
       async rotate() {
         keys = await send({ method: 'POST', path: ['_newkeys'] }, KEY_FIELDS).then(toAppKeys)

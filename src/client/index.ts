@@ -1,12 +1,22 @@
 export { createClient, type ClientOptions } from './create-client'
 export { signInOnDevice, type DeviceCode, type DeviceSignInOptions } from './sign-in-on-device'
 export { ApiError } from './api-error'
+export {
+  verifyWebhook,
+  WebhookError,
+  type VerifyWebhookOptions,
+  type WebhookHeaders,
+  type WebhookMessage,
+} from './verify-webhook'
 export type {
   About,
   AmazonToken,
   AppPageRequest,
   Client,
+  DeliveryPage,
+  DeliveryPageRequest,
   DoctorRequest,
+  NewWebhook,
   Page,
   PageRequest,
   SignedIn,
@@ -15,6 +25,8 @@ export type {
   TryLink,
   TryLinkRequest,
   UserPageRequest,
+  Webhook,
+  WebhookDelivery,
 } from './client'
 export type { AppPatch } from '../apps/app'
 export type { AppJson } from '../apps/app-json'
@@ -27,3 +39,4 @@ export type { Figures, Times } from '../stats/figures'
 export type { UserExport } from '../users/export-user'
 export type { UserPatch } from '../users/user-admin'
 export type { UserJson } from '../users/user-json'
+export type { WebhookEventType } from '../webhooks/webhook-event'

@@ -163,6 +163,7 @@ function configuredApps(config: Config): readonly App[] {
     active: true,
     secret: '',
     settings: readSettings(configuredSettings(config, id) ?? {}).settings,
+    webhookEvents: undefined,
     createdAtMs: 0,
     updatedAtMs: 0,
   }))

@@ -23,10 +23,11 @@ export function composeKeptTokens(
     readonly metrics: Metrics
     readonly audit: AuditTrail
     readonly tracing: Tracing
+    readonly webhooks: { readonly wake: (appId: string) => void }
   },
   { logger, now = Date.now }: Parts,
 ): KeptTokens {
-  const { amazon, metrics, audit, tracing } = told
+  const { amazon, metrics, audit, tracing, webhooks } = told
   const policy = { keepTokens, onRevoked }
   const keptTokens = once(() =>
     loadKeptTokens().createKeptTokens({
@@ -39,7 +40,8 @@ export function composeKeptTokens(
       traced: (app, work) => tracing.run('amazon_auth.refresh_token', app.id, work),
       onAsked: (result) => metrics.countAmazonTokenRequest(result),
       onRefreshed: (outcome) => metrics.countAmazonTokenRefresh(outcome),
-      onConsentRevoked: (app: App, userId: string) =>
+      onConsentRevoked(app: App, userId: string) {
+        webhooks.wake(app.id)
         audit.record({
           atMs: now(),
           app: app.id,
@@ -49,7 +51,8 @@ export function composeKeptTokens(
           userId,
           requestId: undefined,
           network: '',
-        }),
+        })
+      },
     }),
   )
   const isOnFor = (app: App): boolean => keepsTokens(app, policy)

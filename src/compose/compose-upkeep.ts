@@ -59,6 +59,8 @@ export function composeUpkeep(
       (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
       (limit) => sql.devices.deleteExpired(now() - DEVICE_KNOWN_MS, limit),
       (limit) => sql.bulk.removeOld(now(), limit),
+      (limit) => sql.webhooks.removeDeleted(limit),
+      (limit) => sql.deliveries.deleteDoneBefore(now() - config.webhooks.retention * 1000, limit),
       async (limit) => {
         await node?.note()
         return sql.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)

@@ -11,6 +11,7 @@ import { createLimits } from '../http/limits/limits'
 import { createLoadShedder } from '../http/limits/load-shedder'
 import { createLoginSlots } from '../http/limits/login-slots'
 import { createRemovalOfUnkept } from '../kept-tokens/remove-unkept'
+import { resealWebhooks } from '../webhooks/reseal-webhooks'
 import { resealTokens } from '../kept-tokens/reseal-tokens'
 import { createMetrics } from '../metrics/metrics'
 import { untilItWorks } from '../lazily'
@@ -29,8 +30,9 @@ import { composeKeptTokens } from './compose-kept-tokens'
 import { composeDevices } from './compose-devices'
 import { composePolicy } from './compose-policy'
 import { composeSessions } from './compose-sessions'
-import { composeStores } from './compose-stores'
+import { composeStores, type Stores } from './compose-stores'
 import { composeUpkeep } from './compose-upkeep'
+import { composeWebhooks } from './compose-webhooks'
 import type { Parts } from './parts'
 
 /** Everything that runs, put together from a configuration. */
@@ -57,7 +59,10 @@ export function compose(config: Config, parts: Parts): Composition {
   const tracing = createTracing(logger)
   const stores = composeStores(config, tracing, parts)
   const { sql, redis, sealer } = stores
-  const upkeep = composeUpkeep(config, stores, parts, [(limit) => removeUnkept(limit)])
+  const upkeep = composeUpkeep(config, stores, parts, [
+    (limit) => removeUnkept(limit),
+    () => webhooks.look(),
+  ])
   const apps = composeApps(config, stores, upkeep, parts)
   const metrics = createMetrics(parts.metrics)
   const audit = createAuditTrail({
@@ -70,14 +75,23 @@ export function compose(config: Config, parts: Parts): Composition {
   const amazon = composeAmazon(config, { metrics, tracing }, parts)
   const policy = composePolicy(config, parts)
   const bulk = composeBulk(config, stores, parts)
-  const keptTokens = composeKeptTokens(config, stores, { amazon, metrics, audit, tracing }, parts)
+  const { directory } = apps
+  const webhooks = composeWebhooks(config, stores, { directory, metrics }, parts)
+  const told = { amazon, metrics, audit, tracing, webhooks }
+  const keptTokens = composeKeptTokens(config, stores, told, parts)
   const removeUnkept = createRemovalOfUnkept(
     sql.keptTokens,
     (appId) => apps.directory.find(appId),
     (app) => keptTokens.isOnFor(app),
   )
   const load = createLoadShedder(logger)
-  const upsertDeps = { users: sql.users, nextUserId: createUserIds(), now }
+  const upsertDeps = {
+    users: webhooks.users,
+    nextUserId: createUserIds(),
+    now,
+    onUntold: (app: string, cause: unknown) =>
+      logger.warn({ app, cause }, 'user.signed_in is lost: it cannot be stored'),
+  }
   const auditFeed = createAuditFeed({ history: sql.auditHistory, now })
   let isDraining = false
   const ready = untilItWorks(async () => {
@@ -86,7 +100,10 @@ export function compose(config: Config, parts: Parts): Composition {
     await upkeep.begin()
     if (parts.servesAs !== undefined) bulk.resume()
     // Before the first visitor comes, who would wait for it.
-    if (parts.servesAs !== undefined) amazon.load()
+    if (parts.servesAs !== undefined) {
+      amazon.load()
+      await webhooks.look()
+    }
   })
   return {
     services: {
@@ -102,7 +119,7 @@ export function compose(config: Config, parts: Parts): Composition {
       admin: apps.admin,
       adminSessions: sql.sessions,
       bulk,
-      userAdmin: createUserAdmin(sql.users, now, (appId, userId) =>
+      userAdmin: createUserAdmin(webhooks.users, now, (appId, userId) =>
         sql.keptTokens.delete({ appId, userId }),
       ),
       audit,
@@ -110,6 +127,8 @@ export function compose(config: Config, parts: Parts): Composition {
       auditHistory: sql.auditHistory,
       auditFeed,
       isAuditKept: config.audit.retention > 0,
+      loginFailures: webhooks.loginFailures,
+      webhooks: webhooks.admin,
       metrics,
       tracing,
       limits: createLimits(config.limits, now, redis?.countTogether),
@@ -135,7 +154,7 @@ export function compose(config: Config, parts: Parts): Composition {
           store: sql.apps,
           sealer,
           keys: sql.sealingKeys,
-          resealMore: () => resealTokens(sql.keptTokens, sealer),
+          resealMore: () => resealMore(stores),
         },
         onProgress,
       ),
@@ -149,8 +168,19 @@ export function compose(config: Config, parts: Parts): Composition {
       auditFeed.close()
       await Promise.all([upkeep.end(), bulk.close()])
       load.stop()
+      await webhooks.close()
       await audit.close()
       await stores.close()
     },
+  }
+}
+
+/** What is sealed beside apps and their settings. */
+async function resealMore({ sql, sealer }: Stores): ReturnType<typeof resealTokens> {
+  const tokens = await resealTokens(sql.keptTokens, sealer)
+  const webhooks = await resealWebhooks(sql.webhooks, sealer)
+  return {
+    resealed: tokens.resealed + webhooks.resealed,
+    unreadable: [...tokens.unreadable, ...webhooks.unreadable],
   }
 }

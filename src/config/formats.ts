@@ -137,15 +137,22 @@ export const proxies: Format<readonly string[] | number, List | number> = {
     if (typeof hops === 'number' && Number.isInteger(hops) && hops >= 0 && hops <= 8) return hops
     if (isBlank(value)) return NETWORK_NAMES
     if (value === 'none') return []
-    const isList = Array.isArray(value) || typeof value === 'string'
-    const items = isList ? listItems(value) : ['']
-    if (!items.every(isNetwork)) {
-      throw new FormatError(
-        `must be addresses such as 10.0.0.5, networks such as 10.0.0.0/8, ${NETWORK_NAMES.join(', ')}, a number of proxies up to 8, or none`,
-      )
-    }
-    return items
+    return networkItems(value, ', a number of proxies up to 8, or none')
   },
+}
+
+/** Addresses and networks, comma-separated or as a list. */
+export const networks: Format<readonly string[], List> = {
+  parse: (value) => (isBlank(value) ? [] : networkItems(value, '')),
+}
+
+function networkItems(value: unknown, orElse: string): readonly string[] {
+  const isList = Array.isArray(value) || typeof value === 'string'
+  const items = isList ? listItems(value) : ['']
+  if (items.every(isNetwork)) return items
+  throw new FormatError(
+    `must be addresses such as 10.0.0.5, networks such as 10.0.0.0/8, ${NETWORK_NAMES.join(', ')}${orElse}`,
+  )
 }
 
 function isNetwork(item: string): boolean {

@@ -22,6 +22,7 @@ import {
   cookieName,
   environmentName,
   NETWORK_NAMES,
+  networks,
   oneOrigin,
   optional,
   orZero,
@@ -204,6 +205,12 @@ export const KEYS = {
   stats: {
     /** How long the store keeps how many signed in, by day (by hour at most 62 days, by minute 2 days): seconds, or text such as `400 days`. 0: nothing is counted there. @default 94608000 */
     retention: key(orZero(seconds), 94_608_000),
+  },
+  webhooks: {
+    /** Private networks that webhooks of apps may lead into, comma-separated: `10.0.0.0/8`, or loopback, linklocal, uniquelocal. Empty: none; where clouds keep credentials, never. */
+    allowPrivate: key(networks, []),
+    /** How long the store keeps what was sent, and when: seconds, or text such as `3 days`. @default 259200 */
+    retention: key(seconds, 259_200),
   },
 }
 

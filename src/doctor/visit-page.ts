@@ -1,8 +1,11 @@
-import { isIP } from 'node:net'
-
 import { Agent, request, type Dispatcher } from 'undici'
 
-import { guardedLookup, isNoMetadataAddress, isPublicAddress } from './public-addresses'
+import {
+  guardedLookup,
+  isNoMetadataAddress,
+  isPublicAddress,
+  mayAskHost,
+} from '../public-addresses'
 
 /** What came of looking at a page as far as its headers. */
 export type Visit =
@@ -76,11 +79,9 @@ function nextOf(url: URL, status: number, location: unknown): URL | undefined {
   return /^https?:$/.test(next.protocol) ? next : undefined
 }
 
-/** Nobody looks up an address that is written in numbers. */
 function mayAsk({ hostname, port }: URL, way: Way): boolean {
   if (way.isPublicOnly && !WEB_PORTS.includes(port)) return false
-  const address = hostname.replace(/^\[(.*)\]$/, '$1')
-  return isIP(address) === 0 || way.isAllowed(address)
+  return mayAskHost(hostname, way.isAllowed)
 }
 
 function reasonOf(thrown: unknown): string {

@@ -30,6 +30,8 @@ import type { UpsertOptions } from '../users/upsert-user'
 import type { UserAdmin } from '../users/user-admin'
 import type { User, UserDetails, UserStore } from '../users/user'
 import type { UserJson } from '../users/user-json'
+import type { LoginFailures } from '../webhooks/login-failures'
+import type { WebhookAdmin } from '../webhooks/webhook-admin'
 import type { Limits } from './limits/limits'
 import type { LoadShedder } from './limits/load-shedder'
 import type { LoginSlots } from './limits/login-slots'
@@ -70,6 +72,7 @@ export interface SignInServices extends SessionServices, LimitServices {
   readonly devices: DeviceLogins
   readonly loginSlots: LoginSlots
   readonly audit: AuditTrail
+  readonly loginFailures: LoginFailures
   readonly metrics: Metrics
   readonly tracing: Tracing
   /** Tells why a sign-in fails that is only tried. */
@@ -89,6 +92,7 @@ export interface AuthServices extends SignInServices {
   /** Whether events of the audit trail are stored, rather than only logged. */
   readonly isAuditKept: boolean
   readonly admin: AppAdmin
+  readonly webhooks: WebhookAdmin
   /** Sessions of operators. */
   readonly adminSessions: SessionStore
   /** Changes of many users. */

@@ -17,6 +17,8 @@ export interface Metrics {
   /** @param outcome `ok`, or the code of the error. */
   countAmazonTokenRefresh(outcome: string): void
   countDroppedEvents(count: number): void
+  /** An attempt to send an event. @param result `ok`, the status of the answer, or a code of the network. */
+  countWebhookAttempt(result: string): void
   /** All of it in the text format of Prometheus. */
   text(): Promise<string>
 }
@@ -57,6 +59,7 @@ export function createMetrics(host?: HostMetrics): Metrics {
     countAmazonTokenRequest: (result) => series().countAmazonTokenRequest(result),
     countAmazonTokenRefresh: (outcome) => series().countAmazonTokenRefresh(outcome),
     countDroppedEvents: (count) => series().countDroppedEvents(count),
+    countWebhookAttempt: (result) => series().countWebhookAttempt(result),
     text: () => series().text(),
   }
 }
@@ -93,6 +96,11 @@ function createSeries(host: HostMetrics | undefined): Metrics {
     name: 'audit_events_dropped_total',
     help: 'Audit events that could not be stored',
   })
+  const webhookAttempts = make.counter({
+    name: 'webhook_attempts_total',
+    help: 'Attempts to send events to webhooks of apps',
+    labelNames: ['result'],
+  })
   const labelOf = createAppLabels()
   // prom-client finds a series by a text that it makes of all labels: here each is looked up once.
   const stepSeries = remembered((step) => steps.labels(step))
@@ -103,6 +111,7 @@ function createSeries(host: HostMetrics | undefined): Metrics {
     countAmazonTokenRequest: (result) => tokenRequests.inc({ result }),
     countAmazonTokenRefresh: (outcome) => tokenRefreshes.inc({ outcome }),
     countDroppedEvents: (count) => droppedEvents.inc(count),
+    countWebhookAttempt: (result) => webhookAttempts.inc({ result }),
     text: () => make.text(),
   }
 }

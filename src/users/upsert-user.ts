@@ -16,6 +16,7 @@ import {
   type UserDetails,
   type UserStore,
 } from './user'
+import { updated, type UserEvent } from './user-event'
 
 export interface UpsertOptions {
   /** A new identifier takes over the user of the app who has the same email. */
@@ -26,12 +27,18 @@ export interface UpsertOptions {
   readonly atMs?: number
   /** Told when the user was not there before. */
   readonly onMade?: () => void
+  /** How they sign in, to be told with it. */
+  readonly way?: string
+  /** What the app wants to be told of; undefined: nothing. */
+  readonly tells?: ReadonlySet<string> | undefined
 }
 
 export interface UpsertDeps {
   readonly users: UserStore
   readonly nextUserId: NextUserId
   readonly now: () => number
+  /** Told of a sign-in of somebody known that could not be written for those who want to be told of it. */
+  readonly onUntold: (appId: string, cause: unknown) => void
 }
 
 /** A fresh id is hardly ever taken, let alone several in a row: then something is wrong with the store. */
@@ -39,7 +46,7 @@ const MAX_RETRIES = 3
 
 /**
  * Finds or makes the user of an app whom an identity provider has just named. A known user who has not changed
- * costs one read; every other login one read and one write.
+ * costs one read, and one write where the app wants to be told of sign-ins; every other login one read and one write.
  *
  * @returns The user as stored.
  * @throws {AmazonAuthError} `account_locked` (and nothing was written), `store_unavailable`
@@ -59,8 +66,13 @@ export async function upsertUser(
     ...changesOf(known, details),
     ...(options.renewTokenSecret && { tokenSecret: randomText(TOKEN_SECRET_BYTES) }),
   }
-  if (known !== undefined && Object.keys(changes).length === 0) return known
-  const { stored, isMade } = await insertOrUpdate(appId, details, changes, {
+  const events = eventsOf(known, changes, options)
+  if (known !== undefined && Object.keys(changes).length === 0) {
+    if (events.length > 0) await tellOf(known, events, deps)
+    return known
+  }
+  const change = { changes, events }
+  const { stored, isMade } = await insertOrUpdate(appId, details, change, {
     ...deps,
     now: () => options.atMs ?? deps.now(),
   })
@@ -77,14 +89,14 @@ interface Stored {
 async function insertOrUpdate(
   appId: string,
   details: UserDetails,
-  changes: UserChanges,
+  { changes, events }: { readonly changes: UserChanges; readonly events: readonly UserEvent[] },
   deps: UpsertDeps,
 ): Promise<Stored> {
   for (let retries = 0; ; retries += 1) {
     const nowMs = deps.now()
     try {
       const user = newUser(appId, details, deps.nextUserId(nowMs), nowMs)
-      const stored = await deps.users.upsert(user, changes)
+      const stored = await deps.users.upsert(user, changes, events)
       // Another login of the same person may have come first: then it has their id.
       return { stored, isMade: stored?.id === user.id }
     } catch (error) {
@@ -96,6 +108,35 @@ async function insertOrUpdate(
   }
 }
 
+/** As the app wants to be told, in the order in which it happens. */
+function eventsOf(
+  known: User | undefined,
+  { tokenSecret: _secret, ...changes }: UserChanges,
+  { tells, way }: UpsertOptions,
+): readonly UserEvent[] {
+  if (tells === undefined) return []
+  const changed = Object.keys(changes)
+  const events: readonly UserEvent[] = [
+    ...(known === undefined ? [{ type: 'user.created' } as const] : []),
+    ...(known !== undefined && changed.length > 0 ? [updated(changed)] : []),
+    { type: 'user.signed_in', detail: { ...(way !== undefined && { way }) } },
+  ]
+  return events.filter(({ type }) => tells.has(type))
+}
+
+/** A store that takes no writes still signs in whom it knows. */
+async function tellOf(
+  user: User,
+  events: readonly UserEvent[],
+  { users, now, onUntold }: UpsertDeps,
+): Promise<void> {
+  try {
+    await users.tell(user, events, now())
+  } catch (cause) {
+    onUntold(user.appId, cause)
+  }
+}
+
 async function linkByEmail(
   appId: string,
   details: UserDetails,
@@ -104,5 +145,6 @@ async function linkByEmail(
   const owner = await findByEmail(appId, details, users)
   if (owner?.active !== true) return owner
   const { identifier } = details
-  return await users.update(appId, owner.id, { identifier, updatedAtMs: now() })
+  const events = [updated(['identifier'])]
+  return await users.update(appId, owner.id, { identifier, updatedAtMs: now() }, events)
 }

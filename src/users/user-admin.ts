@@ -4,6 +4,7 @@ import { AmazonAuthError } from '../errors'
 import { exportUser, type UserExport } from './export-user'
 import { identityProviderOf, unlinkedIdentifier } from './identity-provider'
 import type { User, UserPage, UserStore, UserUpdate } from './user'
+import { updated, type UserEvent } from './user-event'
 
 /** What an app may change of its users. */
 export interface UserPatch {
@@ -69,8 +70,13 @@ export function createUserAdmin(
   now: () => number,
   onUnlinked: (appId: string, id: string) => Promise<void>,
 ): UserAdmin {
-  async function update(appId: string, id: string, changes: Omit<UserUpdate, 'updatedAtMs'>) {
-    return found(await store.update(appId, id, { ...changes, updatedAtMs: now() }))
+  async function update(
+    appId: string,
+    id: string,
+    changes: Omit<UserUpdate, 'updatedAtMs'>,
+    events: readonly UserEvent[] = [],
+  ) {
+    return found(await store.update(appId, id, { ...changes, updatedAtMs: now() }, events))
   }
   return {
     async list(appId, { afterId, ...page }) {
@@ -82,7 +88,8 @@ export function createUserAdmin(
     async patch(appId, id, patch) {
       const user = found(await store.findById(appId, id))
       if (Object.keys(patch).length === 0) return user
-      return update(appId, id, { ...patch, ...(patch.active === false && ended()) })
+      const changes = { ...patch, ...(patch.active === false && ended()) }
+      return update(appId, id, changes, eventsOf(user, patch))
     },
     async delete(appId, id) {
       if (!(await store.delete(appId, id, now()))) throw notFound()
@@ -100,7 +107,7 @@ export function createUserAdmin(
       // What Amazon has told goes with it.
       const forgotten = { profile: '{}', scopes: '' }
       const changes = { identifier: unlinkedIdentifier(id), ...forgotten, ...ended() }
-      const unlinked = isLinked ? await update(appId, id, changes) : user
+      const unlinked = isLinked ? await update(appId, id, changes, [UNLINKED]) : user
       // Also of one who is unlinked already, in case the call that did it was cut off.
       await onUnlinked(appId, id)
       return unlinked
@@ -109,6 +116,22 @@ export function createUserAdmin(
       return exportUser(found(await store.findById(appId, id)), store.kept, now())
     },
   }
+}
+
+const UNLINKED = updated(['identifier', 'profile', 'scopes'])
+
+/** What a patch makes of the user. What is as it was before is nothing to tell. */
+function eventsOf(user: User, { active, ...rest }: UserPatch): readonly UserEvent[] {
+  const changed = (Object.keys(rest) as (keyof typeof rest)[]).filter(
+    (name) => rest[name] !== user[name],
+  )
+  const isUnlocked = active === true && !user.active
+  const changes = isUnlocked ? [...changed, 'active'] : changed
+  const isLocked = active === false && user.active
+  return [
+    ...(changes.length > 0 ? [updated(changes)] : []),
+    ...(isLocked ? [{ type: 'user.locked' } as const] : []),
+  ]
 }
 
 function ended() {

@@ -1,4 +1,5 @@
 import type { KeptOfUser } from './kept-of-user'
+import type { UserEvent } from './user-event'
 
 /** One user of one app. The same Amazon account is another user in another app. */
 export interface User {
@@ -49,19 +50,35 @@ export interface UserStore {
    * Inserts `user`, or updates the one with the same app and identifier, in one statement that is safe when many
    * logins of one person run at once. On update only what `changes` names is written (with `updatedAtMs`).
    *
+   * @param events Written with it, as far as they have happened: `user.created` only where it was inserted,
+   *   `user.updated` only where it was not.
    * @returns The row as it stands afterwards; undefined when it is locked (then nothing was written).
    * @throws {UserIdTakenError} Another user of the app has this id: try again with a fresh one.
    * @throws {AmazonAuthError} `app_not_found`: the app was deleted meanwhile.
    */
-  upsert(user: User, changes: UserChanges): Promise<User | undefined>
-  /** Changes one user by id; undefined when there is none, or when the new identifier belongs to another. */
-  update(appId: string, id: string, changes: UserUpdate): Promise<User | undefined>
+  upsert(user: User, changes: UserChanges, events?: readonly UserEvent[]): Promise<User | undefined>
+  /**
+   * Changes one user by id; undefined when there is none, or when the new identifier belongs to another.
+   *
+   * @param events Written with it.
+   */
+  update(
+    appId: string,
+    id: string,
+    changes: UserUpdate,
+    events?: readonly UserEvent[],
+  ): Promise<User | undefined>
+  /** Writes events of a user who is not changed, and is not locked. */
+  tell(user: User, events: readonly UserEvent[], nowMs: number): Promise<void>
   /**
    * Replaces the token secret of a user who still has that of `user`; undefined when another call has replaced it since,
    * or the user is gone.
    */
   renewTokenSecret(user: User, tokenSecret: string, nowMs: number): Promise<User | undefined>
-  /** What is kept of the user elsewhere is noted for erasure with it: see {@link UserStore.eraseDeleted}. */
+  /**
+   * What is kept of the user elsewhere is noted for erasure with it: see {@link UserStore.eraseDeleted}. And so is the
+   * event `user.deleted`.
+   */
   delete(appId: string, id: string, nowMs: number): Promise<boolean>
   /**
    * Erases what is left of users who were deleted before `untilMs`: at most `limit` rows. Returns how many; fewer than

@@ -10,6 +10,7 @@ export function appWith(settings: SettingValues, changes: Partial<App> = {}): Ap
     active: true,
     secret: 'a-secret-of-at-least-thirty-two-characters',
     settings,
+    webhookEvents: undefined,
     createdAtMs: 0,
     updatedAtMs: 0,
     ...changes,

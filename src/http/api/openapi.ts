@@ -13,6 +13,7 @@ import { TRY_OPERATION } from './try'
 import { USER_LIFE_OPERATIONS } from './user-life'
 import { USER_OPERATIONS } from './users'
 import { AMAZON_TOKEN_OPERATIONS } from './amazon-tokens'
+import { WEBHOOK_OPERATIONS } from './webhooks'
 
 export interface ApiOptions {
   /** Where the API lies. */
@@ -33,6 +34,7 @@ export function apiOperations(options: ApiOptions): readonly Operation[] {
     ...USER_OPERATIONS,
     ...USER_LIFE_OPERATIONS,
     ...AMAZON_TOKEN_OPERATIONS,
+    ...WEBHOOK_OPERATIONS,
     METRICS_OPERATION,
     DOCTOR_OPERATION,
     STATS_OPERATION,

@@ -1,3 +1,4 @@
+import { WEBHOOK_EVENTS } from '../../webhooks/webhook-event'
 import type { JsonSchema } from './operation'
 import { STATS_SCHEMAS } from './stats-schemas'
 
@@ -241,6 +242,63 @@ export const SCHEMAS = {
         },
       },
       again: { type: ['string', 'null'], description: 'Where it can be tried once more' },
+    },
+  },
+  Webhook: {
+    type: 'object',
+    required: ['id', 'url', 'events', 'active', 'timestamp', 'updated'],
+    properties: {
+      id: { type: 'string' },
+      url: { type: 'string' },
+      events: { type: 'array', items: { enum: WEBHOOK_EVENTS } },
+      active: { type: 'boolean' },
+      off: {
+        enum: ['paused', 'gone', 'failing'],
+        description:
+          'Why it is not active: switched off by its app, by its own answer 410, or as nothing has arrived for five days',
+      },
+      failing_since: { ...MILLISECONDS, description: 'Absent: the last attempt has arrived' },
+      former_secret_until: {
+        ...MILLISECONDS,
+        description:
+          'Until when the former secret signs beside the present one; absent: it does not',
+      },
+      secret: { type: 'string', description: 'Shown only now, when it is new', pattern: '^whsec_' },
+      timestamp: MILLISECONDS,
+      updated: MILLISECONDS,
+    },
+  },
+  WebhookDelivery: {
+    type: 'object',
+    required: ['id', 'type', 'timestamp', 'state', 'attempts'],
+    properties: {
+      id: { type: 'string', description: 'The header webhook-id: the same at every attempt' },
+      type: { enum: [...WEBHOOK_EVENTS, 'webhook.test'] },
+      timestamp: { ...MILLISECONDS, description: 'When it happened' },
+      user: { type: 'string', description: 'Id of the user; absent: there is none' },
+      state: { enum: ['pending', 'delivered', 'given_up'] },
+      next_attempt: {
+        ...MILLISECONDS,
+        description: 'Of one that is pending: not before what came before it of the same user',
+      },
+      attempts: {
+        type: 'array',
+        description: 'The latest, at most 20',
+        items: {
+          type: 'object',
+          required: ['at', 'ms'],
+          properties: {
+            at: MILLISECONDS,
+            ms: { type: 'integer', description: 'How long it took' },
+            status: { type: 'integer', description: 'Of the answer; absent: there was none' },
+            error: {
+              type: 'string',
+              description:
+                'Why it does not count: status, redirect, or a code of the network; absent: it has arrived',
+            },
+          },
+        },
+      },
     },
   },
   SignedIn: {

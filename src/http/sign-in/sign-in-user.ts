@@ -4,6 +4,7 @@ import type { AmazonProfile } from '../../amazon/parse-profile'
 import type { App } from '../../apps/app'
 import { toAppJson } from '../../apps/app-json'
 import { flagSetting, isStrict } from '../../apps/read-setting'
+import type { LoginWay } from '../../audit/audit-event'
 import type { UpsertOptions } from '../../users/upsert-user'
 import type { User, UserDetails } from '../../users/user'
 import { toUserJson } from '../../users/user-json'
@@ -22,6 +23,7 @@ export interface SignInPurpose {
 export interface SigningIn {
   readonly req: Request
   readonly services: SignInServices
+  readonly way: LoginWay
   isNewUser: boolean
 }
 
@@ -55,9 +57,10 @@ export function storeUser(
   purpose: SignInPurpose,
   visit: SigningIn,
 ): Promise<User> {
-  const { services } = visit
+  const { services, way } = visit
   const onMade = (): void => void (visit.isNewUser = true)
-  const options = { ...upsertOptions(app, purpose, services), onMade }
+  const tells = app.webhookEvents
+  const options = { ...upsertOptions(app, purpose, services), onMade, way, tells }
   return services.upsertUser(app, details, options)
 }
 

@@ -1,3 +1,4 @@
+import type { App } from '../../apps/app'
 import type { AuditEvent } from '../../audit/audit-event'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import type { AmazonAuthError } from '../../errors'
@@ -32,6 +33,14 @@ export function tellFailure(error: AmazonAuthError, attempt: Attempt): void {
   // Whatever the visitor sent; it need not be the name of an app.
   const name = textForLog(appId.slice(0, MAX_APP_ID_CHARACTERS))
   record(attempt, name, { outcome: 'failure', reason: error.code, userId })
+  if (app?.webhookEvents?.has('login.failed') === true) tellApp(app, error, attempt)
+}
+
+/** For the webhooks of the app. */
+function tellApp(app: App, error: AmazonAuthError, { req, res, services, way }: Attempt): void {
+  const { network, requestId = null } = requestTrace(req, res)
+  const detail = { reason: error.code, way, network, requestId }
+  services.loginFailures.tell(app.id, lockedUser(error), detail)
 }
 
 function tellSteps(attempt: Attempt, reason: string): void {

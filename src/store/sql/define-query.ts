@@ -85,12 +85,17 @@ function compile(built: Compilable): {
   return { query: queryOf(sql, postgresCompiler.compileQuery(node, queryId).sql), parameters }
 }
 
-/** `collate binary` is how SQLite orders text by its code units, which an index for all that begins alike needs. */
+/**
+ * `collate binary` is how SQLite orders text by its code units, which an index for all that begins alike needs;
+ * `json_object` takes names and values in turn there.
+ */
 function queryOf(sqlite: string, postgres: string): Query {
   return {
     name: `q${(compiledQueries += 1)}`,
     sqlite,
-    postgres: postgres.replaceAll('collate binary', 'collate "C"'),
+    postgres: postgres
+      .replaceAll('collate binary', 'collate "C"')
+      .replaceAll('json_object(', 'json_build_object('),
   }
 }
 

@@ -21,7 +21,10 @@ export interface HeaderLine {
   readonly users: number
 }
 
-export interface AppLine extends Omit<Schema['apps'], 'active' | 'sealed_secret' | 'deleted_at'> {
+export interface AppLine extends Omit<
+  Schema['apps'],
+  'active' | 'sealed_secret' | 'deleted_at' | 'webhook_events'
+> {
   readonly type: 'app'
   readonly active: boolean
   /** In an export with secrets. */

@@ -1,4 +1,5 @@
 import type { KeptOfUser } from '../../users/kept-of-user'
+import { deliveriesOfUser } from './deliveries-of-user'
 import { operatorChanges } from './operator-changes'
 import { relinkedRecords } from './relinked-records'
 import type { SqlExecutor } from './sql-executor'
@@ -15,5 +16,6 @@ export function keptOfUsers(executor: SqlExecutor): readonly KeptOfUser[] {
     relinkedRecords(executor),
     keptTokensOfUser(executor),
     operatorChanges(executor),
+    deliveriesOfUser(executor),
   ]
 }

@@ -125,6 +125,32 @@ export const MIGRATIONS: readonly Migration[] = [
     'create index sign_in_failures_by_at on sign_in_failures (span, at)',
   ],
   () => HISTORY_INDICES,
+  () => [
+    'alter table apps add column webhook_events text',
+    // No reference to apps, and none to endpoints: what they have left goes with the purge, in bites.
+    `create table webhooks (
+      app_id text not null, id text not null, url text not null, events text not null, off text not null,
+      sealed text not null, former_until bigint not null, failing_since bigint,
+      created_at bigint not null, updated_at bigint not null, deleted_at bigint,
+      constraint webhooks_key primary key (app_id, id))`,
+    'create index webhooks_by_deleted_at on webhooks (deleted_at) where deleted_at is not null',
+    `create table webhook_streams (
+      app_id text not null, webhook_id text not null, stream text not null, last_seq bigint not null,
+      next_at bigint not null,
+      constraint webhook_streams_key primary key (app_id, webhook_id, stream))`,
+    'create index webhook_streams_due on webhook_streams (app_id, webhook_id, next_at)',
+    `create table webhook_deliveries (
+      app_id text not null, webhook_id text not null, id text not null, stream text not null, seq bigint not null,
+      user_id text, type text not null, at bigint not null, snapshot text, detail text not null,
+      state text not null, attempts integer not null, tries text not null, done_at bigint,
+      constraint webhook_deliveries_key primary key (app_id, webhook_id, id))`,
+    `create index webhook_deliveries_waiting on webhook_deliveries (app_id, webhook_id, stream, seq)
+      where state = 'pending'`,
+    `create index webhook_deliveries_open on webhook_deliveries (app_id, webhook_id, state, id)
+      where state <> 'delivered'`,
+    'create index webhook_deliveries_by_user on webhook_deliveries (app_id, user_id, id) where user_id is not null',
+    'create index webhook_deliveries_by_done_at on webhook_deliveries (done_at) where done_at is not null',
+  ],
 ]
 
 function buckets(name: string): string {

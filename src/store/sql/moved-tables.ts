@@ -24,7 +24,7 @@ type TableName = Exclude<keyof Schema, 'sqlite_schema' | 'schema_versions'>
 export const APPS_TABLE = table(
   'apps',
   ['app_id'],
-  'name active sealed_secret created_at updated_at deleted_at',
+  'name active sealed_secret created_at updated_at deleted_at webhook_events',
 )
 export const SETTINGS_TABLE = table('settings', ['app_id', 'name'], 'value')
 export const USERS_TABLE = table(
@@ -33,6 +33,11 @@ export const USERS_TABLE = table(
   'identifier email name picture groups profile scopes active token_secret session_epoch created_at updated_at',
 )
 export const SESSIONS_TABLE = table('sessions', ['id_hash'], 'data expires_at')
+export const WEBHOOKS_TABLE = table(
+  'webhooks',
+  ['app_id', 'id'],
+  'url events off sealed former_until failing_since created_at updated_at deleted_at',
+)
 export const KEYS_TABLE = table('sealing_keys', ['key_id'], '')
 
 /** All that a store holds, in an order in which every row finds what it refers to. */
@@ -64,6 +69,13 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     'action state covers search actor total changed unchanged gone missing missing_count created_at updated_at driven_until expires_at',
   ),
   table('bulk_users', ['app_id', 'bulk_id', 'user_id'], ''),
+  WEBHOOKS_TABLE,
+  table('webhook_streams', ['app_id', 'webhook_id', 'stream'], 'last_seq next_at'),
+  table(
+    'webhook_deliveries',
+    ['app_id', 'webhook_id', 'id'],
+    'stream seq user_id type at snapshot detail state attempts tries done_at',
+  ),
   KEYS_TABLE,
   table('sign_in_sums', SUMS_KEY, SUM_COLUMNS.join(' ')),
   table('sign_in_failures', FAILURES_KEY, 'n'),

@@ -15,6 +15,8 @@ import type { SingleUseStore } from '../../tokens/single-use'
 import type { Tracing } from '../../telemetry/tracing'
 import type { RelinkStore } from '../../users/relink'
 import type { UserStore } from '../../users/user'
+import type { DeliveryStore } from '../../webhooks/delivery'
+import type { WebhookStore } from '../../webhooks/webhook'
 import { loadPostgres, loadSqlite } from '../drivers'
 import { parseStoreUrl, type StoreLocation } from '../store-url'
 import type { StoreFacts } from '../../doctor/site'
@@ -30,6 +32,7 @@ import { sqlAuditStore } from './sql-audit-store'
 import { sqlBulkStore } from './sql-bulk-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlRelinkStore } from './sql-relink-store'
+import { sqlDeliveryStore } from './sql-delivery-store'
 import { sqlDeviceLoginStore } from './sql-device-login-store'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
 import { sqlServingNodeStore } from './sql-serving-node-store'
@@ -38,6 +41,7 @@ import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlStatsStore } from './sql-stats-store'
 import { sqlTokenStore } from './sql-token-store'
 import { sqlUserStore } from './sql-user-store'
+import { sqlWebhookStore } from './sql-webhook-store'
 import { traceExecutor } from './trace-executor'
 
 const LIMITS = { lockTimeoutMs: 5000, poolSize: 10, connectTimeoutMs: 1500, timeoutMs: 2000 }
@@ -69,6 +73,8 @@ export interface SqlStore {
   readonly servingNodes: ServingNodeStore
   readonly singleUse: SingleUseStore
   readonly devices: DeviceLoginStore
+  readonly webhooks: WebhookStore
+  readonly deliveries: DeliveryStore
   /** Opens the database and brings its schema up to date, if no call has done so yet. */
   ready(): Promise<void>
   /** Whether the database answers. */
@@ -126,6 +132,8 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     servingNodes: sqlServingNodeStore(executor),
     singleUse: sqlSingleUseStore(executor),
     devices: sqlDeviceLoginStore(executor),
+    webhooks: sqlWebhookStore(executor),
+    deliveries: sqlDeliveryStore(executor),
     ready: () => executor.ready(),
     isHealthy: () =>
       executor

@@ -4,7 +4,7 @@ import { relinkedPrefix } from '../../users/identity-provider'
 import type { KeptOfUser } from '../../users/kept-of-user'
 import { toUserJson } from '../../users/user-json'
 import { defineQuery } from './define-query'
-import { deleteUser, noteErasure } from './delete-user'
+import { deletionOf } from './delete-user'
 import { startsWith, textRange } from './folded'
 import type { SqlExecutor } from './sql-executor'
 import { fromUserRow, USER_COLUMNS } from './user-row'
@@ -35,10 +35,8 @@ export function relinkedRecords(executor: SqlExecutor): KeptOfUser {
     async erase(appId, userId, limit) {
       const rows = await find(appId, userId, limit)
       // They have sign-ins of their own. Locked for long, no late ones come.
-      const nowMs = 0
-      await executor.write(
-        rows.flatMap(({ id }) => [noteErasure({ appId, id, nowMs }), deleteUser({ appId, id })]),
-      )
+      const when = { nowMs: Date.now(), erasedFromMs: 0 }
+      await executor.write(rows.flatMap(({ id }) => deletionOf(appId, id, when)))
       return rows.length
     },
   }

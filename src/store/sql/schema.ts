@@ -11,6 +11,8 @@ export interface Schema {
     updated_at: number
     /** Set: the app is gone, and its users go bite by bite. */
     deleted_at: number | null
+    /** What its endpoints want to be told of: names of events with a blank around each; null: it has none. */
+    webhook_events: string | null
   }
   settings: {
     app_id: string
@@ -122,6 +124,55 @@ export interface Schema {
     app_id: string
     bulk_id: string
     user_id: string
+  }
+  /** Endpoints of apps: see webhooks/webhook.ts. */
+  webhooks: {
+    app_id: string
+    id: string
+    url: string
+    /** Names of events, with a blank around each. */
+    events: string
+    /** Why it is off; empty: it is on. */
+    off: string
+    sealed: string
+    former_until: number
+    failing_since: number | null
+    created_at: number
+    updated_at: number
+    /** Set: it is gone, and its deliveries go bite by bite. */
+    deleted_at: number | null
+  }
+  /** One for each user of whom something waits for an endpoint: its events go one after the other. Not exported. */
+  webhook_streams: {
+    app_id: string
+    webhook_id: string
+    /** Id of the user; of an event without one, its own. */
+    stream: string
+    /** Number of its last event: no other of the stream has one as high. Close to the time, so that streams compare. */
+    last_seq: number
+    /** When its first event is to be sent; whoever sends it puts the end of its claim here. */
+    next_at: number
+  }
+  /** Events for endpoints: those that wait and, for some days, those that are done. Not exported. */
+  webhook_deliveries: {
+    app_id: string
+    webhook_id: string
+    /** Of the event: the same for each endpoint. In the order of time. */
+    id: string
+    stream: string
+    seq: number
+    user_id: string | null
+    type: string
+    at: number
+    /** The user as it was, as JSON. */
+    snapshot: string | null
+    /** What is told beside, as JSON. */
+    detail: string
+    state: string
+    attempts: number
+    /** The latest attempts, as JSON. */
+    tries: string
+    done_at: number | null
   }
   /** Which keys may have sealed what is stored: a start without one of them would only fail later. */
   sealing_keys: {

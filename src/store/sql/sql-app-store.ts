@@ -16,6 +16,8 @@ import type { Schema } from './schema'
 import { deleteDeviceLogins } from './sql-device-login-store'
 import { deleteStatsOfApp } from './sql-stats-store'
 import { whenViolated, type SqlExecutor } from './sql-executor'
+import { splitEvents } from './sql-outbox'
+import { markWebhooksDeleted } from './sql-webhook-store'
 
 const APP_COLUMNS = [
   'apps.app_id as id',
@@ -25,6 +27,9 @@ const APP_COLUMNS = [
   'apps.created_at as createdAtMs',
   'apps.updated_at as updatedAtMs',
 ] as const
+
+/** What else a login needs of an app; see noteEvents. */
+const EVENTS_COLUMN = 'apps.webhook_events as webhookEvents'
 
 const SETTING_COLUMNS = ['settings.name as settingName', 'settings.value as settingValue'] as const
 
@@ -58,7 +63,7 @@ const findWithKnownSettings = defineQuery((db, params: { id: string }) =>
         .onRef('settings.app_id', '=', 'apps.app_id')
         .on('settings.name', 'in', KNOWN_SETTING_NAMES),
     )
-    .select([...APP_COLUMNS, ...SETTING_COLUMNS])
+    .select([...APP_COLUMNS, EVENTS_COLUMN, ...SETTING_COLUMNS])
     .where('apps.app_id', '=', params.id),
 )
 
@@ -306,7 +311,8 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
     async find(id) {
       const rows = await executor.read(findWithKnownSettings({ id }))
       const [row] = rows
-      return row && { app: toAppRecord(row), known: toSettings(rows) }
+      const webhookEvents = splitEvents(row?.webhookEvents ?? null)
+      return row && { app: toAppRecord(row), known: toSettings(rows), webhookEvents }
     },
     async findWhole(id) {
       const rows = await executor.read(findWithSettings({ id }))
@@ -375,6 +381,7 @@ export function sqlAppStore(executor: SqlExecutor): AppStore {
         markDeleted({ id, nowMs }),
         deleteAllSettings({ id }),
         deleteDeviceLogins({ id }),
+        markWebhooksDeleted({ id, nowMs }),
       ])
       return apps.length > 0
     },

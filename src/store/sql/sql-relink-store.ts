@@ -4,11 +4,13 @@ import { randomText } from '../../crypto/random'
 import { relinkedIdentifier } from '../../users/identity-provider'
 import type { RelinkOutcome, RelinkPair, RelinkStore } from '../../users/relink'
 import { TOKEN_SECRET_BYTES } from '../../users/upserted-user'
+import { updated } from '../../users/user-event'
 import { defineQuery, type Statement } from './define-query'
 import { explainRelink, explainUndo, type ExplainPair } from './explain-pair'
 import { folded, foldedText } from './folded'
 import type { Schema } from './schema'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
+import { tell } from './sql-outbox'
 import { findById, findByIdentifier } from './sql-user-store'
 import { fromUserRow, USER_COLUMNS } from './user-row'
 import { findLastSignIn } from './user-sign-ins'
@@ -111,11 +113,33 @@ type Steps = (change: Change) => readonly [Statement, Statement, Statement<{ id:
 const RELINK: Steps = (change) => [hold(change), releaseNew(change), giveOld(change)]
 const UNDO: Steps = (change) => [hold(change), takeFromOld(change), giveBackToNew(change)]
 
+/** What is told of it, behind the steps: the fresh secret shows that they were done just now. */
+type Events = (change: Change) => readonly Statement[]
+
+const LOCKED = { type: 'user.locked' } as const
+const RELINKED = updated(['identifier'])
+const UNLOCKED = updated(['identifier', 'active'])
+
+const TELL_RELINK: Events = ({ appId, oldId, newId, tokenSecret, nowMs }) => [
+  ...tell(appId, { kind: 'renewed', userId: newId, tokenSecret }, LOCKED, nowMs),
+  ...tell(appId, { kind: 'beside', userId: oldId, besideId: newId, tokenSecret }, RELINKED, nowMs),
+]
+const TELL_UNDO: Events = ({ appId, oldId, newId, tokenSecret, nowMs }) => [
+  ...tell(appId, { kind: 'renewed', userId: oldId, tokenSecret }, RELINKED, nowMs),
+  ...tell(appId, { kind: 'beside', userId: newId, besideId: oldId, tokenSecret }, UNLOCKED, nowMs),
+]
+
 /** Relinking in SQL: the steps of a pair lie in one transaction, and the later ones find out whether the earlier were done. */
 export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
-  async function run(changes: readonly Change[], steps: Steps): Promise<readonly boolean[]> {
+  async function run(
+    changes: readonly Change[],
+    { steps, events }: { readonly steps: Steps; readonly events: Events },
+  ): Promise<readonly boolean[]> {
     try {
-      const rows = await executor.write(changes.flatMap((change) => steps(change)))
+      const rows = await executor.write([
+        ...changes.flatMap((change) => steps(change)),
+        ...changes.flatMap((change) => events(change)),
+      ])
       return changes.map((_change, index) => (rows[index * 3 + 2] ?? []).length > 0)
     } catch (error) {
       // Another user has the identifier by now. Which of the pairs it was, shows when each is done alone.
@@ -123,17 +147,17 @@ export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
       if (changes.length <= 1) return [false]
     }
     const alone: boolean[] = []
-    for (const change of changes) alone.push(...(await run([change], steps)))
+    for (const change of changes) alone.push(...(await run([change], { steps, events })))
     return alone
   }
   async function change(
     appId: string,
     pairs: readonly RelinkPair[],
-    { nowMs, steps, why }: { nowMs: number; steps: Steps; why: ExplainPair },
+    { nowMs, why, ...work }: { nowMs: number; steps: Steps; events: Events; why: ExplainPair },
   ): Promise<RelinkOutcome[]> {
     const done = await run(
       pairs.map((pair) => toChange(appId, pair, nowMs)),
-      steps,
+      work,
     )
     const outcomes: RelinkOutcome[] = []
     for (const [index, pair] of pairs.entries()) {
@@ -168,8 +192,9 @@ export function sqlRelinkStore(executor: SqlExecutor): RelinkStore {
       return event?.at
     },
     relink: (appId, pairs, nowMs) =>
-      change(appId, pairs, { nowMs, steps: RELINK, why: explainRelink }),
-    undo: (appId, pairs, nowMs) => change(appId, pairs, { nowMs, steps: UNDO, why: explainUndo }),
+      change(appId, pairs, { nowMs, steps: RELINK, events: TELL_RELINK, why: explainRelink }),
+    undo: (appId, pairs, nowMs) =>
+      change(appId, pairs, { nowMs, steps: UNDO, events: TELL_UNDO, why: explainUndo }),
   }
 }
 

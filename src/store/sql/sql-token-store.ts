@@ -5,6 +5,7 @@ import type { KeptOfUser } from '../../users/kept-of-user'
 import { defineQuery } from './define-query'
 import type { Schema } from './schema'
 import { whenViolated, type SqlExecutor } from './sql-executor'
+import { tell } from './sql-outbox'
 
 interface Owner {
   readonly appId: string
@@ -301,12 +302,13 @@ export function sqlTokenStore(executor: SqlExecutor): TokenStore {
       return replaced.length > 0
     },
     async end(held, { state, nowMs, newTokenSecret: tokenSecret }) {
-      const ends = end({ ...refOf(held), state, nowMs })
-      const [ended] = await executor.write(
-        tokenSecret === undefined
-          ? [ends]
-          : [ends, endSessions({ ...refOf(held), nowMs, tokenSecret })],
-      )
+      const { appId, userId, version } = held
+      const withdrawn = { kind: 'withdrawn', userId, version, endedAtMs: nowMs } as const
+      const [ended] = await executor.write([
+        end({ ...refOf(held), state, nowMs }),
+        ...(tokenSecret === undefined ? [] : [endSessions({ ...refOf(held), nowMs, tokenSecret })]),
+        ...tell(appId, withdrawn, { type: 'consent.revoked' }, nowMs),
+      ])
       return ended.length > 0
     },
     async delete({ appId, userId }) {

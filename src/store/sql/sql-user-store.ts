@@ -2,14 +2,16 @@ import { sql, type Kysely } from 'kysely'
 import { AmazonAuthError } from '../../errors'
 import type { User, UserChanges, UserStore, UserUpdate } from '../../users/user'
 import { UserIdTakenError } from '../../users/user'
+import type { UserEvent } from '../../users/user-event'
 import { defineQuery } from './define-query'
-import { deleteUser, noteErasure } from './delete-user'
+import { deletionOf } from './delete-user'
 import { folded, foldedText } from './folded'
 import { keptOfUsers } from './kept-of-users'
 import { findLastSignIns } from './last-sign-ins'
 import { listUsers } from './list-users'
 import type { Schema } from './schema'
 import { ConstraintError, whenViolated, type SqlExecutor } from './sql-executor'
+import { tell, type Whose } from './sql-outbox'
 import { fromUserRow, USER_COLUMNS, type UserRow } from './user-row'
 
 /** By their own names, and in the order in which an export has them (but for the token secret, which comes last there). */
@@ -183,16 +185,20 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
       toUser(await executor.read(findByIdentifier({ appId, identifier }))),
     findByEmail: async (appId, email) =>
       toUser(await executor.read(findByEmail({ appId, email, text: foldedText(email) }))),
-    async upsert(user, changes) {
+    async upsert(user, changes, events = []) {
+      const { appId, updatedAtMs } = user
       const [rows] = await executor
-        .write([upsertUser(toUpsertRow(user, changes))])
+        .write([
+          upsertUser(toUpsertRow(user, changes)),
+          ...events.flatMap((event) => tell(appId, whoseUpsert(user, event), event, updatedAtMs)),
+        ])
         .catch((error: unknown) => {
           throw toUpsertError(error, user)
         })
       if (rows.length === 0) await requireApp(user.appId)
       return toUser(rows)
     },
-    update: async (appId, id, { active, endsSessions, ...changes }) =>
+    update: async (appId, id, { active, endsSessions, ...changes }, events = []) =>
       executor
         .write([
           updateUser({
@@ -202,9 +208,16 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
             active: toInteger(active),
             moreEpochs: Number(endsSessions === true),
           }),
+          ...events.flatMap((event) =>
+            tell(appId, { kind: 'user', userId: id }, event, changes.updatedAtMs),
+          ),
         ])
         .then(([rows]) => toUser(rows))
         .catch(whenViolated('unique', undefined)),
+    async tell({ appId, identifier }, events, nowMs) {
+      const whose = { kind: 'signed_in', identifier } as const
+      await executor.write(events.flatMap((event) => tell(appId, whose, event, nowMs)))
+    },
     async renewTokenSecret({ appId, id, tokenSecret: old }, tokenSecret, nowMs) {
       const [rows] = await executor.write([
         replaceTokenSecret({ appId, id, old, tokenSecret, updatedAtMs: nowMs }),
@@ -212,11 +225,8 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
       return toUser(rows)
     },
     async delete(appId, id, nowMs) {
-      const [, users] = await executor.write([
-        noteErasure({ appId, id, nowMs }),
-        deleteUser({ appId, id }),
-      ])
-      return users.length > 0
+      const rows = await executor.write(deletionOf(appId, id, { nowMs }))
+      return rows.at(-1)?.length === 1
     },
     async eraseDeleted(untilMs, limit) {
       for (let erased = 0; ; erased += 1) {
@@ -243,6 +253,13 @@ function value<T>(parameter: T, column: string) {
 /** The value or, when it is absent, what the column of the stored user holds. */
 function orKept<T>(value: T | undefined, column: string) {
   return sql<T>`coalesce(${value}, ${sql.ref(`users.${column}`)})`
+}
+
+/** Of which user an event is that is written with an upsert. */
+function whoseUpsert({ id: userId, identifier }: User, { type }: UserEvent): Whose {
+  if (type === 'user.created') return { kind: 'made', userId, identifier }
+  if (type === 'user.updated') return { kind: 'known', userId, identifier }
+  return { kind: 'signed_in', identifier }
 }
 
 function toInteger(active: boolean | undefined): number | undefined {

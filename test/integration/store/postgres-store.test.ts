@@ -10,6 +10,7 @@ import {
 import { buildApp, buildUser, openStore } from './open-store'
 import { describeStoreContract } from './store-contract'
 import { describeTokenStore } from './token-store-contract'
+import { describeWebhookStore } from './webhook-store-contract'
 
 describeOnPostgres('a PostgreSQL server', () => {
   let database: TestDatabase
@@ -25,6 +26,11 @@ describeOnPostgres('a PostgreSQL server', () => {
   })
 
   describeTokenStore('PostgreSQL', async () => {
+    await database.empty()
+    return database.url
+  })
+
+  describeWebhookStore('PostgreSQL', async () => {
     await database.empty()
     return database.url
   })

@@ -8,6 +8,7 @@ import { until } from '../../support/until'
 import { buildApp, buildUser, openStore, silentLogger } from './open-store'
 import { describeStoreContract } from './store-contract'
 import { describeTokenStore } from './token-store-contract'
+import { describeWebhookStore } from './webhook-store-contract'
 
 const directory = mkdtempSync(join(tmpdir(), 'sqlite-store-'))
 let files = 0
@@ -23,6 +24,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 describeStoreContract('SQLite', () => `sqlite:${freshFile()}`)
 describeTokenStore('SQLite', () => `sqlite:${freshFile()}`)
+describeWebhookStore('SQLite', () => `sqlite:${freshFile()}`)
 
 describe('an SQLite file', () => {
   test('is made with its directory, and only its owner may read it', async () => {

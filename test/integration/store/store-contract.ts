@@ -193,6 +193,7 @@ export function describeStoreContract(
         expect(await store.apps.find('shop')).toEqual({
           app: buildApp({ updatedAtMs: 7 }),
           known: new Map(known),
+          webhookEvents: [],
         })
         expect((await store.apps.findWhole('shop'))?.settings.size).toBe(3)
       })

@@ -22,6 +22,7 @@ function appOf(id: string): App {
     active: true,
     secret: '',
     settings,
+    webhookEvents: undefined,
     createdAtMs: 0,
     updatedAtMs: 0,
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { isNoMetadataAddress, isPublicAddress } from '../../../src/doctor/public-addresses'
+import { isNoMetadataAddress, isPublicAddress } from '../../../src/public-addresses'
 import { visitPage } from '../../../src/doctor/visit-page'
 
 test.each([

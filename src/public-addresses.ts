@@ -77,6 +77,44 @@ export function guardedLookup(isAllowed: (address: string) => boolean): LookupFu
   }
 }
 
+/**
+ * Whether a host may be asked, as far as it is an address in numbers: nobody looks those up. URL has turned every notation
+ * of them into one.
+ */
+export function mayAskHost(hostname: string, isAllowed: (address: string) => boolean): boolean {
+  const address = hostname.replace(/^\[(.*)\]$/, '$1')
+  return isIP(address) === 0 || isAllowed(address)
+}
+
+/** Networks by the names that Express has for them. */
+const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+}
+
+/**
+ * Which addresses may be asked: those of the public internet, and of networks that whoever runs this host has named. Where
+ * clouds keep credentials, never.
+ *
+ * @param networks Addresses, networks such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`.
+ */
+export function publicAnd(networks: readonly string[]): (address: string) => boolean {
+  const named = new BlockList()
+  for (const network of networks.flatMap((name) => NAMED_NETWORKS[name] ?? [name])) {
+    const [address = '', bits] = network.split('/')
+    const version = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) named.addAddress(address, version)
+    else named.addSubnet(address, Number(bits), version)
+  }
+  return (address) => {
+    if (isPublicAddress(address)) return true
+    if (!isNoMetadataAddress(address)) return false
+    const [plain = ''] = address.split('%', 1)
+    return named.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+  }
+}
+
 function blockList(version: 'ipv4' | 'ipv6', networks: readonly string[]): BlockList {
   const list = new BlockList()
   for (const network of networks) {

@@ -1,0 +1,120 @@
+import type { AppDirectory } from '../apps/app-directory'
+import type { Config } from '../config/config'
+import type { Metrics } from '../metrics/metrics'
+import { once } from '../lazily'
+import { publicAnd } from '../public-addresses'
+import type { UserStore } from '../users/user'
+import type * as DeliverHeadModule from '../webhooks/deliver-head'
+import { createWebhookDeliveries } from '../webhooks/deliver-webhooks'
+import { createLoginFailures, type LoginFailures } from '../webhooks/login-failures'
+import type * as SendWebhookModule from '../webhooks/send-webhook'
+import { createWebhookAdmin, type WebhookAdmin } from '../webhooks/webhook-admin'
+import type { Stores } from './compose-stores'
+import type { Parts } from './parts'
+
+/** Events for endpoints of apps. */
+export interface Webhooks {
+  readonly admin: WebhookAdmin
+  readonly loginFailures: LoginFailures
+  /** Users, whose events are sent as soon as they are written. */
+  readonly users: UserStore
+  /** Something was written for endpoints of this app. */
+  wake(appId: string): void
+  /** Sends what waits from now on, if anything does. For a process that serves, once the store is open, and as a bite of the purge. */
+  look(): Promise<0>
+  close(): Promise<void>
+}
+
+export function composeWebhooks(
+  { webhooks: { allowPrivate } }: Config,
+  { sql, sealer }: Stores,
+  { directory, metrics }: { readonly directory: AppDirectory; readonly metrics: Metrics },
+  { logger, servesAs, now = Date.now }: Parts,
+): Webhooks {
+  const isAllowed = publicAnd(allowPrivate)
+  const onSwitchedOff = (appId: string): void => directory.forget(appId)
+  const sender = once(() => {
+    const { createWebhookSender } = loadSendWebhook()
+    return createWebhookSender({ isAllowed, timeoutMs: loadDeliverHead().ATTEMPT_MS, now })
+  })
+  let isSending = false
+  const deliveries = createWebhookDeliveries({
+    deliveries: sql.deliveries,
+    logger,
+    now,
+    deliver(key, onClaimed, signal) {
+      isSending = true
+      const onAttempt = (result: string): void => metrics.countWebhookAttempt(result)
+      const deps = { webhooks: sql.webhooks, deliveries: sql.deliveries, sender: sender() }
+      return loadDeliverHead().deliverHead(
+        key,
+        { ...deps, sealer, logger, now, onSwitchedOff, onAttempt },
+        onClaimed,
+        signal,
+      )
+    },
+  })
+  /** The configuration of a command need not be that of the servers, which look by themselves. */
+  const wake = (appId: string): void => {
+    if (servesAs !== undefined) deliveries.wake(appId)
+  }
+  const loginFailures = createLoginFailures({
+    deliveries: sql.deliveries,
+    logger,
+    now,
+    onWritten: wake,
+  })
+  return {
+    admin: createWebhookAdmin({
+      webhooks: sql.webhooks,
+      deliveries: sql.deliveries,
+      sealer,
+      isAllowed,
+      now,
+      onChanged: (appId) => directory.forget(appId),
+      onWritten: wake,
+    }),
+    loginFailures,
+    users: telling(sql.users, wake),
+    wake,
+    async look() {
+      await deliveries.look()
+      return 0
+    },
+    async close() {
+      await loginFailures.close()
+      await deliveries.close()
+      if (isSending) await sender().close()
+    },
+  }
+}
+
+/** Wakes up whoever sends, once an event is written. */
+function telling(users: UserStore, wake: (appId: string) => void): UserStore {
+  return {
+    ...users,
+    async upsert(user, changes, events = []) {
+      const stored = await users.upsert(user, changes, events)
+      if (events.length > 0) wake(user.appId)
+      return stored
+    },
+    async update(appId, id, changes, events = []) {
+      const stored = await users.update(appId, id, changes, events)
+      if (events.length > 0) wake(appId)
+      return stored
+    },
+    async tell(user, events, nowMs) {
+      await users.tell(user, events, nowMs)
+      wake(user.appId)
+    },
+    async delete(appId, id, nowMs) {
+      const isDone = await users.delete(appId, id, nowMs)
+      if (isDone) wake(appId)
+      return isDone
+    },
+  }
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded when an event is first sent */
+const loadDeliverHead = once(() => require('../webhooks/deliver-head') as typeof DeliverHeadModule)
+const loadSendWebhook = once(() => require('../webhooks/send-webhook') as typeof SendWebhookModule)

@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Sealer } from '../crypto/sealer'
+import type { Logger } from '../logger'
+import { buildPayload } from './build-payload'
+import type { DeliveryStore, Head, StreamClaim, Try } from './delivery'
+import { retryInMs } from './retry-plan'
+import type { Answered, WebhookSender } from './send-webhook'
+import { signWebhook } from './sign-webhook'
+import type { WebhookKey, WebhookRecord, WebhookStore } from './webhook'
+import { openSecrets } from './webhook-secrets'
+
+export interface DeliverDeps {
+  readonly webhooks: Pick<WebhookStore, 'find' | 'switchOff' | 'noteFailing'>
+  readonly deliveries: DeliveryStore
+  readonly sealer: Sealer
+  readonly sender: WebhookSender
+  readonly logger: Logger
+  readonly now: () => number
+  /** An endpoint was switched off: its app has to be read again. */
+  readonly onSwitchedOff: (appId: string) => void
+  /** Told of each attempt: `ok`, or why it has not arrived. */
+  readonly onAttempt: (result: string) => void
+  /** How long a stream is its holder's alone, in milliseconds. Default: the limit of an attempt, and a minute. */
+  readonly leaseMs?: number
+}
+
+/** Limit for one attempt, in milliseconds. */
+export const ATTEMPT_MS = 15_000
+/** Clocks of nodes may differ by as much: by then a claim has ended for none of them whose holder is at work. */
+const CLOCK_MARGIN_MS = 60_000
+export const LEASE_MS = ATTEMPT_MS + CLOCK_MARGIN_MS
+/** Streams that are looked at for one to be claimed: not all nodes are to try the same. */
+const CANDIDATES = 8
+/** Rows that are given up in one bite. */
+const BITE = 100
+const GONE = 410
+/** An endpoint that nothing has reached for so long is switched off. */
+const MAX_FAILING_MS = 5 * 24 * 3_600_000
+/** A store that does not take what became of an attempt is asked again, or it would be made anew. */
+const STORE_RETRIES_MS = [100, 500, 2_000]
+
+/**
+ * What became of a look at an endpoint: `idle`: nothing is due; `again`: look again at once; `arrived`, `failed`: something
+ * was sent.
+ */
+export type Look =
+  | { readonly kind: 'idle' | 'again' | 'arrived' }
+  | { readonly kind: 'failed'; readonly answered: Answered }
+
+const IDLE: Look = { kind: 'idle' }
+const AGAIN: Look = { kind: 'again' }
+
+/**
+ * Claims a stream of an endpoint that is due, and sends the first event in it.
+ *
+ * @param onClaimed Told, before anything is sent, whether other streams are due as well.
+ * @param signal Gives up what is under way: then nothing counts as tried.
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function deliverHead(
+  key: WebhookKey,
+  deps: DeliverDeps,
+  onClaimed: (hasMore: boolean) => void,
+  signal: AbortSignal,
+): Promise<Look> {
+  const { deliveries, webhooks, now, leaseMs = LEASE_MS } = deps
+  const due = await deliveries.listDue(key, now(), CANDIDATES)
+  const stream = due[Math.floor(Math.random() * due.length)]
+  if (stream === undefined) return IDLE
+  const webhook = await webhooks.find(key)
+  if (webhook === undefined || webhook.off !== undefined) {
+    await deliveries.giveUp(key, now(), BITE)
+    return AGAIN
+  }
+  const owner = { appId: key.appId, webhookId: key.id, stream }
+  const claim = await deliveries.claim(owner, now(), now() + leaseMs)
+  if (claim === undefined) return AGAIN
+  onClaimed(due.length > 1)
+  const head = await deliveries.findHead(claim)
+  if (head === undefined) {
+    await deliveries.end(claim, now())
+    return AGAIN
+  }
+  return send(webhook, claim, head, { ...deps, signal })
+}
+
+async function send(
+  webhook: WebhookRecord,
+  claim: StreamClaim,
+  head: Head,
+  deps: DeliverDeps & { readonly signal: AbortSignal },
+): Promise<Look> {
+  const { sender, sealer, now, deliveries, signal, onAttempt } = deps
+  const atMs = now()
+  const startedAtMs = performance.now()
+  const answered = await attempt()
+  if (signal.aborted && answered.status === undefined) {
+    await deliveries.release(claim, now())
+    return IDLE
+  }
+  const { status, error } = answered
+  const tookMs = Math.round(performance.now() - startedAtMs)
+  await settle(claim, head, { tried: { atMs, tookMs, status, error }, answered }, deps)
+  onAttempt(
+    error === undefined ? 'ok' : (error === 'status' ? `status_${status}` : error).toLowerCase(),
+  )
+  await noteHealth(webhook, answered, deps)
+  return error === undefined ? { kind: 'arrived' } : { kind: 'failed', answered }
+
+  async function attempt(): Promise<Answered> {
+    let secrets: readonly string[]
+    try {
+      secrets = openSecrets(webhook, sealer, atMs)
+    } catch (thrown) {
+      deps.logger.error({ err: thrown }, 'a webhook cannot be signed')
+      return { status: undefined, error: 'SECRET_UNREADABLE', retryAfterMs: undefined }
+    }
+    const body = buildPayload(head)
+    const headers = signWebhook(head.id, body, secrets, atMs)
+    return sender.send({ url: webhook.url, headers, body, signal })
+  }
+}
+
+async function settle(
+  claim: StreamClaim,
+  head: Head,
+  { tried, answered }: { readonly tried: Try; readonly answered: Answered },
+  { deliveries, now }: DeliverDeps,
+): Promise<void> {
+  const hasFailed = answered.error !== undefined
+  const againInMs = hasFailed ? retryInMs(head.attempts + 1, answered.retryAfterMs) : undefined
+  const nowMs = now()
+  const outcome = {
+    tried,
+    state: againInMs !== undefined ? 'pending' : hasFailed ? 'given_up' : 'delivered',
+    againAtMs: againInMs === undefined ? undefined : nowMs + againInMs,
+    nowMs,
+  } as const
+  for (const pauseMs of STORE_RETRIES_MS) {
+    try {
+      await deliveries.settle(claim, head, outcome)
+      return
+    } catch {
+      await sleep(pauseMs)
+    }
+  }
+  await deliveries.settle(claim, head, outcome)
+}
+
+/** Since when nothing arrives is noted once, and taken back once; after days of it, or for its own word, an endpoint is off. */
+async function noteHealth(
+  webhook: WebhookRecord,
+  { status, error }: Answered,
+  { webhooks, now, logger, onSwitchedOff }: DeliverDeps,
+): Promise<void> {
+  const { failingSinceMs } = webhook
+  if (error === undefined) {
+    if (failingSinceMs !== undefined) await webhooks.noteFailing(webhook, undefined)
+    return
+  }
+  const hasFailedForLong = now() - (failingSinceMs ?? Infinity) > MAX_FAILING_MS
+  const why = status === GONE ? 'gone' : hasFailedForLong ? 'failing' : undefined
+  if (why === undefined) {
+    if (failingSinceMs === undefined) await webhooks.noteFailing(webhook, now())
+    return
+  }
+  if (!(await webhooks.switchOff(webhook, why, now()))) return
+  onSwitchedOff(webhook.appId)
+  logger.warn(
+    { app: webhook.appId, webhook: webhook.id, why },
+    'a webhook is switched off, and what waits for it is given up',
+  )
+}

@@ -1,0 +1,258 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Logger } from '../logger'
+import type { DeliveryStore, DueWebhook } from './delivery'
+import type { Look } from './deliver-head'
+import type { Answered } from './send-webhook'
+import type { WebhookKey } from './webhook'
+
+/** Sends what waits for endpoints, beside all requests. Keeps no process alive. */
+export interface WebhookDeliveries {
+  /** Looks whether there is anything to do, now and then, from now on. Call it when the store is open, and every ten minutes. */
+  look(): Promise<void>
+  /** Something was written for endpoints of this app. */
+  wake(appId: string): void
+  /** Ends it; what is under way has some seconds, and is then left to others. */
+  close(): Promise<void>
+}
+
+export interface WebhookDeliveriesDeps {
+  readonly deliveries: Pick<
+    DeliveryStore,
+    'isInUse' | 'findWaiting' | 'findWaitingOf' | 'findDueAt'
+  >
+  /** Sends from one stream of an endpoint: see deliver-head.ts. */
+  readonly deliver: (
+    key: WebhookKey,
+    onClaimed: (hasMore: boolean) => void,
+    signal: AbortSignal,
+  ) => Promise<Look>
+  readonly logger: Logger
+  readonly now: () => number
+  /** How often others' events are looked for, in milliseconds. Default 15000. */
+  readonly pollMs?: number
+}
+
+/** Attempts of this process under way at a time. */
+const MAX_AT_ONCE = 64
+/** Of one endpoint; of one that has just failed, one: those that hang are not to take the places of others. */
+const MAX_OF_ONE = 4
+/** Several may fail by what is in them; more in a row are the endpoint's fault. */
+const FAILURES_BEFORE_PAUSE = 3
+const LONGEST_PAUSE_MS = 60_000
+/** Own events are sent at once; those of others, and of killed processes, are found by looking. */
+const POLL_MS = 15_000
+/** What is written in the same moment is looked for together. */
+const WAKE_AFTER_MS = 10
+/** After the store has failed. */
+const STORE_PAUSE_MS = 1_000
+const GRACE_MS = 3_000
+
+/** What this process knows of an endpoint for which something waits. */
+interface Lane {
+  readonly key: WebhookKey
+  /** When the first of it is due; Infinity: not known. */
+  dueAtMs: number
+  /** Left alone until then. */
+  restsUntilMs: number
+  active: number
+  /** In a row. */
+  failures: number
+}
+
+/**
+ * Takes turns among the endpoints for which something is due: each gets a few attempts at a time, and one that fails fewer. Its
+ * own knowledge is only of what to look at next; who sends what is settled in the store, so any number of processes may be at it.
+ */
+export function createWebhookDeliveries(deps: WebhookDeliveriesDeps): WebhookDeliveries {
+  return new Deliveries(deps)
+}
+
+class Deliveries implements WebhookDeliveries {
+  private readonly lanes = new Map<string, Lane>()
+  /** Those that may be due, in the order of their turns. */
+  private readonly ready = new Set<Lane>()
+  private readonly atWork = new Set<Promise<void>>()
+  private readonly ending = new AbortController()
+  private readonly wokenApps = new Set<string>()
+  private isClosed = false
+  private wakeTimer: NodeJS.Timeout | undefined
+  private dueTimer: NodeJS.Timeout | undefined
+  private pollTimer: NodeJS.Timeout | undefined
+
+  constructor(private readonly deps: WebhookDeliveriesDeps) {}
+
+  async look(): Promise<void> {
+    if (this.isClosed || this.pollTimer !== undefined) return
+    if (await this.deps.deliveries.isInUse()) this.poll(0)
+  }
+
+  wake(appId: string): void {
+    if (this.isClosed) return
+    this.wokenApps.add(appId)
+    this.wakeTimer ??= setTimeout(() => this.track(this.lookAtWoken()), WAKE_AFTER_MS).unref()
+    if (this.pollTimer === undefined) this.poll()
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    for (const timer of [this.wakeTimer, this.dueTimer, this.pollTimer]) clearTimeout(timer)
+    const ended = Promise.all(this.atWork)
+    await Promise.race([ended, sleep(GRACE_MS, undefined, { signal: this.ending.signal })]).catch(
+      () => undefined,
+    )
+    this.ending.abort()
+    await ended
+  }
+
+  private poll(inMs = (this.deps.pollMs ?? POLL_MS) * (0.8 + 0.4 * Math.random())): void {
+    if (this.isClosed) return
+    this.pollTimer = setTimeout(() => this.track(this.lookAtAll()), inMs).unref()
+  }
+
+  /** Until there is nothing left that could need it. */
+  private async lookAtAll(): Promise<void> {
+    const { deliveries } = this.deps
+    let isInUse = true
+    try {
+      for (let after: WebhookKey = FIRST; !this.isClosed;) {
+        const found = await deliveries.findWaiting(after)
+        if (found === undefined) break
+        this.note(found)
+        after = found
+      }
+      isInUse = await deliveries.isInUse()
+    } catch (cause) {
+      this.tell(cause)
+    }
+    this.pollTimer = undefined
+    if (isInUse) this.poll()
+    this.pump()
+  }
+
+  private async lookAtWoken(): Promise<void> {
+    const apps = Array.from(this.wokenApps)
+    this.wokenApps.clear()
+    this.wakeTimer = undefined
+    try {
+      for (const appId of apps) {
+        for (let afterId = ''; ;) {
+          const found = await this.deps.deliveries.findWaitingOf(appId, afterId)
+          if (found === undefined) break
+          this.note(found)
+          afterId = found.id
+        }
+      }
+    } catch (cause) {
+      // The next look at all finds them.
+      this.tell(cause)
+    }
+    this.pump()
+  }
+
+  private note({ appId, id, dueAtMs }: DueWebhook): void {
+    const name = `${appId}/${id}`
+    const lane = this.lanes.get(name) ?? newLane({ appId, id })
+    this.lanes.set(name, lane)
+    lane.dueAtMs = dueAtMs
+    if (dueAtMs <= this.deps.now()) this.ready.add(lane)
+  }
+
+  /** Starts whatever may be started, in turn, and sees to the rest when it is due. */
+  private pump(): void {
+    const nowMs = this.deps.now()
+    for (const lane of this.ready) {
+      if (this.isClosed || this.atWork.size >= MAX_AT_ONCE) break
+      if (lane.active >= mostOf(lane) || lane.restsUntilMs > nowMs) continue
+      this.ready.delete(lane)
+      this.track(this.work(lane))
+    }
+    this.schedule(nowMs)
+  }
+
+  private schedule(nowMs: number): void {
+    clearTimeout(this.dueTimer)
+    let nextMs = Infinity
+    for (const lane of this.lanes.values()) {
+      const isWaiting = this.ready.has(lane)
+      const dueMs = isWaiting ? lane.restsUntilMs : Math.max(lane.dueAtMs, lane.restsUntilMs)
+      // Of one that waits for its turn, the end of another's tells.
+      if (dueMs > nowMs || !isWaiting) nextMs = Math.min(nextMs, Math.max(dueMs, nowMs + 1))
+    }
+    if (this.isClosed || nextMs === Infinity) return
+    const inMs = Math.min(nextMs - nowMs, POLL_MS)
+    this.dueTimer = setTimeout(() => this.rouse(), inMs).unref()
+  }
+
+  private rouse(): void {
+    const nowMs = this.deps.now()
+    for (const lane of this.lanes.values()) if (lane.dueAtMs <= nowMs) this.ready.add(lane)
+    this.pump()
+  }
+
+  private async work(lane: Lane): Promise<void> {
+    lane.active += 1
+    lane.dueAtMs = Infinity
+    try {
+      const look = await this.deps.deliver(
+        lane.key,
+        (hasMore) => {
+          if (hasMore) this.ready.add(lane)
+          this.pump()
+        },
+        this.ending.signal,
+      )
+      await this.heed(lane, look)
+    } catch (cause) {
+      this.tell(cause)
+      lane.restsUntilMs = this.deps.now() + STORE_PAUSE_MS
+      this.ready.add(lane)
+    } finally {
+      lane.active -= 1
+      if (lane.active === 0 && !this.ready.has(lane) && lane.dueAtMs === Infinity) {
+        this.lanes.delete(`${lane.key.appId}/${lane.key.id}`)
+      }
+    }
+  }
+
+  private async heed(lane: Lane, look: Look): Promise<void> {
+    if (look.kind === 'idle') {
+      // Another process's claim, or what is tried again later.
+      lane.dueAtMs = (await this.deps.deliveries.findDueAt(lane.key)) ?? Infinity
+      return
+    }
+    this.ready.add(lane)
+    if (look.kind === 'arrived') lane.failures = 0
+    if (look.kind === 'failed') this.slowDown(lane, look.answered)
+  }
+
+  private slowDown(lane: Lane, { retryAfterMs = 0 }: Answered): void {
+    lane.failures += 1
+    const over = lane.failures - FAILURES_BEFORE_PAUSE
+    const pauseMs = over < 0 ? 0 : 1_000 * 2 ** Math.min(over, 6)
+    const restMs = Math.min(Math.max(pauseMs, retryAfterMs), LONGEST_PAUSE_MS)
+    lane.restsUntilMs = this.deps.now() + restMs
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work.finally(() => {
+      this.atWork.delete(tracked)
+      if (!this.isClosed) this.pump()
+    })
+    this.atWork.add(tracked)
+  }
+
+  private tell(cause: unknown): void {
+    this.deps.logger.warn({ cause }, 'webhooks wait: the store does not answer')
+  }
+}
+
+const FIRST: WebhookKey = { appId: '', id: '' }
+
+function newLane(key: WebhookKey): Lane {
+  return { key, dueAtMs: Infinity, restsUntilMs: 0, active: 0, failures: 0 }
+}
+
+function mostOf({ failures }: Lane): number {
+  return failures === 0 ? MAX_OF_ONE : 1
+}
