@@ -99,6 +99,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     list: async (appId) => (await webhooks.list(appId)).map(withoutSecrets),
     get: async (appId, id) => withoutSecrets(await get(appId, id)),
     async create(appId, { url, events }) {
+      requireSome(events)
       const secret = newSecret()
       const id = `wh_${randomText(ID_BYTES)}`
       const nowMs = now()
@@ -120,6 +121,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       return { ...withoutSecrets(record), secret }
     },
     async update(appId, id, { url, events, active }) {
+      requireSome(events)
       const changes = {
         url: url === undefined ? undefined : checkWebhookUrl(url, isAllowed),
         events: events && Array.from(new Set(events)),
@@ -179,6 +181,10 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       throw delivery === undefined ? notFound(NO_DELIVERY) : requestInvalid(WAITS)
     },
   }
+}
+
+function requireSome(events: readonly WebhookEventType[] | undefined): void {
+  if (events?.length === 0) throw requestInvalid('A webhook needs at least one event.')
 }
 
 const OFF = 'This webhook is switched off: switch it on first.'

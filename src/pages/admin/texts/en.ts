@@ -4,6 +4,7 @@ import { OVERVIEW } from './en/overview'
 import { SETTINGS } from './en/settings'
 import { SIGN_IN } from './en/sign-in'
 import { SIGN_INS } from './en/sign-ins'
+import { WEBHOOKS } from './en/webhooks'
 
 /**
  * All that the pages for operators say, a part an area. This catalogue is the source: every other one has the same keys,
@@ -18,6 +19,7 @@ export const EN = {
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,
+  webhooks: WEBHOOKS,
 }
 
 type Of<T> = { readonly [K in keyof T]: T[K] extends string ? string : Of<T[K]> }

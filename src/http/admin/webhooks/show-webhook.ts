@@ -1,0 +1,102 @@
+import { webhookPage } from '../../../pages/admin/webhook-page'
+import {
+  webhookSecretPage,
+  webhooksPage,
+  type ShownWebhook,
+} from '../../../pages/admin/webhooks-page'
+import type { WebhookValues } from '../../../pages/admin/webhook-form'
+import type { DeliveryState } from '../../../webhooks/delivery'
+import { WEBHOOK_EVENTS } from '../../../webhooks/webhook-event'
+import type { NewWebhook, Webhook } from '../../../webhooks/webhook-admin'
+import { showAdminPage } from '../admin-answers'
+import type { AppVisit } from '../admin-route'
+
+/** What was sent and not taken, and why. */
+interface Refused {
+  readonly values: WebhookValues
+  readonly problem: string
+}
+
+const PAGE = 20
+const STATES = ['pending', 'delivered', 'given_up'] as const satisfies readonly DeliveryState[]
+
+/** Path of the webhooks of the app, below the pages. */
+export function pathOf({ app }: AppVisit, ...more: readonly string[]): string {
+  return ['/apps', app.appIdentifier, 'webhooks', ...more].map(encoded).join('/')
+}
+
+function encoded(part: string, at: number): string {
+  return at === 0 ? part : encodeURIComponent(part)
+}
+
+/** The endpoints of an app. */
+export async function showWebhooks(visit: AppVisit, refused?: Refused): Promise<void> {
+  const { app, base, services, session, texts } = visit
+  const path = base + pathOf(visit)
+  const all = await services.webhooks.list(app.appIdentifier)
+  const form = {
+    action: path,
+    formToken: session.formToken,
+    values: refused?.values ?? { url: '', events: WEBHOOK_EVENTS },
+    allEvents: WEBHOOK_EVENTS,
+    button: texts.webhooks.addIt,
+    problem: refused?.problem,
+  }
+  const webhooks = all.map((webhook) => shownOf(webhook, services.now()))
+  const page = webhooksPage({ app, path, webhooks, form }, texts)
+  showAdminPage(visit, page, refused === undefined ? 200 : 400)
+}
+
+/** One of them, with what was sent. */
+export async function showWebhook(visit: AppVisit, refused?: Refused): Promise<void> {
+  const { app, base, params, query, services, session, texts } = visit
+  const { appIdentifier: appId } = app
+  const webhook = await services.webhooks.get(appId, params.webhook ?? '')
+  const path = base + pathOf(visit, webhook.id)
+  const state = STATES.find((name) => name === query.get('state'))
+  const beforeId = query.get('before') ?? undefined
+  const items = await services.webhooks.listDeliveries(appId, webhook.id, {
+    state,
+    beforeId,
+    limit: PAGE,
+  })
+  const { formToken } = session
+  const shown = {
+    app,
+    path,
+    formToken,
+    webhook: shownOf(webhook, services.now()),
+    form: {
+      action: path,
+      formToken,
+      values: refused?.values ?? webhook,
+      allEvents: WEBHOOK_EVENTS,
+      button: texts.common.save,
+      problem: refused?.problem,
+    },
+    deliveries: {
+      path,
+      ofApp: `${base}/apps/${encodeURIComponent(appId)}`,
+      formToken,
+      items,
+      state: state ?? '',
+      isFirst: beforeId === undefined,
+      lastId: items.length < PAGE ? undefined : items.at(-1)?.id,
+      isOn: webhook.off === undefined,
+    },
+  }
+  showAdminPage(visit, webhookPage(shown, texts), refused === undefined ? 200 : 400)
+}
+
+/** The secret of a new endpoint, or a new one. It stands in the answer to the form alone. */
+export function showSecret(visit: AppVisit, title: string, webhook: NewWebhook): void {
+  const { app, base, services, texts } = visit
+  const { formerUntilMs } = shownOf(webhook, services.now())
+  const { secret } = webhook
+  const shown = { app, title, path: base + pathOf(visit, webhook.id), secret, formerUntilMs }
+  showAdminPage(visit, webhookSecretPage(shown, texts))
+}
+
+function shownOf({ formerUntilMs, ...webhook }: Webhook, nowMs: number): ShownWebhook {
+  return { ...webhook, formerUntilMs: formerUntilMs > nowMs ? formerUntilMs : undefined }
+}

@@ -1,0 +1,120 @@
+import { verifyWebhook } from '../../../src/client'
+import { startAdminWorld, type AdminWorld, type OperatorBrowser } from '../../support/admin-world'
+import { findFaultsOfLooks } from '../../support/axe'
+import { describeInBrowser, launchChromium } from '../../support/chromium'
+import { startReceiver, type Receiver } from '../../support/receiver'
+import { until } from '../../support/until'
+
+let world: AdminWorld
+let operator: OperatorBrowser
+let receiver: Receiver
+
+beforeAll(async () => {
+  world = await startAdminWorld({ options: { webhooks: { allowPrivate: 'loopback' } } })
+  operator = await world.operator('acme')
+  receiver = await startReceiver()
+})
+afterAll(async () => {
+  await world.close()
+  await receiver.close()
+})
+
+const LIST = '/apps/acme/webhooks'
+
+async function add(events = 'user.signed_in'): Promise<{ id: string; secret: string }> {
+  const page = await operator.post(LIST, { url: receiver.url, events })
+  const [, secret = ''] = /value="(whsec_[^"]+)"/.exec(page.body) ?? []
+  const [, id = ''] = /webhooks\/(wh_[\w-]+)"/.exec(page.body) ?? []
+  return { id, secret }
+}
+
+test('an operator adds a webhook, sees its secret once, tests it, and sees what came of it', async () => {
+  const { id, secret } = await add()
+  await operator.post(`${LIST}/${id}/test`, {}, `${LIST}/${id}`)
+  const [received] = await receiver.wait(1)
+  expect(verifyWebhook(received?.headers ?? {}, received?.body ?? '', secret).type).toBe(
+    'webhook.test',
+  )
+  await until(async () => (await operator.get(`${LIST}/${id}`)).body.includes('answered 204'))
+  const page = await operator.get(`${LIST}/${id}`)
+  expect(page.body).toContain('webhook.test')
+  expect(page.body).not.toContain(secret)
+  const [, delivery = ''] = /deliveries\/(msg_\w+)\/resend/.exec(page.body) ?? []
+  const again = await operator.post(
+    `${LIST}/${id}/deliveries/${delivery}/resend`,
+    {},
+    `${LIST}/${id}`,
+  )
+  expect(again.location).toBe(`/admin${LIST}/${id}`)
+  const [, second] = await receiver.wait(2)
+  expect(second?.id).toBe(received?.id)
+})
+
+test('what is typed wrongly is told beside the field, with all that was typed', async () => {
+  const page = await operator.post(LIST, { url: 'https://10.0.0.1/"><b>', events: 'user.created' })
+  expect(page.status).toBe(400)
+  expect(page.body).toContain('leads into a private network')
+  expect(page.body).toContain('value="https://10.0.0.1/&#34;&#62;&#60;b&#62;"')
+  const none = await operator.post(LIST, { url: receiver.url })
+  expect(none.body).toContain('at least one event')
+})
+
+test('it is changed, switched off and on, its secret replaced, and deleted; each is told as a change', async () => {
+  const { id, secret } = await add()
+  const own = `${LIST}/${id}`
+  await operator.post(own, { url: `${receiver.url}?a=1`, events: 'user.locked' })
+  expect((await operator.get(own)).body).toContain('hook?a=1')
+  await operator.post(`${own}/off`, {}, own)
+  expect((await operator.get(own)).body).not.toContain('Send a test event')
+  await operator.post(`${own}/on`, {}, own)
+  const rotated = await operator.post(`${own}/rotate`, {}, own)
+  expect(rotated.body).toMatch(/whsec_/)
+  expect(rotated.body).toContain('The former secret signs as well until')
+  expect(rotated.body).not.toContain(secret)
+  await operator.post(`${own}/delete`, {}, own)
+  expect((await operator.get(own)).status).toBe(404)
+  const { body } = await operator.get('/apps/acme/changes')
+  for (const action of ['created', 'changed', 'off', 'on', 'secret_rotated', 'deleted']) {
+    expect(body).toContain(`webhook_${action}`)
+  }
+  expect(body).not.toContain('whsec_')
+})
+
+test('to the operator of another app none of it is there', async () => {
+  const { id } = await add()
+  const other = await world.operator('zenith')
+  expect(await other.get(LIST)).toMatchObject({ status: 404 })
+  expect(await other.get(`${LIST}/${id}`)).toMatchObject({ status: 404 })
+  expect(await other.get(`/apps/zenith/webhooks/${id}`)).toMatchObject({ status: 404 })
+  for (const action of ['', '/off', '/rotate', '/delete', '/test']) {
+    const from = '/apps/zenith/webhooks'
+    expect((await other.post(`${LIST}/${id}${action}`, {}, from)).status).toBe(404)
+    expect((await other.post(`${from}/${id}${action}`, {}, from)).status).toBe(404)
+  }
+  expect((await operator.get(`${LIST}/${id}`)).body).toContain('Send a test event')
+})
+
+describeInBrowser('in a browser', () => {
+  test('axe finds nothing against the pages, light and dark, wide and narrow', async () => {
+    const { id } = await add()
+    await operator.post(`${LIST}/${id}/test`, {}, `${LIST}/${id}`)
+    await until(async () => (await operator.get(`${LIST}/${id}`)).body.includes('answered 204'))
+    const chromium = await launchChromium()
+    try {
+      const page = await chromium.newPage()
+      await page.goto(`${world.origin}/admin/sign-in`)
+      await page.fill('[name=access_key]', 'app:acme')
+      await page.fill('[name=secret_key]', world.secretOf('acme'))
+      await page.click('main button')
+      for (const path of [LIST, `${LIST}/${id}`]) {
+        await page.goto(`${world.origin}/admin${path}`)
+        expect(await findFaultsOfLooks(page)).toEqual([])
+      }
+      await page.goto(`${world.origin}/admin${LIST}/${id}`)
+      await page.click('text=Make a new secret >> nth=1')
+      expect(await findFaultsOfLooks(page)).toEqual([])
+    } finally {
+      await chromium.close()
+    }
+  })
+})
