@@ -62,6 +62,7 @@ export function composeKeptTokens(
     accessToken: (...asked) => keptTokens().accessToken(...asked),
     refreshDue: (...asked) => keptTokens().refreshDue(...asked),
     count: (...asked) => keptTokens().count(...asked),
+    stateOf: (...asked) => keptTokens().stateOf(...asked),
   }
 }
 

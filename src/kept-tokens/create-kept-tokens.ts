@@ -95,6 +95,10 @@ export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
     refreshDue: (app, options) =>
       refreshDue(app, options, { ...deps, refresh: (kept) => refreshOnce(app, kept) }),
     count: (app, dueWithinMs) => store.count(app.id, now() + dueWithinMs),
+    async stateOf(app, userId) {
+      const record = await store.find({ appId: app.id, userId })
+      return record && { state: record.state, updatedAtMs: record.updatedAtMs }
+    },
     isOnFor: (app) => keepsTokens(app, policy),
   }
 }

@@ -1,7 +1,7 @@
 import type { Region } from '../amazon/endpoints'
 import type { AmazonTokens } from '../amazon/parse-tokens'
 import type { App } from '../apps/app'
-import type { TokenCounts } from './token-store'
+import type { TokenCounts, TokenRecord } from './token-store'
 
 /** What a code or a device was traded for. */
 export interface GivenTokens {
@@ -53,6 +53,8 @@ export interface KeptTokens {
   /** Refreshes all of an app's that end soon. See refresh-due.ts. */
   refreshDue(app: App, options: RefreshDueOptions): Promise<RefreshReport>
   count(app: App, dueWithinMs: number): Promise<TokenCounts>
+  /** How those of a user stand, without them; undefined: there are none. */
+  stateOf(app: App, userId: string): Promise<Pick<TokenRecord, 'state' | 'updatedAtMs'> | undefined>
   /** Whether an app's tokens are kept. */
   isOnFor(app: App): boolean
 }

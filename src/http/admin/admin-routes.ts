@@ -3,6 +3,7 @@ import { APP_ROUTES } from './apps/app-routes'
 import { OVERVIEW_ROUTES } from './overview/overview-routes'
 import { SIGN_IN_ROUTES } from './sign-ins/sign-in-routes'
 import { WEBHOOK_ROUTES } from './webhooks/webhook-routes'
+import { USER_ROUTES } from './users/user-routes'
 
 /** Every page for operators but the door: an area after the other. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
@@ -10,4 +11,5 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...OVERVIEW_ROUTES,
   ...SIGN_IN_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...USER_ROUTES,
 ]

@@ -4,6 +4,8 @@ import { ADMIN_STYLE } from './admin-style'
 import { COPY } from './scripts/copy'
 import { LIVE } from './scripts/live'
 import { ONCE } from './scripts/once'
+import { FOLLOW } from './scripts/follow'
+import { PICK_ALL } from './scripts/pick-all'
 
 /** A file that pages for operators load. */
 export interface Asset {
@@ -16,7 +18,13 @@ export interface Asset {
 const HASH_CHARACTERS = 12
 
 /** Scripts by name. They add to pages that work without them. */
-const SCRIPTS = { 'copy.js': COPY, 'live.js': LIVE, 'once.js': ONCE } as const
+const SCRIPTS = {
+  'copy.js': COPY,
+  'live.js': LIVE,
+  'once.js': ONCE,
+  'follow.js': FOLLOW,
+  'pick-all.js': PICK_ALL,
+} as const
 
 export type ScriptName = keyof typeof SCRIPTS
 

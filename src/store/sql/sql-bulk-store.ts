@@ -265,10 +265,10 @@ export function sqlBulkStore(executor: SqlExecutor): BulkStore {
     },
     next,
     async apply(bulk: BulkChange, bite) {
-      const { statements, changeAt } = biteStatements(bulk, bite)
-      const rows = await executor.write(statements)
-      if (rows[0].length === 0) return undefined
-      return (rows[changeAt] as { id: string }[]).map(({ id }) => id)
+      const { statements, changes } = biteStatements(bulk, bite)
+      const rows: unknown[][] = await executor.write(statements)
+      if (rows[0]?.length === 0) return undefined
+      return [...changes].filter(([at]) => rows[at]?.length === 1).map(([, userId]) => userId)
     },
     async finish({ appId, id }, nowMs, expiresAtMs) {
       const [rows] = await executor.write([finish({ appId, id, nowMs, expiresAtMs })])

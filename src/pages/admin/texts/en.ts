@@ -5,6 +5,7 @@ import { SETTINGS } from './en/settings'
 import { SIGN_IN } from './en/sign-in'
 import { SIGN_INS } from './en/sign-ins'
 import { WEBHOOKS } from './en/webhooks'
+import { USERS } from './en/users'
 
 /**
  * All that the pages for operators say, a part an area. This catalogue is the source: every other one has the same keys,
@@ -20,6 +21,7 @@ export const EN = {
   apps: APPS,
   settings: SETTINGS,
   webhooks: WEBHOOKS,
+  users: USERS,
 }
 
 type Of<T> = { readonly [K in keyof T]: T[K] extends string ? string : Of<T[K]> }

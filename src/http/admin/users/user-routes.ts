@@ -1,0 +1,30 @@
+import type { AdminRoute } from '../admin-route'
+import { beginBulk, cancelBulk, showBulk, showBulks, startBulk } from './bulk-pages'
+import { askToChange, changeUser, deleteUser } from './change-user'
+import { exportUser } from './export-user'
+import { showUser } from './show-user'
+import { showUsers } from './show-users'
+
+const LIST = '/apps/:app/users'
+const BULKS = `${LIST}/bulk`
+const BULK = `${BULKS}/:bulk`
+const USER = `${LIST}/:user`
+const CHANGES = ['lock', 'unlock', 'sign-out', 'unlink'] as const
+
+/** Pages about users. Those of many come first, as `bulk` would be an id otherwise. */
+export const USER_ROUTES: readonly AdminRoute[] = [
+  { method: 'GET', path: LIST, access: 'app', handle: showUsers },
+  { method: 'GET', path: BULKS, access: 'app', handle: (visit) => showBulks(visit) },
+  { method: 'POST', path: BULKS, access: 'app', handle: beginBulk },
+  { method: 'GET', path: BULK, access: 'app', handle: (visit) => showBulk(visit) },
+  { method: 'POST', path: `${BULK}/start`, access: 'app', handle: startBulk },
+  { method: 'POST', path: `${BULK}/cancel`, access: 'app', handle: cancelBulk },
+  { method: 'GET', path: USER, access: 'app', handle: showUser },
+  { method: 'GET', path: `${USER}/export`, access: 'app', handle: exportUser },
+  ...CHANGES.flatMap((action): readonly AdminRoute[] => [
+    { method: 'GET', path: `${USER}/${action}`, access: 'app', handle: askToChange(action) },
+    { method: 'POST', path: `${USER}/${action}`, access: 'app', handle: changeUser(action) },
+  ]),
+  { method: 'GET', path: `${USER}/delete`, access: 'app', handle: askToChange('delete') },
+  { method: 'POST', path: `${USER}/delete`, access: 'app', handle: deleteUser },
+]

@@ -1,0 +1,11 @@
+import type { AppJson } from '../../../apps/app-json'
+
+/** Path of an app's users, below the pages. */
+export function usersPath({ appIdentifier }: AppJson): string {
+  return `/apps/${encodeURIComponent(appIdentifier)}/users`
+}
+
+/** Path of one of them. */
+export function userPath(app: AppJson, userId: string): string {
+  return `${usersPath(app)}/${encodeURIComponent(userId)}`
+}
