@@ -35,6 +35,8 @@ export interface Begins {
 
 /** Stands for all apps together, and for names that no app has. No app is called so. */
 export const ALL_APPS = '*'
+/** How the keys of all apps together begin. */
+const ALL_KEYS = `${ALL_APPS}\n`
 /** Stands for all names that no app has. */
 export const NO_APP = ''
 
@@ -76,8 +78,8 @@ export function rollUp(
   for (const attempt of attempts) minutes.add(attempt)
   for (const { app, minuteMs, count } of begins) minutes.at(app, minuteMs).begun += count
   return {
-    sums: spread(minutes.sums).sort(inOrder),
-    failures: spreadFailures(minutes.failures).sort(inOrder),
+    sums: inOrder(spread(minutes.sums)),
+    failures: inOrder(spreadFailures(minutes.failures)),
   }
 }
 
@@ -145,7 +147,7 @@ function addTimes(sums: Sums, { tookMs, amazonMs }: CountedEvent): void {
 }
 
 /** From the minutes of each app to all three spans, and to all apps. */
-function spread(minutes: ReadonlyMap<string, PeriodSums>): PeriodSums[] {
+function spread(minutes: ReadonlyMap<string, PeriodSums>): ReadonlyMap<string, PeriodSums> {
   const all = new Map<string, PeriodSums>()
   for (const { app, atMs, sums } of minutes.values()) {
     for (const span of SPANS) {
@@ -158,33 +160,33 @@ function spread(minutes: ReadonlyMap<string, PeriodSums>): PeriodSums[] {
       }
     }
   }
-  return Array.from(all.values())
+  return all
 }
 
-function spreadFailures(minutes: ReadonlyMap<string, PeriodFailures>): PeriodFailures[] {
+function spreadFailures(
+  minutes: ReadonlyMap<string, PeriodFailures>,
+): ReadonlyMap<string, PeriodFailures> {
   const all = new Map<string, Writable<PeriodFailures>>()
   for (const failure of minutes.values()) {
     for (const span of SPANS) {
       for (const app of [failure.app, ALL_APPS]) {
         const period = { ...failure, app, span, atMs: startOf(failure.atMs, span) }
-        const known = all.get(keyOf(period))
-        if (known === undefined) all.set(keyOf(period), period)
+        const key = keyOf(period)
+        const known = all.get(key)
+        if (known === undefined) all.set(key, period)
         else known.count += failure.count
       }
     }
   }
-  return Array.from(all.values())
+  return all
 }
 
-function inOrder(one: Period, other: Period): number {
-  const [a, b] = [orderOf(one), orderOf(other)]
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
-
-/** What all nodes add to comes last, so that they hold it for a short time only. */
-function orderOf(period: Period): string {
-  return `${period.app === ALL_APPS ? '1' : '0'}\n${keyOf(period)}`
+/** By key; what all nodes add to comes last, so that they hold it for a short time only. */
+function inOrder<P extends Period>(periods: ReadonlyMap<string, P>): P[] {
+  const keys = Array.from(periods.keys()).sort()
+  const all = keys.filter((key) => key.startsWith(ALL_KEYS))
+  const ordered = [...keys.filter((key) => !key.startsWith(ALL_KEYS)), ...all]
+  return ordered.flatMap((key) => periods.get(key) ?? [])
 }
 
 function keyOf(period: Period & Partial<Pick<PeriodFailures, 'reason' | 'way'>>): string {
