@@ -27,12 +27,11 @@ const NIGHT = { ...DESK, colorScheme: 'dark' } as const
 const PHONE = { colorScheme: 'light', width: 390, height: 844 } as const
 
 const PICTURES: readonly Picture[] = [
-  { ...DESK, name: 'operators-overview', path: '/admin/', height: 1000 },
+  { ...DESK, name: 'operators-overview', path: '/admin/?period=month', height: 1000 },
   { ...NIGHT, name: 'operators-sign-ins', path: '/admin/sign-ins' },
   { ...DESK, name: 'operators-users', path: '/admin/apps/acme/users' },
   { ...DESK, name: 'operators-settings', path: '/admin/apps/zenith/settings' },
   { ...DESK, name: 'operators-set-up', path: '/admin/apps/zenith/setup' },
-  { ...DESK, name: 'operators-webhooks', path: '/admin/apps/acme/webhooks' },
   { ...PHONE, name: 'operators-phone', path: '/admin/apps/acme' },
 ]
 

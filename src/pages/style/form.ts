@@ -8,7 +8,9 @@ export const FORM = `
 .form.row > .field { flex: 1 1 11rem; }
 .field { min-width: 0; }
 .field > label, .form legend { display: block; padding: 0; font-weight: 600; overflow-wrap: anywhere; }
-.form fieldset { display: grid; gap: var(--space-4); min-width: 0; margin: 0; padding: 0; border: 0; }
+.form fieldset { display: grid; gap: var(--space-4); min-width: 0; margin: 0; }
+.form fieldset:not(.card) { padding: 0; border: 0; }
+.form fieldset.card > legend { float: inline-start; }
 .form legend { margin-bottom: var(--space-2); }
 .help, .error { display: block; margin: var(--space-1) 0 0; font-size: .875rem; }
 .help { color: var(--soft); }
