@@ -11,11 +11,16 @@ export function composeBulk(
   { audit }: Pick<Config, 'audit'>,
   { sql }: Pick<Stores, 'sql'>,
   { logger, logLogin = (event) => logger.info(event, 'audit'), now = Date.now }: Parts,
+  /** Events for those who listen to an app may have been written. */
+  onWritten: (appId: string) => void,
 ): BulkChanges {
   return createBulkChanges({
     store: sql.bulk,
     isAudited: audit.retention > 0,
-    onChanged: (changed) => logLogin(toEvent(changed)),
+    onChanged(changed) {
+      logLogin(toEvent(changed))
+      onWritten(changed.bulk.appId)
+    },
     logger,
     now,
   })

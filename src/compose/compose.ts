@@ -74,9 +74,9 @@ export function compose(config: Config, parts: Parts): Composition {
   })
   const amazon = composeAmazon(config, { metrics, tracing }, parts)
   const policy = composePolicy(config, parts)
-  const bulk = composeBulk(config, stores, parts)
   const { directory } = apps
   const webhooks = composeWebhooks(config, stores, { directory, metrics }, parts)
+  const bulk = composeBulk(config, stores, parts, webhooks.wake)
   const told = { amazon, metrics, audit, tracing, webhooks }
   const keptTokens = composeKeptTokens(config, stores, told, parts)
   const removeUnkept = createRemovalOfUnkept(

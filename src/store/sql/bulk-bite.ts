@@ -2,8 +2,10 @@ import { sql, type Kysely } from 'kysely'
 
 import { eventOf, type BulkAction, type BulkChange } from '../../bulk/bulk-change'
 import type { BulkBite } from '../../bulk/bulk-store'
+import { updated, type UserEvent } from '../../users/user-event'
 import { defineQuery, type Statement } from './define-query'
 import type { Schema } from './schema'
+import { tell } from './sql-outbox'
 
 /** One user of a bite. Each has statements of their own, by whole keys: a list of ids is a matter of luck with planners. */
 interface One {
@@ -193,9 +195,11 @@ export interface BiteStatements {
   readonly changes: ReadonlyMap<number, string>
 }
 
+/** @param isHeard Whether the app has anybody who may want to be told what befalls users. */
 export function biteStatements(
   bulk: BulkChange,
   { ids, isAudited, secret, ...times }: BulkBite,
+  isHeard: boolean,
 ): BiteStatements {
   const { appId, id: bulkId, action } = bulk
   const whole = { ...times, ...eventOf(bulk), appId, bulkId }
@@ -203,7 +207,7 @@ export function biteStatements(
   const changes = new Map<number, string>()
   for (const userId of ids) {
     const one = { ...whole, userId, secret: secret + userId }
-    const { before, changing, after } = stepsOf(action, one, isAudited)
+    const { before, changing, after } = stepsOf(action, one, { isAudited, isHeard })
     statements.push(...before)
     changes.set(statements.push(changing) - 1, userId)
     statements.push(...after, takeOff(one))
@@ -211,13 +215,35 @@ export function biteStatements(
   return { statements, changes }
 }
 
-function stepsOf(action: BulkAction, one: One, isAudited: boolean) {
+interface Told {
+  readonly isAudited: boolean
+  readonly isHeard: boolean
+}
+
+function stepsOf(action: BulkAction, one: One, { isAudited, isHeard }: Told) {
+  const told = isHeard ? eventOfUser(action, one) : []
   if (action === 'delete') {
-    const told = isAudited ? [noteDeleted(one)] : []
-    const before = [holdUser(one), countDeleted(one), noteErasure(one), ...told]
+    const noted = isAudited ? [noteDeleted(one)] : []
+    const before = [holdUser(one), countDeleted(one), ...told, noteErasure(one), ...noted]
     return { before, changing: deleteUser(one), after: [] }
   }
-  const told = isAudited ? [noteChanged(one)] : []
+  const noted = isAudited ? [noteChanged(one)] : []
   const changing = change({ ...one, ...CHANGES[action] })
-  return { before: [], changing, after: [...told, countChanged(one)] }
+  return { before: [], changing, after: [...noted, ...told, countChanged(one)] }
+}
+
+/** As a change of this user alone tells it. */
+const EVENTS: Readonly<Record<Exclude<BulkAction, 'delete'>, UserEvent | undefined>> = {
+  lock: { type: 'user.locked' },
+  unlock: updated(['active']),
+  sign_out: undefined,
+}
+
+function eventOfUser(action: BulkAction, { appId, bulkId, userId, secret, nowMs }: One) {
+  if (action === 'delete') {
+    return tell(appId, { kind: 'meant', userId, bulkId }, { type: 'user.deleted' }, nowMs)
+  }
+  const event = EVENTS[action]
+  if (event === undefined) return []
+  return tell(appId, { kind: 'renewed', userId, tokenSecret: secret }, event, nowMs)
 }

@@ -214,6 +214,10 @@ const deleteOld = defineQuery((db, params: Ref & { nowMs: number }) =>
     .returning('bulk_id as id'),
 )
 
+const findWebhook = defineQuery((db, params: { appId: string }) =>
+  db.selectFrom('webhooks').select('id').where('app_id', '=', params.appId).limit(1),
+)
+
 /** Changes of many users, in SQL. */
 export function sqlBulkStore(executor: SqlExecutor): BulkStore {
   const addIds = async ({ appId, id }: BulkRef, ids: readonly string[]): Promise<number> => {
@@ -265,7 +269,8 @@ export function sqlBulkStore(executor: SqlExecutor): BulkStore {
     },
     next,
     async apply(bulk: BulkChange, bite) {
-      const { statements, changes } = biteStatements(bulk, bite)
+      const isHeard = (await executor.read(findWebhook({ appId: bulk.appId }))).length > 0
+      const { statements, changes } = biteStatements(bulk, bite, isHeard)
       const rows: unknown[][] = await executor.write(statements)
       if (rows[0]?.length === 0) return undefined
       return [...changes].filter(([at]) => rows[at]?.length === 1).map(([, userId]) => userId)

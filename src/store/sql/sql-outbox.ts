@@ -24,6 +24,7 @@ interface Facts {
   readonly besideId?: string
   readonly version?: string
   readonly endedAtMs?: number
+  readonly bulkId?: string
 }
 
 /**
@@ -33,6 +34,7 @@ interface Facts {
  * - `signed_in`: who has this identifier, and is not locked: of one who is, an upsert has written nothing.
  * - `made`, `known`: the same, made just now by this upsert under the id that was meant for them, or there before it.
  * - `renewed`: this one, if they have been given this token secret. `beside`: this one, if that other one has been.
+ * - `meant`: this one, if a running change of many users has them on its set.
  * - `withdrawn`: this one, if their tokens of this version have just ended as those of who has withdrawn their consent.
  */
 export type Whose =
@@ -40,6 +42,7 @@ export type Whose =
   | { readonly kind: 'signed_in'; readonly identifier: string }
   | { readonly kind: 'made' | 'known'; readonly identifier: string; readonly userId: string }
   | { readonly kind: 'renewed'; readonly userId: string; readonly tokenSecret: string }
+  | { readonly kind: 'meant'; readonly userId: string; readonly bulkId: string }
   | {
       readonly kind: 'beside'
       readonly userId: string
@@ -86,6 +89,21 @@ const NARROWED: Readonly<Record<Whose['kind'], Narrow>> = {
   known: (query, facts) => byIdentifier(query, facts).where('u.id', '<>', facts.userId ?? ''),
   renewed: (query, facts) =>
     byId(query, facts).where('u.token_secret', '=', facts.tokenSecret ?? ''),
+  meant: (query, facts) =>
+    byId(query, facts).where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('bulk_users as m')
+          .innerJoin('bulks as b', (join) =>
+            join.onRef('b.app_id', '=', 'm.app_id').onRef('b.bulk_id', '=', 'm.bulk_id'),
+          )
+          .select('m.user_id')
+          .whereRef('m.app_id', '=', 'u.app_id')
+          .where('m.bulk_id', '=', facts.bulkId ?? '')
+          .where('m.user_id', '=', facts.userId ?? '')
+          .where('b.state', '=', 'running'),
+      ),
+    ),
   beside: (query, facts) =>
     byId(query, facts).where((eb) =>
       eb.exists(
@@ -214,6 +232,7 @@ const QUERIES = {
   made: queriesOf(NARROWED.made),
   known: queriesOf(NARROWED.known),
   renewed: queriesOf(NARROWED.renewed),
+  meant: queriesOf(NARROWED.meant),
   beside: queriesOf(NARROWED.beside),
   withdrawn: queriesOf(NARROWED.withdrawn),
 }

@@ -48,7 +48,7 @@ export async function startUsersWorld(setup: HostOptions = {}): Promise<UsersWor
       store.rows('SELECT * FROM users WHERE app_id = ? AND id = ?', appId, id)[0],
     changes: (userId) =>
       store.rows(
-        `SELECT * FROM audit WHERE way = 'operator' AND reason <> 'operator_sign_in' AND user_id IS ? ORDER BY at, id`,
+        `SELECT * FROM audit WHERE way = 'operator' AND reason <> 'operator_signed_in' AND user_id IS ? ORDER BY at, id`,
         userId ?? null,
       ),
   }
