@@ -7,7 +7,7 @@ export const FORM = `
 .form.row { display: flex; flex-wrap: wrap; gap: var(--space-3); align-items: end; max-width: none; }
 .form.row > .field { flex: 1 1 11rem; }
 .field { min-width: 0; }
-.field > label, .form legend { display: block; padding: 0; font-weight: 600; overflow-wrap: anywhere; }
+.field > label:not(.choice), .form legend { display: block; padding: 0; font-weight: 600; overflow-wrap: anywhere; }
 .form fieldset { display: grid; gap: var(--space-4); min-width: 0; margin: 0; }
 .form fieldset:not(.card) { padding: 0; border: 0; }
 .form fieldset.card > legend { float: inline-start; }
