@@ -41,7 +41,7 @@ const matchRoute = createMatchRoute(ADMIN_ROUTES)
 export async function answerAdmin(
   at: Pick<AdminDoor, 'req' | 'res' | 'services' | 'mountPath' | 'base' | 'path'>,
 ): Promise<void> {
-  const texts = chooseFrom(ADMIN_CATALOGUES, at.req) ?? EN
+  const texts = chooseFrom(ADMIN_CATALOGUES, at.req)?.() ?? EN
   const door = { ...at, texts, query: queryOf(at.req) }
   try {
     if (!answerAsset(door)) await enter(door)
