@@ -78,8 +78,9 @@ function paramsOf(
   { about, app, outcome, reason, way, actor, sinceMs = 0 }: HistoryFilter,
   userId: string | undefined,
 ): Omit<EventParams, keyof AuditPosition | 'limit'> {
-  const notWay = about === 'sign_ins' ? 'operator' : undefined
-  return { appId: app, userId, outcome, reason, way, actor, notWay, sinceMs }
+  const isOfSignIns = about === 'sign_ins'
+  const ways = isOfSignIns ? { way, notWay: 'operator' } : { way: 'operator', notWay: undefined }
+  return { appId: app, userId, outcome, reason, actor, ...ways, sinceMs }
 }
 
 /** The narrowest index. */

@@ -24,7 +24,8 @@ function build(n: number): AuditEvent {
     outcome: isFailure ? 'failure' : 'success',
     reason: isChange ? 'setting_put' : isFailure ? (REASONS[n % 3] ?? '') : 'ok',
     way: isChange ? 'operator' : n < 30 ? 'device' : 'browser',
-    userId: isFailure || isChange ? undefined : String(n % 11),
+    // Some changes are of users.
+    userId: isFailure || (isChange && n % 2 === 0) ? undefined : String(n % 11),
     requestId: undefined,
     network: '192.0.2.0/24',
     actor: isChange ? (n % 2 === 0 ? 'app:para' : 'user:1') : undefined,
@@ -63,6 +64,7 @@ const FILTERS: readonly HistoryFilter[] = [
   { about: 'sign_ins', app: 'news', outcome: 'failure', sinceMs: 1_000_500, untilMs: 1_001_000 },
   { about: 'changes' },
   { about: 'changes', app: 'shop' },
+  { about: 'changes', app: 'news', userIds: ['4', '5'] },
   { about: 'changes', actor: 'app:para', reason: 'setting_put' },
 ]
 
