@@ -52,7 +52,7 @@ describeInBrowser('an operator', () => {
   test('makes an app, mends it by what doctor says, sees a person sign in, locks them, and hears of it by a webhook', async () => {
     const page = await open()
     await page.getByRole('link', { name: 'Apps', exact: true }).click()
-    await page.goto('/admin/apps/new')
+    await page.goto('/admin/new-app')
     await page.locator('#id').fill('bakery')
     await page.getByRole('button', { name: 'Create an app' }).click()
     await page.getByRole('link', { name: 'Go on to the set-up guide' }).click()

@@ -45,13 +45,13 @@ describe('a new app', () => {
       az_app_id: 'amzn1.f',
       az_secret: 'planted-secret',
     }
-    const made = await root.post('/apps/new', fields)
+    const made = await root.post('/new-app', fields)
     expect(made.status).toBe(201)
     expect(made.headers['cache-control']).toContain('no-store')
     const secret = /id="secret" data-once>([^<]+)</.exec(made.body)?.[1] ?? ''
     expect(secret).toBe(world.secretOf('fresh'))
     expect(made.body).not.toContain('planted')
-    const again = await root.post('/apps/new', fields)
+    const again = await root.post('/new-app', fields)
     expect(again.status).toBe(409)
     expect(again.body).toContain('There is an app of this id')
     expect(again.body).toContain('value="Fresh &#38; new"')
@@ -70,7 +70,7 @@ describe('a new app', () => {
       signin_success: 'javascript:alert(1)',
       az_app_id: 'only-one',
     }
-    const refused = await root.post('/apps/new', fields)
+    const refused = await root.post('/new-app', fields)
     expect(refused.status).toBe(400)
     expect(refused.body).toContain('This would be: Kln--Bonn')
     expect(refused.body).toContain('value="javascript:alert(1)"')
@@ -134,7 +134,7 @@ describe('switching and deleting', () => {
 
   test('an app is deleted with its id typed, and with nothing else', async () => {
     const root = await world.operator()
-    await root.post('/apps/new', { id: 'doomed' })
+    await root.post('/new-app', { id: 'doomed' })
     const wrong = await root.post('/apps/doomed/danger', { do: 'delete', id: 'doome' })
     expect(wrong.status).toBe(400)
     expect(wrong.body).toContain('Nothing was deleted')
@@ -170,6 +170,6 @@ test('an operator of one app finds none of these pages of another, nor the list'
     expect([page, answer.status]).toEqual([page, 404])
   }
   expect((await own.get('/apps')).status).toBe(404)
-  expect((await own.post('/apps/new', { id: 'mine' }, '/apps/zenith/keys')).status).toBe(404)
+  expect((await own.post('/new-app', { id: 'mine' }, '/apps/zenith/keys')).status).toBe(404)
   expect(tokenIn((await own.get('/apps/zenith/keys')).body)).toMatch(/^[\w-]+$/)
 })

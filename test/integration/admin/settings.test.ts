@@ -70,7 +70,7 @@ const stored = (app: string) =>
   )
 
 async function make(app: string): Promise<void> {
-  await root.post('/apps/new', { id: app })
+  await root.post('/new-app', { id: app })
 }
 
 test('every setting with a meaning has a name and a help, and there is no other', () => {

@@ -11,8 +11,8 @@ import { saveKeys, showSetUp, tryIt } from './set-up'
 export const APP_ROUTES: readonly AdminRoute[] = [
   { method: 'GET', path: '/apps', access: 'all', handle: listApps },
   // Before the page of an app: none is named `new` by a link of ours, and its own pages lie deeper.
-  { method: 'GET', path: '/apps/new', access: 'all', handle: showNewApp },
-  { method: 'POST', path: '/apps/new', access: 'all', handle: createApp },
+  { method: 'GET', path: '/new-app', access: 'all', handle: showNewApp },
+  { method: 'POST', path: '/new-app', access: 'all', handle: createApp },
   { method: 'GET', path: '/apps/:app/settings', access: 'app', handle: showSettings },
   { method: 'POST', path: '/apps/:app/settings', access: 'app', handle: saveSettings },
   { method: 'GET', path: '/apps/:app/keys', access: 'app', handle: showKeys },

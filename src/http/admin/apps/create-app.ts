@@ -22,13 +22,13 @@ type Problems = NewAppForm['problems']
 const FIELDS = ['id', 'name', 'az_app_id', 'signin_success', 'signin_failure'] as const
 const SETTINGS = ['az_app_id', 'az_secret', 'signin_success', 'signin_failure'] as const
 
-/** `GET /apps/new` */
+/** `GET /new-app` */
 export async function showNewApp(visit: AdminVisit): Promise<void> {
   show(visit, typedIn(new URLSearchParams()), {}, 200)
   return Promise.resolve()
 }
 
-/** `POST /apps/new`: the answer holds the keys, this once. Sent again, it finds the id taken. */
+/** `POST /new-app`: the answer holds the keys, this once. Sent again, it finds the id taken. */
 export async function createApp(visit: AdminVisit): Promise<void> {
   const { services, form, base, session, texts } = visit
   const typed = typedIn(form)

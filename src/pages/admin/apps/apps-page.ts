@@ -45,7 +45,7 @@ export function appsPage(list: AppList, texts: AdminTexts): AdminPage {
           </div>
           <button class="button quiet">${common.search}</button>
         </form>
-        <a class="button" href="${base}/apps/new">${apps.create}</a>
+        <a class="button" href="${base}/new-app">${apps.create}</a>
       </div>
       <p class="soft">${fill(search === '' ? apps.total : apps.totalFound, { count: total })}</p>
       ${list.apps.length === 0 ? empty(search, texts) : table(list, texts)} ${pager(list, texts)}`,

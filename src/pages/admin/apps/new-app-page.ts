@@ -25,7 +25,7 @@ export function newAppPage(form: NewAppForm, texts: AdminTexts): AdminPage {
     title: apps.create,
     section: 'apps',
     content: html`${alarm(count === 0 ? undefined : fill(settings.problems, { count }))}
-      <form class="form card" method="post" action="${base}/apps/new" autocomplete="off">
+      <form class="form card" method="post" action="${base}/new-app" autocomplete="off">
         ${tokenField(formToken)} ${line('id', apps.newId, apps.newIdHelp)}
         ${line('name', apps.newName, apps.newNameHelp)}
         <fieldset>
