@@ -76,7 +76,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const policy = composePolicy(config, parts)
   const { directory } = apps
   const webhooks = composeWebhooks(config, stores, { directory, metrics }, parts)
-  const bulk = composeBulk(config, stores, parts, webhooks.wake)
+  const bulk = composeBulk(config, stores, parts, (appId) => webhooks.wake(appId))
   const told = { amazon, metrics, audit, tracing, webhooks }
   const keptTokens = composeKeptTokens(config, stores, told, parts)
   const removeUnkept = createRemovalOfUnkept(
