@@ -51,6 +51,8 @@ export const MAX_IDS = 100
 
 /** Every method rejects with `store_unavailable` when the store does not answer. */
 export interface BulkStore {
+  /** A bite that takes longer was too large. */
+  readonly longBiteMs: number
   insert(bulk: BulkChange): Promise<void>
   /** Undefined also when the app was made anew since. */
   find(ref: BulkRef): Promise<BulkChange | undefined>

@@ -12,7 +12,7 @@ export interface UserChanged {
 }
 
 export interface RunDeps {
-  readonly store: Pick<BulkStore, 'next' | 'apply' | 'finish'>
+  readonly store: Pick<BulkStore, 'longBiteMs' | 'next' | 'apply' | 'finish'>
   /** The time now, and until when this process need not show that it lives. */
   readonly lease: () => { readonly nowMs: number; readonly drivenUntilMs: number }
   readonly isAudited: boolean
@@ -23,11 +23,10 @@ export interface RunDeps {
   readonly shownForMs: number
 }
 
-/** Users of a bite: some milliseconds of work, usually. SQLite does it on the event loop, and logins wait for it. */
+/** Users of a bite: some milliseconds of work, usually. */
 const BITE_USERS = 25
 const MOST_USERS = 50
 const LEAST_USERS = 5
-const LONG_BITE_MS = 10
 /** Least pause between two bites; as long as the bite took, if that is more, so that logins get as much of the store. */
 const PAUSE_MS = 5
 const SECRET_BYTES = 16
@@ -60,13 +59,11 @@ export async function runBulk(bulk: BulkChange, deps: RunDeps): Promise<void> {
     }
     afterId = ids.at(-1) ?? afterId
     const tookMs = performance.now() - startedAtMs
-    size = nextSize(size, tookMs)
+    size = nextSize(size, tookMs > store.longBiteMs)
     await wait(Math.max(PAUSE_MS, tookMs))
   }
 }
 
-function nextSize(size: number, tookMs: number): number {
-  return tookMs > LONG_BITE_MS
-    ? Math.max(LEAST_USERS, size >> 1)
-    : Math.min(MOST_USERS, size + LEAST_USERS)
+function nextSize(size: number, wasLong: boolean): number {
+  return wasLong ? Math.max(LEAST_USERS, size >> 1) : Math.min(MOST_USERS, size + LEAST_USERS)
 }

@@ -46,6 +46,9 @@ import { traceExecutor } from './trace-executor'
 
 const LIMITS = { lockTimeoutMs: 5000, poolSize: 10, connectTimeoutMs: 1500, timeoutMs: 2000 }
 
+/** SQLite works on the event loop. */
+const LONG_BITE_MS = { memory: 10, file: 10, postgres: 100 }
+
 export interface SqlStoreOptions extends Partial<PostgresLimits> {
   /** `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. */
   readonly url: string
@@ -122,7 +125,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
     relinking: sqlRelinkStore(executor),
-    bulk: sqlBulkStore(executor),
+    bulk: sqlBulkStore(executor, { longBiteMs: LONG_BITE_MS[location.kind] }),
     keptTokens: sqlTokenStore(executor),
     sessions: sqlSessionStore(executor),
     audit: sqlAuditStore(executor),

@@ -189,19 +189,13 @@ const findCancelled = defineQuery((db, _params: object) =>
     .limit(1),
 )
 
-const clear = defineQuery((db, params: Ref & { limit: number }) =>
+/** By a range of its key: PostgreSQL, which knows nothing yet of a set just written, would look for each of a list in all of it. */
+const clear = defineQuery((db, params: Ref & { to: string }) =>
   db
     .deleteFrom('bulk_users')
     .where('app_id', '=', params.appId)
     .where('bulk_id', '=', params.id)
-    .where('user_id', 'in', (some) =>
-      some
-        .selectFrom('bulk_users')
-        .select('user_id')
-        .where('app_id', '=', params.appId)
-        .where('bulk_id', '=', params.id)
-        .limit(params.limit),
-    )
+    .where('user_id', '<=', params.to)
     .returning('user_id as id'),
 )
 
@@ -219,7 +213,10 @@ const findWebhook = defineQuery((db, params: { appId: string }) =>
 )
 
 /** Changes of many users, in SQL. */
-export function sqlBulkStore(executor: SqlExecutor): BulkStore {
+export function sqlBulkStore(
+  executor: SqlExecutor,
+  { longBiteMs }: Pick<BulkStore, 'longBiteMs'>,
+): BulkStore {
   const addIds = async ({ appId, id }: BulkRef, ids: readonly string[]): Promise<number> => {
     if (ids.length === 0) return 0
     const [added] = await executor.write([addUsers({ appId, id, ...idParams(ids, MAX_IDS) })])
@@ -230,6 +227,7 @@ export function sqlBulkStore(executor: SqlExecutor): BulkStore {
     return rows.map((row) => row.id)
   }
   return {
+    longBiteMs,
     async insert(bulk) {
       await executor.write([insertBulk(toBulkRow(bulk))])
     },
@@ -286,10 +284,9 @@ export function sqlBulkStore(executor: SqlExecutor): BulkStore {
           ...(await executor.read(findCancelled({}))),
         ]
         if (old === undefined) return removed
-        const [users] = await executor.write([clear({ ...old, limit: limit - removed })])
-        removed += users.length
-        if (users.length > 0) continue
-        removed += (await executor.write([deleteOld({ ...old, nowMs })]))[0].length
+        const to = (await next(old, '', limit - removed)).at(-1)
+        const statement = to === undefined ? deleteOld({ ...old, nowMs }) : clear({ ...old, to })
+        removed += (await executor.write([statement]))[0].length
       }
       return limit
     },
