@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- of ten languages, a server of operators loads one or two */
+import type * as German from './de'
 import { EN, type AdminTexts } from './en'
 
 /**
@@ -6,4 +8,5 @@ import { EN, type AdminTexts } from './en'
  */
 export const ADMIN_CATALOGUES: ReadonlyMap<string, () => AdminTexts> = new Map([
   ['en', (): AdminTexts => EN],
+  ['de', () => (require('./de') as typeof German).DE],
 ])
