@@ -10,7 +10,7 @@ export const CHART = `
 .chart .grid-line { stroke: var(--line); }
 .chart .base-line { stroke: var(--edge); }
 .chart text { fill: var(--soft); font: .75rem var(--sans); font-variant-numeric: tabular-nums; }
-.chart .halo { stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; paint-order: stroke; }
+.chart .axes { display: grid; grid-template-columns: auto minmax(0, 1fr); }
 .c1 { fill: var(--accent); } .c2 { fill: var(--warn); } .c3 { fill: var(--alarm); } .c4 { fill: var(--edge); }
 .mark { fill: none; stroke: var(--card); stroke-width: 1.5; } .mark.dot { fill: var(--card); stroke: none; }
 .legend { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); margin: 0 0 var(--space-2); padding: 0; list-style: none; color: var(--soft); font-size: .875rem; }

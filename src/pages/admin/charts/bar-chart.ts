@@ -34,6 +34,9 @@ export interface BarChart {
 const HEIGHT = 160
 const LABEL_HEIGHT = 22
 const TOP = 14
+/** Of a digit, and between the numbers and the picture. */
+const CHARACTER_WIDTH = 8
+const GAP = 8
 /** At most so many labels have room beside each other, on a telephone too. */
 const MOST_LABELS = 5
 /** Share of its place that a bar takes. */
@@ -48,19 +51,22 @@ export function barChart(chart: BarChart): Html {
   return html`<figure class="chart" id="${id}" aria-labelledby="${id}-caption">
     <figcaption id="${id}-caption">${caption}</figcaption>
     ${series.length > 1 ? legend(chart) : undefined}
-    <svg
-      class="plot"
-      width="100%"
-      height="${TOP + HEIGHT + LABEL_HEIGHT}"
-      role="img"
-      aria-labelledby="${id}-title"
-      aria-describedby="${id}-desc"
-    >
-      <title id="${id}-title">${caption}</title>
-      <desc id="${id}-desc">${description}</desc>
-      <defs>${series.map(({ look }) => fillPattern(id, look))}</defs>
-      ${drawing(chart)}
-    </svg>
+    <div class="axes">
+      ${scale(chart)}
+      <svg
+        class="plot"
+        width="100%"
+        height="${TOP + HEIGHT + LABEL_HEIGHT}"
+        role="img"
+        aria-labelledby="${id}-title"
+        aria-describedby="${id}-desc"
+      >
+        <title id="${id}-title">${caption}</title>
+        <desc id="${id}-desc">${description}</desc>
+        <defs>${series.map(({ look }) => fillPattern(id, look))}</defs>
+        ${drawing(chart)}
+      </svg>
+    </div>
     ${table}
   </figure>`
 }
@@ -79,11 +85,30 @@ function legend({ id, series }: BarChart): Html {
   </ul>`
 }
 
-function drawing(chart: BarChart): Html {
-  const { bars, showNumber } = chart
+/** What the lines stand for, beside the picture: upon it, they would lie on the first bars. */
+function scale(chart: BarChart): Html {
+  const { lines, yOf } = linesOf(chart)
+  const texts = lines.slice(1).map((value) => ({ value, text: chart.showNumber(value) }))
+  const width = CHARACTER_WIDTH * Math.max(0, ...texts.map(({ text }) => text.length)) + GAP
+  return html`<svg width="${width}" height="${TOP + HEIGHT + LABEL_HEIGHT}" aria-hidden="true">
+    ${texts.map(
+      ({ value, text }) =>
+        html`<text x="${width - GAP}" y="${fixed(yOf(value) + 4)}" text-anchor="end"
+          >${text}</text
+        >`,
+    )}
+  </svg>`
+}
+
+function linesOf({ bars }: BarChart) {
   const lines = niceScale(Math.max(0, ...bars.map(totalOf)))
   const greatest = lines.at(-1) ?? 1
-  const yOf = (value: number): number => TOP + HEIGHT * (1 - value / greatest)
+  return { lines, yOf: (value: number): number => TOP + HEIGHT * (1 - value / greatest) }
+}
+
+function drawing(chart: BarChart): Html {
+  const { bars } = chart
+  const { lines, yOf } = linesOf(chart)
   return html`${lines.map(
     (value) =>
       html`<line
@@ -93,12 +118,7 @@ function drawing(chart: BarChart): Html {
         y1="${fixed(yOf(value))}"
         y2="${fixed(yOf(value))}"
       />`,
-  )}${bars.map((bar, index) => drawBar(chart, bar, index, yOf))}${lines
-    .slice(1)
-    .map(
-      (value) =>
-        html`<text class="halo" x="0" y="${fixed(yOf(value) - 3)}">${showNumber(value)}</text>`,
-    )}${labels(bars)}`
+  )}${bars.map((bar, index) => drawBar(chart, bar, index, yOf))}${labels(bars)}`
 }
 
 function drawBar(
