@@ -129,11 +129,13 @@ describe('the list of users', () => {
       { id: '3', name: '', email: '' },
       { id: '4', name: '<img src=x onerror=alert(1)>' },
       { id: '5', name: '👩‍👩‍👧 العربية' },
+      // What is stored where Amazon has told none.
+      { id: '6', name: 'No Name', email: '6@amazon.com' },
     )
     const { body } = await operator.get(USERS)
     expect(body).toContain('<bdi>\u202Egnp.exe\u202C</bdi>')
-    expect(body.match(/<span class="soft">No name<\/span>/g)).toHaveLength(2)
-    expect(body).toContain('<span class="soft">No email</span>')
+    expect(body.match(/<span class="soft">No name<\/span>/g)).toHaveLength(3)
+    expect(body.match(/<span class="soft">No email<\/span>/g)).toHaveLength(2)
     expect(body).toContain('&#60;img src=x onerror=alert(1)&#62;')
     expect(body).not.toContain('<img')
     expect(body).toContain('<bdi>👩‍👩‍👧 العربية</bdi>')

@@ -7,6 +7,7 @@ import { bulksPage } from '../../../pages/admin/users/bulks-page'
 import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
+import { toShownUser } from './to-shown-user'
 import { usersPath } from './users-path'
 
 const MAX_SEARCH = 256
@@ -91,7 +92,7 @@ export async function showBulk(visit: AppVisit, problem?: string): Promise<void>
     path: base + usersPath(app),
     isStalled: isStalled(bulk, services.now()),
     left: leftOf(bulk),
-    sample: bulk.state === 'ready' ? await services.bulk.sample(bulk) : [],
+    sample: bulk.state === 'ready' ? (await services.bulk.sample(bulk)).map(toShownUser) : [],
     mayBeYou: app.appIdentifier === services.apps.rootId && operator.actor.startsWith('user:'),
     tokenField: tokenField(session.formToken),
   }

@@ -8,6 +8,7 @@ import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
 import { isYourself } from './show-user'
+import { toShownUser } from './to-shown-user'
 import { userPath, usersPath } from './users-path'
 
 /** One thing that may be done to a user. */
@@ -119,7 +120,8 @@ function getUser({ app, params, services }: AppVisit): Promise<User> {
 function ask(visit: AppVisit, action: UserAction, user: User, problem?: string): void {
   const { app, base, session, texts } = visit
   const page = {
-    ...{ app, action, user, problem },
+    ...{ app, action, problem },
+    user: toShownUser(user),
     path: base + userPath(app, user.id),
     isYourself: isYourself(visit, user.id),
     tokenField: tokenField(session.formToken),

@@ -11,6 +11,7 @@ import { userClaims } from '../../../users/user-claims'
 import { showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { placesOf } from './places-of'
+import { toShownUser } from './to-shown-user'
 import { usersPath } from './users-path'
 
 const SIGN_INS = 20
@@ -29,7 +30,8 @@ export async function showUser(visit: AppVisit): Promise<void> {
   const claims = mapping && userClaims(user, mapping)
   const lastSignIns = await services.userAdmin.lastSignIns(app.appIdentifier, [user.id])
   const page = {
-    ...{ app, user, tokens, events },
+    ...{ app, tokens, events },
+    user: toShownUser(user),
     path: base + usersPath(app),
     givenUp: howGivenUp(user.identifier),
     isLinked: amazonIdOf(user.identifier) !== undefined,

@@ -4,6 +4,7 @@ import { AmazonAuthError } from '../../../errors'
 import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { FOUND_AT_MOST, PAGE_USERS, findUsers, readListQuery, type ListWanted } from './user-list'
+import { toShownUser } from './to-shown-user'
 import { usersPath } from './users-path'
 
 /** Shows users of an app; a whole id leads to that user. */
@@ -22,6 +23,7 @@ export async function showUsers(visit: AppVisit): Promise<void> {
   const links = linksOf(path, wanted, list)
   const page = {
     ...{ app, path, search, sort, descending, ...list, ...links },
+    users: list.users.map(toShownUser),
     lastSignIns: await services.userAdmin.lastSignIns(appId, ids),
     mayBeMore: search !== '' && list.total >= FOUND_AT_MOST,
     page: { number, of: Math.max(1, Math.ceil(list.total / PAGE_USERS)) },

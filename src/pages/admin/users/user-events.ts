@@ -48,11 +48,7 @@ export function userEvents(events: UserEvents, texts: AdminTexts): Html {
       ${signIns(events, texts)}
       <p class="soft small">${words.refusedNotHere}</p>
     </section>
-    <section class="card">
-      <h2 id="places">${words.ways}</h2>
-      <p class="soft">${fill(words.waysHelp, { count: events.placesOf })}</p>
-      ${places(events, texts)}
-    </section>
+    ${places(events, texts)}
     <section class="card">
       <h2 id="changes">${words.byOperators}</h2>
       ${changes(events, texts)}
@@ -83,7 +79,7 @@ function outcome({ succeeded, reason, isNew }: ShownSignIn, { users: words }: Ad
   return html`<span class="tag good">${words.succeeded}</span>${made}`
 }
 
-function places({ places: shown }: UserEvents, texts: AdminTexts): Html | undefined {
+function places({ places: shown, placesOf }: UserEvents, texts: AdminTexts): Html | undefined {
   const { users: words } = texts
   if (shown.length === 0) return undefined
   const rows = shown.map(
@@ -95,7 +91,12 @@ function places({ places: shown }: UserEvents, texts: AdminTexts): Html | undefi
         <td>${utcTime(lastMs)}</td>
       </tr>`,
   )
-  return table('places', { heads: [words.way, words.network, words.times, words.last], rows })
+  const heads = [words.way, words.network, words.times, words.last]
+  return html`<section class="card">
+    <h2 id="places">${words.ways}</h2>
+    <p class="soft">${fill(words.waysHelp, { count: placesOf })}</p>
+    ${table('places', { heads, rows })}
+  </section>`
 }
 
 function changes({ changes: shown }: UserEvents, { users: words }: AdminTexts): Html {

@@ -69,7 +69,7 @@ function facts({ user, tokens, lastSignInMs, scopes, givenUp }: UserPage, texts:
       givenUp === undefined ? html`<code>${user.identifier}</code>` : account[givenUp],
     ],
     [words.groups, html`<bdi>${user.groups}</bdi>`],
-    [words.picture, html`<bdi>${user.picture}</bdi>`],
+    [words.picture, chosenText(user.picture, texts.common.none)],
     [words.scopes, scopes === undefined ? words.notKnown : scopes.join(' ')],
     [words.tokens, tokensText(tokens, texts)],
     [words.lastSignIn, lastSignInMs === undefined ? words.noSignIn : utcTime(lastSignInMs)],

@@ -110,16 +110,18 @@ function list(shown: UsersPage, texts: AdminTexts): Html {
     <section class="card">
       <h2>${words.withMany}</h2>
       <p class="soft">${words.withManyHelp}</p>
-      ${actionField(texts)}
-      <div class="buttons">
-        <button class="button quiet" name="covers" value="ids">${words.toPicked}</button>
-        ${
-          search === ''
-            ? html`<button class="button quiet" name="covers" value="all">${words.toAll}</button>`
-            : html`<button class="button quiet" name="covers" value="search">
-                ${words.toMatching}
-              </button>`
-        }
+      <div class="form">
+        ${actionField(texts)}
+        <div class="buttons">
+          <button class="button quiet" name="covers" value="ids">${words.toPicked}</button>
+          ${
+            search === ''
+              ? html`<button class="button quiet" name="covers" value="all">${words.toAll}</button>`
+              : html`<button class="button quiet" name="covers" value="search">
+                  ${words.toMatching}
+                </button>`
+          }
+        </div>
       </div>
     </section>
   </form>`
