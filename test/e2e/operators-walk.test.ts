@@ -92,6 +92,7 @@ describeInBrowser('an operator', () => {
     expect(await page.locator('main').innerText()).toMatch(/\b1\s+Signed in/)
 
     const [user] = world.store.rows("SELECT id, name FROM users WHERE app_id = 'bakery'")
+    await live.locator('#sign-ins tbody tr', { hasText: String(user?.name) }).waitFor()
     await page.getByRole('link', { name: 'Users', exact: true }).click()
     await page.getByRole('link', { name: String(user?.name) }).click()
     await page.getByRole('link', { name: 'Lock', exact: true }).click()

@@ -14,6 +14,8 @@ export interface ShownSignIn {
   readonly reason: string
   readonly way: string
   readonly userId: string | undefined
+  /** Undefined: it is not known. */
+  readonly personName: string | undefined
   readonly requestId: string | undefined
   readonly network: string
   readonly step?: string | undefined
@@ -174,9 +176,13 @@ const OF_SET_UP: ReadonlySet<string> = new Set([
   'return_url_refused',
 ])
 
-function personOf({ userId }: ShownSignIn, ofApp: string, { signIns }: AdminTexts): Html {
+function personOf(
+  { userId, personName = userId }: ShownSignIn,
+  ofApp: string,
+  { signIns }: AdminTexts,
+): Html {
   if (userId === undefined) return html`<span class="soft">${signIns.noUser}</span>`
-  return html`<a href="${ofApp}/users/${encodeURIComponent(userId)}">${userId}</a>`
+  return html`<a href="${ofApp}/users/${encodeURIComponent(userId)}"><bdi>${personName}</bdi></a>`
 }
 
 function wordOf(way: string, { signIns }: AdminTexts): string {

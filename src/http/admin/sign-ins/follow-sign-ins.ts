@@ -8,6 +8,7 @@ import { signInRow } from '../../../pages/admin/sign-ins-page'
 import { protectAnswer } from '../../answer'
 import type { AdminVisit } from '../admin-route'
 import { findAdminSession } from '../admin-session'
+import { namePeople } from './name-people'
 import { readFilter, readPosition, writePosition, type AskedEvents } from './read-filter'
 
 /** Followers of one process: each is a connection that stays. */
@@ -79,6 +80,7 @@ async function missed(
 /** One connection. */
 class Stream {
   private readonly res: Response
+  private telling = Promise.resolve()
 
   constructor(
     private readonly visit: AdminVisit,
@@ -99,17 +101,29 @@ class Stream {
     this.write(`retry: ${RETRY_MS}\n\n`)
   }
 
+  /** In the order in which it is called, though names are looked up before. */
   tell(events: readonly AuditRecord[], isPartial: boolean): void {
     const meant = events.filter((event) => isMeant(event, this.asked.filter))
-    const rows = meant.slice(-MAX_ROWS).map((event) => ({
-      id: event.id,
-      at: event.atMs,
-      html: signInRow(event, { base: this.visit.base, app: this.app }, this.visit.texts).markup,
-    }))
     const last = meant.at(-1)
     if (last === undefined) return
-    const told = { rows, isPartial: isPartial || meant.length > rows.length }
-    this.send('sign_ins', JSON.stringify(told), writePosition(last))
+    const shown = meant.slice(-MAX_ROWS)
+    const told = { isPartial: isPartial || meant.length > shown.length, at: writePosition(last) }
+    this.telling = this.telling.then(() => this.tellRows(shown, told))
+  }
+
+  private async tellRows(
+    events: readonly AuditRecord[],
+    { isPartial, at }: { readonly isPartial: boolean; readonly at: string },
+  ): Promise<void> {
+    const { services, base, texts } = this.visit
+    const unnamed = events.map((event) => ({ ...event, personName: undefined }))
+    const named = await namePeople(events, services).catch(() => unnamed)
+    const rows = named.map((event) => ({
+      id: event.id,
+      at: event.atMs,
+      html: signInRow(event, { base, app: this.app }, texts).markup,
+    }))
+    this.send('sign_ins', JSON.stringify({ rows, isPartial }), at)
   }
 
   send(event: string, data: string, id?: string): void {

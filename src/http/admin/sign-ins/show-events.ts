@@ -7,6 +7,7 @@ import { fill } from '../../../pages/texts/fill'
 import type { Html } from '../../../pages/html'
 import { showAdminPage } from '../admin-answers'
 import type { AdminVisit } from '../admin-route'
+import { namePeople } from './name-people'
 import { readFilter, writePosition, type AskedEvents } from './read-filter'
 
 const PAGE = 50
@@ -19,7 +20,7 @@ export async function showSignIns(visit: AdminVisit, app?: AppJson): Promise<voi
     app,
     values: asked.values,
     links: linksOf(path, asked, page),
-    events: page.events,
+    events: await namePeople(page.events, visit.services),
     remarks: remarksOn(asked, visit),
     isLive: asked.before === undefined && asked.filter.untilMs === undefined,
   }
