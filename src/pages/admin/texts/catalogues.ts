@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- of ten languages, a server of operators loads one or two */
 import type * as German from './de'
 import { EN, type AdminTexts } from './en'
+import type * as French from './fr'
 
 /**
  * The languages of the pages for operators, by the first part of their tags, each loaded when it is first asked for.
@@ -9,4 +10,5 @@ import { EN, type AdminTexts } from './en'
 export const ADMIN_CATALOGUES: ReadonlyMap<string, () => AdminTexts> = new Map([
   ['en', (): AdminTexts => EN],
   ['de', () => (require('./de') as typeof German).DE],
+  ['fr', () => (require('./fr') as typeof French).FR],
 ])

@@ -1,0 +1,121 @@
+import type { AdminTexts } from '../en'
+
+export const APPS: AdminTexts['apps'] = {
+  title: 'Applications',
+  searchFor: 'L’ID ou le nom commence par',
+  total: 'Applications : {count}',
+  totalFound:
+    'Applications trouvées : {count}. Une recherche en trouve au plus mille par ID et autant par nom.',
+  caption: 'Applications par ID',
+  id: 'ID',
+  name: 'Nom',
+  state: 'État',
+  created: 'Création',
+  on: 'Activée',
+  off: 'Désactivée',
+  root: 'Application racine',
+  none: 'Il n’y a pas encore d’application.',
+  noneFound: 'Aucun ID et aucun nom ne commence ainsi.',
+  create: 'Créer une application',
+  newId: 'ID',
+  newIdHelp:
+    'Lettres, chiffres, tiret, tiret bas et point. Il figure dans des adresses et ne change jamais.',
+  newIdCleaned:
+    'D’un nom, il ne reste que lettres, chiffres, tiret, tiret bas et point. Ce serait ici : {id}',
+  newIdInvalid: 'Un ID comporte de 1 à 128 lettres, chiffres, tirets, tirets bas et points.',
+  newIdTaken: 'Une application a déjà cet ID, ou elle est encore en cours de suppression.',
+  newName: 'Nom affiché',
+  newNameHelp: 'Si vide : l’ID.',
+  newKeys: 'Vous pouvez les indiquer maintenant, ou plus tard lors de la mise en service.',
+  createdTitle: 'L’application a été créée',
+  createdKeys: 'L’application {app} a été créée. Voici ses clés.',
+  keysOnce:
+    'La clé secrète n’est affichée que cette fois-ci et n’est conservée que chiffrée. Copiez-la maintenant : si elle est perdue, créez-en une nouvelle.',
+  accessKey: 'Clé d’accès',
+  secretKey: 'Clé secrète',
+  copyAccess: 'Copier la clé d’accès',
+  copySecret: 'Copier la clé secrète',
+  goOnToSetUp: 'Passer à la mise en service',
+  keysTitle: 'Clés',
+  keysAbout:
+    'Avec ses clés, l’application appelle l’API, signe ses propres jetons et se connecte à ces pages. La clé d’accès est {key}.',
+  rotate: 'Créer une nouvelle clé secrète',
+  rotateEffect:
+    'L’ancienne clé secrète et tous les jetons de l’application et de ses utilisateurs cessent aussitôt d’être valables : les appels signés avec elle sont refusés, et les personnes dont la page détient un jeton doivent se reconnecter. Les sessions de navigateur continuent. Vous restez connecté ici ; ceux qui s’y sont connectés avec l’ancienne clé ne le restent pas.',
+  rotateConfirm: 'Je sais que l’ancienne clé cesse aussitôt de fonctionner',
+  rotateMissing: 'Cochez la case, pour que cela n’arrive pas par erreur.',
+  rotateFixed:
+    'Le secret de l’application racine est fixé dans la configuration (root_secret_key) : changez-le à cet endroit.',
+  rotated: 'L’application a une nouvelle clé secrète',
+  rotatedAlready:
+    'Rien n’a été fait : l’application a été modifiée depuis l’ouverture de cette page. Une clé secrète n’est affichée qu’une fois. Si vous ne l’avez pas copiée, créez-en une autre.',
+  dangerTitle: 'Désactiver ou supprimer',
+  switchOff: 'Désactiver l’application',
+  switchOffEffect:
+    'Plus personne ne s’y connecte, et ses sessions, jetons et clés ne sont plus valables jusqu’à sa réactivation : sur chaque serveur en moins de deux secondes. Les utilisateurs et les paramètres restent.',
+  switchOffOwn:
+    'Vous êtes connecté avec les clés de cette application : une fois désactivée, vous ne pourrez pas la réactiver ici. Un exploitant de toutes les applications le peut.',
+  switchOn: 'Activer l’application',
+  switchOnEffect:
+    'L’application est désactivée. Une fois réactivée, ses sessions, jetons et clés redeviennent valables comme avant.',
+  switchedOff: 'L’application {app} est désactivée.',
+  switchedOn: 'L’application {app} est activée.',
+  rootStays: 'L’application racine ne peut être ni désactivée ni supprimée.',
+  rename: 'Changer le nom',
+  renamed: 'Le nom a été changé.',
+  nameInvalid: 'Un nom comporte de 1 à 256 caractères.',
+  delete: 'Supprimer l’application',
+  deleteEffect:
+    'Ses utilisateurs, paramètres, sessions et jetons sont supprimés et ne peuvent pas être rétablis. Ce que le journal d’audit contient à son sujet reste.',
+  deleteConfirm: 'Saisissez {id} pour confirmer',
+  deleteMismatch: 'Ce n’est pas l’ID de l’application. Rien n’a été supprimé.',
+  deleted: 'L’application {app} a été supprimée.',
+  deletedOwn: 'L’application a été supprimée, et vous êtes déconnecté.',
+  configured:
+    'La configuration du serveur nomme cette application : elle est recréée, vide, au démarrage d’un serveur.',
+  setUpTitle: 'Mise en service',
+  setUpDone: 'Terminé : une connexion a été essayée avec ces clés, et elle a réussi.',
+  setUpNotDone:
+    'Il reste des étapes. La mise en service est terminée lorsqu’une connexion a été essayée et a réussi.',
+  stepProfile: 'Chez Amazon : créer un profil de sécurité',
+  stepProfileHow:
+    'Ouvrez la {console}, connectez-vous avec le compte Amazon de votre entreprise et choisissez « Create a New Security Profile ». Le nom, la description et l’avis de confidentialité sont affichés lors de la connexion.',
+  console: 'console Login with Amazon',
+  stepReturn: 'Chez Amazon : autoriser l’adresse de retour',
+  stepReturnHow:
+    'À côté du profil, choisissez « Manage », « Web Settings », « Edit » et ajoutez cette ligne à « Allowed Return URLs ». Elle doit être identique au caractère près.',
+  returnAddress: 'Adresse de retour',
+  copyReturn: 'Copier l’adresse de retour',
+  returnGuessed:
+    'Elle est formée à partir de l’adresse à laquelle vous voyez cette page. Si ce serveur est accessible à une autre adresse pour le public, indiquez l’adresse publique dans les paramètres.',
+  stepKeys: 'Ici : indiquer les clés',
+  stepKeysHow:
+    'Au même endroit, choisissez « Show Secret » et copiez « Client ID » et « Client Secret » dans ces champs.',
+  keysAreSet: 'L’application a un ID client et un secret client.',
+  keysFrom: 'Ils viennent de la configuration du serveur. Ce que vous enregistrez ici l’emporte.',
+  keysSaved: 'Les clés ont été enregistrées.',
+  keysBoth: 'Indiquez les deux.',
+  stepDoctor: 'Vérifier',
+  doctorFine: 'Le diagnostic ne trouve aucune erreur.',
+  doctorAll: 'Tout ce que le diagnostic a vérifié',
+  stepTry: 'Essayer',
+  stepTryHow:
+    'Ce lien mène à une vraie connexion avec Amazon, qui ne connecte personne et n’enregistre rien sur personne. Il est valable dix minutes, dans n’importe quel navigateur.',
+  tryIt: 'Essayer',
+  tried: 'Un essai a réussi avec ces clés.',
+  notTried: 'Aucun essai n’a encore réussi avec ces clés.',
+  tryNeedsKeys: 'Indiquez d’abord les clés.',
+  lookAgain: 'Vérifier à nouveau',
+  todo: 'À faire',
+  done: 'Fait',
+  doctorTitle: 'Diagnostic',
+  doctorAbout: 'Ce qui empêche les connexions à cette application, et comment y remédier.',
+  doctorCaption: 'Constats, les plus graves d’abord',
+  check: 'Vérification',
+  seen: 'Ce qui a été constaté',
+  fix: 'Que faire',
+  where: 'Emplacement',
+  failure: 'Erreur',
+  warning: 'Avertissement',
+  ok: 'Correct',
+}
