@@ -70,8 +70,8 @@ export async function deliverHead(
   if (stream === undefined) return IDLE
   const webhook = await webhooks.find(key)
   if (webhook === undefined || webhook.off !== undefined) {
-    await deliveries.giveUp(key, now(), BITE)
-    return AGAIN
+    const given = await deliveries.giveUp(key, now(), BITE)
+    return given < BITE ? IDLE : AGAIN
   }
   const owner = { appId: key.appId, webhookId: key.id, stream }
   const claim = await deliveries.claim(owner, now(), now() + leaseMs)
@@ -105,7 +105,10 @@ async function send(
   onAttempt(
     error === undefined ? 'ok' : (error === 'status' ? `status_${status}` : error).toLowerCase(),
   )
-  await noteHealth(webhook, answered, deps)
+  if (await noteHealth(webhook, answered, deps)) {
+    while ((await deliveries.giveUp(webhook, now(), BITE)) === BITE);
+    return IDLE
+  }
   return error === undefined ? { kind: 'arrived' } : { kind: 'failed', answered }
 
   async function attempt(): Promise<Answered> {
@@ -148,27 +151,32 @@ async function settle(
   await deliveries.settle(claim, head, outcome)
 }
 
-/** Since when nothing arrives is noted once, and taken back once; after days of it, or for its own word, an endpoint is off. */
+/**
+ * Since when nothing arrives is noted once, and taken back once; after days of it, or for its own word, an endpoint is off.
+ *
+ * @returns Whether it has been switched off.
+ */
 async function noteHealth(
   webhook: WebhookRecord,
   { status, error }: Answered,
   { webhooks, now, logger, onSwitchedOff }: DeliverDeps,
-): Promise<void> {
+): Promise<boolean> {
   const { failingSinceMs } = webhook
   if (error === undefined) {
     if (failingSinceMs !== undefined) await webhooks.noteFailing(webhook, undefined)
-    return
+    return false
   }
   const hasFailedForLong = now() - (failingSinceMs ?? Infinity) > MAX_FAILING_MS
   const why = status === GONE ? 'gone' : hasFailedForLong ? 'failing' : undefined
   if (why === undefined) {
     if (failingSinceMs === undefined) await webhooks.noteFailing(webhook, now())
-    return
+    return false
   }
-  if (!(await webhooks.switchOff(webhook, why, now()))) return
+  if (!(await webhooks.switchOff(webhook, why, now()))) return false
   onSwitchedOff(webhook.appId)
   logger.warn(
     { app: webhook.appId, webhook: webhook.id, why },
     'a webhook is switched off, and what waits for it is given up',
   )
+  return true
 }

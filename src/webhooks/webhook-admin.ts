@@ -5,7 +5,7 @@ import { checkWebhookUrl } from './check-webhook-url'
 import type { Delivery, DeliveryPage, DeliveryStore } from './delivery'
 import { newEventId } from './event-id'
 import { TEST_EVENT, type WebhookEventType } from './webhook-event'
-import type { WebhookChanges, WebhookRecord, WebhookStore } from './webhook'
+import { MAX_WEBHOOKS, type WebhookChanges, type WebhookRecord, type WebhookStore } from './webhook'
 import { newSecret, openSecrets, sealSecrets } from './webhook-secrets'
 
 /** An endpoint as its app sees it. */
@@ -74,8 +74,6 @@ export interface WebhookAdminDeps {
   readonly onWritten: (appId: string) => void
 }
 
-/** Of one app. */
-export const MAX_WEBHOOKS = 10
 /** How long the former secret signs beside a new one, unless it is said: a day. */
 export const OVERLAP_MS = 24 * 3_600_000
 const ID_BYTES = 12

@@ -3,6 +3,9 @@ import type { WebhookEventType } from './webhook-event'
 /** Why an endpoint was switched off: by its app, by its own answer 410, or after days of failures. */
 export type WhyOff = 'paused' | 'gone' | 'failing'
 
+/** Endpoints of one app. */
+export const MAX_WEBHOOKS = 10
+
 /** Which endpoint. */
 export interface WebhookKey {
   readonly appId: string

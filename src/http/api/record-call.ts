@@ -57,6 +57,25 @@ const CHANGES: Readonly<Record<string, ChangeOf>> = {
   deleteUser: ({ path }) => ({ action: 'user_deleted', userId: path.id }),
   signOutUser: ({ path }) => ({ action: 'user_signed_out', userId: path.id }),
   unlinkAmazon: ({ path }) => ({ action: 'user_unlinked', userId: path.id }),
+  createWebhook: (_call, { json }) => ({
+    action: 'webhook_created',
+    ...(typeof json === 'object' && 'id' in json && { detail: String(json.id) }),
+  }),
+  patchWebhook: ({ path, body: { active, ...rest } }) => ({
+    action: changeOfWebhook(active, 'url' in rest || 'events' in rest),
+    ...webhookOf(path),
+  }),
+  deleteWebhook: ({ path }) => ({ action: 'webhook_deleted', ...webhookOf(path) }),
+  rotateWebhookSecret: ({ path }) => ({ action: 'webhook_secret_rotated', ...webhookOf(path) }),
+}
+
+function changeOfWebhook(active: unknown, isChanged: boolean): string {
+  if (typeof active !== 'boolean' || isChanged) return 'webhook_changed'
+  return active ? 'webhook_on' : 'webhook_off'
+}
+
+function webhookOf({ id = '' }: Call['path']) {
+  return { detail: textForLog(id.slice(0, MAX_CHARACTERS)) }
 }
 
 const MAX_CHARACTERS = 100

@@ -9,9 +9,11 @@ import {
   type ExportLine,
   type SettingLine,
   type UserLine,
+  type WebhookLine,
 } from './export-format'
 import type { SqlExecutor } from './sql-executor'
 import { STORED_COLUMNS } from './sql-user-store'
+import { sqlWebhookStore } from './sql-webhook-store'
 
 export interface Export {
   readonly from: SqlExecutor
@@ -124,6 +126,7 @@ export async function* exportApps(options: Export): AsyncGenerator<string, Expor
     if (app === undefined) continue
     yield write([toAppLine(app, secrets)])
     for await (const settings of settingsOf(id, options)) yield write(settings)
+    yield write(await webhooksOf(id, options))
     apps += 1
     for await (const page of pagesOf(id, options)) {
       yield write(page)
@@ -191,6 +194,24 @@ async function* settingsOf(
   for (const { name } of sizes) {
     yield toSettingLines(appId, await from.read(oneSetting({ appId, name })), withSecrets)
   }
+}
+
+async function webhooksOf(
+  appId: string,
+  { from, withSecrets }: Export,
+): Promise<readonly WebhookLine[]> {
+  const webhooks = await sqlWebhookStore(from).list(appId)
+  return webhooks.map(({ id, url, events, off, sealed, createdAtMs, updatedAtMs }) => ({
+    type: 'webhook',
+    app_id: appId,
+    id,
+    url,
+    events,
+    active: off === undefined,
+    created_at: createdAtMs,
+    updated_at: updatedAtMs,
+    ...(withSecrets && { sealed }),
+  }))
 }
 
 interface Named {

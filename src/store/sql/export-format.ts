@@ -3,7 +3,7 @@ import type { Json } from '../../apps/settings'
 import type { Schema } from './schema'
 
 /**
- * An export is JSON lines: a header; then for each app a line of its own, its settings, and its users; then an end,
+ * An export is JSON lines: a header; then for each app a line of its own, its settings, its webhooks, and its users; then an end,
  * without which it was cut off. The fields are named as the columns are; times are milliseconds since 1970.
  */
 export const FORMAT = 'express-amazon-auth'
@@ -40,6 +40,20 @@ export interface SettingLine {
   readonly sealed?: string
 }
 
+/** Where events of the app are sent. */
+export interface WebhookLine {
+  readonly type: 'webhook'
+  readonly app_id: string
+  readonly id: string
+  readonly url: string
+  readonly events: readonly string[]
+  readonly active: boolean
+  readonly created_at: number
+  readonly updated_at: number
+  /** In an export with secrets. */
+  readonly sealed?: string
+}
+
 export interface UserLine extends Omit<
   Schema['users'],
   'active' | 'token_secret' | 'profile' | 'scopes'
@@ -60,4 +74,4 @@ export interface EndLine {
   readonly users: number
 }
 
-export type ExportLine = HeaderLine | AppLine | SettingLine | UserLine | EndLine
+export type ExportLine = HeaderLine | AppLine | SettingLine | WebhookLine | UserLine | EndLine

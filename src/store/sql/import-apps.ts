@@ -8,7 +8,8 @@ import type { HeaderLine, UserLine } from './export-format'
 import { createMarks, deleteMarks, findMark, MARKS_TABLE, type ImportMark } from './import-marks'
 import { APPS_TABLE, SETTINGS_TABLE, USERS_TABLE } from './moved-tables'
 import { ImportError, type AppPart, type ExportPart, type Numbered } from './read-export'
-import { sealImported, toUserRow, type ImportedSecrets } from './seal-imported'
+import { importWebhooks } from './import-webhooks'
+import { sealImported, toUserRow } from './seal-imported'
 import { deleteSetting, deleteSomeUsers, sqlAppStore } from './sql-app-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
@@ -170,7 +171,8 @@ class Importer {
       kept: isReplaced ? there : undefined,
       configuredSecret: configuredSecret(app_id),
     })
-    await this.noteKeys(secrets)
+    const webhooks = await importWebhooks(part, to, { sealer: this.sealer, keySource })
+    await this.noteKeys([...secrets.sealedWith, ...webhooks.sealedWith])
     const mark = {
       app_id,
       source: this.source,
@@ -186,6 +188,7 @@ class Importer {
       ...Array.from(settings, ([setting, value]) =>
         SETTINGS_TABLE.put({ app_id, name: setting, value }),
       ),
+      ...webhooks.statements,
       MARKS_TABLE.put(mark),
     ])
     if (there !== undefined) await this.removeUsers(app_id)
@@ -199,10 +202,10 @@ class Importer {
   }
 
   /** A start without one of these keys is to stop. */
-  private async noteKeys({ sealedWith }: ImportedSecrets): Promise<void> {
+  private async noteKeys(sealedWith: readonly string[]): Promise<void> {
     const keys = sqlSealingKeyStore(this.options.to)
     const noted = await keys.list()
-    for (const id of sealedWith) if (!noted.includes(id)) await keys.add(id)
+    for (const id of new Set(sealedWith)) if (!noted.includes(id)) await keys.add(id)
   }
 
   private async removeUsers(id: string): Promise<void> {

@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020'
 import { FIELD_NAME, MAX_FIELD_CHARACTERS } from '../../claims/field'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import { isStorableText } from '../../is-storable-text'
+import { WEBHOOK_EVENTS } from '../../webhooks/webhook-event'
 import { FORMAT, FORMAT_VERSION, type ExportLine } from './export-format'
 
 /** A line is none of an export; the message says what is wrong with it, and holds nothing of it. */
@@ -43,6 +44,18 @@ const CHECKS = {
     { sealed_secret: SEALED },
   ),
   setting: check({ app_id: APP_ID, name: NAME }, { value: {}, sealed: SEALED }),
+  webhook: check(
+    {
+      app_id: APP_ID,
+      id: { type: 'string', pattern: String.raw`^wh_[\w-]{1,64}$` },
+      url: { type: 'string', maxLength: 2_048, pattern: '^https?://' },
+      events: { type: 'array', items: { enum: WEBHOOK_EVENTS }, minItems: 1 },
+      active: BOOLEAN,
+      created_at: COUNT,
+      updated_at: COUNT,
+    },
+    { sealed: SEALED },
+  ),
   user: check(
     {
       app_id: APP_ID,

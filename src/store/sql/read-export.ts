@@ -1,5 +1,6 @@
 import { counted } from '../../counted'
 import { SETTING_BOUNDS, settingBytes, tooManySettings } from '../../apps/setting-bounds'
+import { MAX_WEBHOOKS } from '../../webhooks/webhook'
 import { TextError } from '../read-lines'
 import type {
   AppLine,
@@ -8,6 +9,7 @@ import type {
   HeaderLine,
   SettingLine,
   UserLine,
+  WebhookLine,
 } from './export-format'
 import { ExportLineError, parseExportLine } from './parse-export-line'
 
@@ -28,6 +30,7 @@ export interface AppPart {
   readonly number: number
   readonly app: AppLine
   readonly settings: readonly Numbered<SettingLine>[]
+  readonly webhooks: readonly Numbered<WebhookLine>[]
 }
 
 /** What is imported is no export, or one that cannot be imported here. */
@@ -66,6 +69,7 @@ export async function* readExport(lines: AsyncIterable<string>): AsyncGenerator<
 /** The app whose settings are being read. */
 interface Head extends AppPart {
   readonly settings: Numbered<SettingLine>[]
+  readonly webhooks: Numbered<WebhookLine>[]
   bytes: number
 }
 
@@ -107,6 +111,9 @@ class ExportReader {
       case 'setting':
         this.addSetting(line)
         return
+      case 'webhook':
+        this.addWebhook(line)
+        return
       case 'user':
         yield* this.addUser(line)
         return
@@ -139,6 +146,21 @@ class ExportReader {
     throw new ExportLineError(tooManySettings().message.replace(/\.$/, ''))
   }
 
+  private addWebhook(line: WebhookLine): void {
+    const { head } = this
+    if (head === undefined) {
+      throw new ExportLineError('webhooks stand before the users of their app')
+    }
+    if (head.webhooks.some((other) => other.line.id === line.id)) {
+      throw new ExportLineError('the app has this webhook already')
+    }
+    if (head.webhooks.length === MAX_WEBHOOKS) {
+      throw new ExportLineError(`an app has at most ${MAX_WEBHOOKS} webhooks`)
+    }
+    this.requireSecret('sealed', line.sealed)
+    head.webhooks.push({ number: this.number, line })
+  }
+
   private *addUser(line: UserLine): Generator<ExportPart> {
     yield* this.flushHead()
     this.batch.push({ number: this.number, line })
@@ -150,7 +172,7 @@ class ExportReader {
     this.app = app
     this.lastUserId = ''
     this.appIds.add(app.app_id)
-    this.head = { number: this.number, app, settings: [], bytes: 0 }
+    this.head = { number: this.number, app, settings: [], webhooks: [], bytes: 0 }
   }
 
   private *flush(): Generator<ExportPart> {
@@ -164,8 +186,8 @@ class ExportReader {
     const { head } = this
     this.head = undefined
     if (head === undefined) return
-    const { number, app, settings } = head
-    yield { kind: 'app', number, app, settings }
+    const { number, app, settings, webhooks } = head
+    yield { kind: 'app', number, app, settings, webhooks }
   }
 
   /** Each line has its place, and what the header promises. */
@@ -175,7 +197,7 @@ class ExportReader {
     }
     if (this.isEnded) throw new ExportLineError('it stands behind the end of the export')
     if (line.type === 'app') this.requireNew(line)
-    if (line.type === 'setting' || line.type === 'user') this.requireOfApp(line)
+    if ('app_id' in line && line.type !== 'app') this.requireOfApp(line)
   }
 
   private requireNew({ app_id, sealed_secret }: AppLine): void {
@@ -184,7 +206,7 @@ class ExportReader {
     this.requireSecret('sealed_secret', sealed_secret)
   }
 
-  private requireOfApp(line: SettingLine | UserLine): void {
+  private requireOfApp(line: SettingLine | WebhookLine | UserLine): void {
     if (line.app_id !== this.app?.app_id) {
       throw new ExportLineError(`it belongs to the app ${line.app_id}, and stands elsewhere`)
     }
