@@ -62,7 +62,7 @@ export const SCHEMAS = {
       kept: {
         type: 'object',
         description:
-          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request, how far each came and how long that took; amazon_tokens that there are any, and since when; relinked_records are records of the same person that a relink has locked; operator_changes what the user has changed as an operator.',
+          'What else is kept, by kind, the latest first: sign_ins is what the audit trail has of the user, by time, way, network and request, how far each came and how long that took; amazon_tokens that there are any, and since when; relinked_records are records of the same person that a relink has locked; webhook_deliveries what webhooks of the app were told, by type and time; operator_changes what the user has changed as an operator.',
         properties: {
           sign_ins: {
             type: 'array',
