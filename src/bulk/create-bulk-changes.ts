@@ -130,15 +130,19 @@ export function createBulkChanges(deps: BulkDeps): BulkChanges {
     if (running.some((bulk) => !isStalled(bulk, now()))) look(LEASE_MS)
   }
 
-  function look(afterMs: number): void {
+  async function lookNow(): Promise<void> {
     if (isClosed) return
+    try {
+      await goOn()
+    } catch (cause) {
+      logger.debug({ cause }, STOPPED)
+      look(LEASE_MS)
+    }
+  }
+
+  function look(afterMs: number): void {
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      goOn().catch((cause: unknown) => {
-        logger.debug({ cause }, STOPPED)
-        look(LEASE_MS)
-      })
-    }, afterMs).unref()
+    if (!isClosed) timer = setTimeout(() => void lookNow(), afterMs).unref()
   }
 
   return {
@@ -170,7 +174,7 @@ export function createBulkChanges(deps: BulkDeps): BulkChanges {
       const times = { nowMs: now(), drivenUntilMs: 0, expiresAtMs: now() + SHOWN_FOR_MS }
       return store.step(ref, { from, to: 'cancelled', ...times })
     },
-    resume: () => look(0),
+    resume: () => void lookNow(),
     async close() {
       isClosed = true
       clearTimeout(timer)
