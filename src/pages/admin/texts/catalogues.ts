@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- of ten languages, a server of operators loads one or two */
 import type * as German from './de'
 import { EN, type AdminTexts } from './en'
+import type * as Spanish from './es'
 import type * as French from './fr'
 
 /**
@@ -11,4 +12,5 @@ export const ADMIN_CATALOGUES: ReadonlyMap<string, () => AdminTexts> = new Map([
   ['en', (): AdminTexts => EN],
   ['de', () => (require('./de') as typeof German).DE],
   ['fr', () => (require('./fr') as typeof French).FR],
+  ['es', () => (require('./es') as typeof Spanish).ES],
 ])

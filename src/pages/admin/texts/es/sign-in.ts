@@ -1,0 +1,19 @@
+import type { AdminTexts } from '../en'
+
+export const SIGN_IN: AdminTexts['signIn'] = {
+  title: 'Iniciar sesión como operador',
+  about:
+    'Con las claves de la aplicación raíz verá todas las aplicaciones; con las de otra aplicación, solo esa. Se cambian por una sesión de este navegador y no se guardan.',
+  accessKey: 'Clave de acceso',
+  accessKeyHelp: 'Por ejemplo, app:{app}',
+  secretKey: 'Clave secreta',
+  signIn: 'Iniciar sesión',
+  refused: 'Estas no son las claves de una aplicación activada.',
+  tooMany: 'Se han rechazado demasiadas claves. Segundos de espera: {seconds}.',
+  byAmazon: 'O con su cuenta de Amazon',
+  byAmazonSignIn: 'Iniciar sesión con Amazon',
+  goOn: 'Continuar como {name}',
+  notListed:
+    'Ha iniciado sesión como {name}, que no es operador. Para que esta cuenta lo sea, añada {identifier} a admin.identifiers en la configuración.',
+  signedOut: 'Ha cerrado la sesión.',
+}
