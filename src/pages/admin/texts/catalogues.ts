@@ -3,6 +3,10 @@ import type * as German from './de'
 import { EN, type AdminTexts } from './en'
 import type * as Spanish from './es'
 import type * as French from './fr'
+import type * as Italian from './it'
+import type * as Dutch from './nl'
+import type * as Polish from './pl'
+import type * as Portuguese from './pt'
 
 /**
  * The languages of the pages for operators, by the first part of their tags, each loaded when it is first asked for.
@@ -13,4 +17,8 @@ export const ADMIN_CATALOGUES: ReadonlyMap<string, () => AdminTexts> = new Map([
   ['de', () => (require('./de') as typeof German).DE],
   ['fr', () => (require('./fr') as typeof French).FR],
   ['es', () => (require('./es') as typeof Spanish).ES],
+  ['it', () => (require('./it') as typeof Italian).IT],
+  ['pt', () => (require('./pt') as typeof Portuguese).PT],
+  ['nl', () => (require('./nl') as typeof Dutch).NL],
+  ['pl', () => (require('./pl') as typeof Polish).PL],
 ])

@@ -1,0 +1,121 @@
+import type { AdminTexts } from '../en'
+
+export const APPS: AdminTexts['apps'] = {
+  title: 'Apps',
+  searchFor: 'ID of naam begint met',
+  total: 'Apps: {count}',
+  totalFound:
+    'Gevonden apps: {count}. Een zoekopdracht vindt er hoogstens duizend op ID en evenveel op naam.',
+  caption: 'Apps op ID',
+  id: 'ID',
+  name: 'Naam',
+  state: 'Status',
+  created: 'Aangemaakt',
+  on: 'Aan',
+  off: 'Uit',
+  root: 'Root-app',
+  none: 'Er is nog geen app.',
+  noneFound: 'Er is geen ID of naam die zo begint.',
+  create: 'Een app aanmaken',
+  newId: 'ID',
+  newIdHelp:
+    'Letters, cijfers, streepje, liggend streepje en punt. Staat in adressen en verandert nooit.',
+  newIdCleaned:
+    'Van een naam blijven alleen letters, cijfers, streepje, liggend streepje en punt over. Het zou worden: {id}',
+  newIdInvalid: 'Een ID heeft 1 tot 128 letters, cijfers, streepjes, liggende streepjes en punten.',
+  newIdTaken: 'Er is al een app met deze ID, of er wordt er nog een verwijderd.',
+  newName: 'Naam voor mensen',
+  newNameHelp: 'Leeg: de ID.',
+  newKeys: 'U kunt deze nu opgeven, of later in de inrichtingsgids.',
+  createdTitle: 'De app is aangemaakt',
+  createdKeys: 'De app {app} is aangemaakt. Dit zijn de sleutels.',
+  keysOnce:
+    'De geheime sleutel wordt alleen deze keer getoond en uitsluitend versleuteld bewaard. Kopieer hem nu: als hij kwijtraakt, maakt u een nieuwe.',
+  accessKey: 'Toegangssleutel',
+  secretKey: 'Geheime sleutel',
+  copyAccess: 'Toegangssleutel kopiëren',
+  copySecret: 'Geheime sleutel kopiëren',
+  goOnToSetUp: 'Door naar de inrichtingsgids',
+  keysTitle: 'Sleutels',
+  keysAbout:
+    'Met deze sleutels roept de app de API aan, ondertekent die eigen tokens en logt die in op deze pagina’s. De toegangssleutel is {key}.',
+  rotate: 'Nieuwe geheime sleutel maken',
+  rotateEffect:
+    'De oude geheime sleutel en alle tokens van de app en haar gebruikers zijn meteen niets meer waard: aanroepen die ermee zijn ondertekend, worden geweigerd, en mensen van wie de pagina een token heeft, loggen opnieuw in. Browsersessies gaan door. U blijft hier ingelogd; anderen die hier met de oude sleutel hebben ingelogd, niet.',
+  rotateConfirm: 'Ik weet dat de oude sleutel meteen niet meer werkt',
+  rotateMissing: 'Vink het vakje aan, zodat dit niet per ongeluk gebeurt.',
+  rotateFixed:
+    'Het geheim van de root-app staat in de configuratie (root_secret_key): wijzig het daar.',
+  rotated: 'De app heeft een nieuwe geheime sleutel',
+  rotatedAlready:
+    'Er is niets gedaan: de app is gewijzigd sinds deze pagina werd geopend. Een geheime sleutel wordt maar één keer getoond. Hebt u hem niet gekopieerd, maak dan een nieuwe.',
+  dangerTitle: 'Uitzetten of verwijderen',
+  switchOff: 'De app uitzetten',
+  switchOffEffect:
+    'Niemand logt er nog bij in, en sessies, tokens en sleutels ervan zijn niets waard tot de app weer aanstaat: op elke server binnen twee seconden. Gebruikers en instellingen blijven.',
+  switchOffOwn:
+    'U bent ingelogd met de sleutels van deze app: als die eenmaal uitstaat, kunt u hem hier niet aanzetten. Een beheerder van alle apps kan dat wel.',
+  switchOn: 'De app aanzetten',
+  switchOnEffect:
+    'De app staat uit. Als die aanstaat, zijn sessies, tokens en sleutels weer waard wat ze waren.',
+  switchedOff: 'De app {app} staat uit.',
+  switchedOn: 'De app {app} staat aan.',
+  rootStays: 'De root-app kan niet worden uitgezet of verwijderd.',
+  rename: 'Naam wijzigen',
+  renamed: 'De naam is gewijzigd.',
+  nameInvalid: 'Een naam heeft 1 tot 256 tekens.',
+  delete: 'De app verwijderen',
+  deleteEffect:
+    'Gebruikers, instellingen, sessies en tokens ervan zijn dan weg en kunnen niet worden teruggehaald. Wat het auditlogboek ervan heeft, blijft.',
+  deleteConfirm: 'Typ {id} om te bevestigen',
+  deleteMismatch: 'Dit is niet de ID van de app. Er is niets verwijderd.',
+  deleted: 'De app {app} is verwijderd.',
+  deletedOwn: 'De app is verwijderd en u bent uitgelogd.',
+  configured:
+    'De configuratie van de server noemt deze app: die wordt opnieuw aangemaakt, leeg, als een server start.',
+  setUpTitle: 'Inrichting',
+  setUpDone: 'Klaar: met deze sleutels is het inloggen uitgeprobeerd, en het werkte.',
+  setUpNotDone:
+    'Er zijn nog stappen over. Het is klaar als het inloggen is uitgeprobeerd en werkte.',
+  stepProfile: 'Bij Amazon: maak een Security Profile',
+  stepProfileHow:
+    'Open de {console}, log in met het Amazon-account van uw bedrijf en kies ‘Create a New Security Profile’. Naam, beschrijving en privacyverklaring worden getoond aan mensen die inloggen.',
+  console: 'console van Login with Amazon',
+  stepReturn: 'Bij Amazon: sta het terugkeeradres toe',
+  stepReturnHow:
+    'Kies ‘Manage’, ‘Web Settings’, ‘Edit’ naast het profiel en zet deze regel bij ‘Allowed Return URLs’. Die moet letterlijk gelijk zijn.',
+  returnAddress: 'Terugkeeradres',
+  copyReturn: 'Terugkeeradres kopiëren',
+  returnGuessed:
+    'Dit is afgeleid van het adres waaronder u deze pagina ziet. Als mensen deze server onder een ander adres bereiken, stelt u bij de instellingen het openbare adres in.',
+  stepKeys: 'Hier: vul de sleutels in',
+  stepKeysHow:
+    'Kies op dezelfde plaats ‘Show Secret’ en kopieer ‘Client ID’ en ‘Client Secret’ naar deze velden.',
+  keysAreSet: 'De app heeft een client-ID en een client secret.',
+  keysFrom: 'Ze komen uit de configuratie van de server. Wat u hier opslaat, gaat voor.',
+  keysSaved: 'De sleutels zijn opgeslagen.',
+  keysBoth: 'Vul beide in.',
+  stepDoctor: 'Loop het na',
+  doctorFine: 'De diagnose vindt niets dat niet in orde is.',
+  doctorAll: 'Alles wat de diagnose heeft bekeken',
+  stepTry: 'Probeer het uit',
+  stepTryHow:
+    'U doorloopt een echte inlogpoging met Amazon, die niemand inlogt en van niemand iets opslaat. De link is tien minuten geldig, in elke browser.',
+  tryIt: 'Uitproberen',
+  tried: 'Met deze sleutels is een proef gelukt.',
+  notTried: 'Met deze sleutels is nog geen proef gelukt.',
+  tryNeedsKeys: 'Vul eerst de sleutels in.',
+  lookAgain: 'Opnieuw kijken',
+  todo: 'Te doen',
+  done: 'Klaar',
+  doctorTitle: 'Diagnose',
+  doctorAbout: 'Wat het inloggen bij deze app verhindert, en wat eraan te doen is.',
+  doctorCaption: 'Bevindingen, ernstigste eerst',
+  check: 'Controle',
+  seen: 'Wat is gezien',
+  fix: 'Wat te doen',
+  where: 'Waar het staat',
+  failure: 'Fout',
+  warning: 'Waarschuwing',
+  ok: 'In orde',
+}
