@@ -23,8 +23,8 @@ export interface FeedListener {
 
 /** Sign-ins as they come, from whatever node. */
 export interface AuditFeed {
-  /** How many follow it now. */
-  count(): number
+  /** How many follow it now. @param app Those alone who follow this one. */
+  count(app?: string): number
   /** @returns Ends it. */
   follow(filter: FeedFilter, listener: FeedListener): () => void
   /** Ends all of them; whoever comes later is told of the end at once. */
@@ -51,7 +51,10 @@ export function createAuditFeed(deps: FeedDeps): AuditFeed {
   const followers = new Map<string, Follower>()
   let isClosed = false
   return {
-    count: () => [...followers.values()].reduce((sum, { size }) => sum + size, 0),
+    count: (app) =>
+      [...followers.values()]
+        .filter(({ filter }) => app === undefined || filter.app === app)
+        .reduce((sum, { size }) => sum + size, 0),
     follow(filter, listener) {
       if (isClosed) {
         listener.onEnd()
@@ -84,7 +87,7 @@ class Follower {
   private timer: NodeJS.Timeout | undefined
 
   constructor(
-    private readonly filter: FeedFilter,
+    readonly filter: FeedFilter,
     private readonly deps: FeedDeps,
   ) {
     this.startMs = deps.now() - LATE_MS

@@ -58,6 +58,8 @@ export interface BulkStore {
   find(ref: BulkRef): Promise<BulkChange | undefined>
   /** Those of an app, the latest first. */
   list(appId: string, limit: number): Promise<readonly BulkChange[]>
+  /** How many of an app have not ended. */
+  countOpen(appId: string): Promise<number>
   /** Those that are to go on, of all apps. */
   listRunning(limit: number): Promise<readonly BulkChange[]>
   /** Adds users to its set, at most {@link MAX_IDS}; tells which of them are users of the app. */

@@ -145,12 +145,22 @@ export function createBulkChanges(deps: BulkDeps): BulkChanges {
     if (!isClosed) timer = setTimeout(() => void lookNow(), afterMs).unref()
   }
 
+  function cancel(ref: BulkRef): Promise<BulkChange | undefined> {
+    const from = ['collecting', 'ready', 'running'] as const
+    const times = { nowMs: now(), drivenUntilMs: 0, expiresAtMs: now() + SHOWN_FOR_MS }
+    return store.step(ref, { from, to: 'cancelled', ...times })
+  }
+
   return {
     async begin(appId, { action, covers: { ids = [], ...covers }, actor }) {
-      const open = (await store.list(appId, LISTED)).filter(isOpen)
-      if (open.length >= MAX_OPEN) return undefined
+      if ((await store.countOpen(appId)) >= MAX_OPEN) return undefined
       const bulk = newBulk({ appId, action, covers, actor }, now())
       await store.insert(bulk)
+      // Others may have begun at the same time: rather one too few than any number.
+      if ((await store.countOpen(appId)) > MAX_OPEN) {
+        await cancel(bulk)
+        return undefined
+      }
       const collecting = work(bulk, () => collect(bulk, [...new Set(ids)]))
       await Promise.race([collecting, wait(PATIENCE_MS, undefined, { ref: false })])
       return (await store.find(bulk)) ?? bulk
@@ -169,11 +179,7 @@ export function createBulkChanges(deps: BulkDeps): BulkChanges {
       if (bulk !== undefined) drive(bulk)
       return bulk
     },
-    cancel(ref) {
-      const from = ['collecting', 'ready', 'running'] as const
-      const times = { nowMs: now(), drivenUntilMs: 0, expiresAtMs: now() + SHOWN_FOR_MS }
-      return store.step(ref, { from, to: 'cancelled', ...times })
-    },
+    cancel,
     resume: () => void lookNow(),
     async close() {
       isClosed = true
@@ -201,10 +207,6 @@ function newBulk(order: NewBulk, nowMs: number): BulkChange {
     drivenUntilMs: nowMs + LEASE_MS,
     expiresAtMs: nowMs + READY_FOR_MS,
   }
-}
-
-function isOpen({ state }: BulkChange): boolean {
-  return state === 'collecting' || state === 'ready' || state === 'running'
 }
 
 /** Asks now and then only; in between the answer is yes. */

@@ -80,9 +80,19 @@ async function askToSignIn(door: AdminDoor): Promise<void> {
     showAdminPage(door, onceMorePage(texts))
     return
   }
-  const { search } = new URL(req.originalUrl, 'http://here')
-  const to = path === '/' ? '' : `?${new URLSearchParams({ to: path + search }).toString()}`
-  redirect(req, res, `${base}/sign-in${to}`)
+  redirect(
+    req,
+    res,
+    `${base}/sign-in${backTo(path, new URL(req.originalUrl, 'http://here').search)}`,
+  )
+}
+
+/** Longer ones are forgotten: what no proxy holds would look like a fault of this host. */
+const MAX_BACK_CHARACTERS = 1_500
+
+function backTo(path: string, search: string): string {
+  const query = path === '/' ? '' : `?${new URLSearchParams({ to: path + search }).toString()}`
+  return query.length > MAX_BACK_CHARACTERS ? '' : query
 }
 
 function isFollowedFromElsewhere({ headers }: Request): boolean {

@@ -49,6 +49,13 @@ const latestBulks = defineQuery((db, params: { appId: string; limit: number }) =
     .limit(params.limit),
 )
 
+const countOpen = defineQuery((db, params: { appId: string }) =>
+  bulksOf(db, params.appId)
+    .clearSelect()
+    .select((bulks) => bulks.fn.countAll().as('count'))
+    .where('bulks.state', 'in', ['collecting', 'ready', 'running']),
+)
+
 /** An app that was deleted and made anew has none of those of the old one. */
 function bulksOf(db: Kysely<Schema>, appId: string) {
   return db
@@ -237,6 +244,10 @@ export function sqlBulkStore(
     },
     async list(appId, limit) {
       return (await executor.read(latestBulks({ appId, limit }))).map(fromBulkRow)
+    },
+    async countOpen(appId) {
+      const [row] = await executor.read(countOpen({ appId }))
+      return Number(row?.count ?? 0)
     },
     async listRunning(limit) {
       return (await executor.read(running({ limit }))).map(fromBulkRow)

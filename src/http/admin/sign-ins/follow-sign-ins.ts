@@ -13,6 +13,8 @@ import { readFilter, readPosition, writePosition, type AskedEvents } from './rea
 
 /** Followers of one process: each is a connection that stays. */
 const MAX_STREAMS = 200
+/** Followers of one app: its operator alone cannot take the places of all others. */
+const MAX_OF_APP = 40
 /** Rows told at once; a person reads no more of them. */
 const MAX_ROWS = 100
 /** What a browser that reads too slowly may leave waiting, in bytes. */
@@ -29,10 +31,11 @@ const RETRY_MS = 3_000
  */
 export async function followSignIns(visit: AdminVisit, app?: AppJson): Promise<void> {
   const { req, res, services, query } = visit
-  if (services.auditFeed.count() >= MAX_STREAMS || services.isDraining()) {
-    throw new AmazonAuthError('server_busy')
-  }
+  requireRoom(visit, app)
   const asked = await readFilter(visit, 'sign_ins', app?.appIdentifier)
+  // The store was asked: others have come meanwhile, and this browser may have gone.
+  requireRoom(visit, app)
+  if (res.destroyed) return
   const lastId = req.headers['last-event-id']
   const after = readPosition(typeof lastId === 'string' ? lastId : (query.get('after') ?? ''))
   const stream = new Stream(visit, app, asked)
@@ -58,6 +61,14 @@ export async function followSignIns(visit: AdminVisit, app?: AppJson): Promise<v
   stream.tell(await missed(after, asked, visit), false)
   isReplayed = true
   stream.tell(waiting, false)
+}
+
+function requireRoom({ services }: AdminVisit, app: AppJson | undefined): void {
+  const { auditFeed } = services
+  const isAppFull = app !== undefined && auditFeed.count(app.appIdentifier) >= MAX_OF_APP
+  if (isAppFull || auditFeed.count() >= MAX_STREAMS || services.isDraining()) {
+    throw new AmazonAuthError('server_busy')
+  }
 }
 
 /** What has come since a place, and a little more, as events are written late: a page knows which rows it has. */
