@@ -58,7 +58,15 @@ export function isStalled({ state, drivenUntilMs }: BulkChange, nowMs: number): 
   return (state === 'running' || state === 'collecting') && drivenUntilMs < nowMs
 }
 
+/** As the audit trail names what was done to each user: by the names that calls of the API have there. */
+const DONE: Readonly<Record<BulkAction, string>> = {
+  lock: 'user_locked',
+  unlock: 'user_unlocked',
+  sign_out: 'user_signed_out',
+  delete: 'user_deleted',
+}
+
 /** How the change of one user stands in the audit trail. */
 export function eventOf({ id, action, actor }: BulkChange) {
-  return { reason: `user_${action}`, actor, detail: `bulk ${id}` }
+  return { reason: DONE[action], actor, detail: `bulk ${id}` }
 }

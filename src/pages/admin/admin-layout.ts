@@ -9,8 +9,10 @@ export type Section =
 
 /** A page for operators before it stands in its frame. */
 export interface AdminPage {
-  /** Its one heading, and that of the window. */
-  readonly title: string | Html
+  /** That of the window. */
+  readonly title: string
+  /** Its one heading. Default: the title. */
+  readonly heading?: Html
   readonly section?: Section | undefined
   /** The app that it is about; undefined: all, or none. */
   readonly app?: { readonly appIdentifier: string; readonly name: string } | undefined
@@ -56,7 +58,7 @@ const OF_APP = [
 /** A whole page: frame, navigation, content. */
 export function adminLayout(frame: AdminFrame, page: AdminPage): string {
   const { base, texts, notice } = frame
-  const { title, app, content, scripts = [] } = page
+  const { title, heading = title, app, content, scripts = [] } = page
   const { common, lang, dir } = texts
   const of = app === undefined ? undefined : html` · ${app.name}`
   return html`<!doctype html>
@@ -77,7 +79,7 @@ export function adminLayout(frame: AdminFrame, page: AdminPage): string {
         ${header(frame, page)}
         <main id="content" tabindex="-1">
           ${app === undefined ? undefined : html`<p class="kicker">${app.name}</p>`}
-          <h1>${title}</h1>
+          <h1>${heading}</h1>
           ${
             notice === undefined
               ? undefined

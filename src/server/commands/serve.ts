@@ -83,6 +83,8 @@ async function run(composition: Composition, config: Config, logger: Logger): Pr
     logger.info({ redirect_uri: publicRedirectUri(url) }, 'must be an Allowed Return URL at Amazon')
   }
   logger.info({}, `listening on ${origin}`)
+  const pages = operatorsUrl(config, origin)
+  if (pages !== undefined) logger.info({}, `pages for operators at ${pages}`)
   const signal = await stopped
   composition.drain()
   const { delay: delayMs } = config.shutdown
@@ -92,6 +94,18 @@ async function run(composition: Composition, config: Config, logger: Logger): Pr
   }
   logger.info({}, `${signal} received: ending the requests under way`)
   await closeServer(server, SHUTDOWN_MS)
+}
+
+/**
+ * Where operators sign in; undefined: nowhere.
+ *
+ * @param origin Where this process listens.
+ */
+function operatorsUrl({ admin, publicUrl }: Config, origin: string): string | undefined {
+  if (admin.enabled === false) return undefined
+  const mount = new URL(publicUrl ?? origin)
+  const at = admin.origin ?? mount.origin
+  return at + mount.pathname.replace(/\/$/, '') + admin.path
 }
 
 /** The configured addresses under which browsers reach this host: for all apps, and of single ones. */

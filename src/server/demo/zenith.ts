@@ -35,7 +35,8 @@ export function zenith(origin: string): Router {
   // Out of the address at once, where history and logs would keep it.
   router.get('/zenith', async (req, res) => {
     const { jwt } = req.query
-    if (typeof jwt === 'string' && jwt.length <= MAX_TOKEN_CHARACTERS) {
+    // Doctor asks by HEAD whether the page is there; what that traded would count as a sign-in that failed.
+    if (req.method === 'GET' && typeof jwt === 'string' && jwt.length <= MAX_TOKEN_CHARACTERS) {
       const sessionToken = await trade(jwt, origin)
       res.cookie(COOKIE, jwt, FLAGS)
       if (sessionToken === undefined) res.clearCookie(SESSION_COOKIE, FLAGS)

@@ -220,17 +220,17 @@ describe('the page of changes', () => {
   test('tells who has changed what, and sign-ins are not in it, nor it in them', async () => {
     world.store.run(
       `INSERT INTO audit (app_id, at, id, outcome, reason, way, user_id, network, actor, detail) VALUES
-       ('acme', 1800000000000, 'c-1', 'success', 'user_lock', 'operator', '77', '', 'app:para', '<b>why</b>'),
+       ('acme', 1800000000000, 'c-1', 'success', 'user_locked', 'operator', '77', '', 'app:para', '<b>why</b>'),
        ('acme', 1800000000001, 'c-2', 'success', 'app_put', 'operator', NULL, '', 'user:para/5', NULL)`,
     )
     const { body } = await operator.get('/apps/acme/changes')
-    expect(body).toContain('<code>user_lock</code>')
+    expect(body).toContain('<code>user_locked</code>')
     expect(body).toContain('Keys of the app para')
     expect(body).toContain('User 5 of the app para')
     expect(body).toContain('/admin/apps/acme/users/77')
     expect(body).not.toContain('<b>why</b>')
-    expect((await operator.get('/changes')).body).toContain('user_lock')
-    expect((await operator.get('/apps/acme/sign-ins')).body).not.toContain('user_lock')
-    expect((await operator.get('/apps/zenith/changes')).body).not.toContain('user_lock')
+    expect((await operator.get('/changes')).body).toContain('user_locked')
+    expect((await operator.get('/apps/acme/sign-ins')).body).not.toContain('user_locked')
+    expect((await operator.get('/apps/zenith/changes')).body).not.toContain('user_locked')
   })
 })

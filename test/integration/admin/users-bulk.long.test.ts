@@ -48,7 +48,7 @@ function describeKilled(kind: StoreKind): void {
         expect(await count(`SELECT count(*) AS n FROM users WHERE active = 0`)).toEqual([USERS])
         expect(
           await count(
-            `SELECT count(*) AS n, count(DISTINCT user_id) AS users FROM audit WHERE reason = 'user_lock'`,
+            `SELECT count(*) AS n, count(DISTINCT user_id) AS users FROM audit WHERE reason = 'user_locked'`,
           ),
         ).toEqual([USERS, USERS])
         expect(

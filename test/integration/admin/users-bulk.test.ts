@@ -71,7 +71,7 @@ test('each user, and the whole, stand in the audit trail with who did it', async
   await done(at)
   const id = at.split('/').at(-1) ?? ''
   expect(world.changes('1')).toMatchObject([
-    { reason: 'user_lock', actor: 'app:acme', detail: `bulk ${id}` },
+    { reason: 'user_locked', actor: 'app:acme', detail: `bulk ${id}` },
   ])
   expect(world.changes()).toMatchObject([
     { reason: 'bulk_start', actor: 'app:acme', detail: `bulk ${id}: lock, 1 users, 0 changed` },
@@ -96,7 +96,7 @@ test('more users than a list finds are covered, and none who came later', async 
   await send(`${at}/start`)
   expect(await done(at)).toContain('Changed: 2500')
   expect(world.user('9999')).toMatchObject({ active: 1 })
-  expect(world.store.rows(`SELECT count(*) AS n FROM audit WHERE reason = 'user_lock'`)).toEqual([
+  expect(world.store.rows(`SELECT count(*) AS n FROM audit WHERE reason = 'user_locked'`)).toEqual([
     { n: 2500 },
   ])
 })

@@ -205,13 +205,13 @@ describe('one user', () => {
     expect((await other.get(ONE)).body).toContain('The user was locked already.')
     expect(world.user('1')).toMatchObject({ session_epoch: 1 })
     expect(world.changes('1')).toMatchObject([
-      { reason: 'user_lock', actor: 'app:para', app_id: 'acme' },
+      { reason: 'user_locked', actor: 'app:para', app_id: 'acme' },
     ])
     await other.post(`${ONE}/unlock`)
     expect(world.user('1')).toMatchObject({ active: 1 })
-    expect(world.changes('1')).toMatchObject([{}, { reason: 'user_unlock', actor: 'app:acme' }])
+    expect(world.changes('1')).toMatchObject([{}, { reason: 'user_unlocked', actor: 'app:acme' }])
     const { body } = await operator.get(ONE)
-    for (const text of ['user_lock', 'user_unlock', 'app:acme']) expect(body).toContain(text)
+    for (const text of ['user_locked', 'user_unlocked', 'app:acme']) expect(body).toContain(text)
   })
 
   test('is signed out everywhere, and unlinked', async () => {
@@ -221,7 +221,10 @@ describe('one user', () => {
     await operator.post(`${ONE}/unlink`)
     expect(world.user('1')).toMatchObject({ identifier: 'unlinked:1' })
     await operator.post(`${ONE}/unlink`)
-    expect(world.changes('1').map(({ reason }) => reason)).toEqual(['user_sign_out', 'user_unlink'])
+    expect(world.changes('1').map(({ reason }) => reason)).toEqual([
+      'user_signed_out',
+      'user_unlinked',
+    ])
     expect((await operator.get(ONE)).body).toContain('None: the account at Amazon was unlinked')
   })
 
@@ -238,7 +241,7 @@ describe('one user', () => {
     expect(world.user('2')).toBeUndefined()
     await operator.post(`${USERS}/3/delete`, { typed: ' ' })
     expect(world.user('3')).toBeDefined()
-    expect(world.changes('1')).toMatchObject([{ reason: 'user_delete' }])
+    expect(world.changes('1')).toMatchObject([{ reason: 'user_deleted' }])
   })
 
   test('who was deleted while the page was open is told of, and nothing fails', async () => {
@@ -258,7 +261,7 @@ describe('one user', () => {
     expect(headers['content-disposition']).toBe('attachment; filename="acme-user-1.json"')
     expect(JSON.parse(body)).toMatchObject({ user: { id: '1', name: 'Ada' }, kept: {} })
     expect(body).not.toContain('secret')
-    expect(world.changes('1')).toMatchObject([{ reason: 'user_export' }])
+    expect(world.changes('1')).toMatchObject([{ reason: 'user_exported' }])
   })
 })
 

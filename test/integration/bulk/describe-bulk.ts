@@ -130,7 +130,7 @@ export function describeBulk(dialect: string, freshUrl: () => string | Promise<s
       await add('1')
       await add('2', { active: false })
       await run('lock', { kind: 'all' })
-      expect(await events('1')).toMatchObject([{ reason: 'user_lock', way: 'operator' }])
+      expect(await events('1')).toMatchObject([{ reason: 'user_locked', way: 'operator' }])
       expect(await events('2')).toEqual([])
     })
 

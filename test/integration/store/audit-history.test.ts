@@ -123,7 +123,7 @@ function historyIn(open: () => Promise<{ url: string; drop(): Promise<void> }>):
     await store.audit.append([
       { ...late, atMs },
       { ...late, ...failed, atMs: atMs + 1 },
-      { ...late, way: 'operator', reason: 'user_lock', atMs: atMs + 2 },
+      { ...late, way: 'operator', reason: 'user_locked', atMs: atMs + 2 },
     ])
     expect(await store.auditHistory.lastSignIn('last', '5')).toBe(atMs)
     expect(await store.auditHistory.lastSignIn('last', '6')).toBeUndefined()

@@ -13,7 +13,7 @@ import { userPath, usersPath } from './users-path'
 
 /** One thing that may be done to a user. */
 interface Change {
-  /** As the audit trail names it. */
+  /** As the audit trail names it: as calls of the API are named there. */
   readonly name: string
   /** Whether it has yet to be done: another operator may have been faster. */
   readonly isNeeded: (user: User) => boolean
@@ -24,28 +24,28 @@ interface Change {
 
 const CHANGES: Readonly<Record<Exclude<UserAction, 'delete'>, Change>> = {
   lock: {
-    name: 'user_lock',
+    name: 'user_locked',
     isNeeded: ({ active }) => active,
     change: (user, visit) => setActive(user, visit, false),
     done: ({ users }) => users.lockDone,
     already: ({ users }) => users.lockAlready,
   },
   unlock: {
-    name: 'user_unlock',
+    name: 'user_unlocked',
     isNeeded: ({ active }) => !active,
     change: (user, visit) => setActive(user, visit, true),
     done: ({ users }) => users.unlockDone,
     already: ({ users }) => users.unlockAlready,
   },
   'sign-out': {
-    name: 'user_sign_out',
+    name: 'user_signed_out',
     isNeeded: () => true,
     change: (user, { services }) => services.userAdmin.revokeAll(user),
     done: ({ users }) => users.signOutDone,
     already: ({ users }) => users.signOutDone,
   },
   unlink: {
-    name: 'user_unlink',
+    name: 'user_unlinked',
     isNeeded: ({ identifier }) => amazonIdOf(identifier) !== undefined,
     change: ({ appId, id }, { services }) => services.userAdmin.unlinkAmazon(appId, id),
     done: ({ users }) => users.unlinkDone,
@@ -91,7 +91,7 @@ export function deleteUser(visit: AppVisit): Promise<void> {
     }
     const { appIdentifier: appId } = app
     await services.userAdmin.delete(appId, user.id)
-    await recordChange(visit, { app: appId, action: 'user_delete', userId: user.id })
+    await recordChange(visit, { app: appId, action: 'user_deleted', userId: user.id })
     goTo(visit, usersPath(app), put(texts.users.deleteDone, user.id))
   })
 }

@@ -8,7 +8,7 @@ export async function exportUser(visit: AppVisit): Promise<void> {
   const { appIdentifier: appId } = app
   const { user: userId = '' } = params
   const kept = await services.userAdmin.export(appId, userId)
-  await recordChange(visit, { app: appId, action: 'user_export', userId })
+  await recordChange(visit, { app: appId, action: 'user_exported', userId })
   const fileName = `${appId}-user-${userId}.json`
   beginDownload(res, { fileName, contentType: 'application/json; charset=utf-8' })
   res.end(JSON.stringify(kept, undefined, 2))

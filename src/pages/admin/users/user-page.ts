@@ -3,7 +3,7 @@ import { fill } from '../../texts/fill'
 import type { AdminPage } from '../admin-layout'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
-import { chosenText, nameOf, stateTag, type ShownUser } from './shown-user'
+import { chosenText, nameForLabel, nameOf, stateTag, type ShownUser } from './shown-user'
 import { userEvents, type UserEvents } from './user-events'
 
 /** What is kept of Amazon's tokens: never one of them. */
@@ -37,7 +37,8 @@ export function userPage(shown: UserPage, texts: AdminTexts): AdminPage {
   const { users: words } = texts
   const { app, path, user } = shown
   return {
-    title: nameOf(user, texts),
+    title: nameForLabel(user),
+    heading: nameOf(user, texts),
     section: 'users',
     app,
     content: html`<p><a href="${path}">${words.list}</a></p>

@@ -118,7 +118,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Die neuesten zuerst. Alle Zeiten in UTC.',
   noSignIns: 'Das Audit-Protokoll enthält keine dieses Nutzers.',
   refusedNotHere:
-    'Abgelehnte Anmeldungen sind nicht dabei: Ein Versuch gehört erst zu einem Nutzer, wenn er gelungen ist.',
+    'Von gescheiterten Anmeldungen sind nur die dabei, die abgelehnt wurden, weil dieser Nutzer gesperrt ist: Zu wem die anderen gehören, ist nicht bekannt.',
   moreSignIns: 'Alle Anmeldungen dieses Nutzers',
   time: 'Zeit',
   outcome: 'Ergebnis',

@@ -115,7 +115,7 @@ export const USERS = {
   signInsCaption: 'The latest first. Times are UTC.',
   noSignIns: 'The audit trail has none of this user.',
   refusedNotHere:
-    'Sign-ins that were refused are not among them: an attempt has a user only once it has succeeded.',
+    'Of sign-ins that failed, only those are among them that were refused since this user is locked: whose the others were is not known.',
   moreSignIns: 'All sign-ins of this user',
   time: 'Time',
   outcome: 'Outcome',
