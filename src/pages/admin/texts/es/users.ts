@@ -118,7 +118,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Los últimos primero. Las horas están en UTC.',
   noSignIns: 'El registro de auditoría no tiene ninguno de este usuario.',
   refusedNotHere:
-    'Los inicios de sesión rechazados no figuran aquí: un intento solo tiene usuario una vez que ha tenido éxito.',
+    'De los inicios de sesión fallidos solo figuran los que se rechazaron porque este usuario está bloqueado: de quién eran los demás no se sabe.',
   moreSignIns: 'Todos los inicios de sesión de este usuario',
   time: 'Hora',
   outcome: 'Resultado',

@@ -119,7 +119,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Les plus récentes d’abord. Les heures sont en UTC.',
   noSignIns: 'Le journal d’audit n’en contient aucune de cet utilisateur.',
   refusedNotHere:
-    'Parmi les connexions qui ont échoué, seules figurent celles qui ont été refusées parce que cet utilisateur est verrouillé : à qui étaient les autres, on ne le sait pas.',
+    'Parmi les connexions qui ont échoué, seules figurent celles qui ont été refusées parce que cet utilisateur est bloqué : à qui étaient les autres, on ne le sait pas.',
   moreSignIns: 'Toutes les connexions de cet utilisateur',
   time: 'Heure',
   outcome: 'Résultat',

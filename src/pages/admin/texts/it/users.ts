@@ -117,7 +117,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Dal più recente. Gli orari sono in UTC.',
   noSignIns: 'Il registro di audit non ne contiene di questo utente.',
   refusedNotHere:
-    'Gli accessi rifiutati non sono compresi: un tentativo ha un utente solo quando è riuscito.',
+    'Degli accessi non riusciti figurano solo quelli rifiutati perché questo utente è bloccato: di chi fossero gli altri non si sa.',
   moreSignIns: 'Tutti gli accessi di questo utente',
   time: 'Ora',
   outcome: 'Esito',

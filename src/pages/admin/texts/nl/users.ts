@@ -118,7 +118,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Nieuwste eerst. Tijden zijn in UTC.',
   noSignIns: 'Het auditlogboek heeft er geen van deze gebruiker.',
   refusedNotHere:
-    'Geweigerde inlogpogingen staan er niet bij: een poging heeft pas een gebruiker als die is gelukt.',
+    'Van mislukte inlogpogingen staan hier alleen die zijn geweigerd omdat deze gebruiker is geblokkeerd: van wie de andere waren, is niet bekend.',
   moreSignIns: 'Alle inlogpogingen van deze gebruiker',
   time: 'Tijd',
   outcome: 'Resultaat',

@@ -116,7 +116,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Od najnowszych. Czas podano w UTC.',
   noSignIns: 'W dzienniku audytu nie ma logowań tego użytkownika.',
   refusedNotHere:
-    'Odrzuconych logowań tu nie ma: próba ma użytkownika dopiero wtedy, gdy się powiedzie.',
+    'Z nieudanych logowań są tu tylko te, które odrzucono, bo ten użytkownik jest zablokowany: czyje były pozostałe, nie wiadomo.',
   moreSignIns: 'Wszystkie logowania tego użytkownika',
   time: 'Czas',
   outcome: 'Wynik',

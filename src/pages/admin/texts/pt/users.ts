@@ -116,7 +116,7 @@ export const USERS: AdminTexts['users'] = {
   signInsCaption: 'Do mais recente ao mais antigo. Os horários são em UTC.',
   noSignIns: 'O histórico de auditoria não tem nenhum deste utilizador.',
   refusedNotHere:
-    'Os inícios de sessão recusados não aparecem aqui: uma tentativa só tem utilizador depois de ser bem-sucedida.',
+    'Dos inícios de sessão falhados, só constam os que foram recusados porque este utilizador está bloqueado: de quem eram os outros não se sabe.',
   moreSignIns: 'Todos os inícios de sessão deste utilizador',
   time: 'Horário',
   outcome: 'Resultado',
