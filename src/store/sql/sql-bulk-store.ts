@@ -6,7 +6,7 @@ import { biteStatements } from './bulk-bite'
 import { fromBulkRow, toBulkRow } from './bulk-columns'
 import { walkStatement } from './bulk-walk'
 import { defineQuery } from './define-query'
-import { idList, idParams, type IdParams } from './id-list'
+import { isOneOf, idParams, type IdParams } from './id-list'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
 import { fromUserRow, USER_COLUMNS } from './user-row'
@@ -79,19 +79,14 @@ const addUsers = defineQuery((db, params: Ref & IdParams) =>
       select
         .selectFrom('users')
         .select(['users.app_id', sql<string>`${params.id}`.as('bulk_id'), 'users.id'])
-        .where('users.app_id', '=', params.appId)
-        .where(sql<boolean>`users.id in (${idList(params, MAX_IDS)})`),
+        .where(isOneOf(params, MAX_IDS)),
     )
     .onConflict((conflict) => conflict.doNothing())
     .returning('user_id as id'),
 )
 
 const findKnown = defineQuery((db, params: { appId: string } & IdParams) =>
-  db
-    .selectFrom('users')
-    .select('id')
-    .where('app_id', '=', params.appId)
-    .where(sql<boolean>`id in (${idList(params, MAX_IDS)})`),
+  db.selectFrom('users').select('id').where(isOneOf(params, MAX_IDS)),
 )
 
 type StepParams = Ref & {
@@ -161,12 +156,7 @@ const nextIds = defineQuery((db, params: Ref & { afterId: string; limit: number 
 )
 
 const sampleUsers = defineQuery((db, params: { appId: string } & IdParams) =>
-  db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('app_id', '=', params.appId)
-    .where(sql<boolean>`id in (${idList(params, MAX_IDS)})`)
-    .orderBy('id'),
+  db.selectFrom('users').select(USER_COLUMNS).where(isOneOf(params, MAX_IDS)).orderBy('id'),
 )
 
 const findOld = defineQuery((db, params: { nowMs: number }) =>
