@@ -10,6 +10,7 @@ export const TABLE = `
 .table tbody tr:hover { background: color-mix(in srgb, var(--tint) 50%, transparent); }
 .table tbody tr[aria-selected=true] { background: var(--tint); }
 .table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.table time { white-space: nowrap; }
 .table code { overflow-wrap: normal; }
 .table td form { display: inline; }
 `

@@ -28,6 +28,19 @@ test('whoever is not signed in is sent to sign in, and comes back to the page', 
   )
 })
 
+test.each([
+  ['de-AT,de;q=0.9,en;q=0.5', 'de', 'Als Betreiber anmelden'],
+  ['fr', 'fr', 'Se connecter en tant qu’exploitant'],
+  ['es-MX', 'es', 'Iniciar sesión como operador'],
+  ['sv, tlh;q=0.9', 'en', 'Sign in as an operator'],
+])('whoever accepts %s is answered in %s', async (accepted, lang, title) => {
+  const headers = { ...html, 'accept-language': accepted }
+  const page = await world.browser().get('/admin/sign-in', headers)
+  expect(page.body).toContain(`<html lang="${lang}" dir="ltr">`)
+  expect(page.body).toContain(`<h1>${title}</h1>`)
+  expect(page.headers.vary).toMatch(/\bAccept-Language\b/)
+})
+
 test('wrong keys are refused alike, and are not in the answer', async () => {
   for (const [app, secret] of [
     ['app:para', 'wrong-secret-typed'],

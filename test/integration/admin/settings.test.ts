@@ -25,7 +25,7 @@ function readFields(body: string): { fields: Fields; at: (name: string) => numbe
   const fields: Fields = {}
   for (const [tag] of body.matchAll(/<input[^>]*>/g)) {
     const name = /name="([^"]+)"/.exec(tag)?.[1] ?? ''
-    if (/type="checkbox"/.test(tag) || name === 'form_token') continue
+    if (tag.includes('type="checkbox"') || name === 'form_token') continue
     fields[name] = unescape(/value="([^"]*)"/.exec(tag)?.[1] ?? '')
   }
   for (const [, name = '', text = ''] of body.matchAll(
@@ -177,7 +177,9 @@ test('of two who edit at once, the second is told what the first has changed, an
 
 test('a setting of the configuration shows where it stands, is overridden here, and is back when that is removed', async () => {
   const before = await fieldsOf('acme')
-  expect(before.body).toMatch(/from the configuration of this app \(option apps\.acme/)
+  expect(before.body).toMatch(
+    /from the configuration of this app \(<span lang="en">option apps\.acme/,
+  )
   await change('acme', { signin_failure: '/mine' })
   const during = await fieldsOf('acme')
   expect(during.body).toContain('In force: <code>/mine</code>, as it is stored here.')

@@ -53,6 +53,7 @@ function sentence(
   somewhere: string,
 ): Html | string {
   if (value === undefined) return nothing
-  const { from, text, origin = somewhere } = value
-  return fill(texts[from], { value: html`<code>${text}</code>`, origin })
+  const { from, text, origin } = value
+  const place = origin === undefined ? somewhere : html`<span lang="en">${origin}</span>`
+  return fill(texts[from], { value: html`<code>${text}</code>`, origin: place })
 }

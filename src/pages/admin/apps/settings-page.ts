@@ -105,6 +105,7 @@ function row(setting: ShownSetting, at: number, texts: AdminTexts): Html {
   const { names, help } = texts.settings
   const label = (known && textOf(names, known)) ?? name
   const helpText = known && textOf(help, known)
+  const secrecy = setting.input === 'secret' ? secrecyOf(setting, texts) : undefined
   return html`<div>
     <input type="hidden" name="name.${at}" value="${name}" />
     <input type="hidden" name="seen.${at}" value="${seen}" />
@@ -113,7 +114,7 @@ function row(setting: ShownSetting, at: number, texts: AdminTexts): Html {
       {
         id: `value-${at}`,
         label,
-        help: html`${helpText} ${label === name ? undefined : html`<code>${name}</code>`}`,
+        help: html`${helpText} ${secrecy} ${label === name ? undefined : html`<code>${name}</code>`}`,
         problem,
       },
       (ties) => control(setting, at, ties, texts),
@@ -130,18 +131,15 @@ function row(setting: ShownSetting, at: number, texts: AdminTexts): Html {
   </div>`
 }
 
+function secrecyOf({ isStored }: ShownSetting, { settings }: AdminTexts): string {
+  return isStored ? settings.secretNew : settings.secretFirst
+}
+
 function control(setting: ShownSetting, at: number, ties: Html, { settings }: AdminTexts): Html {
   const { input, text, words } = setting
   const name = `value.${at}`
   if (input === 'secret') {
-    const placeholder = setting.isStored ? settings.secretNew : settings.secretFirst
-    return html`<input
-      ${ties}
-      name="${name}"
-      type="password"
-      autocomplete="new-password"
-      placeholder="${placeholder}"
-    />`
+    return html`<input ${ties} name="${name}" type="password" autocomplete="new-password" />`
   }
   if (input === 'line') {
     return html`<input

@@ -29,8 +29,8 @@ export const SETTINGS: AdminTexts['settings'] = {
   configuration: 'sur le serveur',
   secretSet: 'défini',
   secretNew:
-    'Nouvelle valeur. Laissez le champ vide pour garder celle qui est enregistrée ; elle n’est jamais affichée.',
-  secretFirst: 'Valeur. Elle ne sera plus jamais affichée.',
+    'Laissez le champ vide pour garder la valeur enregistrée ; elle n’est jamais affichée.',
+  secretFirst: 'La valeur ne sera plus jamais affichée.',
   secretRemove: 'Retirer la valeur enregistrée',
   secretBoth: 'Indiquez une nouvelle valeur ou retirez celle qui est enregistrée : pas les deux.',
   secretAgain: 'Les secrets ne sont pas gardés dans la page : saisissez-le de nouveau.',

@@ -27,9 +27,8 @@ export const SETTINGS: AdminTexts['settings'] = {
   beneathNothing: 'Altrimenti non vale nulla.',
   configuration: 'sul server',
   secretSet: 'impostato',
-  secretNew:
-    'Nuovo valore. Lascialo vuoto per mantenere quello salvato, che non viene mai mostrato.',
-  secretFirst: 'Valore. Non verrà più mostrato.',
+  secretNew: 'Lascialo vuoto per mantenere il valore salvato, che non viene mai mostrato.',
+  secretFirst: 'Il valore non verrà più mostrato.',
   secretRemove: 'Rimuovi ciò che è salvato',
   secretBoth: 'Inserisci un nuovo valore o rimuovi quello salvato: non entrambe le cose.',
   secretAgain: 'I segreti non restano nella pagina: inseriscilo di nuovo.',
