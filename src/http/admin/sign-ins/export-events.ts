@@ -24,11 +24,13 @@ export async function exportSignIns(
 ): Promise<void> {
   const { req, res, services } = visit
   const asked = await readFilter(visit, 'sign_ins', app?.appIdentifier)
-  const pages = readPages(services.auditHistory, asked)
+  const pages = readPages(services.auditHistory, asked, () => res.destroyed)
   // What fails at once is told by a page.
   const first = await pages.next()
   const fileName = `sign-ins${app === undefined ? '' : `-${app.appIdentifier}`}.${format}`
   beginDownload(res, { fileName, contentType: TYPES[format] })
+  // A search may find nothing for a minute: proxies and browsers hear that it runs.
+  res.flushHeaders()
   const texts = format === 'csv' ? toCsv(first, pages) : toJsonLines(first, pages)
   await pipeline(Readable.from(texts, { objectMode: false }), res).catch((error: unknown) => {
     if (!req.destroyed && !res.destroyed) throw error
@@ -38,19 +40,22 @@ export async function exportSignIns(
 type Pages = AsyncGenerator<readonly AuditRecord[], undefined>
 type First = IteratorResult<readonly AuditRecord[], undefined>
 
-async function* readPages(history: AuditHistory, asked: AskedEvents): Pages {
+async function* readPages(history: AuditHistory, asked: AskedEvents, isOver: () => boolean): Pages {
   const filter: HistoryFilter = asked.filter
   let { before } = asked
+  let isFirst = true
   do {
     const page = await history.page(filter, { limit: PAGE, before })
     // Of a search that goes on nothing may be found for long.
-    if (page.events.length > 0) yield page.events
+    if (isFirst || page.events.length > 0) yield page.events
+    isFirst = false
     before = page.next
-  } while (before !== undefined)
+    // Who has left would be noticed with the next event only.
+  } while (before !== undefined && !isOver())
 }
 
 async function* all(first: First, pages: Pages): AsyncGenerator<readonly AuditRecord[]> {
-  if (first.value !== undefined) yield first.value
+  if (first.value !== undefined && first.value.length > 0) yield first.value
   yield* pages
 }
 
