@@ -22,6 +22,8 @@ export interface Question {
   readonly page?: { readonly afterId: string; readonly limit: number } | undefined
   /** Ids of checks; default: all. */
   readonly only?: readonly string[] | undefined
+  /** Ids of checks that are left out. Default: none. */
+  readonly except?: readonly string[] | undefined
   /** Only checks that may tell why a login has failed with this code. */
   readonly explains?: ErrorCode | undefined
   /** Asks nothing of the network but the store. */

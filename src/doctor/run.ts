@@ -77,10 +77,11 @@ export class Run {
   }
 
   private chosen() {
-    const { only, explains: code, asker, isOffline } = this.question
+    const { only, except, explains: code, asker, isOffline } = this.question
     const chosen = this.deps.checks.filter(
       ({ id, of, explains }) =>
         (only === undefined || only.includes(id)) &&
+        except?.includes(id) !== true &&
         (code === undefined || explains?.includes(code) === true) &&
         (isOffline !== true || !of.endsWith('network')),
     )

@@ -50,6 +50,9 @@ export async function saveKeys(visit: AppVisit): Promise<void> {
   goTo(visit, appPath(visit, '/setup'), texts.apps.keysSaved)
 }
 
+/** It opens pages that an app leads to, as a sign-in would: only for whoever asks for doctor's own page. */
+const OPENING = ['target_pages']
+
 /** `GET /apps/:app/try`: leads to a sign-in that is only tried, by a fresh link. */
 export async function tryIt(visit: AppVisit): Promise<void> {
   const { req, res, services } = visit
@@ -77,7 +80,7 @@ async function show(visit: AppVisit, more: Partial<SetUp>, status: number): Prom
   const { services, texts } = visit
   const described = await describeKeys(visit)
   const app = await findReadableApp(visit)
-  const lines = await askDoctor(visit)
+  const lines = await askDoctor(visit, OPENING)
   const { base, mountPath, isGuessed } = addressOf(visit, app)
   const shown: SetUp = {
     ...ofApp(visit),
