@@ -151,7 +151,7 @@ export const USERS: AdminTexts['users'] = {
   coversSearch: 'Alle, deren Name, E-Mail-Adresse oder Kennung mit „{text}“ beginnt',
   coversAll: 'Alle Nutzer dieser App',
   coversAsOf:
-    'Mit dem Stand von {time}. Wer später kam, gehört nicht dazu, und wer inzwischen umbenannt wird, gehört weiter dazu.',
+    'Stand: {time}. Wer später kam, gehört nicht dazu, und wer inzwischen umbenannt wird, gehört weiter dazu.',
   lockCount: 'Zu sperrende Nutzer: {count}',
   unlockCount: 'Zu entsperrende Nutzer: {count}',
   signOutCount: 'Überall abzumeldende Nutzer: {count}',

@@ -21,7 +21,7 @@ export const OVERVIEW: AdminTexts['overview'] = {
   share: 'De todos los resultados: {percent}',
   medianAmazon: 'Mediana en Amazon',
   medianOwn: 'Mediana aquí',
-  time: 'Hora',
+  time: 'Fecha',
   outcomes: 'Inicios de sesión',
   outcomesAbout:
     'Barras en el tiempo. Completados: {succeeded}. Denegados: {declined}. Fallidos: {failed}. Abandonados: {abandoned}.',
@@ -38,7 +38,7 @@ export const OVERVIEW: AdminTexts['overview'] = {
   withdrawnAbout: 'Barras en el tiempo. Consentimientos retirados: {count}.',
   withdrawnHelp: 'Se advierten al renovar un token de Amazon guardado.',
   figures: 'Cifras en una tabla',
-  figuresOf: '{chart}, por hora (UTC)',
+  figuresOf: '{chart}, a lo largo del tiempo (UTC)',
   failures: 'Por qué fallaron inicios de sesión',
   failuresNone: 'No ha fallado nada en este periodo.',
   failuresCaption: 'Fallos por motivo, los más frecuentes primero',

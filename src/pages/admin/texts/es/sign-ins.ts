@@ -25,7 +25,7 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   token_refresh: 'Renovación de un token guardado',
   since: 'Desde (UTC)',
   until: 'Antes de (UTC)',
-  time: 'Hora',
+  time: 'Fecha',
   step: 'Último paso',
   took: 'Duración aquí (ms)',
   amazon: 'En Amazon (ms)',

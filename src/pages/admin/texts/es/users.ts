@@ -120,7 +120,7 @@ export const USERS: AdminTexts['users'] = {
   refusedNotHere:
     'De los inicios de sesión fallidos solo figuran los que se rechazaron porque este usuario está bloqueado: de quién eran los demás no se sabe.',
   moreSignIns: 'Todos los inicios de sesión de este usuario',
-  time: 'Hora',
+  time: 'Fecha',
   outcome: 'Resultado',
   way: 'Medio',
   network: 'Red',
@@ -151,7 +151,7 @@ export const USERS: AdminTexts['users'] = {
   coversSearch: 'Todos aquellos cuyo nombre, correo o identificador empieza por «{text}»',
   coversAll: 'Todos los usuarios de esta aplicación',
   coversAsOf:
-    'Según estaban a las {time}. Quien llegó después no está incluido, y quien cambie de nombre entretanto lo sigue estando.',
+    'Tal como estaban el {time}. Quien llegó después no está incluido, y quien cambie de nombre entretanto lo sigue estando.',
   lockCount: 'Usuarios que se bloquearán: {count}',
   unlockCount: 'Usuarios que se desbloquearán: {count}',
   signOutCount: 'Usuarios cuyas sesiones se cerrarán: {count}',

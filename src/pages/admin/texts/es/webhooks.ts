@@ -51,7 +51,7 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   deliveries: 'Entregas',
   deliveriesCaption: 'Las últimas primero. Las terminadas se conservan unos días.',
   noDeliveries: 'Todavía no se ha enviado nada.',
-  time: 'Hora',
+  time: 'Fecha',
   event: 'Evento',
   user: 'Usuario',
   attempts: 'Intentos',

@@ -21,7 +21,7 @@ export const OVERVIEW: AdminTexts['overview'] = {
   share: 'Part de tous les résultats : {percent}',
   medianAmazon: 'Médiane chez Amazon',
   medianOwn: 'Médiane ici',
-  time: 'Heure',
+  time: 'Date',
   outcomes: 'Connexions',
   outcomesAbout:
     'Barres dans le temps. Réussies : {succeeded}. Refusées : {declined}. Échouées : {failed}. Abandonnées : {abandoned}.',

@@ -26,7 +26,7 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   token_refresh: 'Renouvellement d’un jeton conservé',
   since: 'À partir de (UTC)',
   until: 'Avant (UTC)',
-  time: 'Heure',
+  time: 'Date',
   step: 'Dernière étape',
   took: 'Durée ici (ms)',
   amazon: 'Chez Amazon (ms)',

@@ -121,7 +121,7 @@ export const USERS: AdminTexts['users'] = {
   refusedNotHere:
     'Parmi les connexions qui ont échoué, seules figurent celles qui ont été refusées parce que cet utilisateur est bloqué : à qui étaient les autres, on ne le sait pas.',
   moreSignIns: 'Toutes les connexions de cet utilisateur',
-  time: 'Heure',
+  time: 'Date',
   outcome: 'Résultat',
   way: 'Moyen',
   network: 'Réseau',
@@ -153,7 +153,7 @@ export const USERS: AdminTexts['users'] = {
   coversSearch: 'Tous ceux dont le nom, l’adresse e-mail ou l’identifiant commence par « {text} »',
   coversAll: 'Tous les utilisateurs de cette application',
   coversAsOf:
-    'Tels qu’ils étaient à {time}. Qui est venu plus tard n’est pas concerné, et qui est renommé entre-temps le reste.',
+    'Tels qu’ils étaient le {time}. Qui est venu plus tard n’est pas concerné, et qui est renommé entre-temps le reste.',
   lockCount: 'Utilisateurs à bloquer : {count}',
   unlockCount: 'Utilisateurs à débloquer : {count}',
   signOutCount: 'Utilisateurs à déconnecter partout : {count}',

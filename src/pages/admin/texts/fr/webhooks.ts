@@ -53,7 +53,7 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   deliveriesCaption:
     'Les plus récentes d’abord. Celles qui sont terminées sont conservées quelques jours.',
   noDeliveries: 'Rien n’a encore été envoyé.',
-  time: 'Heure',
+  time: 'Date',
   event: 'Événement',
   user: 'Utilisateur',
   attempts: 'Tentatives',
