@@ -10,7 +10,7 @@ const DIRECTIONS = {
   amazon: [...LEAVES, 'telemetry'],
   apps: [...LEAVES, 'amazon'],
   users: [...LEAVES, 'amazon', 'apps'],
-  bulk: [...LEAVES, 'users'],
+  bulk: [...LEAVES, 'users', 'audit'],
   'kept-tokens': [...LEAVES, 'amazon', 'apps'],
   sessions: [...LEAVES, 'apps', 'users'],
   tokens: [...LEAVES, 'apps', 'users'],

@@ -23,7 +23,7 @@ export interface AuditEvent {
   /** As the attempt named it, so it need not exist; empty when it could not be read. */
   readonly app: string
   readonly outcome: 'success' | 'failure'
-  /** `ok`, or the code of the error; of a change its name, e.g. `setting_put`. */
+  /** `ok`, or the code of the error; of a change its name, an `OperatorAction`. */
   readonly reason: string
   readonly way: AuditWay
   /** Only of who has signed in or is locked, of whose consent is withdrawn, and whom a change is about. */

@@ -1,3 +1,5 @@
+import type { OperatorAction } from '../audit/operator-action'
+
 /** What is done to each user of a set. */
 export type BulkAction = 'lock' | 'unlock' | 'sign_out' | 'delete'
 
@@ -58,8 +60,8 @@ export function isStalled({ state, drivenUntilMs }: BulkChange, nowMs: number): 
   return (state === 'running' || state === 'collecting') && drivenUntilMs < nowMs
 }
 
-/** As the audit trail names what was done to each user: by the names that calls of the API have there. */
-const DONE: Readonly<Record<BulkAction, string>> = {
+/** As a change of one user alone is named. */
+const NAMES: Readonly<Record<BulkAction, OperatorAction>> = {
   lock: 'user_locked',
   unlock: 'user_unlocked',
   sign_out: 'user_signed_out',
@@ -68,5 +70,5 @@ const DONE: Readonly<Record<BulkAction, string>> = {
 
 /** How the change of one user stands in the audit trail. */
 export function eventOf({ id, action, actor }: BulkChange) {
-  return { reason: DONE[action], actor, detail: `bulk ${id}` }
+  return { reason: NAMES[action], actor, detail: `bulk ${id}` }
 }

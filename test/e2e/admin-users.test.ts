@@ -64,7 +64,7 @@ describeInBrowser('pages about users', () => {
       await page.getByText('the next sign-in is refused').waitFor()
       await page.getByRole('button', { name: 'Lock' }).click()
       await page.getByText('The user is locked.').waitFor()
-      await page.getByText('user_locked').first().waitFor()
+      await page.getByText('User locked').first().waitFor()
 
       await person.reload()
       expect(await person.locator('body').innerText()).toContain('"isAuthenticated":false')

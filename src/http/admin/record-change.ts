@@ -1,3 +1,4 @@
+import type { OperatorAction } from '../../audit/operator-action'
 import type { AdminVisit } from './admin-route'
 import { requestTrace } from '../request-trace'
 
@@ -5,8 +6,7 @@ import { requestTrace } from '../request-trace'
 export interface OperatorChange {
   /** Id of the app that it is about. */
   readonly app: string
-  /** Name of what was done, e.g. `setting_put`. */
-  readonly action: string
+  readonly action: OperatorAction
   /** The user whom it was done to, if it was one. */
   readonly userId?: string | undefined
   /** What else should be known, in short. */

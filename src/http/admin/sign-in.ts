@@ -1,6 +1,7 @@
 import { normalizeAppId } from '../../apps/app-id'
 import type { App } from '../../apps/app'
 import { actorOfApp, actorOfUser } from '../../audit/actor'
+import type { OperatorAction } from '../../audit/operator-action'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { operatorSignInPage, type OperatorAtAmazon } from '../../pages/admin/sign-in-page'
@@ -59,7 +60,7 @@ function tellSignIn({ app, user }: OperatorProof, { req, services }: AdminDoor):
     atMs: services.now(),
     app: app.id,
     outcome: 'success',
-    reason: 'operator_signed_in',
+    reason: 'operator_signed_in' satisfies OperatorAction,
     way: 'operator',
     actor: user === undefined ? actorOfApp(app.id) : actorOfUser(app.id, user.id),
     userId: user?.id,

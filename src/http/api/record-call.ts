@@ -2,14 +2,14 @@ import { normalizeAppId } from '../../apps/app-id'
 import { isSecretSetting } from '../../apps/known-settings'
 import { MASK } from '../../apps/mask-settings'
 import { actorOfApp } from '../../audit/actor'
+import type { OperatorAction } from '../../audit/operator-action'
 import { requestTrace } from '../request-trace'
 import { textForLog } from '../../text-for-log'
 import type { Call, Operation, Reply } from './operation'
 
 /** What a call has changed. */
 interface Change {
-  /** Named as in the pages for operators. */
-  readonly action: string
+  readonly action: OperatorAction
   /** Default: the app that calls. */
   readonly app?: string
   readonly userId?: string | undefined
@@ -69,9 +69,9 @@ const CHANGES: Readonly<Record<string, ChangeOf>> = {
   rotateWebhookSecret: ({ path }) => ({ action: 'webhook_secret_rotated', ...webhookOf(path) }),
 }
 
-function changeOfWebhook(active: unknown, isChanged: boolean): string {
+function changeOfWebhook(active: unknown, isChanged: boolean): OperatorAction {
   if (typeof active !== 'boolean' || isChanged) return 'webhook_changed'
-  return active ? 'webhook_on' : 'webhook_off'
+  return active ? 'webhook_switched_on' : 'webhook_switched_off'
 }
 
 function webhookOf({ id = '' }: Call['path']) {

@@ -1,6 +1,7 @@
 import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import type { AdminPage } from './admin-layout'
+import { changeText } from './change-text'
 import { pager, timeOf, withQuery, type ListLinks } from './sign-ins-page'
 import type { AdminTexts } from './texts/en'
 
@@ -60,7 +61,8 @@ export function changesPage(shown: ChangesShown, texts: AdminTexts): AdminPage {
   }
 }
 
-function row(event: ShownChange, { base, app }: ChangesShown, { signIns }: AdminTexts): Html {
+function row(event: ShownChange, { base, app }: ChangesShown, texts: AdminTexts): Html {
+  const { signIns } = texts
   const ofApp = `${base}/apps/${encodeURIComponent(event.app)}`
   const { userId } = event
   const user =
@@ -72,7 +74,7 @@ function row(event: ShownChange, { base, app }: ChangesShown, { signIns }: Admin
   return html`<tr>
     <td class="number">${timeOf(event.atMs)}</td>
     ${app === undefined ? html`<td><a href="${ofApp}">${event.app}</a></td>` : undefined}
-    <td><code>${event.reason}</code></td>
+    <td>${changeText(event.reason, texts)}</td>
     <td>${actorOf(event.actor, signIns)}</td>
     <td>${user}</td>
     <td>${event.detail}</td>

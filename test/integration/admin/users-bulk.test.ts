@@ -74,7 +74,7 @@ test('each user, and the whole, stand in the audit trail with who did it', async
     { reason: 'user_locked', actor: 'app:acme', detail: `bulk ${id}` },
   ])
   expect(world.changes()).toMatchObject([
-    { reason: 'bulk_start', actor: 'app:acme', detail: `bulk ${id}: lock, 1 users, 0 changed` },
+    { reason: 'bulk_started', actor: 'app:acme', detail: `bulk ${id}: lock, 1 users, 0 changed` },
   ])
   expect((await operator.get(`${USERS}/1`)).body).toContain(`bulk ${id}`)
 })
@@ -166,7 +166,7 @@ test('two operators: it starts once, and whoever comes second is told', async ()
   const at = await begin('covers=all&action=sign_out')
   await Promise.all([send(`${at}/start`), send(`${at}/start`, {}, other)])
   await done(at)
-  expect(world.changes().filter(({ reason }) => reason === 'bulk_start')).toHaveLength(1)
+  expect(world.changes().filter(({ reason }) => reason === 'bulk_started')).toHaveLength(1)
   expect(world.store.rows('SELECT DISTINCT session_epoch FROM users')).toEqual([
     { session_epoch: 1 },
   ])

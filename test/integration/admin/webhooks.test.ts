@@ -1,4 +1,5 @@
 import { verifyWebhook } from '../../../src/client'
+import { EN } from '../../../src/pages/admin/texts/en'
 import { startAdminWorld, type AdminWorld, type OperatorBrowser } from '../../support/admin-world'
 import { findFaultsOfLooks } from '../../support/axe'
 import { describeInBrowser, launchChromium } from '../../support/chromium'
@@ -74,8 +75,15 @@ test('it is changed, switched off and on, its secret replaced, and deleted; each
   await operator.post(`${own}/delete`, {}, own)
   expect((await operator.get(own)).status).toBe(404)
   const { body } = await operator.get('/apps/acme/changes')
-  for (const action of ['created', 'changed', 'off', 'on', 'secret_rotated', 'deleted']) {
-    expect(body).toContain(`webhook_${action}`)
+  for (const action of [
+    'created',
+    'changed',
+    'switched_off',
+    'switched_on',
+    'secret_rotated',
+    'deleted',
+  ] as const) {
+    expect(body).toContain(`<td>${EN.changes[`webhook_${action}`]}</td>`)
   }
   expect(body).not.toContain('whsec_')
 })

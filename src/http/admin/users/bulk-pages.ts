@@ -1,3 +1,4 @@
+import type { OperatorAction } from '../../../audit/operator-action'
 import { BULK_ACTIONS, isStalled, leftOf, type BulkChange } from '../../../bulk/bulk-change'
 import type { BulkOrder } from '../../../bulk/create-bulk-changes'
 import { AmazonAuthError } from '../../../errors'
@@ -109,7 +110,7 @@ export async function startBulk(visit: AppVisit): Promise<void> {
     return
   }
   const started = await services.bulk.start(bulk, operator.actor)
-  if (started !== undefined) await record(visit, 'bulk_start', started)
+  if (started !== undefined) await record(visit, 'bulk_started', started)
   goTo(visit, bulkPath(visit, bulk), started === undefined ? texts.users.notReady : undefined)
 }
 
@@ -119,12 +120,12 @@ export async function cancelBulk(visit: AppVisit): Promise<void> {
   const cancelled = await services.bulk.cancel(bulk)
   // What was never started has changed nothing.
   if (cancelled !== undefined && bulk.state === 'running') {
-    await record(visit, 'bulk_cancel', cancelled)
+    await record(visit, 'bulk_cancelled', cancelled)
   }
   goTo(visit, bulkPath(visit, bulk), cancelled === undefined ? texts.users.hasEnded : undefined)
 }
 
-function record(visit: AppVisit, action: string, bulk: BulkChange): Promise<void> {
+function record(visit: AppVisit, action: OperatorAction, bulk: BulkChange): Promise<void> {
   const { id, action: what, total, changed } = bulk
   const detail = `bulk ${id}: ${what}, ${total} users, ${changed} changed`
   return recordChange(visit, { app: bulk.appId, action, detail })

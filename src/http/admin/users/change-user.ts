@@ -1,3 +1,4 @@
+import type { OperatorAction } from '../../../audit/operator-action'
 import { AmazonAuthError } from '../../../errors'
 import { tokenField } from '../../../pages/admin/admin-layout'
 import { userQuestionPage, type UserAction } from '../../../pages/admin/users/user-question-page'
@@ -13,8 +14,8 @@ import { userPath, usersPath } from './users-path'
 
 /** One thing that may be done to a user. */
 interface Change {
-  /** As the audit trail names it: as calls of the API are named there. */
-  readonly name: string
+  /** As the audit trail names it. */
+  readonly name: OperatorAction
   /** Whether it has yet to be done: another operator may have been faster. */
   readonly isNeeded: (user: User) => boolean
   readonly change: (user: User, visit: AppVisit) => Promise<unknown>

@@ -1,3 +1,4 @@
+import type { OperatorAction } from '../../../audit/operator-action'
 import { AmazonAuthError } from '../../../errors'
 import { OVERLAP_MS } from '../../../webhooks/webhook-admin'
 import { isWebhookEvent } from '../../../webhooks/webhook-event'
@@ -55,7 +56,7 @@ async function change(visit: AppVisit): Promise<void> {
 async function turn(visit: AppVisit, active: boolean): Promise<void> {
   const { app, services, texts } = visit
   const { id } = await services.webhooks.update(app.appIdentifier, idOf(visit), { active })
-  await record(visit, active ? 'webhook_on' : 'webhook_off', id)
+  await record(visit, active ? 'webhook_switched_on' : 'webhook_switched_off', id)
   goTo(visit, pathOf(visit, id), active ? texts.webhooks.switchedOn : texts.webhooks.switchedOff)
 }
 
@@ -89,7 +90,7 @@ async function resend(visit: AppVisit): Promise<void> {
   goTo(visit, pathOf(visit, idOf(visit)), texts.webhooks.resent)
 }
 
-function record(visit: AppVisit, action: string, id: string): Promise<void> {
+function record(visit: AppVisit, action: OperatorAction, id: string): Promise<void> {
   return recordChange(visit, { app: visit.app.appIdentifier, action, detail: id })
 }
 

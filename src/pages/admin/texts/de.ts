@@ -1,4 +1,5 @@
 import { APPS } from './de/apps'
+import { CHANGES } from './de/changes'
 import { COMMON } from './de/common'
 import { OVERVIEW } from './de/overview'
 import { SETTINGS } from './de/settings'
@@ -14,6 +15,7 @@ export const DE: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

@@ -1,4 +1,5 @@
 import { APPS } from './en/apps'
+import { CHANGES } from './en/changes'
 import { COMMON } from './en/common'
 import { OVERVIEW } from './en/overview'
 import { SETTINGS } from './en/settings'
@@ -17,6 +18,7 @@ export const EN = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

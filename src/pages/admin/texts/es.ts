@@ -1,4 +1,5 @@
 import { APPS } from './es/apps'
+import { CHANGES } from './es/changes'
 import { COMMON } from './es/common'
 import { OVERVIEW } from './es/overview'
 import { SETTINGS } from './es/settings'
@@ -14,6 +15,7 @@ export const ES: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

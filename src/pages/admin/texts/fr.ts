@@ -1,4 +1,5 @@
 import { APPS } from './fr/apps'
+import { CHANGES } from './fr/changes'
 import { COMMON } from './fr/common'
 import { OVERVIEW } from './fr/overview'
 import { SETTINGS } from './fr/settings'
@@ -14,6 +15,7 @@ export const FR: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

@@ -1,5 +1,6 @@
 import type { AdminTexts } from './en'
 import { APPS } from './it/apps'
+import { CHANGES } from './it/changes'
 import { COMMON } from './it/common'
 import { OVERVIEW } from './it/overview'
 import { SETTINGS } from './it/settings'
@@ -14,6 +15,7 @@ export const IT: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

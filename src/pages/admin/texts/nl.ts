@@ -1,5 +1,6 @@
 import type { AdminTexts } from './en'
 import { APPS } from './nl/apps'
+import { CHANGES } from './nl/changes'
 import { COMMON } from './nl/common'
 import { OVERVIEW } from './nl/overview'
 import { SETTINGS } from './nl/settings'
@@ -14,6 +15,7 @@ export const NL: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

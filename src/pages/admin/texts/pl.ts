@@ -1,5 +1,6 @@
 import type { AdminTexts } from './en'
 import { APPS } from './pl/apps'
+import { CHANGES } from './pl/changes'
 import { COMMON } from './pl/common'
 import { OVERVIEW } from './pl/overview'
 import { SETTINGS } from './pl/settings'
@@ -14,6 +15,7 @@ export const PL: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

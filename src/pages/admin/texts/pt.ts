@@ -1,5 +1,6 @@
 import type { AdminTexts } from './en'
 import { APPS } from './pt/apps'
+import { CHANGES } from './pt/changes'
 import { COMMON } from './pt/common'
 import { OVERVIEW } from './pt/overview'
 import { SETTINGS } from './pt/settings'
@@ -15,6 +16,7 @@ export const PT: AdminTexts = {
   common: COMMON,
   signIn: SIGN_IN,
   signIns: SIGN_INS,
+  changes: CHANGES,
   overview: OVERVIEW,
   apps: APPS,
   settings: SETTINGS,

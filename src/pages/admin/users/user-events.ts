@@ -1,5 +1,6 @@
 import { html, type Html } from '../../html'
 import { fill } from '../../texts/fill'
+import { changeText } from '../change-text'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
 
@@ -99,13 +100,14 @@ function places({ places: shown, placesOf }: UserEvents, texts: AdminTexts): Htm
   </section>`
 }
 
-function changes({ changes: shown }: UserEvents, { users: words }: AdminTexts): Html {
+function changes({ changes: shown }: UserEvents, texts: AdminTexts): Html {
+  const { users: words } = texts
   if (shown.length === 0) return html`<p class="empty">${words.noChanges}</p>`
   const rows = shown.map(
     ({ atMs, change, by, detail }) =>
       html`<tr>
         <th scope="row">${utcTime(atMs)}</th>
-        <td><code>${change}</code></td>
+        <td>${changeText(change, texts)}</td>
         <td>${by}</td>
         <td>${detail}</td>
       </tr>`,

@@ -1,5 +1,6 @@
 import { actorOfApp } from '../../../audit/actor'
 import type { AuditEvent } from '../../../audit/audit-event'
+import type { OperatorAction } from '../../../audit/operator-action'
 import type { AuthServices } from '../../../http/auth-services'
 import type { UserDetails } from '../../../users/user'
 import { EVENTS, inventVisits, type Visit } from './invent-visits'
@@ -25,7 +26,7 @@ export async function fillHistory(services: Services, nowMs: number): Promise<vo
   await lockVisitor(past.userOf('acme', LOCKED_VISITOR), services, nowMs)
   record({ app: 'zenith', reason: 'setting_put', detail: 'az_secret' }, EVENTS.mendedDaysAgo)
 
-  function record(change: Pick<AuditEvent, 'app' | 'reason' | 'detail'>, daysAgo: number): void {
+  function record(change: Omit<PastChange, 'userId'>, daysAgo: number): void {
     services.audit.record(changeBy(services, nowMs - daysAgo * DAY_MS, change))
   }
 }
@@ -41,11 +42,12 @@ async function lockVisitor(
   services.audit.record(changeBy(services, atMs, { app: 'acme', reason: 'user_locked', userId }))
 }
 
-function changeBy(
-  { apps }: Services,
-  atMs: number,
-  change: Pick<AuditEvent, 'app' | 'reason' | 'detail'> & { readonly userId?: string },
-): AuditEvent {
+interface PastChange extends Pick<AuditEvent, 'app' | 'detail'> {
+  readonly reason: OperatorAction
+  readonly userId?: string
+}
+
+function changeBy({ apps }: Services, atMs: number, change: PastChange): AuditEvent {
   return {
     userId: undefined,
     ...change,
