@@ -4,9 +4,11 @@ import { EN, type AdminTexts } from './en'
 import type * as Spanish from './es'
 import type * as French from './fr'
 import type * as Italian from './it'
+import type * as Japanese from './ja'
 import type * as Dutch from './nl'
 import type * as Polish from './pl'
 import type * as Portuguese from './pt'
+import type * as Chinese from './zh'
 
 /**
  * The languages of the pages for operators, by the first part of their tags, each loaded when it is first asked for.
@@ -21,4 +23,6 @@ export const ADMIN_CATALOGUES: ReadonlyMap<string, () => AdminTexts> = new Map([
   ['pt', () => (require('./pt') as typeof Portuguese).PT],
   ['nl', () => (require('./nl') as typeof Dutch).NL],
   ['pl', () => (require('./pl') as typeof Polish).PL],
+  ['ja', () => (require('./ja') as typeof Japanese).JA],
+  ['zh', () => (require('./zh') as typeof Chinese).ZH],
 ])
