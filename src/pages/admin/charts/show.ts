@@ -22,7 +22,17 @@ const WHOLE: Readonly<Record<Span, Intl.DateTimeFormatOptions>> = {
   day: { dateStyle: 'medium' },
 }
 
+/** One for each catalogue and span: making it costs more than all else of a page. */
+const made = new Map<string, Show>()
+
 export function showIn(lang: string, step: Span): Show {
+  const key = `${lang} ${step}`
+  const known = made.get(key) ?? makeShow(lang, step)
+  made.set(key, known)
+  return known
+}
+
+function makeShow(lang: string, step: Span): Show {
   const numbers = new Intl.NumberFormat(lang)
   const shares = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 })
   const utc = { timeZone: 'UTC', hourCycle: 'h23' } as const
