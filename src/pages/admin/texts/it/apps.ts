@@ -39,7 +39,7 @@ export const APPS: AdminTexts['apps'] = {
   keysTitle: 'Chiavi',
   keysAbout:
     'Con le sue chiavi l’app chiama l’API, firma i propri token e accede a queste pagine. La chiave di accesso è {key}.',
-  rotate: 'Crea una nuova chiave segreta',
+  rotate: 'Crea nuova chiave segreta',
   rotateEffect:
     'La vecchia chiave segreta e ogni token dell’app e dei suoi utenti perdono subito valore: le chiamate firmate con essa vengono rifiutate e chi usa pagine che hanno un token deve accedere di nuovo. Le sessioni del browser continuano. Qui la tua sessione resta aperta; quella di chi ha effettuato l’accesso con la vecchia chiave no.',
   rotateConfirm: 'So che la vecchia chiave smette subito di funzionare',

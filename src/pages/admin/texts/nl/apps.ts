@@ -39,7 +39,7 @@ export const APPS: AdminTexts['apps'] = {
   keysTitle: 'Sleutels',
   keysAbout:
     'Met deze sleutels roept de app de API aan, ondertekent die eigen tokens en logt die in op deze pagina’s. De toegangssleutel is {key}.',
-  rotate: 'Nieuwe geheime sleutel maken',
+  rotate: 'Nieuwe geheime sleutel',
   rotateEffect:
     'De oude geheime sleutel en alle tokens van de app en haar gebruikers zijn meteen niets meer waard: aanroepen die ermee zijn ondertekend, worden geweigerd, en mensen van wie de pagina een token heeft, loggen opnieuw in. Browsersessies gaan door. U blijft hier ingelogd; anderen die hier met de oude sleutel hebben ingelogd, niet.',
   rotateConfirm: 'Ik weet dat de oude sleutel meteen niet meer werkt',

@@ -43,7 +43,7 @@ export const USERS: AdminTexts['users'] = {
   doDelete: 'Verwijderen',
   toPicked: 'Voor wie is geselecteerd …',
   toMatching: 'Voor iedereen die voldoet …',
-  toAll: 'Voor alle gebruikers van de app …',
+  toAll: 'Voor iedereen in de app …',
   toListed: 'Voor deze gebruikers …',
   pickFirst: 'Niemand is geselecteerd, dus er is niets te doen.',
   idsLabel: 'ID’s van gebruikers, gescheiden door spaties, komma’s of nieuwe regels',
@@ -94,7 +94,7 @@ export const USERS: AdminTexts['users'] = {
   signOutEffect:
     'Sessies en tokens eindigen meteen, in elke browser en op elk apparaat. De gebruiker mag weer inloggen.',
   signOutDone: 'Alle sessies en tokens van de gebruiker zijn beëindigd.',
-  unlink: 'Amazon-account ontkoppelen',
+  unlink: 'Amazon ontkoppelen',
   unlinkTitle: 'Het Amazon-account ontkoppelen?',
   unlinkEffect:
     'De gebruiker blijft, maar niemand logt nog met Amazon als deze gebruiker in: wie met dat account inlogt, is een nieuwe gebruiker. Sessies en tokens eindigen, en bewaarde tokens van Amazon worden verwijderd. Dit kan hier niet ongedaan worden gemaakt.',

@@ -42,7 +42,7 @@ export const USERS: AdminTexts['users'] = {
   doDelete: 'Usuń',
   toPicked: 'Zaznaczonych …',
   toMatching: 'Wszystkich pasujących …',
-  toAll: 'Wszystkich użytkowników aplikacji …',
+  toAll: 'Wszystkich w aplikacji …',
   toListed: 'Tych użytkowników …',
   pickFirst: 'Nikogo nie zaznaczono, więc nie ma nic do zrobienia.',
   idsLabel: 'ID użytkowników, rozdzielone spacjami, przecinkami lub nowymi wierszami',

@@ -38,7 +38,7 @@ export const APPS: AdminTexts['apps'] = {
   keysTitle: 'Chaves',
   keysAbout:
     'Com as suas chaves, o app chama a API, assina os seus próprios tokens e entra nestas páginas. A chave de acesso é {key}.',
-  rotate: 'Criar uma nova chave secreta',
+  rotate: 'Criar nova chave secreta',
   rotateEffect:
     'A chave secreta anterior e todos os tokens do app e dos seus utilizadores deixam de valer de imediato: chamadas assinadas com ela são recusadas, e pessoas cujas páginas têm um token entram novamente. As sessões de navegador continuam. A sua sessão aqui continua; a de quem entrou aqui com a chave anterior, não.',
   rotateConfirm: 'Sei que a chave anterior deixa de funcionar de imediato',

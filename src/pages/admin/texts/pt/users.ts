@@ -43,7 +43,7 @@ export const USERS: AdminTexts['users'] = {
   doDelete: 'Eliminar',
   toPicked: 'Aos selecionados …',
   toMatching: 'A todos os que correspondem …',
-  toAll: 'A todos os utilizadores do app …',
+  toAll: 'A todos os do app …',
   toListed: 'A estes …',
   pickFirst: 'Ninguém foi selecionado, por isso não há nada a fazer.',
   idsLabel: 'IDs de utilizadores, separados por espaços, vírgulas ou novas linhas',
@@ -93,7 +93,7 @@ export const USERS: AdminTexts['users'] = {
   signOutEffect:
     'As sessões e os tokens terminam de imediato, em todos os navegadores e dispositivos. O utilizador pode entrar novamente.',
   signOutDone: 'Todas as sessões e todos os tokens do utilizador terminaram.',
-  unlink: 'Desvincular a conta da Amazon',
+  unlink: 'Desvincular da Amazon',
   unlinkTitle: 'Desvincular a conta da Amazon?',
   unlinkEffect:
     'O utilizador fica, mas ninguém mais entra como ele com a Amazon: quem entrar com essa conta é um novo utilizador. As sessões e os tokens terminam, e os tokens da Amazon guardados são removidos. Não pode ser desfeito aqui.',
