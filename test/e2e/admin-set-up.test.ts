@@ -122,7 +122,7 @@ describeInBrowser('the guide through the set-up of an app', () => {
     await signIn(page)
     await page.goto(`${world.origin}/admin/${path}`)
     expect(await findFaultsOfLooks(page)).toEqual([])
-    await picture(page, `${path.replaceAll('/', '-')}`)
+    await picture(page, path.replaceAll('/', '-'))
     await context.close()
   })
 

@@ -14,7 +14,9 @@ beforeAll(async () => {
   await world.browser().get('/amazon_auth?error=access_denied&state=zenith')
   world.store.run(
     `INSERT INTO audit (app_id, at, id, outcome, reason, way, network, request_id)
-     VALUES ('=evil()', 1000000, 'id-evil', 'failure', 'app_not_found', 'browser', '', '<b>"x"')`,
+     VALUES ('=evil()', ?, 'id-evil', 'failure', 'app_not_found', 'browser', '', '<b>"x"')`,
+    // The oldest, though not so old that the purge takes it.
+    Date.now() - 3_600_000,
   )
   await until(() => world.store.rows('SELECT id FROM audit').length >= 4)
   operator = await world.operator()
