@@ -1,4 +1,4 @@
-/** `.table`, within a `.scroll` that has a label and can be reached by keys; `.number` in cells lines up digits. */
+/** `.table`, within a `.scroll` that has a label and can be reached by keys; `.number` in cells lines up digits. Japanese and Chinese break at punctuation only: else a narrow column has one character a line. */
 export const TABLE = `
 .scroll { position: relative; overflow-x: auto; }
 .table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
@@ -7,6 +7,7 @@ export const TABLE = `
 .table :is(th, td):last-child { padding-inline-end: 0; }
 .table thead th { color: var(--soft); font-size: .8125rem; font-weight: 600; white-space: nowrap; }
 .table tbody th { font-weight: 600; }
+.table :is(th, td):is(:lang(ja), :lang(zh)) { word-break: keep-all; }
 .table tbody tr:hover { background: color-mix(in srgb, var(--tint) 50%, transparent); }
 .table tbody tr[aria-selected=true] { background: var(--tint); }
 .table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }

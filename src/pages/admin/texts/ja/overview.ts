@@ -32,7 +32,7 @@ export const OVERVIEW: AdminTexts['overview'] = {
   timesAbout: '時系列の棒グラフ（ミリ秒）。Amazonの応答：{amazon}。サーバーでの処理：{own}。',
   atAmazon: 'Amazonの応答',
   here: 'サーバーでの処理',
-  milliseconds: '{count}ミリ秒',
+  milliseconds: '{count} ms',
   p50: '{name}（中央値）',
   p95: '{name}（95パーセンタイル）',
   withdrawnAbout: '時系列の棒グラフ。同意の取り消し：{count}。',

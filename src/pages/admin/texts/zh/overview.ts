@@ -32,7 +32,7 @@ export const OVERVIEW: AdminTexts['overview'] = {
   timesAbout: '随时间变化的柱状图，单位为毫秒。亚马逊耗时：{amazon}。本服务耗时：{own}。',
   atAmazon: '亚马逊耗时',
   here: '本服务耗时',
-  milliseconds: '{count} 毫秒',
+  milliseconds: '{count} ms',
   p50: '{name}（中位数）',
   p95: '{name}（第 95 百分位）',
   withdrawnAbout: '随时间变化的柱状图。撤销的授权：{count}。',

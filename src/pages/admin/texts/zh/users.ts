@@ -110,7 +110,7 @@ export const USERS: AdminTexts['users'] = {
   signIns: '此用户的登录记录',
   signInsCaption: '最新的在前。时间均为 UTC。',
   noSignIns: '审计日志中没有此用户的登录记录。',
-  refusedNotHere: '失败的登录中，这里只包含因此用户被锁定而遭拒绝的登录：其余登录属于谁无法得知。',
+  refusedNotHere: '失败的登录中，这里只包含因该用户被锁定而被拒绝的登录：其余登录属于谁无法得知。',
   moreSignIns: '此用户的所有登录记录',
   time: '时间',
   outcome: '结果',
