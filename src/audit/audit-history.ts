@@ -56,6 +56,4 @@ export interface AuditHistory {
    * filter; else what is searched is bounded by time, and the page tells from where to go on.
    */
   page(filter: HistoryFilter, wanted: PageWanted): Promise<HistoryPage>
-  /** When a user last signed in, in milliseconds since 1970; undefined: never, as far as it goes back. */
-  lastSignIn(appId: string, userId: string): Promise<number | undefined>
 }

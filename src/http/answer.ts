@@ -35,15 +35,28 @@ export function redirect(req: Request, res: Response, url: string): void {
  *   send forms of the page with an origin.
  */
 export function answerPage(res: Response, status: number, page: Page, hidesAddress = false): void {
+  const document = { policy: policyOf(page), lang: page.language?.lang, markup: renderPage(page) }
+  answerDocument(res, status, document, hidesAddress)
+}
+
+/** The same of a page that is rendered, and comes with its policy. */
+export function answerDocument(
+  res: Response,
+  status: number,
+  {
+    policy,
+    lang,
+    markup,
+  }: { readonly policy: string; readonly lang: string | undefined; readonly markup: string },
+  hidesAddress = false,
+): void {
   protectAnswer(res)
   res.statusCode = status
-  res.setHeader('Content-Security-Policy', policyOf(page))
+  res.setHeader('Content-Security-Policy', policy)
   if (!hidesAddress) res.setHeader('Referrer-Policy', 'same-origin')
-  if (page.language !== undefined) {
-    res.vary('Accept-Language').setHeader('Content-Language', page.language.lang)
-  }
+  if (lang !== undefined) res.vary('Accept-Language').setHeader('Content-Language', lang)
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
-  res.end(renderPage(page))
+  res.end(markup)
 }
 
 /** What a fragment may load where it is opened by itself. */

@@ -24,7 +24,8 @@ export const readForm: RequestHandler = (req, res, next) => {
   })
 }
 
-function toFormError({ status }: { readonly status?: unknown }): AmazonAuthError {
+/** Why a form could not be read, by what its parser says. */
+export function toFormError({ status }: { readonly status?: unknown }): AmazonAuthError {
   if (status === 413) return new AmazonAuthError('body_too_large')
   if (status === 415) return new AmazonAuthError('media_type_unsupported')
   return new AmazonAuthError('request_invalid', { problem: 'The form could not be read.' })

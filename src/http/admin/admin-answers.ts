@@ -1,12 +1,11 @@
 import type { Response } from 'express'
 
-import { AmazonAuthError, toAmazonAuthError } from '../../errors'
+import { toAmazonAuthError } from '../../errors'
 import { adminLayout, type AdminPage } from '../../pages/admin/admin-layout'
 import { problemPage } from '../../pages/admin/problem-page'
-import { protectAnswer, redirect, setRetryAfter } from '../answer'
+import { answerDocument, protectAnswer, redirect, setRetryAfter } from '../answer'
 import type { AdminVisit } from './admin-route'
-import { takeNotice } from './notice'
-import { leaveNotice } from './notice'
+import { leaveNotice, takeNotice } from './notice'
 
 /** Nothing within a page, and nothing from elsewhere. */
 const POLICY = [
@@ -28,15 +27,9 @@ export type Frame = Pick<AdminVisit, 'req' | 'res' | 'base' | 'texts'> &
 export function showAdminPage(frame: Frame, page: AdminPage, status = 200): void {
   const { res, base, texts, operator, session } = frame
   const notice = isSignedIn(frame) ? takeNotice(frame) : undefined
-  protectAnswer(res)
-  res.statusCode = status
-  res.setHeader('Content-Security-Policy', POLICY)
-  // Browsers send forms of the page with an origin.
-  res.setHeader('Referrer-Policy', 'same-origin')
-  res.vary('Accept-Language').setHeader('Content-Language', texts.lang)
-  res.setHeader('Content-Type', 'text/html; charset=utf-8')
   const formToken = session?.formToken
-  res.end(adminLayout({ base, texts, operator, formToken, notice }, page))
+  const markup = adminLayout({ base, texts, operator, formToken, notice }, page)
+  answerDocument(res, status, { policy: POLICY, lang: texts.lang, markup })
 }
 
 function isSignedIn(frame: Frame): frame is AdminVisit {
@@ -74,9 +67,4 @@ export function beginDownload(
 
 function toFileName(text: string): string {
   return text.replace(/[^\w.-]+/g, '_')
-}
-
-/** @throws {AmazonAuthError} Always `not_found`. */
-export function notFound(problem?: string): never {
-  throw new AmazonAuthError('not_found', problem === undefined ? {} : { problem })
 }

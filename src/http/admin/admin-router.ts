@@ -9,16 +9,19 @@ import { EN, type AdminTexts } from '../../pages/admin/texts/en'
 import { answerError, redirect, refuseMethod } from '../answer'
 import type { AuthServices } from '../auth-services'
 import { chooseFrom } from '../choose-texts'
+import { queryEntries } from '../read-parameters'
 import { findRequestOrigin } from '../request-origin'
 import { requestSource } from '../request-source'
+import { logFailure } from '../sign-in/failure'
 import { wantsJson } from '../wants-json'
 import { showAdminPage, showProblem } from './admin-answers'
 import type { AdminRoute, AdminVisit } from './admin-route'
 import { ADMIN_ROUTES } from './admin-routes'
 import { findAdminSession, isFormToken, type AdminSession } from './admin-session'
-import { createMatchRoute } from './match-route'
+import { createMatchRoute, type Match } from './match-route'
 import { readAdminForm } from './read-admin-form'
 import { showSignIn, signIn, signOut } from './sign-in'
+import { appPath } from '../../pages/admin/app-path'
 
 /** A request to the pages for operators, before it is known by whom. */
 export interface AdminDoor {
@@ -42,7 +45,7 @@ export async function answerAdmin(
   at: Pick<AdminDoor, 'req' | 'res' | 'services' | 'mountPath' | 'base' | 'path'>,
 ): Promise<void> {
   const texts = chooseFrom(ADMIN_CATALOGUES, at.req)?.() ?? EN
-  const door = { ...at, texts, query: queryOf(at.req) }
+  const door = { ...at, texts, query: new URLSearchParams([...queryEntries(at.req)]) }
   try {
     if (!answerAsset(door)) await enter(door)
   } catch (thrown) {
@@ -110,29 +113,26 @@ async function visit(door: AdminDoor, session: AdminSession): Promise<void> {
     return
   }
   const { operator } = session
-  const seen: AdminVisit = { ...door, session, operator, params: {}, form }
-  try {
-    await run(seen, door.path)
-  } catch (thrown) {
-    if (wantsJson(req)) throw thrown
-    showProblem(seen, thrown)
-  }
+  const matches = matchRoute(door.path)
+  const match = matches.find(({ route }) => route.method === req.method)
+  const seen = { ...door, session, operator, params: (match ?? matches[0])?.params ?? {}, form }
+  // Shown within the frame of whoever has signed in.
+  await run(seen, door.path, { matches, match }).catch((thrown: unknown) => fail(thrown, seen))
 }
 
-async function run(visit: AdminVisit, path: string): Promise<void> {
+async function run(
+  visit: AdminVisit,
+  path: string,
+  { matches, match }: { readonly matches: readonly Match[]; readonly match: Match | undefined },
+): Promise<void> {
   const { req, res, base, operator } = visit
   if (path === '/' && operator.appId !== undefined) {
-    redirect(req, res, `${base}/apps/${encodeURIComponent(operator.appId)}`)
+    redirect(req, res, base + appPath(operator.appId))
     return
   }
-  const matches = matchRoute(path)
-  const match = matches.find(({ route }) => route.method === req.method)
-  if (match !== undefined) {
-    await handle(match.route, { ...visit, params: match.params })
-    return
-  }
-  if (matches.length === 0) throw new AmazonAuthError('not_found')
-  void refuseMethod(matches.map(({ route }) => route.method))(req, res, () => undefined)
+  if (match !== undefined) await handle(match.route, visit)
+  else if (matches.length === 0) throw new AmazonAuthError('not_found')
+  else void refuseMethod(matches.map(({ route }) => route.method))(req, res, () => undefined)
 }
 
 /** To operators of one app, the others are not there. */
@@ -174,21 +174,14 @@ function answerAsset({ req, res, path }: AdminDoor): boolean {
   return true
 }
 
-function fail(thrown: unknown, door: AdminDoor): void {
-  const { req, res, services } = door
+function fail(thrown: unknown, door: AdminDoor & Partial<AdminVisit>): void {
+  const { req, res, services, params } = door
   const error = toAmazonAuthError(thrown)
   if (res.headersSent) {
     res.destroy()
     return
   }
-  if (error.status >= 500) {
-    services.logger.error({ code: error.code, cause: error.cause }, 'page for operators failed')
-  }
+  if (error.status >= 500) logFailure(error, params?.app, services, 'page for operators failed')
   if (wantsJson(req)) answerError(res, error)
   else showProblem(door, error)
-}
-
-function queryOf({ originalUrl }: Request): URLSearchParams {
-  const start = originalUrl.indexOf('?')
-  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start + 1))
 }

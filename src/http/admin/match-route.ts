@@ -1,6 +1,7 @@
 import type { AdminRoute } from './admin-route'
 
-interface Match {
+/** A route, and what its path names in the one that was asked for. */
+export interface Match {
   readonly route: AdminRoute
   readonly params: Readonly<Record<string, string>>
 }

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
 import { AmazonAuthError } from '../../errors'
+import { toFormError } from '../read-form'
 
 /** The largest settings of an app, percent-encoded. */
 const MAX_FORM = '4mb'
@@ -34,9 +35,4 @@ export async function readAdminForm(req: Request, res: Response): Promise<URLSea
 function toFields([name, value]: [string, unknown]): [string, string][] {
   if (typeof value === 'string') return [[name, value]]
   return Array.isArray(value) ? value.flatMap((item: unknown) => toFields([name, item])) : []
-}
-
-function toFormError({ status }: { readonly status?: unknown }): AmazonAuthError {
-  if (status === 413) return new AmazonAuthError('body_too_large')
-  return new AmazonAuthError('request_invalid', { problem: 'The form could not be read.' })
 }

@@ -1,7 +1,6 @@
 import { normalizeAppId } from '../../apps/app-id'
 import type { App } from '../../apps/app'
 import { actorOfApp, actorOfUser } from '../../audit/actor'
-import type { OperatorAction } from '../../audit/operator-action'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { operatorSignInPage, type OperatorAtAmazon } from '../../pages/admin/sign-in-page'
@@ -9,12 +8,11 @@ import { fill } from '../../pages/texts/fill'
 import type { SignedIn } from '../../sessions/find-signed-in'
 import { redirect } from '../answer'
 import { limitCaller } from '../limits/limit-callers'
-import { MASKED, networkOf } from '../limits/network-of'
 import { isLocalPath } from '../local-path'
+import { operatorEvent } from '../operator-event'
 import { openBrowserSession } from '../session/browser-session'
 import { signInAddress } from '../sign-in-address'
 import { handsTokenOn } from '../target-places'
-import { addressesOf } from '../trusted-peer'
 import { showAdminPage } from './admin-answers'
 import { beginAdminSession, endAdminSession, isOperator, type OperatorProof } from './admin-session'
 import type { AdminDoor } from './admin-router'
@@ -55,18 +53,10 @@ export async function signIn(door: AdminDoor, form: URLSearchParams): Promise<vo
   }
 }
 
-function tellSignIn({ app, user }: OperatorProof, { req, services }: AdminDoor): void {
-  services.audit.record({
-    atMs: services.now(),
-    app: app.id,
-    outcome: 'success',
-    reason: 'operator_signed_in' satisfies OperatorAction,
-    way: 'operator',
-    actor: user === undefined ? actorOfApp(app.id) : actorOfUser(app.id, user.id),
-    userId: user?.id,
-    requestId: undefined,
-    network: networkOf(addressesOf(req).at(-1), MASKED),
-  })
+function tellSignIn({ app, user }: OperatorProof, door: AdminDoor): void {
+  const actor = user === undefined ? actorOfApp(app.id) : actorOfUser(app.id, user.id)
+  const change = { actor, app: app.id, action: 'operator_signed_in', userId: user?.id } as const
+  door.services.audit.record(operatorEvent(change, door))
 }
 
 const PROBLEMS = { signature_invalid: true, access_key_unknown: true, too_many_requests: true }

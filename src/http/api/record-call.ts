@@ -3,19 +3,12 @@ import { isSecretSetting } from '../../apps/known-settings'
 import { MASK } from '../../apps/mask-settings'
 import { actorOfApp } from '../../audit/actor'
 import type { OperatorAction } from '../../audit/operator-action'
-import { requestTrace } from '../request-trace'
+import { operatorEvent, type OperatorChange } from '../operator-event'
 import { textForLog } from '../../text-for-log'
 import type { Call, Operation, Reply } from './operation'
 
-/** What a call has changed. */
-interface Change {
-  readonly action: OperatorAction
-  /** Default: the app that calls. */
-  readonly app?: string
-  readonly userId?: string | undefined
-  /** Names, never values. */
-  readonly detail?: string
-}
+/** What a call has changed: names, never values. Default of the app: the one that calls. */
+type Change = Omit<OperatorChange, 'actor' | 'app'> & Partial<Pick<OperatorChange, 'app'>>
 
 type ChangeOf = (call: Call, reply: Reply) => Change | undefined
 
@@ -86,21 +79,11 @@ const MAX_LISTED = 20
  * programs too. Waits for nothing.
  */
 export function recordCall(operation: Operation, call: Call, reply: Reply): void {
-  const { req, res, services, caller } = call
+  const { services, caller } = call
   const change = CHANGES[operation.id]?.(call, reply)
   if (change === undefined || caller?.kind !== 'app') return
-  const { action, app = caller.app.id, userId, detail } = change
-  services.audit.record({
-    atMs: services.now(),
-    app,
-    outcome: 'success',
-    reason: action,
-    way: 'operator',
-    userId,
-    actor: actorOfApp(caller.app.id),
-    detail,
-    ...requestTrace(req, res),
-  })
+  const { id } = caller.app
+  services.audit.record(operatorEvent({ app: id, ...change, actor: actorOfApp(id) }, call))
 }
 
 /** Some of the names; an app may have a thousand. */

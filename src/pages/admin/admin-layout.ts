@@ -2,6 +2,7 @@ import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import { ASSETS, type ScriptName } from './assets'
 import type { AdminTexts } from './texts/en'
+import { appPath } from './app-path'
 
 /** The places that the navigation leads to. */
 export type Section =
@@ -120,7 +121,7 @@ function header({ base, texts, operator, formToken }: AdminFrame, page: AdminPag
         ? undefined
         : navigation(
             common.pages,
-            links(OF_APP, `${base}/apps/${encodeURIComponent(page.app.appIdentifier)}`, texts),
+            links(OF_APP, base + appPath(page.app.appIdentifier), texts),
             page.section,
             'tabs',
           )

@@ -2,8 +2,10 @@ import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import type { AdminPage } from './admin-layout'
 import { changeText } from './change-text'
-import { pager, timeOf, withQuery, type ListLinks } from './sign-ins-page'
+import { pager, withQuery, type ListLinks } from './sign-ins-page'
 import type { AdminTexts } from './texts/en'
+import { appPath } from './app-path'
+import { utcTime } from './utc-time'
 
 /** What an operator has changed, as far as the page shows it. */
 export interface ShownChange {
@@ -63,7 +65,7 @@ export function changesPage(shown: ChangesShown, texts: AdminTexts): AdminPage {
 
 function row(event: ShownChange, { base, app }: ChangesShown, texts: AdminTexts): Html {
   const { signIns } = texts
-  const ofApp = `${base}/apps/${encodeURIComponent(event.app)}`
+  const ofApp = base + appPath(event.app)
   const { userId } = event
   const user =
     userId === undefined
@@ -72,7 +74,7 @@ function row(event: ShownChange, { base, app }: ChangesShown, texts: AdminTexts)
           >${fill(signIns.aboutUser, { user: userId })}</a
         >`
   return html`<tr>
-    <td class="number">${timeOf(event.atMs)}</td>
+    <td class="number">${utcTime(event.atMs)}</td>
     ${app === undefined ? html`<td><a href="${ofApp}">${event.app}</a></td>` : undefined}
     <td>${changeText(event.reason, texts)}</td>
     <td>${actorOf(event.actor, signIns)}</td>

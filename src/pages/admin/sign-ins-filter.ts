@@ -1,6 +1,7 @@
 import { ERRORS } from '../../errors'
 import { html, type Html } from '../html'
 import type { AdminTexts } from './texts/en'
+import { WAYS } from './way-text'
 
 /** What the fields of a filter hold, as it was typed. */
 export interface FilterValues {
@@ -18,9 +19,6 @@ interface Shown {
   readonly values: FilterValues
   readonly links: { readonly path: string; readonly query: string }
 }
-
-/** Ways to sign in, by the names that events have. */
-export const WAYS = ['browser', 'amazon_token', 'app_token', 'device', 'token_refresh'] as const
 
 /** The form that a list of sign-ins is narrowed by. Persons are of an app, so they are asked for on its pages alone. */
 export function filterForm({ app, values, links }: Shown, { signIns }: AdminTexts): Html {

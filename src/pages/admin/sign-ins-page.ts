@@ -2,8 +2,11 @@ import { ERRORS } from '../../errors'
 import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import type { AdminPage } from './admin-layout'
-import { filterForm, WAYS, type FilterValues } from './sign-ins-filter'
+import { filterForm, type FilterValues } from './sign-ins-filter'
+import { wayText } from './way-text'
 import type { AdminTexts } from './texts/en'
+import { appPath } from './app-path'
+import { utcTime } from './utc-time'
 
 /** An attempt to sign in, as far as the page shows it. */
 export interface ShownSignIn {
@@ -120,13 +123,13 @@ export function signInRow(
   texts: AdminTexts,
 ): Html {
   const { id, atMs, way, step = '–', tookMs = '–', amazonMs = '–', network } = event
-  const ofApp = `${base}/apps/${encodeURIComponent(event.app)}`
+  const ofApp = base + appPath(event.app)
   return html`<tr data-id="${id}" data-at="${atMs}">
-    <td class="number">${timeOf(atMs)}</td>
+    <td class="number">${utcTime(atMs)}</td>
     ${app === undefined ? html`<td>${appOf(event, ofApp)}</td>` : undefined}
     <td>${outcomeOf(event, ofApp, texts)}</td>
     <td>${personOf(event, ofApp, texts)}</td>
-    <td>${wordOf(way, texts)}</td>
+    <td>${wayText(way, texts)}</td>
     <td>${step}</td>
     <td class="number">${tookMs}</td>
     <td class="number">${amazonMs}</td>
@@ -185,11 +188,6 @@ function personOf(
   return html`<a href="${ofApp}/users/${encodeURIComponent(userId)}"><bdi>${personName}</bdi></a>`
 }
 
-function wordOf(way: string, { signIns }: AdminTexts): string {
-  const known = WAYS.find((name) => name === way)
-  return known === undefined ? way : signIns[known]
-}
-
 /** Hidden until the script shows it: nothing is live without. */
 function liveSwitch({ links }: SignInsShown, { signIns }: AdminTexts): Html {
   return html`<button
@@ -216,7 +214,7 @@ export function pager(links: ListLinks, texts: AdminTexts): Html {
   return html`${
       cutOffMs === undefined
         ? undefined
-        : html`<p class="notice">${fill(signIns.cutOff, { time: timeOf(cutOffMs) })}</p>`
+        : html`<p class="notice">${fill(signIns.cutOff, { time: utcTime(cutOffMs) })}</p>`
     }
     <nav class="pager" aria-label="${signIns.places}">
       ${isFirst ? html`<span></span>` : html`<a class="button quiet" href="${withQuery(path, query)}">${signIns.newest}</a>`}
@@ -232,9 +230,4 @@ export function pager(links: ListLinks, texts: AdminTexts): Html {
 
 export function withQuery(path: string, query: string): string {
   return query === '' ? path : `${path}?${query}`
-}
-
-/** @returns e.g. `2026-11-29 12:00:00`, in UTC. */
-export function timeOf(atMs: number): string {
-  return new Date(atMs).toISOString().replace('T', ' ').slice(0, 19)
 }

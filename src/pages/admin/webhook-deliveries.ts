@@ -1,8 +1,9 @@
 import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import { tokenField } from './admin-layout'
-import { timeOf, withQuery } from './sign-ins-page'
+import { withQuery } from './sign-ins-page'
 import type { AdminTexts } from './texts/en'
+import { utcTime } from './utc-time'
 
 /** What was sent to an endpoint, or waits, as far as the page shows it. */
 export interface ShownDelivery {
@@ -113,7 +114,7 @@ function row(item: ShownDelivery, shown: DeliveriesShown, texts: AdminTexts): Ht
           </button>
         </form>`
   return html`<tr>
-    <td class="number">${timeOf(atMs)}</td>
+    <td class="number">${utcTime(atMs)}</td>
     <td>
       <code>${type}</code>
       <p class="soft small"><code>${id}</code></p>
@@ -132,7 +133,7 @@ function stateTag({ state, tries, nextTryAtMs }: ShownDelivery, { webhooks }: Ad
       nextTryAtMs === undefined
         ? undefined
         : html`<p class="soft small">
-            ${fill(webhooks.nextAttempt, { time: timeOf(nextTryAtMs) })}
+            ${fill(webhooks.nextAttempt, { time: utcTime(nextTryAtMs) })}
           </p>`
     }`
 }
@@ -145,7 +146,7 @@ function attemptsOf({ tries }: ShownDelivery, texts: AdminTexts): Html {
       (one) =>
         html`<li>
           ${fill(webhooks.attempt, {
-            time: timeOf(one.atMs),
+            time: utcTime(one.atMs),
             ms: one.tookMs,
             result: resultOf(one, texts),
           })}

@@ -1,11 +1,11 @@
 import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import { tokenField, type AdminPage } from './admin-layout'
-import { timeOf } from './sign-ins-page'
 import type { AdminTexts } from './texts/en'
 import { deliveriesTable, type DeliveriesShown } from './webhook-deliveries'
 import { webhookForm, type WebhookForm } from './webhook-form'
 import { stateOf, type ShownWebhook } from './webhooks-page'
+import { utcTime } from './utc-time'
 
 export interface WebhookShown {
   readonly app: NonNullable<AdminPage['app']>
@@ -40,13 +40,13 @@ function facts({ webhook, path, formToken }: WebhookShown, texts: AdminTexts): H
   const former =
     formerUntilMs === undefined
       ? undefined
-      : fill(webhooks.formerSecretUntil, { time: timeOf(formerUntilMs) })
+      : fill(webhooks.formerSecretUntil, { time: utcTime(formerUntilMs) })
   return html`<section class="card">
     <h2>${webhooks.facts}</h2>
     <dl class="facts">
       ${fact(webhooks.url, html`<code>${url}</code>`)}
       ${fact(webhooks.state, stateOf(webhook, texts))}
-      ${fact(webhooks.id, html`<code>${id}</code>`)} ${fact(webhooks.created, timeOf(createdAtMs))}
+      ${fact(webhooks.id, html`<code>${id}</code>`)} ${fact(webhooks.created, utcTime(createdAtMs))}
       ${former === undefined ? undefined : fact(webhooks.formerSecret, former)}
     </dl>
     <p class="soft small">${common.utc}</p>

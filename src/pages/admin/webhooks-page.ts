@@ -1,9 +1,9 @@
 import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import type { AdminPage } from './admin-layout'
-import { timeOf } from './sign-ins-page'
 import type { AdminTexts } from './texts/en'
 import { webhookForm, type WebhookForm } from './webhook-form'
+import { utcTime } from './utc-time'
 
 /** An endpoint, as far as pages show it. */
 export interface ShownWebhook {
@@ -77,7 +77,7 @@ export function stateOf({ off, failingSinceMs }: ShownWebhook, { webhooks }: Adm
   if (off === 'failing') return html`<span class="tag alarm">${webhooks.isFailing}</span>`
   if (failingSinceMs === undefined) return html`<span class="tag good">${webhooks.isOn}</span>`
   return html`<span class="tag warn">${webhooks.isOn}</span>
-    ${fill(webhooks.failingSince, { time: timeOf(failingSinceMs) })}`
+    ${fill(webhooks.failingSince, { time: utcTime(failingSinceMs) })}`
 }
 
 export interface SecretShown {
@@ -116,7 +116,7 @@ export function webhookSecretPage(shown: SecretShown, texts: AdminTexts): AdminP
         formerUntilMs === undefined
           ? undefined
           : html`<p>
-              ${fill(webhooks.formerUntil, { time: timeOf(formerUntilMs) })} ${common.utc}
+              ${fill(webhooks.formerUntil, { time: utcTime(formerUntilMs) })} ${common.utc}
             </p>`
       }
       <p class="buttons">

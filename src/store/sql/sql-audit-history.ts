@@ -29,14 +29,7 @@ export function sqlAuditHistory(executor: SqlExecutor): AuditHistory {
     )
     return joinPages(pages, wanted.limit)
   }
-  return {
-    page,
-    async lastSignIn(app, userId) {
-      const filter = { about: 'sign_ins', app, userIds: [userId], outcome: 'success' } as const
-      const { events } = await page(filter, { limit: 1 })
-      return events[0]?.atMs
-    },
-  }
+  return { page }
 }
 
 /** Goes back along an index in bites, until the page is full, there is no more, or it takes too long. */

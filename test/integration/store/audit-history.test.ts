@@ -125,8 +125,9 @@ function historyIn(open: () => Promise<{ url: string; drop(): Promise<void> }>):
       { ...late, ...failed, atMs: atMs + 1 },
       { ...late, way: 'operator', reason: 'user_locked', atMs: atMs + 2 },
     ])
-    expect(await store.auditHistory.lastSignIn('last', '5')).toBe(atMs)
-    expect(await store.auditHistory.lastSignIn('last', '6')).toBeUndefined()
+    const lastSignIns = await store.users.findLastSignIns('last', ['5', '6'])
+    expect(lastSignIns.get('5')).toBe(atMs)
+    expect(lastSignIns.get('6')).toBeUndefined()
   })
 
   test('an event has all that was written', async () => {

@@ -11,9 +11,10 @@ import { textForLog } from '../../../text-for-log'
 import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
-import { appPath, ofApp } from './of-app'
+import { ofApp } from './of-app'
 import { readSettingsForm, type TypedSettings } from './read-settings-form'
 import { shorten, shownSetting, textOf } from './settings-shown'
+import { appPath } from '../../../pages/admin/app-path'
 
 /** `GET /apps/:app/settings` */
 export async function showSettings(visit: AppVisit): Promise<void> {
@@ -30,7 +31,7 @@ export async function saveSettings(visit: AppVisit): Promise<void> {
     return
   }
   if (typed.wanted.length === 0) {
-    goTo(visit, appPath(visit, '/settings'), texts.settings.nothing)
+    goTo(visit, appPath(visit.app.appIdentifier, '/settings'), texts.settings.nothing)
     return
   }
   let changed: ChangedSettings
@@ -52,7 +53,7 @@ async function answer(
   const { settings } = visit.texts
   if (refused.size === 0 && changedMeanwhile.length === 0) {
     const count = done.length
-    goTo(visit, appPath(visit, '/settings'), fillText(settings.saved, { count }))
+    goTo(visit, appPath(visit.app.appIdentifier, '/settings'), fillText(settings.saved, { count }))
     return
   }
   const problem = done.length > 0 ? settings.partly : settings.conflict

@@ -3,7 +3,8 @@ import { fillText } from '../../../pages/texts/fill'
 import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
-import { appPath, ofApp } from './of-app'
+import { ofApp } from './of-app'
+import { appPath } from '../../../pages/admin/app-path'
 
 /** `GET /apps/:app/danger` */
 export async function showDanger(visit: AppVisit): Promise<void> {
@@ -29,7 +30,7 @@ async function rename(visit: AppVisit): Promise<void> {
   }
   await services.admin.patch(app.appIdentifier, { name })
   await recordChange(visit, { app: app.appIdentifier, action: 'app_renamed' })
-  goTo(visit, appPath(visit, '/danger'), texts.apps.renamed)
+  goTo(visit, appPath(app.appIdentifier, '/danger'), texts.apps.renamed)
 }
 
 const MAX_NAME_CHARACTERS = 256
@@ -49,7 +50,7 @@ async function turn(visit: AppVisit, action: 'switch_off' | 'switch_on'): Promis
     await recordChange(visit, { app: app.appIdentifier, action: done })
   }
   const text = active ? texts.apps.switchedOn : texts.apps.switchedOff
-  goTo(visit, appPath(visit, '/danger'), fillText(text, { app: app.name }))
+  goTo(visit, appPath(app.appIdentifier, '/danger'), fillText(text, { app: app.name }))
 }
 
 async function remove(visit: AppVisit): Promise<void> {

@@ -5,8 +5,3 @@ import type { AppVisit } from '../admin-route'
 export function ofApp({ base, session, app }: AppVisit): OfApp {
   return { base, formToken: session.formToken, app }
 }
-
-/** Path of an app's page, below the pages. */
-export function appPath({ app }: AppVisit, page: string): string {
-  return `/apps/${encodeURIComponent(app.appIdentifier)}${page}`
-}

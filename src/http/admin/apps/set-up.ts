@@ -13,7 +13,8 @@ import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
 import { askDoctor } from './ask-doctor'
-import { appPath, ofApp } from './of-app'
+import { appPath } from '../../../pages/admin/app-path'
+import { ofApp } from './of-app'
 
 /** `GET /apps/:app/setup`: the guide through the set-up of an app. */
 export async function showSetUp(visit: AppVisit): Promise<void> {
@@ -47,7 +48,7 @@ export async function saveKeys(visit: AppVisit): Promise<void> {
   }
   const detail = done.join(', ')
   await recordChange(visit, { app: app.appIdentifier, action: 'setting_put', detail })
-  goTo(visit, appPath(visit, '/setup'), texts.apps.keysSaved)
+  goTo(visit, appPath(visit.app.appIdentifier, '/setup'), texts.apps.keysSaved)
 }
 
 /** It opens pages that an app leads to, as a sign-in would: only for whoever asks for doctor's own page. */

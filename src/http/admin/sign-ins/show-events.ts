@@ -9,6 +9,7 @@ import { showAdminPage } from '../admin-answers'
 import type { AdminVisit } from '../admin-route'
 import { namePeople } from './name-people'
 import { readFilter, writePosition, type AskedEvents } from './read-filter'
+import { appPath } from '../../../pages/admin/app-path'
 
 const PAGE = 50
 
@@ -46,8 +47,7 @@ async function readPage(
   const { filter, before } = asked
   const page = await visit.services.auditHistory.page(filter, { limit: PAGE, before })
   const list = about === 'changes' ? 'changes' : 'sign-ins'
-  const path =
-    app === undefined ? `/${list}` : `/apps/${encodeURIComponent(app.appIdentifier)}/${list}`
+  const path = app === undefined ? `/${list}` : appPath(app.appIdentifier, `/${list}`)
   return { asked, page, path: visit.base + path }
 }
 

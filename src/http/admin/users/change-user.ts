@@ -5,6 +5,7 @@ import { userQuestionPage, type UserAction } from '../../../pages/admin/users/us
 import type { AdminTexts } from '../../../pages/admin/texts/en'
 import { amazonIdOf } from '../../../users/identity-provider'
 import type { User } from '../../../users/user'
+import { fillText } from '../../../pages/texts/fill'
 import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
@@ -93,7 +94,7 @@ export function deleteUser(visit: AppVisit): Promise<void> {
     const { appIdentifier: appId } = app
     await services.userAdmin.delete(appId, user.id)
     await recordChange(visit, { app: appId, action: 'user_deleted', userId: user.id })
-    goTo(visit, usersPath(app), put(texts.users.deleteDone, user.id))
+    goTo(visit, usersPath(app), fillText(texts.users.deleteDone, { id: user.id }))
   })
 }
 
@@ -110,7 +111,7 @@ async function whileThere(visit: AppVisit, run: (user: User) => Promise<void>): 
   } catch (error) {
     if (!(error instanceof AmazonAuthError) || error.code !== 'not_found') throw error
     const { app, params, texts } = visit
-    goTo(visit, usersPath(app), put(texts.users.gone, params.user ?? ''))
+    goTo(visit, usersPath(app), fillText(texts.users.gone, { id: params.user ?? '' }))
   }
 }
 
@@ -128,8 +129,4 @@ function ask(visit: AppVisit, action: UserAction, user: User, problem?: string):
     tokenField: tokenField(session.formToken),
   }
   showAdminPage(visit, userQuestionPage(page, texts), problem === undefined ? 200 : 400)
-}
-
-function put(text: string, id: string): string {
-  return text.replace('{id}', () => id)
 }

@@ -13,6 +13,7 @@ import type { AppVisit } from '../admin-route'
 import { placesOf } from './places-of'
 import { toShownUser } from './to-shown-user'
 import { usersPath } from './users-path'
+import { appPath } from '../../../pages/admin/app-path'
 
 const SIGN_INS = 20
 /** By which ways and networks are told. */
@@ -68,7 +69,7 @@ async function eventsOf({ id }: User, { app, base, services }: AppVisit): Promis
     auditHistory.page({ about: 'changes', ...of }, { limit: CHANGES }),
   ])
   const query = new URLSearchParams({ person: id }).toString()
-  const all = `${base}/apps/${encodeURIComponent(appIdentifier)}/sign-ins?${query}`
+  const all = `${base}${appPath(appIdentifier, '/sign-ins')}?${query}`
   const succeeded = signIns.events.filter(({ outcome }) => outcome === 'success')
   return {
     signIns: signIns.events.slice(0, SIGN_INS).map(toSignIn),

@@ -1,8 +1,9 @@
 import type { AppJson } from '../../../apps/app-json'
+import { appPath } from '../../../pages/admin/app-path'
 
 /** Path of an app's users, below the pages. */
 export function usersPath({ appIdentifier }: AppJson): string {
-  return `/apps/${encodeURIComponent(appIdentifier)}/users`
+  return appPath(appIdentifier, '/users')
 }
 
 /** Path of one of them. */

@@ -8,6 +8,7 @@ import type { WebhookValues } from '../../../pages/admin/webhook-form'
 import type { DeliveryState } from '../../../webhooks/delivery'
 import { WEBHOOK_EVENTS } from '../../../webhooks/webhook-event'
 import type { NewWebhook, Webhook } from '../../../webhooks/webhook-admin'
+import { appPath } from '../../../pages/admin/app-path'
 import { showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
 
@@ -20,13 +21,10 @@ interface Refused {
 const PAGE = 20
 const STATES = ['pending', 'delivered', 'given_up'] as const satisfies readonly DeliveryState[]
 
-/** Path of the webhooks of the app, below the pages. */
-export function pathOf({ app }: AppVisit, ...more: readonly string[]): string {
-  return ['/apps', app.appIdentifier, 'webhooks', ...more].map(encoded).join('/')
-}
-
-function encoded(part: string, at: number): string {
-  return at === 0 ? part : encodeURIComponent(part)
+/** Path of the webhooks of the app, or of one of them, below the pages. */
+export function pathOf({ app }: AppVisit, id?: string): string {
+  const all = appPath(app.appIdentifier, '/webhooks')
+  return id === undefined ? all : `${all}/${encodeURIComponent(id)}`
 }
 
 /** The endpoints of an app. */
@@ -76,7 +74,7 @@ export async function showWebhook(visit: AppVisit, refused?: Refused): Promise<v
     },
     deliveries: {
       path,
-      ofApp: `${base}/apps/${encodeURIComponent(appId)}`,
+      ofApp: base + appPath(appId),
       formToken,
       items,
       state: state ?? '',

@@ -2,6 +2,7 @@ import { html, type Html } from '../../html'
 import { fill } from '../../texts/fill'
 import type { AdminPage } from '../admin-layout'
 import type { AdminTexts } from '../texts/en'
+import { appPath } from '../app-path'
 
 /** An app as the list shows it. */
 export interface ListedApp {
@@ -75,9 +76,7 @@ function table({ base, apps: listed }: AppList, { apps, common }: AdminTexts): H
           (app) =>
             html`<tr>
               <th scope="row">
-                <a href="${base}/apps/${encodeURIComponent(app.appIdentifier)}"
-                  >${app.appIdentifier}</a
-                >
+                <a href="${base}${appPath(app.appIdentifier)}">${app.appIdentifier}</a>
               </th>
               <td>${app.name}</td>
               <td>

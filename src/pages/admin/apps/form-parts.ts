@@ -1,4 +1,5 @@
 import { html, type Html } from '../../html'
+import { appPath } from '../app-path'
 
 /** What every page of an app knows. */
 export interface OfApp {
@@ -61,5 +62,5 @@ export function alarm(text: string | Html | undefined): Html | undefined {
 }
 
 export function pathOfApp({ base, app }: Pick<OfApp, 'base' | 'app'>): string {
-  return `${base}/apps/${encodeURIComponent(app.appIdentifier)}`
+  return base + appPath(app.appIdentifier)
 }

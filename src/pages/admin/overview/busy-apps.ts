@@ -3,6 +3,7 @@ import { html, type Html } from '../../html'
 import { showIn } from '../charts/show'
 import type { AdminTexts } from '../texts/en'
 import { meter } from './failure-reasons'
+import { appPath } from '../app-path'
 
 /** An app with what came of its sign-ins today. */
 export interface BusyApp {
@@ -78,5 +79,5 @@ export function busyApps(apps: BusyApps, base: string, texts: AdminTexts): Html 
 function link({ app, name }: BusyApp, base: string, { overview }: AdminTexts): Html {
   if (app === null) return html`<span class="soft">${overview.noApp}</span>`
   if (name === undefined) return html`<code>${app}</code>`
-  return html`<a href="${base}/apps/${encodeURIComponent(app)}">${name}</a>`
+  return html`<a href="${base}${appPath(app)}">${name}</a>`
 }

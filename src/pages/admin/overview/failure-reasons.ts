@@ -3,6 +3,7 @@ import type { StatsReport } from '../../../stats/create-stats'
 import { html, type Html } from '../../html'
 import { showIn } from '../charts/show'
 import type { AdminTexts } from '../texts/en'
+import { wayText } from '../way-text'
 
 interface Reason {
   readonly reason: string
@@ -34,9 +35,10 @@ function table(
   {
     report,
     signInsPath,
-    texts: { overview, lang },
+    texts,
   }: { readonly report: StatsReport; readonly signInsPath: string; readonly texts: AdminTexts },
 ): Html {
+  const { overview, lang } = texts
   const show = showIn(lang, report.step)
   const greatest = Math.max(...reasons.map(({ count }) => count))
   const total = reasons.reduce((sum, { count }) => sum + count, 0)
@@ -62,7 +64,7 @@ function table(
                 <a href="${filtered(signInsPath, reason)}"><code>${reason}</code></a>
                 ${words(reason)}
               </th>
-              <td>${ways.map((way) => wayName(way, overview)).join(', ')}</td>
+              <td>${ways.map((way) => wayText(way, texts)).join(', ')}</td>
               <td class="number">${show.number(count)}</td>
               <td class="number">${show.percent(count / total)}</td>
               <td>${meter(count / greatest)}</td>
@@ -89,17 +91,6 @@ export function meter(share: number, colour: 'c1' | 'c3' = 'c3'): Html {
     <rect class="rest" width="100%" height="10" rx="2" />
     <rect class="${colour}" width="${Math.round(share * 1000) / 10}%" height="10" rx="2" />
   </svg>`
-}
-
-const WAY_TEXTS = {
-  browser: 'ways_browser',
-  amazon_token: 'ways_amazon_token',
-  app_token: 'ways_app_token',
-  device: 'ways_device',
-} as const
-
-export function wayName(way: string, overview: AdminTexts['overview']): string {
-  return Object.hasOwn(WAY_TEXTS, way) ? overview[WAY_TEXTS[way as keyof typeof WAY_TEXTS]] : way
 }
 
 /** The ways of a reason together, the most frequent first. */

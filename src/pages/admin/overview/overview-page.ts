@@ -9,6 +9,7 @@ import { busyApps, type BusyApps } from './busy-apps'
 import { failureReasons } from './failure-reasons'
 import { statsCharts } from './stats-charts'
 import { summary } from './summary'
+import { appPath } from '../app-path'
 
 /** What an overview shows. */
 export interface Overview {
@@ -66,7 +67,7 @@ function body(shown: Overview, texts: AdminTexts): Html {
 
 /** Of the pages that are about the same apps. */
 function pathOf({ app, base }: Overview): string {
-  return app === undefined ? base : `${base}/apps/${encodeURIComponent(app.appIdentifier)}`
+  return app === undefined ? base : base + appPath(app.appIdentifier)
 }
 
 function stateOf(app: OverviewApp, path: string, { overview }: AdminTexts): Html {

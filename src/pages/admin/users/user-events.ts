@@ -3,6 +3,7 @@ import { fill } from '../../texts/fill'
 import { changeText } from '../change-text'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
+import { wayText } from '../way-text'
 
 /** A sign-in of a user, or the end of a consent. */
 export interface ShownSignIn {
@@ -143,15 +144,4 @@ function table(id: string, { heads, rows, caption }: Table): Html {
       </tbody>
     </table>
   </div>`
-}
-
-function wayText(way: string, { users: words }: AdminTexts): string {
-  const texts = new Map([
-    ['browser', words.wayBrowser],
-    ['amazon_token', words.wayAmazonToken],
-    ['app_token', words.wayAppToken],
-    ['device', words.wayDevice],
-    ['token_refresh', words.wayRefresh],
-  ])
-  return texts.get(way) ?? way
 }

@@ -53,8 +53,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'App ausschalten',
   switchOffEffect:
     'Niemand kann sich mehr bei ihr anmelden, und ihre Sitzungen, Tokens und Schlüssel gelten nicht, bis sie wieder eingeschaltet ist: auf jedem Server innerhalb von zwei Sekunden. Nutzer und Einstellungen bleiben.',
-  switchOffOwn:
-    'Sie sind mit den Schlüsseln dieser App angemeldet: Ist sie aus, können Sie sie hier nicht wieder einschalten. Das kann nur, wer alle Apps betreibt.',
   switchOn: 'App einschalten',
   switchOnEffect:
     'Die App ist aus. Ist sie wieder ein, gelten Sitzungen, Tokens und Schlüssel wie zuvor.',
@@ -70,7 +68,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Zur Bestätigung {id} eingeben',
   deleteMismatch: 'Das ist nicht die ID der App. Es wurde nichts gelöscht.',
   deleted: 'Die App {app} wurde gelöscht.',
-  deletedOwn: 'Die App wurde gelöscht, und Sie sind abgemeldet.',
   configured:
     'Die Konfiguration des Servers nennt diese App: Beim Start eines Servers wird sie leer neu angelegt.',
   setUpTitle: 'Einrichtung',

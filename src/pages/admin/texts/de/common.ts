@@ -42,5 +42,4 @@ export const COMMON: AdminTexts['common'] = {
     'Ihre Sitzung ist beendet. Es wurde nichts geändert: Melden Sie sich an und senden Sie das Formular erneut.',
   foreignForm:
     'Das Formular stammt nicht von diesen Seiten oder ist zu alt. Es wurde nichts geändert: Laden Sie die Seite neu und senden Sie es noch einmal.',
-  tooLarge: 'Das Formular ist zu groß. Es wurde nichts geändert.',
 }

@@ -14,7 +14,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Angemeldet',
   failure: 'Fehlgeschlagen',
   reason: 'Grund',
-  reasonHelp: 'Der Code eines Fehlers, etwa access_denied',
   person: 'Person',
   personHelp: 'Die ID oder der Anfang eines Namens, einer E-Mail-Adresse oder einer Kennung',
   way: 'Weg',

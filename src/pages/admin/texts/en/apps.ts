@@ -49,8 +49,6 @@ export const APPS = {
   switchOff: 'Switch the app off',
   switchOffEffect:
     'Nobody signs in to it, and its sessions, tokens and keys are worth nothing until it is on again: on every server within two seconds. Users and settings stay.',
-  switchOffOwn:
-    'You are signed in by the keys of this app: once it is off, you cannot switch it on here. An operator of all apps can.',
   switchOn: 'Switch the app on',
   switchOnEffect:
     'The app is off. When it is on, sessions, tokens and keys are worth what they were before.',
@@ -66,7 +64,6 @@ export const APPS = {
   deleteConfirm: 'Type {id} to confirm',
   deleteMismatch: 'This is not the id of the app. Nothing was deleted.',
   deleted: 'The app {app} was deleted.',
-  deletedOwn: 'The app was deleted, and you are signed out.',
   configured:
     'The configuration of the server names this app: it is made again, empty, when a server starts.',
   setUpTitle: 'Set-up',

@@ -40,5 +40,4 @@ export const COMMON = {
   expired: 'Your session has ended. Nothing was changed: sign in, and send it again.',
   foreignForm:
     'The form did not come from these pages, or is too old. Nothing was changed: load the page again, and send it once more.',
-  tooLarge: 'The form is too large. Nothing was changed.',
 }

@@ -13,7 +13,6 @@ export const SIGN_INS = {
   success: 'Signed in',
   failure: 'Failed',
   reason: 'Reason',
-  reasonHelp: 'The code of an error, such as access_denied',
   person: 'Person',
   personHelp: 'The id, or what a name, email or identifier begins with',
   way: 'Way',

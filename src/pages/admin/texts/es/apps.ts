@@ -52,8 +52,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'Desactivar la aplicación',
   switchOffEffect:
     'Nadie puede iniciar sesión en ella, y sus sesiones, tokens y claves no valen hasta que se active de nuevo: en todos los servidores en menos de dos segundos. Los usuarios y los ajustes permanecen.',
-  switchOffOwn:
-    'Ha iniciado sesión con las claves de esta aplicación: una vez desactivada, no podrá activarla aquí. Puede hacerlo un operador de todas las aplicaciones.',
   switchOn: 'Activar la aplicación',
   switchOnEffect:
     'La aplicación está desactivada. Al activarla, las sesiones, los tokens y las claves vuelven a valer como antes.',
@@ -69,7 +67,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Escriba {id} para confirmar',
   deleteMismatch: 'Este no es el ID de la aplicación. No se ha eliminado nada.',
   deleted: 'La aplicación {app} se ha eliminado.',
-  deletedOwn: 'La aplicación se ha eliminado y su sesión se ha cerrado.',
   configured:
     'La configuración del servidor nombra esta aplicación: se crea de nuevo, vacía, cuando arranca un servidor.',
   setUpTitle: 'Configuración',

@@ -42,5 +42,4 @@ export const COMMON: AdminTexts['common'] = {
     'Su sesión ha terminado. No se ha cambiado nada: inicie sesión y envíe el formulario de nuevo.',
   foreignForm:
     'El formulario no procede de estas páginas o es demasiado antiguo. No se ha cambiado nada: vuelva a cargar la página y envíelo otra vez.',
-  tooLarge: 'El formulario es demasiado grande. No se ha cambiado nada.',
 }

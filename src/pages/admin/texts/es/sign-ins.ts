@@ -14,7 +14,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Completado',
   failure: 'Fallido',
   reason: 'Motivo',
-  reasonHelp: 'El código de un error, como access_denied',
   person: 'Persona',
   personHelp: 'El ID, o el comienzo de un nombre, un correo o un identificador',
   way: 'Medio',

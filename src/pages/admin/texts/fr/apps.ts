@@ -53,8 +53,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'Désactiver l’application',
   switchOffEffect:
     'Plus personne ne s’y connecte, et ses sessions, jetons et clés ne sont plus valables jusqu’à sa réactivation : sur chaque serveur en moins de deux secondes. Les utilisateurs et les paramètres restent.',
-  switchOffOwn:
-    'Vous êtes connecté avec les clés de cette application : une fois désactivée, vous ne pourrez pas la réactiver ici. Un exploitant de toutes les applications le peut.',
   switchOn: 'Activer l’application',
   switchOnEffect:
     'L’application est désactivée. Une fois réactivée, ses sessions, jetons et clés redeviennent valables comme avant.',
@@ -70,7 +68,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Saisissez {id} pour confirmer',
   deleteMismatch: 'Ce n’est pas l’ID de l’application. Rien n’a été supprimé.',
   deleted: 'L’application {app} a été supprimée.',
-  deletedOwn: 'L’application a été supprimée, et vous êtes déconnecté.',
   configured:
     'La configuration du serveur nomme cette application : elle est recréée, vide, au démarrage d’un serveur.',
   setUpTitle: 'Mise en service',

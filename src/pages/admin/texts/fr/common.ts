@@ -42,5 +42,4 @@ export const COMMON: AdminTexts['common'] = {
     'Votre session a pris fin. Rien n’a été modifié : connectez-vous et envoyez de nouveau le formulaire.',
   foreignForm:
     'Le formulaire ne vient pas de ces pages ou est trop ancien. Rien n’a été modifié : rechargez la page et envoyez-le de nouveau.',
-  tooLarge: 'Le formulaire est trop volumineux. Rien n’a été modifié.',
 }

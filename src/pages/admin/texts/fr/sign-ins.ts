@@ -15,7 +15,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Réussie',
   failure: 'Échouée',
   reason: 'Motif',
-  reasonHelp: 'Le code d’une erreur, comme access_denied',
   person: 'Personne',
   personHelp: 'L’ID, ou le début d’un nom, d’une adresse e-mail ou d’un identifiant',
   way: 'Moyen',

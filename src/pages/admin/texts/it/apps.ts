@@ -52,8 +52,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'Disattiva l’app',
   switchOffEffect:
     'Nessuno può più accedervi, e le sue sessioni, i suoi token e le sue chiavi non valgono finché non viene riattivata: su ogni server entro due secondi. Utenti e impostazioni restano.',
-  switchOffOwn:
-    'Hai effettuato l’accesso con le chiavi di questa app: una volta disattivata, non potrai riattivarla da qui. Può farlo un amministratore di tutte le app.',
   switchOn: 'Attiva l’app',
   switchOnEffect:
     'L’app è disattivata. Quando sarà attiva, sessioni, token e chiavi varranno come prima.',
@@ -69,7 +67,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Scrivi {id} per confermare',
   deleteMismatch: 'Questo non è l’ID dell’app. Nulla è stato eliminato.',
   deleted: 'L’app {app} è stata eliminata.',
-  deletedOwn: 'L’app è stata eliminata e la tua sessione è chiusa.',
   configured:
     'La configurazione del server indica questa app: all’avvio di un server viene creata di nuovo, vuota.',
   setUpTitle: 'Configurazione',

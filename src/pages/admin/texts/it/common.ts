@@ -41,5 +41,4 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'La sessione è terminata. Nulla è stato modificato: accedi e invia di nuovo.',
   foreignForm:
     'Il modulo non proviene da queste pagine o è troppo vecchio. Nulla è stato modificato: ricarica la pagina e invialo di nuovo.',
-  tooLarge: 'Il modulo è troppo grande. Nulla è stato modificato.',
 }

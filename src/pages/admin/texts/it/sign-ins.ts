@@ -15,7 +15,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Riuscito',
   failure: 'Non riuscito',
   reason: 'Motivo',
-  reasonHelp: 'Il codice di un errore, come access_denied',
   person: 'Persona',
   personHelp: 'L’ID, oppure l’inizio di un nome, di un’e-mail o di un identificatore',
   way: 'Modalità',

@@ -53,8 +53,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'アプリをオフにする',
   switchOffEffect:
     '誰もログインできなくなり、セッション、トークン、キーは再びオンにするまで無効になります。2秒以内にすべてのサーバーに反映されます。ユーザーと設定は残ります。',
-  switchOffOwn:
-    'このアプリのキーでログインしています。オフにすると、ここではオンに戻せません。すべてのアプリの運営者であれば戻せます。',
   switchOn: 'アプリをオンにする',
   switchOnEffect:
     'アプリはオフです。オンにすると、セッション、トークン、キーは元どおり有効になります。',
@@ -70,7 +68,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: '確認のため「{id}」と入力してください',
   deleteMismatch: 'アプリのIDと一致しません。何も削除されていません。',
   deleted: 'アプリ{app}を削除しました。',
-  deletedOwn: 'アプリを削除し、ログアウトしました。',
   configured:
     'このアプリはサーバーの設定ファイルに記載されているため、サーバーの起動時に空の状態で再作成されます。',
   setUpTitle: 'セットアップ',

@@ -14,7 +14,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: '成功',
   failure: '失敗',
   reason: '理由',
-  reasonHelp: 'エラーコード（例：access_denied）',
   person: 'ユーザー',
   personHelp: 'ID、または名前・メールアドレス・識別子の先頭部分',
   way: '方法',

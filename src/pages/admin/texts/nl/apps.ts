@@ -53,8 +53,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'De app uitzetten',
   switchOffEffect:
     'Niemand logt er nog bij in, en sessies, tokens en sleutels ervan zijn niets waard tot de app weer aanstaat: op elke server binnen twee seconden. Gebruikers en instellingen blijven.',
-  switchOffOwn:
-    'U bent ingelogd met de sleutels van deze app: als die eenmaal uitstaat, kunt u hem hier niet aanzetten. Een beheerder van alle apps kan dat wel.',
   switchOn: 'De app aanzetten',
   switchOnEffect:
     'De app staat uit. Als die aanstaat, zijn sessies, tokens en sleutels weer waard wat ze waren.',
@@ -70,7 +68,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Typ {id} om te bevestigen',
   deleteMismatch: 'Dit is niet de ID van de app. Er is niets verwijderd.',
   deleted: 'De app {app} is verwijderd.',
-  deletedOwn: 'De app is verwijderd en u bent uitgelogd.',
   configured:
     'De configuratie van de server noemt deze app: die wordt opnieuw aangemaakt, leeg, als een server start.',
   setUpTitle: 'Inrichting',

@@ -41,5 +41,4 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'Uw sessie is beëindigd. Er is niets gewijzigd: log in en verstuur het opnieuw.',
   foreignForm:
     'Het formulier kwam niet van deze pagina’s of is te oud. Er is niets gewijzigd: laad de pagina opnieuw en verstuur het nog een keer.',
-  tooLarge: 'Het formulier is te groot. Er is niets gewijzigd.',
 }

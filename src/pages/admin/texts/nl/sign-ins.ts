@@ -14,7 +14,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Ingelogd',
   failure: 'Mislukt',
   reason: 'Reden',
-  reasonHelp: 'De code van een fout, zoals access_denied',
   person: 'Persoon',
   personHelp: 'De ID, of het begin van een naam, e-mailadres of identifier',
   way: 'Manier',

@@ -51,8 +51,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'Wyłącz aplikację',
   switchOffEffect:
     'Nikt się do niej nie zaloguje, a jej sesje, tokeny i klucze są nieważne, dopóki nie zostanie włączona: na każdym serwerze w ciągu dwóch sekund. Użytkownicy i ustawienia pozostają.',
-  switchOffOwn:
-    'Zalogowano Cię kluczami tej aplikacji: po wyłączeniu nie włączysz jej tutaj. Może to zrobić administrator wszystkich aplikacji.',
   switchOn: 'Włącz aplikację',
   switchOnEffect:
     'Aplikacja jest wyłączona. Po włączeniu sesje, tokeny i klucze będą ważne jak wcześniej.',
@@ -68,7 +66,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Wpisz {id}, aby potwierdzić',
   deleteMismatch: 'To nie jest ID tej aplikacji. Niczego nie usunięto.',
   deleted: 'Aplikacja {app} została usunięta.',
-  deletedOwn: 'Aplikacja została usunięta, a Twoja sesja zakończona.',
   configured:
     'Konfiguracja serwera wymienia tę aplikację: przy starcie serwera zostanie utworzona ponownie, pusta.',
   setUpTitle: 'Uruchomienie',

@@ -41,5 +41,4 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'Twoja sesja się zakończyła. Niczego nie zmieniono: zaloguj się i wyślij ponownie.',
   foreignForm:
     'Formularz nie pochodzi z tych stron albo jest zbyt stary. Niczego nie zmieniono: wczytaj stronę ponownie i wyślij go jeszcze raz.',
-  tooLarge: 'Formularz jest za duży. Niczego nie zmieniono.',
 }

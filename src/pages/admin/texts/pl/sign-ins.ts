@@ -14,7 +14,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Udane',
   failure: 'Nieudane',
   reason: 'Przyczyna',
-  reasonHelp: 'Kod błędu, na przykład access_denied',
   person: 'Osoba',
   personHelp: 'ID albo początek imienia i nazwiska, adresu e-mail lub identyfikatora',
   way: 'Sposób',

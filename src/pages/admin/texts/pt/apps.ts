@@ -51,8 +51,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: 'Desativar o app',
   switchOffEffect:
     'Ninguém entra nele, e as suas sessões, tokens e chaves não valem nada até que volte a estar ativo: em todos os servidores, em até dois segundos. Utilizadores e configurações ficam.',
-  switchOffOwn:
-    'A sua sessão foi iniciada com as chaves deste app: depois de o desativar, não poderá ativá-lo aqui. Um administrador de todos os apps pode.',
   switchOn: 'Ativar o app',
   switchOnEffect:
     'O app está desativado. Quando estiver ativo, sessões, tokens e chaves valem o que valiam antes.',
@@ -68,7 +66,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: 'Digite {id} para confirmar',
   deleteMismatch: 'Este não é o ID do app. Nada foi eliminado.',
   deleted: 'O app {app} foi eliminado.',
-  deletedOwn: 'O app foi eliminado, e a sua sessão foi encerrada.',
   configured:
     'A configuração do servidor menciona este app: ele é criado novamente, vazio, quando um servidor é iniciado.',
   setUpTitle: 'Guia inicial',

@@ -41,5 +41,4 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'A sua sessão terminou. Nada foi alterado: entre e envie novamente.',
   foreignForm:
     'O formulário não veio destas páginas ou é antigo demais. Nada foi alterado: recarregue a página e envie-o novamente.',
-  tooLarge: 'O formulário é grande demais. Nada foi alterado.',
 }

@@ -15,7 +15,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: 'Concluído',
   failure: 'Falhou',
   reason: 'Motivo',
-  reasonHelp: 'O código de um erro, como access_denied',
   person: 'Pessoa',
   personHelp: 'O ID, ou o começo de um nome, e-mail ou identificador',
   way: 'Via',

@@ -47,8 +47,6 @@ export const APPS: AdminTexts['apps'] = {
   switchOff: '停用应用',
   switchOffEffect:
     '任何人都无法登录，其会话、令牌和密钥在重新启用之前全部无效：两秒内在所有服务器上生效。用户和设置会保留。',
-  switchOffOwn:
-    '您是用此应用的密钥登录的：停用后，您无法在这里重新启用。可管理所有应用的管理员可以启用。',
   switchOn: '启用应用',
   switchOnEffect: '应用已停用。启用后，会话、令牌和密钥会恢复原有效力。',
   switchedOff: '应用 {app} 已停用。',
@@ -62,7 +60,6 @@ export const APPS: AdminTexts['apps'] = {
   deleteConfirm: '请输入 {id} 以确认',
   deleteMismatch: '这不是该应用的 ID。未删除任何内容。',
   deleted: '应用 {app} 已删除。',
-  deletedOwn: '应用已删除，您已退出登录。',
   configured: '服务器的配置中指定了此应用：服务器启动时会重新创建一个空的应用。',
   setUpTitle: '接入向导',
   setUpDone: '已完成：已用这些密钥试用登录，并且成功。',

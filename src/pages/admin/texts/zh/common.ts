@@ -39,5 +39,4 @@ export const COMMON: AdminTexts['common'] = {
   notFoundWhy: '请检查地址。对您来说，无权查看的应用的页面同样不存在。',
   expired: '您的会话已结束，未做任何更改。请登录后重新提交。',
   foreignForm: '该表单不是来自这些页面，或已过期。未做任何更改：请重新加载页面，然后再次提交。',
-  tooLarge: '表单过大，未做任何更改。',
 }

@@ -14,7 +14,6 @@ export const SIGN_INS: AdminTexts['signIns'] = {
   success: '已登录',
   failure: '失败',
   reason: '原因',
-  reasonHelp: '错误代码，例如 access_denied',
   person: '用户',
   personHelp: 'ID，或姓名、电子邮件、标识符的开头',
   way: '方式',
