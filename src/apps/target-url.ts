@@ -1,4 +1,4 @@
-import { isLoopback } from './is-loopback'
+import { isLoopback } from '../is-loopback'
 
 /** Schemes that run or show content instead of leading to an app or a page. */
 const HOSTILE_SCHEMES =

@@ -1,5 +1,5 @@
-import type * as ClientModule from '../amazon/amazon-client'
-import type { AmazonProbes } from '../amazon/amazon-client'
+import type * as ClientModule from '../amazon/amazon-calls'
+import type { AmazonProbes } from '../amazon/amazon-calls'
 import {
   areAllOverridden,
   buildEndpoints,
@@ -25,7 +25,7 @@ export function composeAmazon(
   const { timeout: timeoutMs, proxy, unusedProxy } = amazon
   if (axios !== undefined && proxy !== undefined) logger.warn({}, PROXY_UNUSED)
   const client = once(() =>
-    loadClient().createAmazonClient({ timeoutMs, proxy, unusedProxy, axios, tracing, logger }),
+    loadClient().createAmazonCalls({ timeoutMs, proxy, unusedProxy, axios, tracing, logger }),
   )
 
   const warnOnceOf = warnOfInferred(logger)
@@ -113,7 +113,7 @@ const REGION_IN_PART =
 /** HTTP client and breaker would be a third of what a host loads by its `require()`, and a command of an operator for nothing. */
 const loadClient = once(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
-  () => require('../amazon/amazon-client') as typeof ClientModule,
+  () => require('../amazon/amazon-calls') as typeof ClientModule,
 )
 
 const PROXY_UNUSED =

@@ -1,4 +1,4 @@
-import type { AmazonProbes } from '../amazon/amazon-client'
+import type { AmazonProbes } from '../amazon/amazon-calls'
 import type { App } from '../apps/app'
 import { checkSealingKeys } from '../apps/sealing-keys'
 import { readSettings } from '../apps/read-settings'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 import { losesCharacters, MAX_APP_ID_CHARACTERS, normalizeAppId } from '../apps/app-id'
-import { isLoopback } from '../apps/is-loopback'
+import { isLoopback } from '../is-loopback'
 import {
   type Format,
   FormatError,

@@ -1,4 +1,4 @@
-import { isLoopback } from '../apps/is-loopback'
+import { isLoopback } from '../is-loopback'
 import { FormatError, isBlank, text, type Format } from '../apps/value-formats'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -1,6 +1,6 @@
 import type convict from 'convict'
 import { areAllOverridden, buildEndpoints, overriddenKeys } from '../amazon/endpoints'
-import { isLoopback } from '../apps/is-loopback'
+import { isLoopback } from '../is-loopback'
 import { isBlank, type HostTraits } from '../apps/value-formats'
 import type { Config, Origin, Values } from './config'
 import { checkKeys, checkTargets } from './check-app-settings'

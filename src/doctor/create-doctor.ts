@@ -1,4 +1,4 @@
-import type { AmazonProbes } from '../amazon/amazon-client'
+import type { AmazonProbes } from '../amazon/amazon-calls'
 import type { Logger } from '../logger'
 import { ALL_CHECKS } from './all-checks'
 import type { Check, Result, Surroundings } from './check'

@@ -1,4 +1,4 @@
-import type { AmazonProbes } from '../amazon/amazon-client'
+import type { AmazonProbes } from '../amazon/amazon-calls'
 import type { Knock } from '../amazon/knock'
 import type { CredentialsVerdict, Probe } from '../amazon/probe-credentials'
 import { visitPage, type Visit } from './visit-page'

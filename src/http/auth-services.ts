@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-import type { AmazonClient } from '../amazon/amazon-client'
+import type { AmazonCalls } from '../amazon/amazon-calls'
 import type { AmazonEndpoints } from '../amazon/endpoints'
 import type { GrantedProfile } from '../amazon/scopes'
 import type { App } from '../apps/app'
@@ -80,7 +80,7 @@ export interface SignInServices extends SessionServices, LimitServices {
 }
 
 /** Login with Amazon, as each app uses it. */
-export interface Amazon extends AmazonClient {
+export interface Amazon extends AmazonCalls {
   /** Where Amazon answers for an app: the hosts of its region, unless the configuration names others. */
   endpointsOf(app: App): AmazonEndpoints
 }

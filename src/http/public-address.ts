@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Request } from 'express'
 
 import type { App } from '../apps/app'
-import { isLoopback } from '../apps/is-loopback'
+import { isLoopback } from '../is-loopback'
 import { isStrict, textSetting } from '../apps/read-setting'
 import { AmazonAuthError } from '../errors'
 import type { SessionServices } from './auth-services'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { AmazonClient } from '../amazon/amazon-client'
+import type { AmazonCalls } from '../amazon/amazon-calls'
 import type { AmazonEndpoints } from '../amazon/endpoints'
 import type { AmazonTokens } from '../amazon/parse-tokens'
 import type { RefreshGrant } from '../amazon/refresh-token'
@@ -29,7 +29,7 @@ const TOKEN_SECRET_BYTES = 16
 export interface RefreshDeps {
   readonly store: TokenStore
   readonly sealer: Sealer
-  readonly amazon: Pick<AmazonClient, 'refreshToken'> & {
+  readonly amazon: Pick<AmazonCalls, 'refreshToken'> & {
     readonly endpointsOf: (app: App) => AmazonEndpoints
   }
   readonly policy: TokenPolicy

@@ -1,4 +1,4 @@
-import { isLoopback } from '../apps/is-loopback'
+import { isLoopback } from '../is-loopback'
 import { requestInvalid } from '../errors'
 import { isStorableText } from '../is-storable-text'
 import { mayAskHost } from '../public-addresses'

@@ -1,5 +1,5 @@
 import { isFailure, type Failure } from '../../amazon/outcome'
-import { isLoopback } from '../../apps/is-loopback'
+import { isLoopback } from '../../is-loopback'
 import { failure, ok, warning, type Finding, type HostNetworkCheck, type Reachable } from '../check'
 import { describeUnreached } from '../describe-unreached'
 import type { Site } from '../site'

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../apps/is-loopback'
+import { isLoopback } from '../../is-loopback'
 import { textSetting } from '../../apps/read-setting'
 import { ok, warning, type AppCheck } from '../check'
 import { publicUrlOf } from '../checked-app'

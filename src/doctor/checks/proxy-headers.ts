@@ -1,4 +1,4 @@
-import { isLoopback } from '../../apps/is-loopback'
+import { isLoopback } from '../../is-loopback'
 import { failure, ok, warning, type Finding, type HostCheck, type Surroundings } from '../check'
 import { publicUrlOf } from '../checked-app'
 import type { SeenRequest } from '../seen'

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import { requireCode } from '../../amazon/require-code'
 import type { App } from '../../apps/app'
 import { isStrict } from '../../apps/read-setting'
 import { sha256 } from '../../crypto/random'
@@ -8,7 +9,6 @@ import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
 import type { Leg } from './login'
 import { LOGIN_TTL_MS, type BegunLogin, type Receipt } from './login-cookies'
-import { requireCode } from './parse-login-request'
 import { Tries } from './try/tries'
 
 /** One opening of a return URL. */

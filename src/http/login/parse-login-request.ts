@@ -1,7 +1,5 @@
 import type { Request } from 'express'
 
-import { parseConsentError } from '../../amazon/consent-error'
-import { AmazonAuthError } from '../../errors'
 import { readParameters } from '../read-parameters'
 import { namedApp } from '../request-app'
 import type { Attempt } from '../sign-in/attempt'
@@ -99,19 +97,4 @@ function parseState(state: string): Pick<LoginRequest, 'nonce' | 'aliasIndex'> &
   const rest = text.slice(end + 1)
   if (text[end] === '~') return { app, nonce: rest, aliasIndex: undefined }
   return { app, nonce: undefined, aliasIndex: /^\d{1,4}$/.test(rest) ? Number(rest) : undefined }
-}
-
-/**
- * The authorization code of a return.
- *
- * @throws {AmazonAuthError} `callback_invalid`: it is missing or blank. `access_denied`, …: Amazon has sent none, and why.
- */
-export function requireCode({ code, error }: LoginRequest): string {
-  if (error !== undefined) {
-    throw new AmazonAuthError(parseConsentError(error), { reason: error.slice(0, 40) })
-  }
-  if (code === undefined || code.trim() === '') {
-    throw new AmazonAuthError('callback_invalid', { parameter: 'code' })
-  }
-  return code
 }

@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
-
 import { isStrict } from '../../apps/read-setting'
+import { isSameText } from '../../crypto/is-same-text'
 import { AmazonAuthError } from '../../errors'
 import { LOGIN_TTL_MS, type BegunLogin } from './login-cookies'
 import type { Leg } from './login'
@@ -23,7 +22,7 @@ export function verifyState({ app, request, attempt, cookies }: Leg): BegunLogin
     return undefined
   }
   const begun = cookies.findBegun(nonce)
-  if (begun === undefined || !isSame(begun.nonce, nonce)) {
+  if (begun === undefined || !isSameText(begun.nonce, nonce)) {
     throw new AmazonAuthError('state_mismatch', { app: app.id, reason: 'no such login' })
   }
   if (begun.appId !== app.id) {
@@ -38,9 +37,4 @@ export function verifyState({ app, request, attempt, cookies }: Leg): BegunLogin
   }
   attempt.isBound = true
   return begun
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -1,5 +1,5 @@
 import { buildEndpoints } from '../../amazon/endpoints'
-import { isLoopback } from '../../apps/is-loopback'
+import { isLoopback } from '../../is-loopback'
 import type { Config } from '../../config/config'
 import { CommandError } from '../command-error'
 

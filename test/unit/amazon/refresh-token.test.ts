@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-import { createAmazonClient, type AmazonClient } from '../../../src/amazon/amazon-client'
+import { createAmazonCalls, type AmazonCalls } from '../../../src/amazon/amazon-calls'
 import { buildEndpoints } from '../../../src/amazon/endpoints'
 import { startEmulator, type Emulator } from '../../../src/emulator'
 import { startOddAmazon, type OddAmazon } from './odd-amazon'
@@ -10,12 +10,12 @@ const RETURN_URL = 'https://shop.example.com/amazon_auth'
 
 let emulator: Emulator
 let odd: OddAmazon
-let amazon: AmazonClient
+let amazon: AmazonCalls
 beforeAll(async () => {
   odd = await startOddAmazon()
   emulator = await startEmulator({ clients: [{ ...CLIENT, allowedReturnUrls: [RETURN_URL] }] })
   const silence = () => undefined
-  amazon = createAmazonClient({
+  amazon = createAmazonCalls({
     timeoutMs: 1_000,
     proxy: undefined,
     unusedProxy: undefined,

@@ -2,7 +2,7 @@ import type { Check } from '../../../src/doctor/check'
 import { ok } from '../../../src/doctor/check'
 import { checksOn } from '../../../src/doctor/checks-on'
 import { createDoctor } from '../../../src/doctor/create-doctor'
-import type { AmazonProbes } from '../../../src/amazon/amazon-client'
+import type { AmazonProbes } from '../../../src/amazon/amazon-calls'
 import type { App } from '../../../src/apps/app'
 import type { Site } from '../../../src/doctor/site'
 
