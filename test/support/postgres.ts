@@ -7,6 +7,9 @@ import { Client } from 'pg'
 export const TEST_SERVER =
   process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
+const TABLES = `SELECT tablename AS name FROM pg_tables
+  WHERE schemaname = 'public' AND tablename <> 'schema_versions'`
+
 const PROBE = `require('net').connect(+process.argv[2], process.argv[1])
   .on('connect', () => process.exit(0)).on('error', () => process.exit(1))`
 
@@ -23,7 +26,7 @@ export function describeOnPostgres(title: string, tests: () => void): void {
 /** A database of a test file's own. */
 export interface TestDatabase {
   readonly url: string
-  /** Takes everything out of it. */
+  /** Takes all rows out of the store that is in it, whose tables stay: to make them takes thirty times as long. */
   empty(): Promise<void>
   drop(): Promise<void>
 }
@@ -39,7 +42,8 @@ export async function createTestDatabase(server = TEST_SERVER): Promise<TestData
   return {
     url,
     async empty() {
-      await runSql(url, 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public')
+      const tables = await runSql(url, TABLES)
+      await runSql(url, tables.map(({ name }) => `DELETE FROM ${name}`).join('; '))
     },
     async drop() {
       await runSql(server, `DROP DATABASE ${name} WITH (FORCE)`)
