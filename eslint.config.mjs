@@ -142,7 +142,9 @@ const LOCATION_WRITERS = [
 }))
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'artifacts/', 'node_modules/'] },
+  {
+    ignores: ['**/dist/', 'coverage/', 'artifacts/', '**/node_modules/', 'docs/.vitepress/cache/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
