@@ -2,6 +2,7 @@
 const { spawn } = require('node:child_process')
 const { once } = require('node:events')
 const { setPriority } = require('node:os')
+const { tellFailures } = require('./name-failures.cjs')
 
 const CHECKS = ['lint', 'types']
 /** They may not hold up what waits for the time of a clock, and are to be over when the tests are. */
@@ -13,14 +14,13 @@ async function main(testArguments) {
   const checking = Promise.all(CHECKS.map(runCheck))
   const tests = await runTests(testArguments)
   const checks = await checking
-  for (const { name, output } of checks.filter(({ isGood }) => !isGood)) {
-    console.log(`\nnpm run ${name}\n${output}`)
-  }
-  const good = checks.filter(({ isGood }) => isGood).length
-  const passed = tests.passed + good
-  const failed = tests.failed + checks.length - good
+  const bad = checks.filter(({ isGood }) => !isGood)
+  for (const { name, output } of bad) console.log(`\nnpm run ${name}\n${output}`)
+  const passed = tests.passed + checks.length - bad.length
+  const failed = tests.failed + bad.length
   const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''
   process.exitCode = failed > 0 ? 1 : 0
+  tellFailures([...tests.failures, ...bad.map(({ name }) => `npm run ${name}`)])
   console.log(`${passed} passed, ${failed} failed${skipped}`)
 }
 
@@ -30,12 +30,12 @@ async function runTests(testArguments) {
   const child = spawn(process.execPath, [jest, ...testArguments], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
-  let told = { passed: 0, failed: 0, skipped: 0 }
+  let told = { passed: 0, failed: 0, skipped: 0, failures: [] }
   child.on('message', (figures) => (told = figures))
   const [code, signal] = await once(child, 'close')
   if (code === 0 || told.failed > 0) return told
-  console.log(`\nThe tests ended by ${signal ?? `status ${code}`}, and not all of them were run.`)
-  return { ...told, failed: told.failed + 1 }
+  const end = `the tests ended by ${signal ?? `status ${code}`}, and not all of them were run`
+  return { ...told, failed: told.failed + 1, failures: [...told.failures, end] }
 }
 
 async function runCheck(name) {

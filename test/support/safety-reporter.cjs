@@ -5,6 +5,7 @@ const { execFileSync } = require('node:child_process')
 const { cpus, totalmem } = require('node:os')
 const { existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { basename, join } = require('node:path')
+const { failuresOf, tellFailures } = require('./name-failures.cjs')
 const { ROWS } = require('../safety/rows.ts')
 
 const ROOT = join(__dirname, '../..')
@@ -49,13 +50,15 @@ module.exports = class SafetyReporter {
       console.log(`${MARK[status] ?? '–'} ${ids.join(' ')}  ${tried}\n      ${seen}`)
     }
     if (this.isWhole && missing.length > 0) {
-      console.log(`\nRows without a test: ${missing.join(', ')}`)
-      this.error = new Error('rows without a test')
+      this.error = new Error(`rows without a test: ${missing.join(', ')}`)
     }
     if (process.env.SAFETY === 'long') writeReport(rows, this.isWhole)
     const failed = Math.max(results.numFailedTests, results.numFailedTestSuites)
     const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : ''
+    const failures = failuresOf(results)
+    if (this.error) failures.push(this.error.message)
     process.once('exit', () => {
+      tellFailures(failures)
       console.log(`\n${present.size} of ${Object.keys(ROWS).length} rows`)
       console.log(`${results.numPassedTests} passed, ${failed} failed${skipped}`)
     })
