@@ -127,7 +127,7 @@ function aliasesOf(app: App): readonly string[] {
 function moveTo(origin: string | undefined, url: string): string {
   if (origin === undefined) return url
   if (url.startsWith('/')) return origin + url
-  return originOf(url) === undefined ? url : url.replace(/^https?:\/\/[^/?#]+/i, origin)
+  return url.replace(/^https?:\/\/[^/?#]+/i, origin)
 }
 
 const WEB_ADDRESS =

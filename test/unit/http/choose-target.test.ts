@@ -2,6 +2,8 @@ import {
   checkReturnTo,
   chooseFailureTarget,
   chooseSuccessTarget,
+  findOriginOn,
+  namedOrigins,
   shortenHostUrl,
 } from '../../../src/http/sign-in/choose-target'
 import { placeCause, placeTokens } from '../../../src/http/target-places'
@@ -11,6 +13,8 @@ const OWN = 'https://auth.example.org'
 const SUCCESS = 'https://app.example.com/in?a=1&jwt=id#top'
 const ALIASES =
   'https://one.example.com,https://two.example.com:8443,ftp://no.example.com,myapp://x'
+/** 253 characters (RFC 1035, section 2.3.4). */
+const LONGEST_HOST = `${'a'.repeat(49)}.`.repeat(5) + 'com'
 const app = appWith({ signin_success: SUCCESS, 'security.hosturl_aliases': ALIASES })
 
 function success(hostUrl?: string, aliasIndex?: number, of = app) {
@@ -64,6 +68,39 @@ describe('chooseSuccessTarget', () => {
     expect(success('https://evil.test', undefined, relative).url).toBe('/')
   })
 
+  test.each(['https://evil.test', 'javascript:alert(1)', 'https://one.example.com.evil.test'])(
+    'host_url %j, which the app has not named, gets the bare origin, and no token',
+    (hostUrl) => {
+      const refused = { url: 'https://app.example.com', isConfigured: true }
+      expect(success(hostUrl)).toEqual({ ...refused, means: 'nothing' })
+      const withSession = appWith({ signin_success: 'https://app.example.com/in' })
+      expect(success(hostUrl, 0, withSession)).toEqual({ ...refused, means: 'session' })
+    },
+  )
+
+  test.each(['', ' '])('host_url %j counts as none', (hostUrl) => {
+    expect(success(hostUrl, 0).url).toBe('https://one.example.com/in?a=1&jwt=id#top')
+  })
+
+  test('tells whether the app has a target of its own', () => {
+    expect(success(undefined, undefined, appWith({})).isConfigured).toBe(false)
+  })
+
+  test.each([
+    ['http://plain.example.com/in', 'https://one.example.com/in'],
+    ['https://bücher.example/in?x=https://y.test/', 'https://one.example.com/in?x=https://y.test/'],
+    ['myapp://in?from=https://y.test/', 'myapp://in?from=https://y.test/'],
+  ])('of %s an alias gets %s', (signinSuccess, url) => {
+    const aliased = appWith({ signin_success: signinSuccess, 'security.hosturl_aliases': ALIASES })
+    expect(success('https://one.example.com', undefined, aliased).url).toBe(url)
+  })
+
+  test('aliases that are no web address have no number', () => {
+    const aliases = 'ftp://no.example.com,,https://one.example.com'
+    const aliased = appWith({ signin_success: '/in', 'security.hosturl_aliases': aliases })
+    expect(success(undefined, 0, aliased).url).toBe('https://one.example.com/in')
+  })
+
   test('a path moves to the alias that is asked for, and stays on our own origin', () => {
     const relative = appWith({
       signin_success: '/in?jwt=id',
@@ -98,7 +135,10 @@ describe('chooseSuccessTarget', () => {
   ])('S17 a stored signin_success %j is refused with return_url_refused', (signinSuccess) => {
     const unsafe = appWith({ signin_success: signinSuccess })
     expect(() => success(undefined, undefined, unsafe)).toThrow(
-      expect.objectContaining({ code: 'return_url_refused' }),
+      expect.objectContaining({
+        code: 'return_url_refused',
+        facts: { app: 'acme', setting: 'signin_success' },
+      }),
     )
   })
 })
@@ -113,7 +153,9 @@ describe('chooseFailureTarget', () => {
       isOfApp: true,
     })
     expect(chooseFailureTarget(app, frontEnd, '/f')).toEqual({ url: '/f', isOfApp: false })
-    expect(chooseFailureTarget(undefined, undefined, '/f')).toEqual({ url: '/f', isOfApp: false })
+    const nobody = { url: '/f', isOfApp: false }
+    expect(chooseFailureTarget(undefined, undefined, '/f')).toEqual(nobody)
+    expect(chooseFailureTarget(undefined, frontEnd, '/f')).toEqual(nobody)
   })
 
   test('goes to the front end that was asked for, and never to one that is not named', () => {
@@ -199,7 +241,16 @@ test.each([
   [undefined, undefined],
   [' ', undefined],
   ['https://one.example.com/a?b', 'https://one.example.com'],
+  ['http://one.example.com:8080#top', 'http://one.example.com:8080'],
+  ['https://[::1]:8443/', 'https://[::1]:8443'],
+  [`https://${LONGEST_HOST}:65535/a`, `https://${LONGEST_HOST}:65535`],
   ['javascript:alert(1)', 'null'],
+  [' https://one.example.com', 'null'],
+  ['https://one.example.com/a b', 'null'],
+  ['https://one.example.com\\.evil.test', 'null'],
+  ['https://one.example.com@evil.test/', 'null'],
+  ['https://one.example.com:99999/', 'null'],
+  ['https://[one]/', 'null'],
   [`https://${'a'.repeat(300)}.example/`, 'null'],
 ])('of host_url %j login remembers %j', (hostUrl, kept) => {
   expect(shortenHostUrl(hostUrl)).toBe(kept)
@@ -225,4 +276,33 @@ describe('checkReturnTo', () => {
       expect(checkReturnTo(returnTo, app, OWN)).toBeUndefined()
     },
   )
+
+  test.each([
+    undefined,
+    '',
+    'orders',
+    '//evil.test',
+    '/\\evil.test',
+    'https://evil.test/',
+    'https://app.example.com.evil.test/',
+    'javascript:alert(1)',
+    'myapp://cb',
+  ])('passes over %j, which is no place of the app', (returnTo) => {
+    expect(checkReturnTo(returnTo, app, OWN)).toBeUndefined()
+  })
+})
+
+describe('namedOrigins', () => {
+  const aliases = ['https://one.example.com', 'https://two.example.com:8443']
+
+  test('are those of signin_success and the aliases, as far as they are web addresses', () => {
+    expect(namedOrigins(app)).toEqual(['https://app.example.com', ...aliases])
+    expect(namedOrigins(appWith({ 'security.hosturl_aliases': ALIASES }))).toEqual(aliases)
+    expect(namedOrigins(appWith({ signin_success: 'myapp://cb' }))).toEqual([])
+  })
+
+  test('one is found by its host and port', () => {
+    expect(findOriginOn('two.example.com:8443', app)).toBe('https://two.example.com:8443')
+    expect(findOriginOn('two.example.com', app)).toBeUndefined()
+  })
 })

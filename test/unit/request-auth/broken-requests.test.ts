@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 import { sign } from 'aws4'
-import fc from 'fast-check'
 import { AmazonAuthError } from '../../../src/errors'
 import { isSigned } from '../../../src/request-auth/signed-request'
 import { parseSignature } from '../../../src/request-auth/parse-signature'
@@ -154,25 +153,6 @@ describe('S5 a broken Authorization header', () => {
 
   test('none at all is signature_malformed', () => {
     expect(outcome(withHeader(signed, 'authorization', undefined))).toBe('signature_malformed')
-  })
-
-  test('any text in its place, or in a part of it, ends in a refusal and in no other error', () => {
-    const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.string({
-        unit: fc.constantFrom(' ', ',', ';', '=', '/', ':', '\t', '\0', 'a', 'é', 'Credential='),
-      }),
-    )
-    const parts = fc
-      .tuple(text, text, text)
-      .map(([a, b, c]) => authorization(`Credential=${a}`, `SignedHeaders=${b}`, `Signature=${c}`))
-    fc.assert(
-      fc.property(fc.oneof(text, parts), text, (value, date) => {
-        expect(outcome(withHeader(signed, 'authorization', value))).not.toBe('verified')
-        expect(outcome(withHeader(signed, 'x-amz-date', date))).toMatch(/^signature_/)
-      }),
-      { numRuns: 2000, seed: 5 },
-    )
   })
 })
 

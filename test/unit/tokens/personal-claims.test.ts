@@ -33,3 +33,22 @@ test('a user whom the app’s own back end vouches for has no id of Amazon', () 
   const mapping = parseClaimMapping({ a: 'user_id', b: { value: 1 } })
   expect(userClaims(buildUser({ identifier: 'ann@example.com' }), mapping)).toEqual({ b: 1 })
 })
+
+test('a name is cut between characters, at 800 bytes as they stand in JSON', () => {
+  const nameOf = (name: string) => personalClaims(buildUser({ name })).name
+  expect(nameOf('n'.repeat(798))).toBe('n'.repeat(798))
+  expect(nameOf('n'.repeat(799))).toBe('n'.repeat(798))
+  expect(nameOf('😀'.repeat(200))).toBe('😀'.repeat(199))
+  expect(nameOf('"'.repeat(400))).toBe('"'.repeat(399))
+})
+
+test('what does not fit is left out whole, down to the byte, and a nonce takes of the room', () => {
+  const bare = { name: 'N', picture: '', identifier: 'i' }
+  const emailOf = (length: number, nonce?: string) =>
+    personalClaims(buildUser({ ...bare, email: 'e'.repeat(length) }), nonce)
+  // Of 1,330: 2 for no nonce, 13 for the identifier, 5 and 2 for the email's name and quotes.
+  expect(emailOf(1_308)).toHaveProperty('email')
+  expect(emailOf(1_309)).toEqual({ identifier: 'i', name: 'N', picture: '' })
+  expect(emailOf(1_298, '0123456789')).toHaveProperty('email')
+  expect(emailOf(1_299, '0123456789')).not.toHaveProperty('email')
+})
