@@ -24,6 +24,8 @@ import type { Layer } from './config/sourced'
 import { KEYS } from './config/keys'
 import { consoleLogger } from './console-logger'
 import { describeProcess } from './describe-process'
+import type { AuthEventName } from './events/auth-events'
+import { createEventHub, type AuthListener, type EventHub } from './events/event-hub'
 import { DEFAULT_PAGE } from './doctor/question'
 import { reportOnProblems, type Report } from './doctor/report'
 import type { SeenExpress } from './doctor/seen'
@@ -58,7 +60,7 @@ export interface AmazonAuthOptions extends ConfigOptions {
   readonly logger?: Logger | undefined
 }
 
-/** The middleware, its guards, and a way to wait for it and to end it. */
+/** The middleware, its guards, what listens to it, and a way to wait for it and to end it. */
 export interface AmazonAuth extends AmazonAuthRouter {
   /**
    * Reads the configuration and opens the store, which otherwise happens at the first request that needs them.
@@ -83,6 +85,20 @@ export interface AmazonAuth extends AmazonAuthRouter {
    * @throws {AmazonAuthError} `app_not_found`, too.
    */
   accessToken(owner: TokenOwner, options?: AccessTokenOptions): Promise<string>
+  /**
+   * Listens to what happens in this process; `AuthEvents` has all names, and what each of them promises. Add listeners
+   * once, where the app is set up: nothing that happened before is told. To change or refuse a sign-in, use `hooks`.
+   *
+   * @param listener Called at once, in the order in which they were added; nobody waits for what it returns. What it throws or
+   *   rejects with is logged, and harms nothing.
+   * @throws {TypeError} There is no such event.
+   * @example auth.on('login', ({ appId, user, isNew }) => isNew && welcome(appId, user.email))
+   */
+  on<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AmazonAuth
+  /** As `on`, for the next event alone. */
+  once<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AmazonAuth
+  /** Takes a listener away; does nothing when it is not there. */
+  off<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AmazonAuth
   /** Closes the store. Call it when the server has stopped. */
   close(): Promise<void>
 }
@@ -122,7 +138,9 @@ const API_OPTIONS = ['path', 'manage'] as const satisfies (keyof RouterOptions)[
  */
 export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const overrides = overridesFromOptions(options, PARTS)
-  const parts = partsOf(options)
+  const given = partsOf(options)
+  const events = createEventHub(given.logger)
+  const parts = { ...given, events }
   const wantsRoot = 'azAppId' in options || 'azSecret' in options
   const composition = composeLater(withoutNothing(options).config, overrides, parts, wantsRoot)
   const connect = async (): Promise<AuthServices> => (await composition).services
@@ -130,7 +148,8 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const router = createAmazonAuthRouter(connect, checkApi(options.api), (told) => {
     mounted = told
   })
-  const auth = Object.assign(router, {
+  const auth: AmazonAuth = Object.assign(router, {
+    ...listenedBy(events, () => auth),
     ready: async () => (await composition).ready(),
     accessToken: async (owner: TokenOwner, tokenOptions: AccessTokenOptions = {}) =>
       accessTokenOf(owner, tokenOptions, await connect()),
@@ -142,6 +161,27 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   })
   SERVICES.set(auth, connect)
   return auth
+}
+
+/** For chains, all of them return what they belong to. */
+function listenedBy(
+  { on, once, off }: EventHub,
+  auth: () => AmazonAuth,
+): Pick<AmazonAuth, 'on' | 'once' | 'off'> {
+  return {
+    on(...added) {
+      on(...added)
+      return auth()
+    },
+    once(...added) {
+      once(...added)
+      return auth()
+    },
+    off(...removed) {
+      off(...removed)
+      return auth()
+    },
+  }
 }
 
 const SERVICES = new WeakMap<AmazonAuth, () => Promise<AuthServices>>()

@@ -4,6 +4,18 @@ export {
   type AmazonAuthOptions,
   type DoctorOptions,
 } from './amazon-auth'
+export type {
+  AttemptFacts,
+  AuthEventName,
+  AuthEvents,
+  FailureEvent,
+  LoginEvent,
+  SettingsChangedEvent,
+  UserCreatedEvent,
+  UserEvent,
+  UserUpdatedEvent,
+} from './events/auth-events'
+export type { AuthListener } from './events/event-hub'
 export type { Report as DoctorReport } from './doctor/report'
 export type { Result as DoctorResult } from './doctor/check'
 export { requireUser } from './http/require-user'

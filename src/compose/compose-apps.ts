@@ -5,6 +5,7 @@ import { createApp, type AppKeys } from '../apps/create-app'
 import type { Config } from '../config/config'
 import { configuredSettings, originOfSetting, settingForAll } from '../config/configured-settings'
 import { AmazonAuthError } from '../errors'
+import type { EventHub } from '../events/event-hub'
 import { keepsTokens } from '../kept-tokens/token-settings'
 import { reviewLog } from '../http/review-log'
 import { BITE_ROWS } from '../store/start-purge'
@@ -29,7 +30,7 @@ const CACHE_TTL_MS = 1_800
 export function composeApps(
   config: Config,
   { sql, redis, sealer }: Stores,
-  upkeep: Pick<Upkeep, 'wake'>,
+  { upkeep, events }: { readonly upkeep: Pick<Upkeep, 'wake'>; readonly events: EventHub },
   { logger, servesAs, hooks, told, now = Date.now }: Parts,
 ): Apps {
   const { appName: rootId, rootSecretKey: rootSecret } = config
@@ -59,6 +60,7 @@ export function composeApps(
       upkeep.wake()
     },
     async onSettings(appId, setting) {
+      events.emit('settingsChanged', () => ({ appId, setting }))
       if (setting !== undefined && setting !== 'amazon.keep_tokens') return
       const app = await directory.find(appId).catch(() => undefined)
       if (app === undefined || !isUnkept(app)) return

@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../audit/audit-event'
-import { eventOf } from '../bulk/bulk-change'
+import { eventOf, type BulkAction } from '../bulk/bulk-change'
 import { createBulkChanges, type BulkChanges } from '../bulk/create-bulk-changes'
 import type { UserChanged } from '../bulk/run-bulk'
 import type { Config } from '../config/config'
+import type { UserLife } from '../users/user-event'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
@@ -11,20 +12,36 @@ export function composeBulk(
   { audit }: Pick<Config, 'audit'>,
   { sql }: Pick<Stores, 'sql'>,
   { logger, logLogin = (event) => logger.info(event, 'audit'), now = Date.now }: Parts,
-  /** Events for those who listen to an app may have been written. */
-  onWritten: (appId: string) => void,
+  {
+    life,
+    onWritten,
+  }: {
+    readonly life: UserLife
+    /** Events for those who listen to an app may have been written. */
+    readonly onWritten: (appId: string) => void
+  },
 ): BulkChanges {
   return createBulkChanges({
     store: sql.bulk,
     isAudited: audit.retention > 0,
     onChanged(changed) {
       logLogin(toEvent(changed))
-      onWritten(changed.bulk.appId)
+      const { bulk, userId: id } = changed
+      onWritten(bulk.appId)
+      for (const news of NEWS[bulk.action]) life[news]({ appId: bulk.appId, id })
     },
     logger,
     now,
   })
 }
+
+/** As a change of one user alone tells it. */
+const NEWS = {
+  lock: ['locked', 'signedOut'],
+  unlock: ['unlocked'],
+  sign_out: ['signedOut'],
+  delete: ['deleted'],
+} as const satisfies Record<BulkAction, readonly (keyof UserLife)[]>
 
 function toEvent({ atMs, bulk, userId }: UserChanged): AuditEvent {
   const { appId: app } = bulk

@@ -5,9 +5,11 @@ import type { Amazon } from '../http/auth-services'
 import type * as KeptTokensModule from '../kept-tokens/create-kept-tokens'
 import type { KeptTokens } from '../kept-tokens/kept-tokens'
 import { keepsTokens } from '../kept-tokens/token-settings'
+import type { EventHub } from '../events/event-hub'
 import { once } from '../lazily'
 import type { Metrics } from '../metrics/metrics'
 import type { Tracing } from '../telemetry/tracing'
+import type { UserLife } from '../users/user-event'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
@@ -24,10 +26,12 @@ export function composeKeptTokens(
     readonly audit: AuditTrail
     readonly tracing: Tracing
     readonly webhooks: { readonly wake: (appId: string) => void }
+    readonly events: EventHub
+    readonly life: UserLife
   },
   { logger, now = Date.now }: Parts,
 ): KeptTokens {
-  const { amazon, metrics, audit, tracing, webhooks } = told
+  const { amazon, metrics, audit, tracing, webhooks, events, life } = told
   const policy = { keepTokens, onRevoked }
   const keptTokens = once(() =>
     loadKeptTokens().createKeptTokens({
@@ -40,7 +44,7 @@ export function composeKeptTokens(
       traced: (app, work) => tracing.run('amazon_auth.refresh_token', app.id, work),
       onAsked: (result) => metrics.countAmazonTokenRequest(result),
       onRefreshed: (outcome) => metrics.countAmazonTokenRefresh(outcome),
-      onConsentRevoked(app: App, userId: string) {
+      onConsentRevoked(app: App, userId: string, endsSessions: boolean) {
         webhooks.wake(app.id)
         audit.record({
           atMs: now(),
@@ -52,6 +56,8 @@ export function composeKeptTokens(
           requestId: undefined,
           network: '',
         })
+        events.emit('consentRevoked', () => ({ appId: app.id, userId }))
+        if (endsSessions) life.signedOut({ appId: app.id, id: userId })
       },
     }),
   )

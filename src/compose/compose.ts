@@ -6,6 +6,7 @@ import { createAuditFeed } from '../audit/audit-feed'
 import { createAuditTrail } from '../audit/audit-trail'
 import type { Config } from '../config/config'
 import { createSealer } from '../crypto/sealer'
+import { createEventHub } from '../events/event-hub'
 import type { AuthServices } from '../http/auth-services'
 import { createLimits } from '../http/limits/limits'
 import { createLoadShedder } from '../http/limits/load-shedder'
@@ -34,6 +35,7 @@ import { composeStores, type Stores } from './compose-stores'
 import { composeUpkeep } from './compose-upkeep'
 import { composeWebhooks } from './compose-webhooks'
 import type { Parts } from './parts'
+import { createUserLife } from './user-life'
 
 /** Everything that runs, put together from a configuration. */
 export interface Composition {
@@ -55,7 +57,8 @@ export interface Composition {
 
 /** The one place that picks implementations, an area at a time. Opens nothing by itself. */
 export function compose(config: Config, parts: Parts): Composition {
-  const { logger, hooks = {}, now = Date.now } = parts
+  const { logger, hooks = {}, events = createEventHub(parts.logger), now = Date.now } = parts
+  const life = createUserLife(events)
   const tracing = createTracing(logger)
   const stores = composeStores(config, tracing, parts)
   const { sql, redis, sealer } = stores
@@ -63,7 +66,7 @@ export function compose(config: Config, parts: Parts): Composition {
     (limit) => removeUnkept(limit),
     () => webhooks.look(),
   ])
-  const apps = composeApps(config, stores, upkeep, parts)
+  const apps = composeApps(config, stores, { upkeep, events }, parts)
   const metrics = createMetrics(parts.metrics)
   const audit = createAuditTrail({
     store: sql.audit,
@@ -76,8 +79,11 @@ export function compose(config: Config, parts: Parts): Composition {
   const policy = composePolicy(config, parts)
   const { directory } = apps
   const webhooks = composeWebhooks(config, stores, { directory, metrics }, parts)
-  const bulk = composeBulk(config, stores, parts, (appId) => webhooks.wake(appId))
-  const told = { amazon, metrics, audit, tracing, webhooks }
+  const bulk = composeBulk(config, stores, parts, {
+    life,
+    onWritten: (appId) => webhooks.wake(appId),
+  })
+  const told = { amazon, metrics, audit, tracing, webhooks, events, life }
   const keptTokens = composeKeptTokens(config, stores, told, parts)
   const removeUnkept = createRemovalOfUnkept(
     sql.keptTokens,
@@ -91,6 +97,7 @@ export function compose(config: Config, parts: Parts): Composition {
     now,
     onUntold: (app: string, cause: unknown) =>
       logger.warn({ app, cause }, 'user.signed_in is lost: it cannot be stored'),
+    life,
   }
   const auditFeed = createAuditFeed({ history: sql.auditHistory, now })
   let isDraining = false
@@ -119,10 +126,14 @@ export function compose(config: Config, parts: Parts): Composition {
       admin: apps.admin,
       adminSessions: sql.sessions,
       bulk,
-      userAdmin: createUserAdmin(webhooks.users, now, (appId, userId) =>
-        sql.keptTokens.delete({ appId, userId }),
-      ),
+      userAdmin: createUserAdmin({
+        store: webhooks.users,
+        now,
+        onUnlinked: (appId, userId) => sql.keptTokens.delete({ appId, userId }),
+        life,
+      }),
       audit,
+      events,
       stats: createStats(sql.stats, now, config.stats.retention > 0),
       auditHistory: sql.auditHistory,
       auditFeed,

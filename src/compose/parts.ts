@@ -3,6 +3,7 @@ import type { Store } from 'express-session'
 
 import type { AuditEvent } from '../audit/audit-event'
 import type { LoadedConfig } from '../config/resolve-config'
+import type { EventHub } from '../events/event-hub'
 import type { Hooks } from '../http/auth-services'
 import type { Logger } from '../logger'
 import type { HostMetrics } from '../metrics/metrics'
@@ -19,6 +20,8 @@ export interface Parts {
   /** A registry of the host that our series are shown in; default: none. */
   readonly metrics?: HostMetrics
   readonly hooks?: Hooks
+  /** Those who listen to what happens here; default: nobody can. */
+  readonly events?: EventHub
   /** Whether a host has a page for failed sign-ins at the very path that is the default. */
   readonly hasFailurePage?: boolean
   /** What people tell this process by. Undefined: it serves nobody, as a command of an operator. */

@@ -17,6 +17,7 @@ import type { Scalar } from '../claims/field'
 import type { Sealer } from '../crypto/sealer'
 import type { DeviceLogins } from '../devices/device-logins'
 import type { AmazonAuthError } from '../errors'
+import type { EventHub } from '../events/event-hub'
 import type { KeptTokens } from '../kept-tokens/kept-tokens'
 import type { Logger } from '../logger'
 import type { Metrics } from '../metrics/metrics'
@@ -72,6 +73,8 @@ export interface SignInServices extends SessionServices, LimitServices {
   readonly devices: DeviceLogins
   readonly loginSlots: LoginSlots
   readonly audit: AuditTrail
+  /** Those of the host who listen. */
+  readonly events: Pick<EventHub, 'emit'>
   readonly loginFailures: LoginFailures
   readonly metrics: Metrics
   readonly tracing: Tracing

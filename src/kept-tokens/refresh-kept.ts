@@ -40,7 +40,7 @@ export interface RefreshDeps {
   /** Does a refresh where those who trace see it. Default: just does it. */
   readonly traced?: <T>(app: App, work: () => Promise<T>) => Promise<T>
   /** Told when a person turns out to have withdrawn their consent. */
-  readonly onConsentRevoked: (app: App, userId: string) => void
+  readonly onConsentRevoked: (app: App, userId: string, endsSessions: boolean) => void
   /** Limit for what a refresh asks of Amazon, in milliseconds. Default 6000. */
   readonly deadlineMs?: number
 }
@@ -228,7 +228,7 @@ async function failed(app: App, claim: Claim, thrown: unknown, deps: RefreshDeps
     'Amazon takes a refresh token no more',
   )
   if (state === 'lost') throw missing(app, LOST)
-  deps.onConsentRevoked(app, claim.userId)
+  deps.onConsentRevoked(app, claim.userId, endsSessions)
   throw thrown
 }
 

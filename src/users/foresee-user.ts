@@ -22,7 +22,7 @@ export async function foreseeUser(
   appId: string,
   sent: UserDetails,
   { linkByEmail }: Pick<UpsertOptions, 'linkByEmail'>,
-  { users, now }: Omit<UpsertDeps, 'nextUserId'>,
+  { users, now }: Omit<UpsertDeps, 'nextUserId' | 'life'>,
 ): Promise<ForeseenUser> {
   const details = withoutBlanks(sent)
   const known =

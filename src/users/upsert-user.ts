@@ -16,7 +16,7 @@ import {
   type UserDetails,
   type UserStore,
 } from './user'
-import { updated, type UserEvent } from './user-event'
+import { updated, type UserEvent, type UserLife } from './user-event'
 
 export interface UpsertOptions {
   /** A new identifier takes over the user of the app who has the same email. */
@@ -39,6 +39,7 @@ export interface UpsertDeps {
   readonly now: () => number
   /** Told of a sign-in of somebody known that could not be written for those who want to be told of it. */
   readonly onUntold: (appId: string, cause: unknown) => void
+  readonly life: Pick<UserLife, 'created' | 'updated'>
 }
 
 /** A fresh id is hardly ever taken, let alone several in a row: then something is wrong with the store. */
@@ -78,7 +79,25 @@ export async function upsertUser(
   })
   if (stored?.active !== true) throw lockedError(stored ?? { appId })
   if (isMade) options.onMade?.()
+  tellLife(stored, { known, isMade, changes }, deps)
   return stored
+}
+
+interface Upserted {
+  readonly known: User | undefined
+  readonly isMade: boolean
+  readonly changes: UserChanges
+}
+
+/** Of somebody whom another login has made meanwhile nothing is known to have changed. */
+function tellLife(
+  user: User,
+  { known, isMade, changes }: Upserted,
+  { life }: Pick<UpsertDeps, 'life'>,
+): void {
+  const changed = fieldsOf(changes)
+  if (isMade) life.created(user)
+  else if (known !== undefined && changed.length > 0) life.updated(user, changed)
 }
 
 interface Stored {
@@ -108,14 +127,19 @@ async function insertOrUpdate(
   }
 }
 
+/** What has changed of what is known of the person. */
+function fieldsOf({ tokenSecret: _secret, ...fields }: UserChanges): readonly string[] {
+  return Object.keys(fields)
+}
+
 /** As the app wants to be told, in the order in which it happens. */
 function eventsOf(
   known: User | undefined,
-  { tokenSecret: _secret, ...changes }: UserChanges,
+  changes: UserChanges,
   { tells, way }: UpsertOptions,
 ): readonly UserEvent[] {
   if (tells === undefined) return []
-  const changed = Object.keys(changes)
+  const changed = fieldsOf(changes)
   const events: readonly UserEvent[] = [
     ...(known === undefined ? [{ type: 'user.created' } as const] : []),
     ...(known !== undefined && changed.length > 0 ? [updated(changed)] : []),
@@ -140,11 +164,14 @@ async function tellOf(
 async function linkByEmail(
   appId: string,
   details: UserDetails,
-  { users, now }: UpsertDeps,
+  { users, now, life }: UpsertDeps,
 ): Promise<User | undefined> {
   const owner = await findByEmail(appId, details, users)
   if (owner?.active !== true) return owner
   const { identifier } = details
-  const events = [updated(['identifier'])]
-  return await users.update(appId, owner.id, { identifier, updatedAtMs: now() }, events)
+  const changed = ['identifier']
+  const update = { identifier, updatedAtMs: now() }
+  const linked = await users.update(appId, owner.id, update, [updated(changed)])
+  if (linked !== undefined) life.updated(linked, changed)
+  return linked
 }

@@ -4,7 +4,7 @@ import { AmazonAuthError } from '../errors'
 import { exportUser, type UserExport } from './export-user'
 import { identityProviderOf, unlinkedIdentifier } from './identity-provider'
 import type { User, UserPage, UserStore, UserUpdate } from './user'
-import { updated, type UserEvent } from './user-event'
+import { updated, type UserEvent, type UserLife } from './user-event'
 
 /** What an app may change of its users. */
 export interface UserPatch {
@@ -64,19 +64,28 @@ export interface UserAdmin {
   export(appId: string, id: string): Promise<UserExport>
 }
 
-/** @param onUnlinked Removes what Amazon has given for a user whose account there is given up. */
-export function createUserAdmin(
-  store: UserStore,
-  now: () => number,
-  onUnlinked: (appId: string, id: string) => Promise<void>,
-): UserAdmin {
+export interface UserAdminDeps {
+  readonly store: UserStore
+  readonly now: () => number
+  /** Removes what Amazon has given for a user whose account there is given up. */
+  readonly onUnlinked: (appId: string, id: string) => Promise<void>
+  readonly life: UserLife
+}
+
+export function createUserAdmin({ store, now, onUnlinked, life }: UserAdminDeps): UserAdmin {
   async function update(
     appId: string,
     id: string,
     changes: Omit<UserUpdate, 'updatedAtMs'>,
-    events: readonly UserEvent[] = [],
+    news: News = {},
   ) {
-    return found(await store.update(appId, id, { ...changes, updatedAtMs: now() }, events))
+    const written = { ...changes, updatedAtMs: now() }
+    const user = found(await store.update(appId, id, written, eventsOf(news)))
+    const { changed = [], turned } = news
+    if (changed.length > 0) life.updated(user, changed)
+    if (turned !== undefined) life[turned](user)
+    if (changes.endsSessions === true) life.signedOut(user)
+    return user
   }
   return {
     async list(appId, { afterId, ...page }) {
@@ -89,10 +98,11 @@ export function createUserAdmin(
       const user = found(await store.findById(appId, id))
       if (Object.keys(patch).length === 0) return user
       const changes = { ...patch, ...(patch.active === false && ended()) }
-      return update(appId, id, changes, eventsOf(user, patch))
+      return update(appId, id, changes, newsOf(user, patch))
     },
     async delete(appId, id) {
       if (!(await store.delete(appId, id, now()))) throw notFound()
+      life.deleted({ appId, id })
     },
     async renewTokenSecret(user) {
       const tokenSecret = randomText(TOKEN_SECRET_BYTES)
@@ -107,7 +117,7 @@ export function createUserAdmin(
       // What Amazon has told goes with it.
       const forgotten = { profile: '{}', scopes: '' }
       const changes = { identifier: unlinkedIdentifier(id), ...forgotten, ...ended() }
-      const unlinked = isLinked ? await update(appId, id, changes, [UNLINKED]) : user
+      const unlinked = isLinked ? await update(appId, id, changes, UNLINKED) : user
       // Also of one who is unlinked already, in case the call that did it was cut off.
       await onUnlinked(appId, id)
       return unlinked
@@ -118,19 +128,30 @@ export function createUserAdmin(
   }
 }
 
-const UNLINKED = updated(['identifier', 'profile', 'scopes'])
+/** What is new of a user. */
+interface News {
+  /** Names of the fields that have changed. */
+  readonly changed?: readonly string[]
+  readonly turned?: 'locked' | 'unlocked' | undefined
+}
 
-/** What a patch makes of the user. What is as it was before is nothing to tell. */
-function eventsOf(user: User, { active, ...rest }: UserPatch): readonly UserEvent[] {
+const UNLINKED: News = { changed: ['identifier', 'profile', 'scopes'] }
+
+/** What a patch makes of the user. What is as it was before is not new. */
+function newsOf(user: User, { active, ...rest }: UserPatch): News {
   const changed = (Object.keys(rest) as (keyof typeof rest)[]).filter(
     (name) => rest[name] !== user[name],
   )
-  const isUnlocked = active === true && !user.active
-  const changes = isUnlocked ? [...changed, 'active'] : changed
-  const isLocked = active === false && user.active
+  const isTurned = active !== undefined && active !== user.active
+  return { changed, turned: isTurned ? (active ? 'unlocked' : 'locked') : undefined }
+}
+
+/** As those are told who listen from elsewhere. */
+function eventsOf({ changed = [], turned }: News): readonly UserEvent[] {
+  const changes = turned === 'unlocked' ? [...changed, 'active'] : changed
   return [
     ...(changes.length > 0 ? [updated(changes)] : []),
-    ...(isLocked ? [{ type: 'user.locked' } as const] : []),
+    ...(turned === 'locked' ? [{ type: 'user.locked' } as const] : []),
   ]
 }
 

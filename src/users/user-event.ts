@@ -1,4 +1,5 @@
 import type { Json } from '../apps/settings'
+import type { User } from './user'
 
 /** What befalls users, by the names that those have who are told of it. */
 export const USER_EVENTS = [
@@ -22,3 +23,18 @@ export interface UserEvent {
 export function updated(changes: readonly string[]): UserEvent {
   return { type: 'user.updated', detail: { changes } }
 }
+
+/** Told in this process of what has befallen a user, once it is stored. Its methods never throw, and nobody waits for them. */
+export interface UserLife {
+  created(user: User): void
+  /** @param changes Names of the fields that have changed. */
+  updated(user: User, changes: readonly string[]): void
+  locked(user: UserRef): void
+  unlocked(user: UserRef): void
+  /** All sessions and tokens have ended. */
+  signedOut(user: UserRef): void
+  deleted(user: UserRef): void
+}
+
+/** Which user of which app. */
+export type UserRef = Pick<User, 'appId' | 'id'>

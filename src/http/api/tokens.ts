@@ -128,7 +128,7 @@ async function signInBy(known: Provider, token: string, attempt: Attempt): Promi
     admitLogin(attempt.app, false, attempt)
     const app = requireChild(attempt.app)
     const user = await services.loginSlots.run(app.id, () => known.signIn(app, token, attempt))
-    attempt.userId = user.id
+    attempt.user = user
     tellSuccess(attempt)
     return signedIn(app, user, services)
   } catch (thrown) {

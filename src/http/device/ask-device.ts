@@ -63,7 +63,7 @@ export async function finishDevice(
     loginSlots.run(app.id, () => signInLinked(app, linked, purpose, attempt)),
   )
   attempt.leave()
-  attempt.userId = user?.id
+  attempt.user = user
   return user
 }
 

@@ -34,7 +34,7 @@ export async function finishLogin(leg: Leg, once: Once): Promise<void> {
     },
     attempt,
   )
-  if (attempt.userId !== undefined && !attempt.isBound) attempt.warnOnce(app.id, UNBOUND, STATE)
+  if (attempt.user !== undefined && !attempt.isBound) attempt.warnOnce(app.id, UNBOUND, STATE)
 }
 
 const STATE = { state: 'unbound' }

@@ -21,7 +21,7 @@ export async function tradeCode(
   const issuesSessionToken = target.means === 'session_token'
   const purpose = { issuesSessionToken, returnedScope: request.scope }
   const user = await signInUser(app, profile, purpose, attempt)
-  attempt.userId = user.id
+  attempt.user = user
   // Beside the session, with which it shares a transaction on SQLite.
   attempt.beside = attempt.services.keptTokens.keep(app, user, {
     tokens,

@@ -58,7 +58,7 @@ export async function appTokenPage(attempt: PageAttempt): Promise<void> {
   const issuesSessionToken = !request.redirects || target.means === 'session_token'
   const user = await signInByAppToken(app, token, attempt, { issuesSessionToken })
   attempt.leave()
-  attempt.userId = user.id
+  attempt.user = user
   if (!request.redirects) {
     answerText(res, newSessionToken(app, user, services).token)
     return

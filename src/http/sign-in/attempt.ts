@@ -4,6 +4,7 @@ import type { App } from '../../apps/app'
 import type { AuditEvent, LoginWay } from '../../audit/audit-event'
 import type { Begin } from '../../stats/sign-in-counter'
 import type { AttemptTrace } from '../../telemetry/tracing'
+import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
 import type { LoginVisit, Visit } from '../installation'
 import type { Asked } from '../sign-in-address'
@@ -61,7 +62,7 @@ export class Attempt implements Visit {
   /** What is done beside the rest, and must be done before it is answered; never rejects. */
   beside: Promise<void> | undefined = undefined
   /** Whom it has signed in. Of several hits of one return URL, the one that has traded the code has. */
-  userId: string | undefined = undefined
+  user: User | undefined = undefined
   /** Whether it has made that user. */
   isNewUser = false
   /** Which part of a sign-in it is, where that has several. */

@@ -2,8 +2,10 @@ import type { App } from '../../apps/app'
 import type { AuditEvent } from '../../audit/audit-event'
 import { MAX_APP_ID_CHARACTERS } from '../../apps/app-id'
 import type { AmazonAuthError } from '../../errors'
+import type { AttemptFacts } from '../../events/auth-events'
 import { writes } from '../../logger'
 import { textForLog } from '../../text-for-log'
+import { toUserJson } from '../../users/user-json'
 import { countLogin, isRefusal } from '../limits/limit-logins'
 import { requestTrace } from '../request-trace'
 import type { Attempt, StepTime } from './attempt'
@@ -11,11 +13,18 @@ import type { Attempt, StepTime } from './attempt'
 /** Tells metrics, limits, audit trail and debug log of an attempt that has ended well, or of a page that leads on. */
 export function tellSuccess(attempt: Attempt): void {
   tellSteps(attempt, 'ok')
-  const { app, userId } = attempt
-  if (app === undefined || userId === undefined) return
+  const { app, user } = attempt
+  if (app === undefined || user === undefined) return
   attempt.services.metrics.countLogin(app.id, 'success', 'ok')
   countLogin(app, undefined, attempt)
-  record(attempt, app.id, { outcome: 'success', reason: 'ok', userId })
+  record(attempt, app.id, { outcome: 'success', reason: 'ok', userId: user.id })
+  attempt.services.events.emit('login', () => ({
+    appId: app.id,
+    userId: user.id,
+    user: toUserJson(user),
+    isNew: attempt.isNewUser,
+    ...factsOf(attempt),
+  }))
 }
 
 /**
@@ -34,6 +43,17 @@ export function tellFailure(error: AmazonAuthError, attempt: Attempt): void {
   const name = textForLog(appId.slice(0, MAX_APP_ID_CHARACTERS))
   record(attempt, name, { outcome: 'failure', reason: error.code, userId })
   if (app?.webhookEvents?.has('login.failed') === true) tellApp(app, error, attempt)
+  attempt.services.events.emit('failure', () => ({
+    appId: name === '' ? undefined : name,
+    userId,
+    error,
+    ...factsOf(attempt),
+  }))
+}
+
+function factsOf({ way, req, res }: Attempt): AttemptFacts {
+  const { network, requestId } = requestTrace(req, res)
+  return { way, network, requestId }
 }
 
 /** For the webhooks of the app. */
