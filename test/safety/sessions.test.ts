@@ -17,7 +17,7 @@ import {
 } from '../support/api'
 import { Browser, type Answer } from '../support/browser'
 import { startHost, ZENITH, type Host, type HostOptions } from '../support/host'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { withStoppedClock } from '../support/stop-clock'
 import { StoreFile } from '../support/store-file'
 import { Workplace } from '../integration/server/command-line'
@@ -310,7 +310,7 @@ describe('the session cookie', () => {
     return `${garbage.length} kinds: ${anonymous} anonymous, the others harmless, none 500; the next login works, under a new id`
   })
 
-  longRow(
+  row(
     'J5',
     'looked at the ids of many logins',
     async () => {

@@ -21,7 +21,7 @@ import {
   type Sending,
   type TestServer,
 } from '../support/api'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { withStoppedClock } from '../support/stop-clock'
 import { signByHand, type HandSigned } from '../support/sign-by-hand'
 import { StoreFile, type Row } from '../support/store-file'
@@ -392,7 +392,7 @@ describe('what a signature covers', () => {
 })
 
 describe('whose signature', () => {
-  longRow(
+  row(
     'S10',
     'watched and timed the work for right, wrong and unknown keys',
     async () => {
@@ -870,7 +870,7 @@ describe('settings', () => {
     return `${Object.keys(secrets).length} secrets masked in one and in all; the masks put back, the store holds the same and Amazon is shown the same`
   })
 
-  longRow(
+  row(
     'T19',
     'put 1,100 settings one by one, values of 300 KB, and keys that no store of ours opens',
     async () => {
@@ -919,7 +919,7 @@ describe('settings', () => {
     120_000,
   )
 
-  longRow(
+  row(
     'S20',
     'put different keys at once through two processes, 100 times',
     async () => {
@@ -948,7 +948,7 @@ describe('settings', () => {
     120_000,
   )
 
-  longRow(
+  row(
     'S21',
     'killed the process by SIGKILL while it replaced 300 settings',
     async () => {

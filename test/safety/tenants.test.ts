@@ -27,7 +27,7 @@ import {
   withParameter,
   type LoginWorld,
 } from '../support/login-world'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { StoreFile } from '../support/store-file'
 import { clientOf, TENANTS, UpstreamWorld, type WorldOptions } from '../support/upstream-world'
 
@@ -703,7 +703,7 @@ describe('many at once', () => {
     return `in force at once where it was changed, in the other process after ${delays.join(', ')} ms (2,000 at most by design)`
   })
 
-  longRow(
+  row(
     'T16',
     'logins of random people to random apps',
     async () => {

@@ -6,10 +6,8 @@ import type { RowId } from '../safety/rows'
 /** Where the rows leave what they saw, for the reporter that prints the table. */
 const FOLDER = join(__dirname, '../../artifacts/safety')
 
-/** How the safety table is made: by `npm run safety` or `npm run safety:long`; undefined: `npm test` runs a part of it. */
-const FORM = process.env.SAFETY
 /** Whether rows that need minutes take them (`npm run safety:long`); otherwise they run in a short form. */
-export const IS_LONG = FORM === 'long'
+export const IS_LONG = process.env.SAFETY === 'long'
 
 const LONG_LIMIT_MS = 900_000
 
@@ -42,16 +40,6 @@ export function row(
     },
     timeoutMs,
   )
-}
-
-/** A row that even in its short form takes long or loads the machine: `npm test` leaves it to `npm run safety`. */
-export function longRow(...given: Parameters<typeof row>): void {
-  if (FORM !== undefined) row(...given)
-}
-
-/** A `describe` of such rows alone. */
-export function describeLong(title: string, rows: () => void): void {
-  if (FORM !== undefined) describe(title, rows)
 }
 
 function note(record: { readonly title: string; readonly seen: string }): void {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 
 import type { Listening } from '../integration/server/command-line'
 import { callAt, superToken } from './api'
-import { longRow, row, sized } from './row'
+import { row, sized } from './row'
 import {
   CLIENT,
   createStoreWorld,
@@ -40,7 +40,7 @@ export function describeStoreRows(kind: StoreKind): void {
       60_000,
     )
 
-    longRow(
+    row(
       'D3',
       'servers are killed (-9) at random moments of first logins',
       async () => showWholeUsers(await open(manyPeople(KILLS * PEOPLE_PER_KILL))),
@@ -61,7 +61,7 @@ export function describeStoreRows(kind: StoreKind): void {
       60_000,
     )
 
-    longRow(
+    row(
       'D15',
       `signing in among 1,000 users of 2 apps, and among ${MANY.users.toLocaleString('en')} of ${MANY.apps.toLocaleString('en')}`,
       async () => {
@@ -73,14 +73,14 @@ export function describeStoreRows(kind: StoreKind): void {
       600_000,
     )
 
-    longRow(
+    row(
       'D16',
       `people sign in while ${EXPIRED.toLocaleString('en')} expired sessions are purged`,
       async () => showPurge(await open(manyPeople(1))),
       600_000,
     )
 
-    longRow(
+    row(
       'D16',
       `an app of ${DELETED.toLocaleString('en')} users is deleted, the server killed meanwhile, and people sign in to another`,
       async () => showDeletion(await open(manyPeople(1))),

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 import { callAt, ROOT_KEYS } from '../api'
-import { describeLong, longRow, sized } from '../row'
+import { row, sized } from '../row'
 import {
   startLoadRig,
   type LoadRig,
@@ -41,7 +41,7 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`
 
 /** Rows O1, O2, O4 and O5 on one kind of store. */
 export function describeLoadRows(store: LoadStore): void {
-  describeLong('at a load that can be held, and beyond', () => {
+  describe('at a load that can be held, and beyond', () => {
     let rig: LoadRig
     let close: () => Promise<void>
     beforeAll(async () => {
@@ -50,13 +50,13 @@ export function describeLoadRows(store: LoadStore): void {
     }, TIMEOUT_MS)
     afterAll(() => close())
 
-    longRow(
+    row(
       'O1',
       `steady logins, both legs, at a quarter of what a processor could do; Amazon takes ${AMAZON_MS} ms an answer`,
       async () => showSteady(rig, await findTarget(rig)),
       TIMEOUT_MS,
     )
-    longRow(
+    row(
       'O2',
       'five times that many, and then again that many',
       async () => showOverload(rig, await findTarget(rig)),
@@ -64,21 +64,21 @@ export function describeLoadRows(store: LoadStore): void {
     )
   })
 
-  longRow(
+  row(
     'O4',
     'one app sends 20 times what it may, four others go on',
     () => using(store, noisyOptions(NOISY_LIMIT), (rig) => showNoisyWithLimit(rig)),
     TIMEOUT_MS,
   )
 
-  longRow(
+  row(
     'O4',
     'one app without a limit begins all the logins it can, 400 at a time; four others go on',
     () => using(store, noisyOptions(0), (rig) => showNoisyWithoutLimit(rig)),
     TIMEOUT_MS,
   )
 
-  longRow(
+  row(
     'O5',
     'Amazon takes 10 s, and logins go on',
     () => using(store, { conf: [NO_LIMITS] }, (rig) => showSlowAmazon(rig)),

@@ -27,7 +27,7 @@ import {
 } from '../support/api'
 import { Browser, type Answer } from '../support/browser'
 import { ACME, startHost, type Host, type LogEntry } from '../support/host'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { createSqlite } from '../support/sqlite-under-test'
 import { StoreFile } from '../support/store-file'
 import {
@@ -462,7 +462,7 @@ describe('secrets at rest', () => {
   }))
   const APPS = sized({ short: 60, long: 2_000 })
 
-  longRow(
+  row(
     'K3',
     'servers start with a wrong key, without one, and with a new one in front; the old one is retired',
     async () => {
@@ -631,7 +631,7 @@ describe('what is shown and shipped', () => {
     },
   )
 
-  longRow(
+  row(
     'K10',
     'the package is packed, and servers start with the secrets of manuals',
     async () => {

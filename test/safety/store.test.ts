@@ -23,7 +23,7 @@ import { callAt } from '../support/api'
 import type { Browser } from '../support/browser'
 import { ACME, startHost, type Host, type HostOptions } from '../support/host'
 import { MoodyStore, type StoreMood } from '../support/moody-store'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { createSqlite, SQLITE } from '../support/sqlite-under-test'
 import { StoreFile } from '../support/store-file'
 import { describeStoreRows } from '../support/store-rows'
@@ -59,7 +59,7 @@ describe('another program holds the SQLite file', () => {
     return { status, health, seconds: (performance.now() - startedMs) / 1000 }
   }
 
-  longRow(
+  row(
     'D4',
     `a write lock of ${SHORT_LOCK_MS / 1000} s and one of ${LONG_LOCK_MS / 1000} s`,
     async () => {

@@ -7,7 +7,7 @@ import { startHost } from '../support/host'
 import { showFlood, showSlowClients, showSoak } from '../support/load/crowd-rows'
 import { describeLoadRows } from '../support/load/load-rows'
 import { createTestDatabase, describeOnPostgres } from '../support/postgres'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { StoreFile } from '../support/store-file'
 
 describe('SQLite', () => {
@@ -76,9 +76,9 @@ row('O3', 'X-Forwarded-For is forged where no proxy is trusted', async () => {
   return 'a new address each time does not help: 429 after 3'
 })
 
-longRow('O6', 'clients begin requests and never end them', showSlowClients, 120_000)
+row('O6', 'clients begin requests and never end them', showSlowClients, 120_000)
 
-longRow('O7', 'a flood of ids that no app has', showFlood, sized({ short: 120_000, long: 600_000 }))
+row('O7', 'a flood of ids that no app has', showFlood, sized({ short: 120_000, long: 600_000 }))
 
 row('O7', 'such ids, asked for again and again, with a store that counts', async () => {
   const ids = 15_000
@@ -105,4 +105,4 @@ row('O7', 'such ids, asked for again and again, with a store that counts', async
   return `${ids} ids, 5 times each within the life of the cache: ${reads} reads`
 })
 
-longRow('O8', 'logins go on and on', showSoak, sized({ short: 120_000, long: 3_000_000 }))
+row('O8', 'logins go on and on', showSoak, sized({ short: 120_000, long: 3_000_000 }))

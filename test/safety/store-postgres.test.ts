@@ -11,7 +11,7 @@ import {
   type PostgresCluster,
 } from '../support/postgres-cluster'
 import { createPostgresStore, postgresKind } from '../support/postgres-store'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import { describeStoreRows } from '../support/store-rows'
 import {
   createStoreWorld,
@@ -116,7 +116,7 @@ describeWithCluster('PostgreSQL, a server of its own', () => {
     expect([server.child.exitCode, server.child.signalCode]).toEqual([null, null])
   }
 
-  longRow(
+  row(
     'D6',
     'PostgreSQL crashes (pg_ctl -m immediate) and comes back while people sign in',
     async () => {
@@ -199,7 +199,7 @@ describeWithCluster('PostgreSQL, a server of its own', () => {
     return (await backends(where, 'pg_terminate_backend(pid)')).length
   }
 
-  longRow(
+  row(
     'D8',
     'the network to PostgreSQL swallows everything, with a pool of 2',
     async () => {
@@ -250,7 +250,7 @@ describeWithCluster('PostgreSQL, a server of its own', () => {
     return `${waves.length} logins in ${WAVES} waves: all 503, the slowest after ${figure(slowest)}, ${refused} of them refused without waiting, ${tried} connections tried; _health 503 after ${figure(toldMs)} at most; logins work ${figure(backMs)} after it is over`
   }
 
-  longRow(
+  row(
     'D14',
     'PostgreSQL, which keeps the sessions, is stopped and comes back',
     async () => {
@@ -300,7 +300,7 @@ describeWithCluster('PostgreSQL, a server of its own', () => {
     60_000,
   )
 
-  longRow(
+  row(
     'D10',
     'four statements that take 20 s hold all connections of a pool of 4',
     async () => {

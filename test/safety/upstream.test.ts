@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import axios from 'axios'
 
 import type { Fault, FaultRule } from '../../src/emulator'
-import { longRow, row, sized } from '../support/row'
+import { row, sized } from '../support/row'
 import {
   showAborts,
   showBadCertificate,
@@ -134,7 +134,7 @@ describe('connections', () => {
     return `FAIL: ${ends.join(', ')}; sockets closed`
   })
 
-  longRow('U3', 'Amazon answers a byte a second', async () => {
+  row('U3', 'Amazon answers a byte a second', async () => {
     const limits = [{}, { timeout: '60s' }]
     const ends = await Promise.all(
       limits.map(async (amazon) => {
@@ -174,7 +174,7 @@ describe('connections', () => {
     return '429, 500, 502, 503, reset before and after reading, answer cut off: FAIL, 1 POST each'
   })
 
-  longRow(
+  row(
     'U17',
     'kept connections are closed by the peer, 0 to 1200 ms after they were used',
     async () => {
@@ -188,7 +188,7 @@ describe('connections', () => {
     sized({ short: 120_000, long: 600_000 }),
   )
 
-  longRow(
+  row(
     'U17',
     'Amazon closes each connection right after its answer, without a word',
     async () => {
@@ -394,7 +394,7 @@ describe('answers', () => {
     return 'FAIL, asked once, socket closed'
   })
 
-  longRow(['U11', 'U12'], 'a server reads 50 such bodies at once', showMemoryOfHugeBodies, 120_000)
+  row(['U11', 'U12'], 'a server reads 50 such bodies at once', showMemoryOfHugeBodies, 120_000)
 
   row('U12', 'packed answers', async () => {
     const world = await start()
@@ -428,10 +428,10 @@ describe('answers', () => {
 
 row('U14', 'the certificate of Amazon is one that nobody vouches for', showBadCertificate, 60_000)
 
-longRow('U18', 'clients hang up in the middle of logins', showAborts, 300_000)
+row('U18', 'clients hang up in the middle of logins', showAborts, 300_000)
 
 describe('the breaker', () => {
-  longRow('U16', 'an outage in the middle of steady logins', showOutageUnderLoad, 180_000)
+  row('U16', 'an outage in the middle of steady logins', showOutageUnderLoad, 180_000)
 
   row('U15', "Amazon refuses one app's keys, of ten apps", async () => {
     for (const fault of ['invalid_client', 'unauthorized_client'] as const) {
