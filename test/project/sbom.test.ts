@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import Ajv from 'ajv'
+
+const ROOT = join(__dirname, '../..')
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const schema = (name: string) =>
+  read(
+    join(ROOT, `node_modules/@cyclonedx/cyclonedx-library/res/schema/${name}.SNAPSHOT.schema.json`),
+  )
+
+test('npm run sbom writes what the package brings along, as CycloneDX has it', () => {
+  execFileSync('npm', ['run', '--silent', 'sbom'], { cwd: ROOT })
+  const sbom = read(join(ROOT, 'artifacts/sbom.cdx.json'))
+  // Its formats are those of addresses and dates, which ajv leaves to another package.
+  const ajv = new Ajv({ strict: false, validateFormats: false })
+  for (const name of ['spdx', 'jsf-0.82']) {
+    const { $id, ...rest } = schema(name)
+    ajv.addSchema(rest, $id.replace('.schema', '.SNAPSHOT.schema'))
+  }
+  const validate = ajv.compile(schema(`bom-${sbom.specVersion}`))
+  expect([validate(sbom), validate.errors]).toEqual([true, null])
+  expect(sbom.metadata.component).toMatchObject({ name: 'express-amazon-auth', type: 'library' })
+  const names = sbom.components.map(({ name }: { name: string }) => name)
+  expect(names).toEqual(expect.arrayContaining(['express', 'jsonwebtoken', 'kysely']))
+  expect(names).not.toContain('jest')
+  expect(validate({ ...sbom, components: [{ name: 'x' }] })).toBe(false)
+})
