@@ -246,11 +246,24 @@ export default tseslint.config(
     },
   },
   {
+    // Programs of people who begin; they are compiled, with types, by their own tests.
+    files: ['templates/**/*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false, project: false } },
+    rules: { 'no-console': 'off' },
+  },
+  {
     // They run in pages.
-    files: ['examples/javascript-sdk/*.mjs', 'test/support/login1-stand-in.js'],
+    files: [
+      'examples/javascript-sdk/*.mjs',
+      'templates/token/public/*.js',
+      'test/support/login1-stand-in.js',
+    ],
     languageOptions: {
       globals: {
         window: 'readonly',
+        document: 'readonly',
+        history: 'readonly',
         location: 'readonly',
         crypto: 'readonly',
         btoa: 'readonly',

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor'
 import { emulatorCommand } from './commands/emulator'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
+import { initCommand } from './commands/init'
 import { keysCommand } from './commands/keys'
 import { loginCommand } from './commands/login'
 import { migrateStoreCommand } from './commands/migrate-store'
@@ -21,6 +22,7 @@ import { refuseUnknown } from './refuse-unknown'
 const EXAMPLES = `
 Examples:
   express-amazon-auth demo
+  express-amazon-auth init shop
   express-amazon-auth serve --config application.conf
   express-amazon-auth doctor shop
   express-amazon-auth try shop
@@ -52,6 +54,7 @@ export function createProgram(): Command {
     .addCommand(loginCommand())
     .addCommand(emulatorCommand())
     .addCommand(demoCommand())
+    .addCommand(initCommand())
     .addHelpText('after', EXAMPLES)
   return refuseUnknown(program)
 }
