@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 import type { AxiosInstance } from 'axios'
 import type { Application } from 'express'
 import type { Store } from 'express-session'
@@ -99,6 +101,15 @@ export interface AmazonAuth extends AmazonAuthRouter {
   once<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AmazonAuth
   /** Takes a listener away; does nothing when it is not there. */
   off<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AmazonAuth
+  /**
+   * Writes what is known of sign-ins and waits to be written: the audit trail, figures, events of failures. It is done by itself
+   * within two seconds, and by `close()`; where a process may be stopped right behind an answer, as serverless functions are,
+   * wait for it before the answer is given. What cannot be written is logged, and never rejects.
+   *
+   * @throws {ConfigError} The configuration cannot be used.
+   * @example const response = await app.fetch(request); await auth.flush(); return response
+   */
+  flush(): Promise<void>
   /** Closes the store. Call it when the server has stopped. */
   close(): Promise<void>
 }
@@ -137,6 +148,15 @@ const API_OPTIONS = ['path', 'manage'] as const satisfies (keyof RouterOptions)[
  * @example app.use(amazonAuth({ azAppId: '…', azSecret: '…', security: { signinSuccess: '/home' } }))
  */
 export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
+  return createAmazonAuth(options)
+}
+
+/**
+ * The same, for whoever knows where it will be mounted.
+ *
+ * @param mountPath Empty: the root. Undefined: the first request tells.
+ */
+export function createAmazonAuth(options: AmazonAuthOptions, mountPath?: string): AmazonAuth {
   const overrides = overridesFromOptions(options, PARTS)
   const given = partsOf(options)
   const events = createEventHub(given.logger)
@@ -145,8 +165,11 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
   const composition = composeLater(withoutNothing(options).config, overrides, parts, wantsRoot)
   const connect = async (): Promise<AuthServices> => (await composition).services
   let mounted: Mounted | undefined
-  const router = createAmazonAuthRouter(connect, checkApi(options.api), (told) => {
-    mounted = told
+  const router = createAmazonAuthRouter(connect, checkApi(options.api), {
+    path: mountPath,
+    onMounted(told) {
+      mounted = told
+    },
   })
   const auth: AmazonAuth = Object.assign(router, {
     ...listenedBy(events, () => auth),
@@ -156,6 +179,11 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
     async doctor({ express = mounted?.app, ...asked }: DoctorOptions = {}) {
       const seen = express && seeExpress(express, router, mounted?.mountPath())
       return runDoctor(composition, asked, seen)
+    },
+    async flush() {
+      // What has just been answered is told of a moment later.
+      await setImmediate()
+      await (await composition).flush()
     },
     close: async () => (await composition).close(),
   })

@@ -22,7 +22,7 @@ export interface AuditTrail {
    */
   append(event: AuditEvent): Promise<void>
   /** Writes what has not been written yet. */
-  close(): Promise<void>
+  flush(): Promise<void>
 }
 
 export interface AuditTrailDeps {
@@ -123,7 +123,7 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
       logEvent(event)
       if (keeps.events) await store.append([event])
     },
-    close: flush,
+    flush,
   }
 }
 

@@ -7,11 +7,13 @@ import type { Parts } from './parts'
 const LOGIN_DEADLINE_MS = 10_000
 
 /** What of the configuration is in force for every app. */
-export function composePolicy(config: Config, { hasFailurePage = false }: Parts): Policy {
+export function composePolicy(config: Config, { hasFailurePage = false, told }: Parts): Policy {
   const { security, session, admin } = config
   const isNowhere =
     !hasFailurePage && security.signinFailure === KEYS.security.signinFailure.default
+  const isTrustNamed = told !== undefined && told.origins.get('para.trust_proxy') !== 'default'
   return {
+    trustProxy: isTrustNamed ? config.trustProxy : undefined,
     publicUrl: config.publicUrl,
     scope: config.amazon.scope,
     voluntaryScope: config.amazon.voluntaryScope,

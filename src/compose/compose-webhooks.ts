@@ -82,7 +82,7 @@ export function composeWebhooks(
       return 0
     },
     async close() {
-      await loginFailures.close()
+      await loginFailures.flush()
       await deliveries.close()
       if (isSending) await sender().close()
     },

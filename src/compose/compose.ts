@@ -52,6 +52,8 @@ export interface Composition {
   nodesWithoutKey(): Promise<readonly ServingNode[]>
   /** Tells those who ask that no more visitors should be sent here. Everything is still answered. */
   drain(): void
+  /** Writes what is known of sign-ins and waits to be written. */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 
@@ -175,12 +177,15 @@ export function compose(config: Config, parts: Parts): Composition {
       // Whoever follows goes on at another node.
       auditFeed.close()
     },
+    async flush() {
+      await Promise.all([audit.flush(), webhooks.loginFailures.flush()])
+    },
     async close() {
       auditFeed.close()
       await Promise.all([upkeep.end(), bulk.close()])
       load.stop()
       await webhooks.close()
-      await audit.close()
+      await audit.flush()
       await stores.close()
     },
   }

@@ -62,7 +62,7 @@ export const KEYS = {
   port: key(port, 8080),
   /** Address the stand-alone server listens on. Empty: all. */
   host: key(optional(text), undefined),
-  /** Proxies whose forwarded headers the stand-alone server believes: addresses and networks, comma-separated; or how many stand before it; or none. @default loopback, linklocal, uniquelocal */
+  /** Proxies whose forwarded headers the stand-alone server believes, and, where it is named, `createAuthHandler()`: addresses and networks, comma-separated; or how many stand before it; or none. @default loopback, linklocal, uniquelocal */
   trustProxy: key(proxies, NETWORK_NAMES),
   shutdown: {
     /** How long the stand-alone server goes on after a signal to stop, while `/v1/_ready` is 503 already and load balancers notice: milliseconds, or text such as `5s`. @default 0 */

@@ -26,6 +26,14 @@ export interface RouterOptions {
   readonly manage?: boolean | undefined
 }
 
+/** What is known of the mount. */
+export interface Mount {
+  /** Where it is. Default: the first request tells. */
+  readonly path?: string | undefined
+  /** Called by the first request. */
+  readonly onMounted?: (mounted: Mounted) => void
+}
+
 /** The middleware, and what belongs to it. */
 export interface AmazonAuthRouter extends RequestHandler {
   /**
@@ -51,18 +59,17 @@ const BESIDE_API = ['/jwt_auth', '/passwordless_auth']
  * a look at the path and the Cookie header, and falls through.
  *
  * @param connect Rejects when the configuration cannot be read; that error goes to the host's error handler.
- * @param onMounted Told by the first request.
  */
 export function createAmazonAuthRouter(
   connect: Connect,
   { path = '/v1', manage = false }: RouterOptions = {},
-  onMounted: (mounted: Mounted) => void = () => undefined,
+  { path: knownMount, onMounted = () => undefined }: Mount = {},
 ): AmazonAuthRouter {
   const warn = createWarnOnce()
   const warnOnce: Installation['warnOnce'] = ({ logger }, ...warning) =>
     warn(logger, undefined, ...warning)
   const once = new Once()
-  const mountPath = createMountPath()
+  const mountPath = createMountPath(knownMount)
   let sessionCookie: string | undefined
   let isMounted = false
   connect().then(

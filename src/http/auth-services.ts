@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+
 import type { Request } from 'express'
 
 import type { AmazonCalls } from '../amazon/amazon-calls'
@@ -110,6 +112,8 @@ export interface AuthServices extends SignInServices {
 
 /** Choices of the configuration that hold for all apps, unless an app's setting says otherwise. */
 export interface Policy {
+  /** Proxies that are believed, by a host that has no setting of its own for it. Undefined: none is named. */
+  readonly trustProxy: number | readonly string[] | undefined
   readonly publicUrl: string | undefined
   readonly scope: string
   /** Scopes beside it that people may leave out. */
@@ -167,10 +171,12 @@ export interface MappedProfile {
 /**
  * Places where the host may step in. All may be async; one that throws fails that login and nothing else, and one that
  * throws a `SignInRefused` refuses it for a reason that the person is told.
+ *
+ * @typeParam Req What a request is to the host. Default: Express's.
  */
-export interface Hooks {
+export interface Hooks<Req extends IncomingMessage = Request> {
   /** Names the app of a request that names none itself (by host name, say); undefined: the root app. */
-  readonly resolveApp?: (req: Request) => string | undefined | Promise<string | undefined>
+  readonly resolveApp?: (req: Req) => string | undefined | Promise<string | undefined>
   /** Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it, or as the app's `claims` have it. */
   readonly mapProfile?: (
     profile: GrantedProfile,
@@ -181,12 +187,12 @@ export interface Hooks {
     readonly app: AppJson
     readonly user: UserJson
     readonly profile: GrantedProfile
-    readonly req: Request
+    readonly req: Req
   }) => void | Promise<void>
   /** Runs after a login failed. What it throws is logged. */
   readonly onFailure?: (failure: {
     readonly error: AmazonAuthError
     readonly appId: string | undefined
-    readonly req: Request
+    readonly req: Req
   }) => void | Promise<void>
 }

@@ -10,14 +10,14 @@ import type { TokenKind } from '../tokens/token-kind'
 type Named = string | readonly string[] | null | undefined
 
 /** Names the app of a request: its id, with or without `app:`. A request for which it names none gets 401. */
-export type NameApp = (req: Request) => Named | Promise<Named>
+export type NameApp<Req extends IncomingMessage = Request> = (req: Req) => Named | Promise<Named>
 
-export interface RequireUserOptions {
+export interface RequireUserOptions<Req extends IncomingMessage = Request> {
   /**
    * The app that the user must belong to: its id, with or without `app:`; a function that names it for each request; or
    * `'*'`, any app. Default: the app that the hook `resolveApp` names for the request, else the only app that there is.
    */
-  readonly app?: string | NameApp
+  readonly app?: string | NameApp<Req>
   /**
    * Kind of Bearer token that the route takes where the app is strict. Default `session`. `id`: the route where a page
    * trades the ID token it was opened with, which is good for that once. Where the app is not strict, either is taken.

@@ -20,9 +20,11 @@ export interface MountPath {
 /**
  * The first plain path counts, and no later one, since visitors choose what they ask for: behind a pattern the path, and
  * everywhere (Express does not look at it) the case of its letters. So it is lower case, unless Express looks.
+ *
+ * @param told Where the middleware is mounted, by one who knows.
  */
-export function createMountPath(): MountPath {
-  let learned: string | undefined
+export function createMountPath(told?: string): MountPath {
+  let learned = told
   return {
     current: () => learned ?? '',
     learn(req) {

@@ -222,6 +222,14 @@ class KnownAuth implements RequestAuth {
   }
 }
 
+/** What is known of a request, where something else than its own answer carries what is done with it. */
+export function answeringBy(req: Request, res: Response): RequestAuth {
+  const passage = passages.get(req)
+  if (passage === undefined) throw new Error(NOT_MOUNTED)
+  const { app, user } = req.amazonAuth
+  return new KnownAuth(req, { ...passage, res }, app, user)
+}
+
 async function endAllOf(
   { appid, id }: UserJson,
   { userAdmin }: Pick<SignInServices, 'userAdmin'>,

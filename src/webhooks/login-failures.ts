@@ -12,7 +12,7 @@ export interface LoginFailures {
    */
   tell(appId: string, userId: string | undefined, detail: Readonly<Record<string, Json>>): void
   /** Writes what has not been written yet. */
-  close(): Promise<void>
+  flush(): Promise<void>
 }
 
 export interface LoginFailuresDeps {
@@ -79,6 +79,6 @@ export function createLoginFailures(deps: LoginFailuresDeps): LoginFailures {
       waiting.push({ appId, id, type: 'login.failed', atMs, userId, detail })
       timer ??= setTimeout(() => void flush(), FLUSH_AFTER_MS).unref()
     },
-    close: flush,
+    flush,
   }
 }

@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-const written = () => server.composition.services.audit.close()
+const written = () => server.composition.services.audit.flush()
 
 async function read(query = 'period=hour', as: Keys = acme): Promise<StatsReport> {
   await written()

@@ -48,7 +48,7 @@ describe('a trail', () => {
     })
     for (let atMs = 0; atMs < 250; atMs += 1) trail.record(event({ atMs }))
     expect(batches).toEqual([])
-    await trail.close()
+    await trail.flush()
     expect(batches.map((batch) => batch.length)).toEqual([100, 100, 50])
     expect(batches.flat().map(({ atMs }) => atMs)).toEqual(
       Array.from({ length: 250 }).map((_, n) => n),
@@ -74,17 +74,17 @@ describe('a trail', () => {
     )
     const warnings = () => lines.filter((line) => line.startsWith('audit events are lost'))
     for (let count = 0; count < 150; count += 1) trail.record(event())
-    await trail.close()
+    await trail.flush()
     trail.record(event())
-    await trail.close()
+    await trail.flush()
     expect(dropped).toEqual([150, 1])
     expect(warnings()).toHaveLength(1)
     isDown = false
     trail.record(event())
-    await trail.close()
+    await trail.flush()
     isDown = true
     trail.record(event())
-    await trail.close()
+    await trail.flush()
     expect(warnings()).toHaveLength(2)
   })
 
@@ -96,7 +96,7 @@ describe('a trail', () => {
       await new Promise<void>((resolve) => (answer = resolve))
     })
     trail.record(event())
-    const closed = trail.close()
+    const closed = trail.flush()
     for (let count = 0; count < 10_005; count += 1) trail.record(event())
     expect(dropped).toEqual([1, 1, 1, 1, 1])
     const closing = setInterval(() => answer())
@@ -109,7 +109,7 @@ describe('a trail', () => {
     const { trail, dropped, lines } = start(undefined)
     trail.record(event())
     await trail.append(event())
-    await trail.close()
+    await trail.flush()
     expect([lines, dropped]).toEqual([['audit', 'audit'], []])
   })
 

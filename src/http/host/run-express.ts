@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import express, { type RequestHandler } from 'express'
+
+import { once } from '../../lazily'
+import type { Connect } from '../installation'
+import { keepOverrides } from './keep-overrides'
+
+/**
+ * Runs middleware of Express for a request of any server.
+ *
+ * @returns Whether it has been answered; it rejects with what the middleware hands on as an error.
+ */
+export type RunExpress = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
+
+export interface ExpressHost {
+  /** Where the first of the middleware lies; the others are for all requests. Empty: the root. */
+  readonly basePath: string
+  /** Gives the services as soon as the configuration is read. */
+  readonly connect: Connect
+}
+
+export function createRunExpress(
+  [first, ...others]: readonly RequestHandler[],
+  { basePath, connect }: ExpressHost,
+): { readonly app: express.Application; readonly run: RunExpress } {
+  const app = express()
+  app.disable('x-powered-by')
+  if (first !== undefined) app.use(basePath === '' ? '/' : basePath, first)
+  for (const other of others) app.use(other)
+  const settled = once(async () => {
+    const { policy } = await connect()
+    app.set('trust proxy', policy.trustProxy ?? false)
+  })
+
+  async function run(req: IncomingMessage, res: ServerResponse): Promise<boolean> {
+    await settled()
+    keepOverrides(req)
+    keepOverrides(res)
+    return new Promise((resolve, reject) => {
+      const answered = (): void => resolve(true)
+      res.once('finish', answered)
+      res.once('close', answered)
+      // Typed for requests that are Express's already; it is what makes them so.
+      app(req as express.Request, res as express.Response, (error?: Error | 'router' | null) => {
+        res.off('finish', answered)
+        res.off('close', answered)
+        if (error === undefined || error === null) resolve(false)
+        else reject(error as Error)
+      })
+    })
+  }
+  return { app, run }
+}
