@@ -46,7 +46,7 @@ export function createRunExpress(
         res.off('finish', answered)
         res.off('close', answered)
         if (error === undefined || error === null) resolve(false)
-        else reject(error as Error)
+        else reject(error)
       })
     })
   }
