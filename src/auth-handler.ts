@@ -10,6 +10,8 @@ import {
 import type { AppJson } from './apps/app-json'
 import { fail } from './config/options'
 import type { Report } from './doctor/report'
+import type { AuthEventName } from './events/auth-events'
+import type { AuthListener } from './events/event-hub'
 import type { AuthServices, Hooks } from './http/auth-services'
 import type { RequireUserOptions } from './http/guard-options'
 import { fetchAuthOf, requestAuthOf, type FetchAuth } from './http/host/fetch-auth'
@@ -87,6 +89,16 @@ export interface AuthHandler
    * if (visitor !== undefined) res.end(visitor.user.name)
    */
   requireUser(options?: RequireUserOptions<IncomingMessage>): AuthGuard
+  /**
+   * Listens to what happens in this process, as `auth.on()` of `amazonAuth()`.
+   *
+   * @throws {TypeError} There is no such event.
+   */
+  on<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AuthHandler
+  /** As `on`, for the next event alone. */
+  once<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AuthHandler
+  /** Takes a listener away; does nothing when it is not there. */
+  off<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AuthHandler
   /** As `auth.doctor()` of `amazonAuth()`. */
   doctor(options?: Omit<DoctorOptions, 'express'>): Promise<Report>
 }
@@ -109,7 +121,7 @@ export function createAuthHandler(options: AuthHandlerOptions = {}): AuthHandler
   // Outside of its path, it only tells who is signed in.
   const { app, run } = createRunExpress([auth, auth.session], { basePath, connect })
   const warn = createWarnOfNoAddress(connect)
-  return {
+  const handler: AuthHandler = {
     ...doorOf<RequestAuth, FetchAuth>(run, warn),
     requireUser(guardOptions) {
       const guard = auth.requireUser(guardOptions)
@@ -121,7 +133,20 @@ export function createAuthHandler(options: AuthHandlerOptions = {}): AuthHandler
     doctor: (asked) => auth.doctor({ ...asked, express: app }),
     flush: () => auth.flush(),
     close: () => auth.close(),
+    on(...added) {
+      auth.on(...added)
+      return handler
+    },
+    once(...added) {
+      auth.once(...added)
+      return handler
+    },
+    off(...removed) {
+      auth.off(...removed)
+      return handler
+    },
   }
+  return handler
 }
 
 /** What it lets through is of the types that its caller knows. */

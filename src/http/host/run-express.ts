@@ -42,13 +42,17 @@ export function createRunExpress(
       res.once('finish', answered)
       res.once('close', answered)
       // Typed for requests that are Express's already; it is what makes them so.
-      app(req as express.Request, res as express.Response, (error?: Error | 'router' | null) => {
+      app(req as express.Request, res as express.Response, (error?: unknown) => {
         res.off('finish', answered)
         res.off('close', answered)
         if (error === undefined || error === null) resolve(false)
-        else reject(error)
+        else reject(toError(error))
       })
     })
   }
   return { app, run }
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('no error was thrown', { cause: thrown })
 }
