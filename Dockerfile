@@ -7,7 +7,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# The server has what a host may choose to install, too: Express, and the packages for PostgreSQL and Redis.
+RUN npm run build && npm pkg delete devDependencies peerDependenciesMeta && \
+  npm prune --ignore-scripts --no-audit --no-fund
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production para_port=8080 para_store_url=sqlite:/data/amazon-auth.db

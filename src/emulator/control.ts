@@ -1,4 +1,6 @@
-import express, { Router, type ErrorRequestHandler } from 'express'
+import type { ErrorRequestHandler, Router } from 'express'
+
+import { loadExpress } from '../load-express'
 import { parseClient, type EmulatorClient } from './clients'
 import type { EmulatorState } from './endpoint'
 import { FAULT_NAMES } from './faults/fault-table'
@@ -12,7 +14,8 @@ import type { TokenRuleValues } from './token-rules'
  */
 export function control(state: EmulatorState): Router {
   const { faults, tokenRules, journal, clients, grants } = state
-  const router = Router()
+  const express = loadExpress()
+  const router = express.Router()
   router.use(express.json())
 
   router

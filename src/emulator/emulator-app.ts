@@ -1,4 +1,6 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
+
+import { loadExpress } from '../load-express'
 import { profile, tokenInfo } from './access-token'
 import { errorAnswer, sendAnswer } from './answer'
 import { authorize } from './authorize'
@@ -14,6 +16,7 @@ import { token } from './token'
 
 /** Which path leads where. */
 export function emulatorApp(state: EmulatorState): Express {
+  const express = loadExpress()
   const app = express().disable('x-powered-by').enable('case sensitive routing')
   app.get('/', (_req, res) => sendAnswer(res, homePage(state)))
   app.use('/emulator', control(state))

@@ -1,13 +1,15 @@
-import express, { type RequestHandler } from 'express'
+import type { RequestHandler } from 'express'
 
 import { AmazonAuthError } from '../errors'
+import { once } from '../lazily'
 import { answerError } from './answer'
 import { hasBody } from './has-body'
+import { loadExpress } from '../load-express'
 
 /** A form with a code and a state, or with a token. */
 const MAX_FORM = '16kb'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
-const parse: RequestHandler = express.urlencoded({ extended: false, limit: MAX_FORM })
+const parser = once(() => loadExpress().urlencoded({ extended: false, limit: MAX_FORM }))
 
 /**
  * Reads the form of a login, and answers by itself, whatever error handler the host has, when it cannot: 415 a body of
@@ -18,7 +20,7 @@ export const readForm: RequestHandler = (req, res, next) => {
     answerError(res, new AmazonAuthError('media_type_unsupported'))
     return
   }
-  void parse(req, res, (error?: unknown) => {
+  void parser()(req, res, (error?: unknown) => {
     if (error === undefined) next()
     else answerError(res, toFormError(error as { readonly status?: unknown }))
   })

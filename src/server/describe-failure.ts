@@ -2,7 +2,7 @@ import { ApiError } from '../client'
 import { ConfigError } from '../config/config-error'
 import { AmazonAuthError } from '../errors'
 import { printableLines } from '../printable'
-import { DriverError } from '../store/load-driver'
+import { PackageError } from '../load-package'
 import { adviceFor } from '../store/sql/advice-for'
 import { CommandError } from './command-error'
 
@@ -20,7 +20,7 @@ function describeThrown(thrown: unknown): string {
 }
 
 function isForeseen(thrown: unknown): thrown is Error {
-  return [CommandError, ConfigError, DriverError].some((kind) => thrown instanceof kind)
+  return [CommandError, ConfigError, PackageError].some((kind) => thrown instanceof kind)
 }
 
 /** Code and advice: the message is for people who sign in, and vague on purpose. */

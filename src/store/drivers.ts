@@ -4,20 +4,21 @@ import type * as Redis from './redis/open-redis'
 import type * as Postgres from './sql/postgres-driver'
 import type * as Sqlite from './sql/open-sqlite-executor'
 import type * as SqlStores from './sql/open-sql-store'
-import { loadDriver } from './load-driver'
+import { once } from '../lazily'
+import { loadPackage, type Needed } from '../load-package'
 
-const SQLITE = {
-  name: 'libsql',
+const SQLITE: Needed = {
+  packages: { libsql: ['0.5'] },
   purpose: 'SQLite (store.url)',
   instead: 'or let store.url name a PostgreSQL server',
 }
-const POSTGRES = {
-  name: 'pg',
+const POSTGRES: Needed = {
+  packages: { pg: ['8.16'] },
   purpose: 'PostgreSQL (store.url)',
   instead: 'or let store.url name an SQLite file',
 }
-const REDIS = {
-  name: 'redis',
+const REDIS: Needed = {
+  packages: { redis: ['6.0'], 'connect-redis': ['9.0'] },
   purpose: 'Redis (session.store_url)',
   instead: 'or leave session.store_url empty, which keeps the sessions in the store',
 }
@@ -26,17 +27,17 @@ export function loadSqlStores(): typeof SqlStores {
   return require('./sql/open-sql-store') as typeof SqlStores
 }
 
-/** @throws {DriverError} libsql is missing. */
-export function loadSqlite(): typeof Sqlite {
-  return loadDriver(SQLITE, () => require('./sql/open-sqlite-executor') as typeof Sqlite)
-}
+/** @throws {PackageError} libsql is missing. */
+export const loadSqlite = once(() =>
+  loadPackage(SQLITE, () => require('./sql/open-sqlite-executor') as typeof Sqlite),
+)
 
-/** @throws {DriverError} pg is missing. */
-export function loadPostgres(): typeof Postgres {
-  return loadDriver(POSTGRES, () => require('./sql/postgres-driver') as typeof Postgres)
-}
+/** @throws {PackageError} pg is missing, or too old. */
+export const loadPostgres = once(() =>
+  loadPackage(POSTGRES, () => require('./sql/postgres-driver') as typeof Postgres),
+)
 
-/** @throws {DriverError} One of the packages for Redis is missing. */
-export function loadRedis(): typeof Redis {
-  return loadDriver(REDIS, () => require('./redis/open-redis') as typeof Redis)
-}
+/** @throws {PackageError} One of the packages for Redis is missing, or too old. */
+export const loadRedis = once(() =>
+  loadPackage(REDIS, () => require('./redis/open-redis') as typeof Redis),
+)

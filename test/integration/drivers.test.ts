@@ -17,7 +17,7 @@ const ROOT = join(__dirname, '../..')
 const SECRET_KEY = 'kP3v9Qx7Lm2Wz8Rt5Yb1Nc6Hd4Jf0Gs-'
 const OF_SQLITE = ['libsql', '@libsql']
 const OF_POSTGRES = ['pg']
-const OF_REDIS = ['redis', 'connect-redis', 'rate-limiter-flexible']
+const OF_REDIS = ['redis', 'connect-redis']
 
 /** Opens a store and tells which packages it has loaded for that. */
 const HOST = `
@@ -89,13 +89,14 @@ describe('a host', () => {
   })
 
   test.each([
-    ['libsql', 'libsql', { store: { url: 'sqlite:a.db' } }, 'SQLite (store.url)'],
+    ['libsql', 'libsql@0.5`', { store: { url: 'sqlite:a.db' } }, 'SQLite (store.url)'],
     ['@libsql', '@libsql/', { store: { url: 'sqlite::memory:' } }, 'SQLite (store.url)'],
-    ['pg', 'pg', { store: { url: 'postgres://u@h/d' } }, 'PostgreSQL (store.url)'],
-    ['redis', 'redis', { session: { storeUrl: 'redis://h' } }, 'Redis (session.store_url)'],
-    ['connect-redis', 'connect-redis', { session: { storeUrl: 'redis://h' } }, 'Redis'],
+    ['pg', 'pg@8`', { store: { url: 'postgres://u@h/d' } }, 'PostgreSQL (store.url)'],
+    ['redis', 'redis@6 connect-redis@9`', { session: { storeUrl: 'redis://h' } }, 'Redis'],
+    ['connect-redis', 'redis@6 connect-redis@9`', { session: { storeUrl: 'redis://h' } }, 'Redis'],
+    ['express', 'express@5`', {}, 'express-amazon-auth'],
   ])(
-    'that uses a store without %s is told in one sentence what to install',
+    'that lacks %s is told in one sentence what to install, when the middleware is made',
     (missing, named, options, purpose) => {
       const host = installWithout(missing)
       const { stderr, status } = openStore(host, { secretKey: SECRET_KEY, ...options })
@@ -105,6 +106,34 @@ describe('a host', () => {
       expect(sentence).toContain(`is not installed: run \`npm install ${named}`)
     },
   )
+
+  test.each([
+    ['express', '4.17.3', {}, 'from 4.21 or 5.0 on', 'npm install express@4'],
+    ['pg', '8.11.5', { store: { url: 'postgres://u@h/d' } }, 'from 8.16 on', 'npm install pg@8'],
+    ['connect-redis', '7.1.1', { session: { storeUrl: 'redis://h' } }, 'from 9.0 on', 'redis@9`'],
+  ])('whose %s is of release %s is told so', (name, version, options, oldest, command) => {
+    const host = installWithout(name)
+    const folder = join(host.folder, 'node_modules', name)
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version }))
+    writeFileSync(join(folder, 'index.js'), '')
+    const { stderr, status } = openStore(host, { secretKey: SECRET_KEY, ...options })
+    expect(status).toBe(1)
+    const [sentence = ''] = /^.*needs the package.*$/m.exec(stderr) ?? []
+    expect(sentence).toContain(`the package ${name} ${oldest}, and ${version} is installed`)
+    expect(sentence).toContain(command)
+  })
+
+  test('whose Express is newer than any that is known is let try', () => {
+    const host = installWithout('express')
+    const folder = join(host.folder, 'node_modules/express')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), '{"name":"express","version":"6.0.0"}')
+    const real = JSON.stringify(join(ROOT, 'node_modules/express'))
+    writeFileSync(join(folder, 'index.js'), `module.exports = require(${real})`)
+    const { stderr, status } = openStore(host, { store: { url: 'sqlite::memory:' } })
+    expect([stderr, status]).toEqual(['', 0])
+  })
 
   test('whose native part of libsql does not run on its machine is told so', () => {
     const host = installWithout('@libsql')
@@ -120,18 +149,15 @@ describe('a host', () => {
     expect(stderr).toContain(`the package libsql, which does not run on this machine (${machine})`)
   })
 
-  test('that serves from the command line is told without a stack', () => {
-    const host = installWithout('libsql')
-    const { stderr, status } = host.run(
-      'node_modules/express-amazon-auth/dist/server/cli.js',
-      'serve',
-    )
+  test.each([
+    ['serve', 'libsql', 'SQLite (store.url) needs the package libsql, which is not installed'],
+    ['demo', 'express', 'express-amazon-auth needs the package express, which is not installed'],
+  ])('that runs the command %s without %s is told without a stack', (command, missing, told) => {
+    const host = installWithout(missing)
+    const cli = 'node_modules/express-amazon-auth/dist/server/cli.js'
+    const { stderr, status } = host.run(cli, command)
     expect(status).toBe(1)
-    expect(stderr.trim().split('\n')).toEqual([
-      expect.stringContaining(
-        'SQLite (store.url) needs the package libsql, which is not installed',
-      ),
-    ])
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(told)])
   })
 
   describeOnPostgres('with PostgreSQL', () => {

@@ -1,15 +1,15 @@
-import express, { type Request, type RequestHandler, type Response } from 'express'
+import type { Request, Response } from 'express'
 
 import { AmazonAuthError } from '../../errors'
+import { once } from '../../lazily'
+import { loadExpress } from '../../load-express'
 import { toFormError } from '../read-form'
 
 /** The largest settings of an app, percent-encoded. */
 const MAX_FORM = '4mb'
-const parse: RequestHandler = express.urlencoded({
-  extended: false,
-  limit: MAX_FORM,
-  parameterLimit: 20_000,
-})
+const parser = once(() =>
+  loadExpress().urlencoded({ extended: false, limit: MAX_FORM, parameterLimit: 20_000 }),
+)
 
 /**
  * The fields of a form, those given several times included. Where a parser of the host was first, what it made of them.
@@ -21,7 +21,7 @@ export async function readAdminForm(req: Request, res: Response): Promise<URLSea
     throw new AmazonAuthError('media_type_unsupported')
   }
   await new Promise<void>((resolve, reject) => {
-    void parse(req, res, (error?: unknown) => {
+    void parser()(req, res, (error?: unknown) => {
       if (error === undefined) resolve()
       else reject(toFormError(error as { readonly status?: unknown }))
     })

@@ -1,9 +1,10 @@
-import { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 
 import { requestInvalid } from '../../errors'
 import { allowOrigins } from '../allow-origins'
 import { answerError } from '../answer'
 import type { Connect } from '../installation'
+import { loadExpress } from '../../load-express'
 import { parentPath } from '../parent-path'
 import { mountOperations } from './mount-operations'
 import { apiOperations, type ApiOptions } from './openapi'
@@ -11,7 +12,7 @@ import { TOKEN_OPERATIONS } from './tokens'
 
 /** The JSON API: `/jwt_auth`, at the root and beside `path`, and everything below `path`. What it does not know falls through. */
 export function createApiRouter(connect: Connect, options: ApiOptions): RequestHandler {
-  const router = Router()
+  const router = loadExpress().Router()
   const crossOrigin = allowOrigins(connect)
   const tokens = mountOperations(TOKEN_OPERATIONS, connect, crossOrigin)
   const beside = parentPath(options.path)

@@ -1,8 +1,9 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import type { Request, RequestHandler, Response, Router } from 'express'
 
 import { toAmazonAuthError, type ErrorCode } from '../../errors'
 import { answerError, answerJson, protectAnswer, refuseMethod } from '../answer'
 import type { AuthServices } from '../auth-services'
+import { loadExpress } from '../../load-express'
 import { queryEntries } from '../read-parameters'
 import type { Connect } from '../installation'
 import { authenticate } from './authenticate'
@@ -22,7 +23,7 @@ export function mountOperations(
   connect: Connect,
   crossOrigin: RequestHandler,
 ): Router {
-  const router = Router({ caseSensitive: true })
+  const router = loadExpress().Router({ caseSensitive: true })
   for (const path of new Set(operations.flatMap(pathsOf))) {
     const ofPath = operations.filter((operation) => pathsOf(operation).includes(path))
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'))

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
-import express, { type Request, type RequestHandler, type Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
 import { AmazonAuthError, requestInvalid } from '../../errors'
 import { hasBody } from '../has-body'
+import { loadExpress } from '../../load-express'
 import { requireShallow } from './json-body'
 
 /** A request whose body a parser of the host may have read before us. */
@@ -14,7 +15,8 @@ const readers = new Map<number, RequestHandler>()
 
 /** One for each limit. */
 function readerOf(limit: number): RequestHandler {
-  const reader = readers.get(limit) ?? express.raw({ type: () => true, limit, inflate: false })
+  const reader =
+    readers.get(limit) ?? loadExpress().raw({ type: () => true, limit, inflate: false })
   readers.set(limit, reader)
   return reader
 }

@@ -17,7 +17,7 @@ import { CommandError, unknownApp } from '../command-error'
 import { loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 import { countUpTo } from '../read-number'
-import { DriverError } from '../../store/load-driver'
+import { PackageError } from '../../load-package'
 
 interface DoctorOptions extends TargetOptions, JsonOption {
   readonly offline?: true
@@ -91,7 +91,7 @@ async function examineStore(app: string | undefined, options: DoctorOptions): Pr
 /** What keeps anything from being looked at is what is wrong. */
 function whatIsWrong(thrown: unknown, app: string | undefined): Result[] {
   if (thrown instanceof ConfigError) return [...reportOnProblems(thrown.problems).results]
-  if (thrown instanceof DriverError) {
+  if (thrown instanceof PackageError) {
     const fix = 'Install it, or choose another store.'
     return [{ check: 'store', level: 'failure', seen: thrown.message, fix }]
   }

@@ -1,9 +1,10 @@
-import express, { type Express, type RequestHandler } from 'express'
+import type { Express, RequestHandler } from 'express'
 
 import { amazonAuth, type AmazonAuth } from '../../amazon-auth'
 import { randomText } from '../../crypto/random'
 import type { Emulator } from '../../emulator'
 import { answerPage } from '../../http/answer'
+import { loadExpress } from '../../load-express'
 import { operators } from './operators'
 import { demoPage } from './pages/demo-page'
 import { ACME, ZENITH, type Shop } from './shops'
@@ -41,7 +42,7 @@ export function createDemoApp(context: DemoContext): { app: Express; auth: Amazo
     },
   })
   const cookie = watchCookie('amazon-auth')
-  const app = express()
+  const app = loadExpress()()
   app.disable('x-powered-by')
   app.use(toOwnOrigin(origin), cookie.middleware, auth, zenith(origin))
   app.use(operators(origin, { accessKey: `app:${ROOT}`, secretKey: rootSecretKey }))

@@ -1,5 +1,6 @@
-import { Router } from 'express'
+import type { Router } from 'express'
 
+import { loadExpress } from '../../load-express'
 import { requestSource } from '../../http/request-source'
 
 /** Where a press of the demo's button goes. */
@@ -16,7 +17,7 @@ export function operators(
   origin: string,
   keys: { readonly accessKey: string; readonly secretKey: string },
 ): Router {
-  const router = Router()
+  const router = loadExpress().Router()
   router.post(OPERATORS_PATH, async (req, res) => {
     if (requestSource(req, origin) !== 'own') {
       res.status(403).type('text').send('Press the button of the demo’s own page.')

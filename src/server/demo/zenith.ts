@@ -1,6 +1,7 @@
-import { Router, type Request } from 'express'
+import type { Request, Router } from 'express'
 import { decode } from 'jsonwebtoken'
 
+import { loadExpress } from '../../load-express'
 import { requireUser } from '../../http/require-user'
 import { ZENITH } from './shops'
 
@@ -31,7 +32,7 @@ const HOME = '/#zenith'
  * @param origin Where the tokens are from.
  */
 export function zenith(origin: string): Router {
-  const router = Router()
+  const router = loadExpress().Router()
   // Out of the address at once, where history and logs would keep it.
   router.get('/zenith', async (req, res) => {
     const { jwt } = req.query

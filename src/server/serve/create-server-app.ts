@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express'
+import type { Express, RequestHandler } from 'express'
 import helmet from 'helmet'
 
 import { findClientCredentials } from '../../apps/client-credentials'
@@ -8,6 +8,7 @@ import { createAmazonAuthRouter } from '../../http/amazon-auth-router'
 import { answerPage } from '../../http/answer'
 import type { AuthServices } from '../../http/auth-services'
 import { chooseTexts } from '../../http/choose-texts'
+import { loadExpress } from '../../load-express'
 import { takeNote } from '../../http/sign-in/failure-note'
 import { wantsJson } from '../../http/wants-json'
 import type { Logger } from '../../logger'
@@ -28,7 +29,7 @@ export function createServerApp(
   { trustProxy }: Pick<Config, 'trustProxy'>,
 ): Express {
   const services = asServer(composition)
-  const app = express()
+  const app = loadExpress()()
   app.disable('x-powered-by')
   app.set('trust proxy', trustProxy)
   app.use(logRequests(logger), refuseOddRequest, securityHeaders)

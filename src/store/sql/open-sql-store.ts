@@ -98,7 +98,7 @@ export interface SqlStore {
  * The SQL store. It returns at once: the database is opened at first use, and tried again at each use while it cannot
  * be. Every call rejects with `store_unavailable` (the cause says what to do) as long as that is so.
  *
- * @throws {TypeError} `url` is not one of a store. {@link DriverError}: the package that its kind needs is missing.
+ * @throws {TypeError} `url` is not one of a store. {@link PackageError}: the package that its kind needs is missing.
  */
 export function openSqlStore(options: SqlStoreOptions): SqlStore {
   const location = parseStoreUrl(options.url)

@@ -35,7 +35,7 @@ describe('Dockerfile', () => {
     expect(all('USER').at(-1)).toBe('node')
     expect(all('CMD')).toEqual(['["node", "dist/server/cli.js", "serve"]'])
     const builds = stages.slice(0, -1).flat()
-    expect(all('RUN', builds).join('\n')).toMatch(/npm ci --ignore-scripts[^]*--omit=dev/)
+    expect(all('RUN', builds).join('\n')).toMatch(/npm ci --ignore-scripts[^]*npm prune/)
     expect(all('RUN').join('\n')).not.toContain('npm')
   })
 
