@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { DockerfileParser, type Instruction } from 'dockerfile-ast'
@@ -37,6 +38,28 @@ describe('Dockerfile', () => {
     const builds = stages.slice(0, -1).flat()
     expect(all('RUN', builds).join('\n')).toMatch(/npm ci --ignore-scripts[^]*npm prune/)
     expect(all('RUN').join('\n')).not.toContain('npm')
+  })
+
+  test('it keeps Express and the packages for PostgreSQL and Redis, in the locked releases, and no tools', () => {
+    const [, commands = ''] =
+      /npm run build && ([^]*)$/.exec(all('RUN', stages.slice(0, -1).flat()).at(-1) ?? '') ?? []
+    const folder = mkdtempSync(join(tmpdir(), 'amazon-auth-image-'))
+    for (const name of ['package.json', 'package-lock.json']) {
+      copyFileSync(join(ROOT, name), join(folder, name))
+    }
+    const env = { ...process.env, npm_config_package_lock_only: 'true', npm_config_offline: 'true' }
+    const command = commands.replaceAll('\\\n', '')
+    expect(spawnSync('sh', ['-c', command], { cwd: folder, env }).status).toBe(0)
+    const locked = (file: string, name: string): unknown =>
+      JSON.parse(readFileSync(file, 'utf8')).packages[`node_modules/${name}`]?.version
+    const left = join(folder, 'package-lock.json')
+    for (const name of ['express', 'pg', 'redis', 'connect-redis', 'libsql', 'pino']) {
+      const version = locked(join(ROOT, 'package-lock.json'), name)
+      expect(version).toBeDefined()
+      expect([name, locked(left, name)]).toEqual([name, version])
+    }
+    expect(locked(left, 'jest')).toBeUndefined()
+    rmSync(folder, { recursive: true })
   })
 
   test('it names no secret, and the context holds nothing but what it copies', () => {
