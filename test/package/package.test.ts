@@ -90,68 +90,24 @@ describe('the built package', () => {
   })
 })
 
-describe('the packages that come with it', () => {
-  interface Locked {
-    readonly dependencies?: object
-    readonly optionalDependencies?: object
-    readonly deprecated?: string
-    readonly hasInstallScript?: boolean
+test('all that the sources import comes with the package, or may stand beside it', () => {
+  const dependencies = {
+    ...MANIFEST.dependencies,
+    ...Object.fromEntries(BESIDE.map((name) => [name, ''])),
   }
-  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    readonly packages: Readonly<Record<string, Locked>>
-  }
-
-  /** Where a package finds another: beside it, or beside what it lies in. */
-  function find(name: string, from: string): string | undefined {
-    for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
-      const path = `${at}${at === '' ? '' : '/'}node_modules/${name}`
-      if (packages[path] !== undefined) return path
-      if (!at.includes('node_modules')) return undefined
-    }
-  }
-
-  function collect(names: readonly string[], from = '', found = new Set<string>()): Set<string> {
-    for (const name of names) {
-      const path = find(name, from)
-      if (path === undefined || found.has(path)) continue
-      found.add(path)
-      const { dependencies, optionalDependencies } = packages[path] ?? {}
-      collect(Object.keys({ ...dependencies, ...optionalDependencies }), path, found)
-    }
-    return found
-  }
-
-  test('are not deprecated, and run no script when they are installed', () => {
-    const installed = collect([...Object.keys(MANIFEST.dependencies), ...BESIDE])
-    for (const name of [...BESIDE, '@redis/client', 'pg-protocol', '@libsql/linux-x64-gnu']) {
-      expect(installed).toContain(`node_modules/${name}`)
-    }
-    const odd = [...installed].filter((path) => {
-      const { deprecated, hasInstallScript } = packages[path] ?? {}
-      return deprecated !== undefined || hasInstallScript === true
-    })
-    expect(odd).toEqual([])
-  })
-
-  test('are all that the sources import', () => {
-    const dependencies = {
-      ...MANIFEST.dependencies,
-      ...Object.fromEntries(BESIDE.map((name) => [name, ''])),
-    }
-    const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
-    const imported = files
-      .filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))
-      .map((file) => readFileSync(join(ROOT, 'dist', file), 'utf8'))
-      .flatMap((code) =>
-        Array.from(code.matchAll(/(?:\bfrom |require\(|import\()["']([^."'$][^"']*)["']/g)),
-      )
-      .map(([, name = '']) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
-      .filter((name) => !isBuiltin(name) && name !== 'express-amazon-auth')
-    expect(imported).toContain('express')
-    // Types alone come from these, and are those of the packages that are there.
-    const isThere = (name: string) => name in dependencies || `@types/${name}` in dependencies
-    expect(new Set(imported.filter((name) => !isThere(name)))).toEqual(new Set())
-  })
+  const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
+  const imported = files
+    .filter((file) => file.endsWith('.js') || file.endsWith('.d.ts'))
+    .map((file) => readFileSync(join(ROOT, 'dist', file), 'utf8'))
+    .flatMap((code) =>
+      Array.from(code.matchAll(/(?:\bfrom |require\(|import\()["']([^."'$][^"']*)["']/g)),
+    )
+    .map(([, name = '']) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+    .filter((name) => !isBuiltin(name) && name !== 'express-amazon-auth')
+  expect(imported).toContain('express')
+  // Types alone come from these, and are those of the packages that are there.
+  const isThere = (name: string) => name in dependencies || `@types/${name}` in dependencies
+  expect(new Set(imported.filter((name) => !isThere(name)))).toEqual(new Set())
 })
 
 test('the lines of the README to mount it run as they stand', async () => {
