@@ -94,7 +94,7 @@ export interface AmazonAuth extends AmazonAuthRouter {
    * @param listener Called at once, in the order in which they were added; nobody waits for what it returns. What it throws or
    *   rejects with is logged, and harms nothing.
    * @throws {TypeError} There is no such event.
-   * @example auth.on('login', ({ appId, user, isNew }) => isNew && welcome(appId, user.email))
+   * @example auth.on('login', ({ appId, user, isNew }) => isNew && sendWelcome(appId, user.email))
    */
   on<Name extends AuthEventName>(name: Name, listener: AuthListener<Name>): AmazonAuth
   /** As `on`, for the next event alone. */

@@ -5,7 +5,7 @@ const MAX_REASON_CHARACTERS = 200
  * Thrown by a hook, refuses a sign-in for a reason that the person is told: it takes the place of the message in
  * `cause=?`, on the built-in page and in JSON. Anything else that a hook throws is a fault of the hook.
  *
- * @example mapProfile: (profile) => { if (!isStaff(profile.email)) throw new SignInRefused('Please use your work account.') }
+ * @example if (!isStaff(user.email)) throw new SignInRefused('Please use your work account.')
  */
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused'

@@ -40,7 +40,7 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Start here', link: '/' },
-      { text: 'Something is wrong', link: '/doctor' },
+      { text: 'Something is wrong', link: '/troubleshooting' },
       { text: 'Reference', link: '/api/' },
     ],
     sidebar: sidebar(),

@@ -5,7 +5,7 @@ import { ROOT } from './linked-files.mjs'
 
 /** Sections of the site, and the pages of docs/ in each; a title is the page's own, where none is given. */
 export const SECTIONS = {
-  'Start here': { README: 'What it is', install: '', init: '', examples: '' },
+  'Start here': { README: 'Start here', install: '', init: '', examples: '' },
   'Mount it': {
     mounting: '',
     'signing-in': '',
@@ -29,6 +29,7 @@ export const SECTIONS = {
     'amazon-tokens': '',
     webhooks: '',
     devices: '',
+    'calling-the-api': '',
     'amazon-client': '',
     stores: '',
   },

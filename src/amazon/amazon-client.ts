@@ -204,7 +204,7 @@ const STATE_BYTES = 24
  *
  * @throws {TypeError} An option is not known, or cannot be used.
  * @example
- * const amazon = createAmazonClient({ clientId: process.env.AMAZON_ID, clientSecret: process.env.AMAZON_SECRET, region: 'eu' })
+ * const amazon = createAmazonClient({ clientId: 'amzn1.application-oa2-client.…', clientSecret, region: 'eu' })
  */
 export function createAmazonClient(options: AmazonClientOptions): AmazonClient {
   checkClientOptions(options)

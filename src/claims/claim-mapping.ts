@@ -7,7 +7,8 @@ export type ClaimSource = string | { readonly value: Scalar }
  * What a user, and an ID token, is to hold: the name of each claim, and where it comes from. Of a list, the first that is
  * there counts.
  *
- * @example { "displayName": "name", "issuerUserId": "user_id", "identityProvider": { "value": "amazon.com" } }
+ * @example
+ * const claims: ClaimsSetting = { displayName: 'name', issuerUserId: 'user_id', identityProvider: { value: 'amazon.com' } }
  */
 export type ClaimsSetting = Readonly<Record<string, ClaimSource | readonly ClaimSource[]>>
 

@@ -40,8 +40,8 @@ const SECRET_PREFIX = 'whsec_'
  * @throws {WebhookError} It does not, or was not. {@link TypeError}: an argument is of no use, such as a body that was parsed.
  * @example
  * app.post('/hooks', express.raw({ type: '*\/*' }), (req, res) => {
- *   const event = verifyWebhook(req.headers, req.body, process.env.WEBHOOK_SECRET)
- *   …
+ *   const event = verifyWebhook(req.headers, req.body, secret)
+ *   console.log(event.type, event.data)
  *   res.sendStatus(204)
  * })
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md

@@ -11,7 +11,10 @@ import type { Express } from 'express'
  * from its birth stays what it is.
  *
  * @param app Not mounted in another app; its `request` and `response` are replaced by equal ones.
- * @example createServer(serverOptions(app), app).listen(3000)
+ * @example
+ * import { createServer } from 'node:http'
+ *
+ * createServer(serverOptions(app), app).listen(3000)
  */
 export function serverOptions(
   app: Express,

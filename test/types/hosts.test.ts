@@ -83,23 +83,4 @@ describe('a host in TypeScript', () => {
     (name) => expect(compile(host(name), { ...RESOLUTIONS.node16, skipLibCheck: true })).toBe(''),
     COMPILING_MS,
   )
-
-  test(
-    'compiles the lines of the README to mount it, and those of docs/configuration.md',
-    () => {
-      const samples = {
-        ...samplesOf('README.md', /## Mount it\n\n```js\n([\s\S]*?)```/g),
-        ...samplesOf('docs/configuration.md', /```ts\n([\s\S]*?)```/g),
-      }
-      expect(Object.keys(samples).length).toBeGreaterThan(2)
-      expect(compile(samples, { ...RESOLUTIONS.bundler, skipLibCheck: true })).toBe('')
-    },
-    COMPILING_MS,
-  )
-
-  function samplesOf(file: string, pattern: RegExp): Readonly<Record<string, string>> {
-    const found = Array.from(readFileSync(join(ROOT, file), 'utf8').matchAll(pattern))
-    const name = file.replace(/\W/g, '-')
-    return Object.fromEntries(found.map(([, code = ''], at) => [`${name}-${at}.ts`, code]))
-  }
 })
