@@ -107,7 +107,7 @@ export interface AmazonAuth extends AmazonAuthRouter {
    * wait for it before the answer is given. What cannot be written is logged, and never rejects.
    *
    * @throws {ConfigError} The configuration cannot be used.
-   * @example const response = await app.fetch(request); await auth.flush(); return response
+   * @example await auth.flush()
    */
   flush(): Promise<void>
   /** Closes the store. Call it when the server has stopped. */

@@ -21,19 +21,24 @@ export function docstringSamples(): readonly Block[] {
     const source = readFileSync(join(ROOT, file), 'utf8')
     return Array.from(source.matchAll(EXAMPLE), ({ 1: text = '', index }) => {
       const code = text.replaceAll(/^ *\* ?/gm, '').replaceAll('*\\/', '*/')
-      const imports = files.flatMap(({ names, entry }) =>
-        names
-          .filter((name) => new RegExp(`\\b${name}\\b`).test(code))
-          .map((name) => `import { ${name} } from '${entry}'`),
-      )
       const line = source.slice(0, index).split('\n').length
-      return {
-        place: `${file}:${line}`,
-        language: 'ts',
-        code: `${[...new Set(imports)].join('; ')}; ${code}`,
-      }
+      return { place: `${file}:${line}`, language: 'ts', code: asModule(code, files) }
     })
   })
+}
+
+/** With the names of this package imported, and as the body of a function: an example may await and return. */
+function asModule(code: string, files: readonly PublicFile[]): string {
+  const imported = new Map<string, string>()
+  for (const { names, entry } of files) {
+    for (const name of names.filter((one) => new RegExp(`\\b${one}\\b`).test(code))) {
+      if (!imported.has(name)) imported.set(name, `import { ${name} } from '${entry}'`)
+    }
+  }
+  const lines = code.split('\n')
+  const own = lines.filter((line) => line.startsWith('import '))
+  const body = lines.filter((line) => !line.startsWith('import '))
+  return [...imported.values(), ...own, 'export async function sample() {', ...body, '}'].join('\n')
 }
 
 function publicFiles(): readonly PublicFile[] {
