@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError } from '../errors'
+import { growingCache } from '../growing-cache'
 import type { App, AppStore } from './app'
 import type { AppChanges } from './app-changes'
 import { MAX_APP_ID_CHARACTERS } from './app-id'
@@ -104,7 +105,7 @@ function createMemory(ttl: number) {
     sizeCalculation: ({ settings }) => APP_BYTES + sizeOf(settings),
     ttl,
   })
-  const missing = new LRUCache<string, true>({ max: MAX_MISSING_NAMES, ttl })
+  const missing = growingCache<true>({ max: MAX_MISSING_NAMES, ttl })
   return {
     isMissing: (appId: string) => appId.length > MAX_APP_ID_CHARACTERS || missing.has(appId),
     recall: (appId: string) => apps.get(appId),

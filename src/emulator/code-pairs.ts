@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import { growingCache } from '../growing-cache'
 import { randomText } from './random-text'
 import type { Grant } from './grants'
 
@@ -24,7 +24,7 @@ export interface CodePair {
 }
 
 export class CodePairs {
-  private readonly byUserCode = new LRUCache<string, CodePair>({ max: MAX_KEPT })
+  private readonly byUserCode = growingCache<CodePair>({ max: MAX_KEPT })
 
   constructor(
     private readonly now: () => number,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import { growingCache } from '../growing-cache'
 import { randomText } from './random-text'
 import type { CodeChallenge } from './code-challenge'
 
@@ -33,9 +33,9 @@ export type IssuedGrant = Grant & Dated
 
 /** Codes and tokens in circulation, in memory; those that nobody has shown for longest are forgotten first. */
 export class Grants {
-  private readonly codes = new LRUCache<string, CodeGrant & Dated>({ max: MAX_KEPT })
-  private readonly accessTokens = new LRUCache<string, IssuedGrant>({ max: MAX_KEPT })
-  private readonly refreshTokens = new LRUCache<string, RefreshGrant>({ max: MAX_KEPT })
+  private readonly codes = growingCache<CodeGrant & Dated>({ max: MAX_KEPT })
+  private readonly accessTokens = growingCache<IssuedGrant>({ max: MAX_KEPT })
+  private readonly refreshTokens = growingCache<RefreshGrant>({ max: MAX_KEPT })
 
   constructor(private readonly now: () => number) {}
 

@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache'
-
 import type { App } from '../apps/app'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
+import { growingCache } from '../growing-cache'
 import type {
   AccessToken,
   AccessTokenOptions,
@@ -38,7 +37,7 @@ const FAILURE_KEPT_MS = 1_000
 
 export function createKeptTokens(deps: KeptTokensDeps): KeptTokens {
   const { store, now, policy } = deps
-  const refreshes = new LRUCache<string, Promise<Kept | undefined>>({ max: MAX_REFRESHES })
+  const refreshes = growingCache<Promise<Kept | undefined>>({ max: MAX_REFRESHES })
 
   /** One at a time for a user, whoever asks. */
   function refreshOnce(app: App, kept: Kept): Promise<Kept | undefined> {

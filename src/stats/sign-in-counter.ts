@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache'
-
+import { growingCache } from '../growing-cache'
 import type { Begins, CountedAttempt, CountedEvent } from './roll-up'
 import { startOf } from './span'
 
@@ -38,7 +37,7 @@ const MAX_RETURNED = 50_000
 export function createSignInCounter(): SignInCounter {
   const current = new Map<string, { minuteMs: number; count: number }>()
   const over: Begins[] = []
-  const returned = new LRUCache<string, true>({ max: MAX_RETURNED })
+  const returned = growingCache<true>({ max: MAX_RETURNED })
 
   function isFirst(nonce: string): boolean {
     if (returned.has(nonce)) return false

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { growingCache } from '../../growing-cache'
 
 /** Devices that are remembered; one that is forgotten may ask once more than it should. */
 const MAX_DEVICES = 10_000
@@ -13,7 +13,7 @@ export interface Haste {
 }
 
 export function createHaste(): Haste {
-  const notBeforeMs = new LRUCache<string, number>({ max: MAX_DEVICES })
+  const notBeforeMs = growingCache<number>({ max: MAX_DEVICES })
   return {
     isHasty: (handleHash) => performance.now() < (notBeforeMs.get(handleHash) ?? 0),
     note: (handleHash, intervalMs) =>

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { growingCache } from '../../growing-cache'
 
 /** How often something may happen in a minute, counted by name. */
 export interface RateLimit {
@@ -38,7 +38,7 @@ export function createRateLimit(
   now: () => number,
   together?: CountTogether,
 ): RateLimit {
-  const minutes = new LRUCache<string, Minute>({ max: MAX_NAMES })
+  const minutes = growingCache<Minute>({ max: MAX_NAMES })
 
   function minuteOf(name: string): Minute {
     const known = minutes.get(name)

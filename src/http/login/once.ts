@@ -1,11 +1,10 @@
-import { LRUCache } from 'lru-cache'
-
 import { requireCode } from '../../amazon/require-code'
 import type { App } from '../../apps/app'
 import { isStrict } from '../../apps/read-setting'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
+import { growingCache } from '../../growing-cache'
 import type { SignInServices } from '../auth-services'
 import type { Leg } from './login'
 import { LOGIN_TTL_MS, type BegunLogin, type Receipt } from './login-cookies'
@@ -52,8 +51,8 @@ export function openHit({ app, request, attempt, cookies }: Leg): Hit {
 export class Once {
   /** Of logins that are only tried. */
   readonly tries = new Tries()
-  private readonly spent = new LRUCache<string, true>({ max: MAX_SPENT, ttl: LOGIN_TTL_MS })
-  private readonly underWay = new LRUCache<string, Promise<User>>({ max: MAX_UNDER_WAY })
+  private readonly spent = growingCache<true>({ max: MAX_SPENT, ttl: LOGIN_TTL_MS })
+  private readonly underWay = growingCache<Promise<User>>({ max: MAX_UNDER_WAY })
 
   /**
    * The user whom this very return URL has signed in a moment ago, if this browser has the receipt.
