@@ -5,6 +5,8 @@ import type { Application } from 'express'
 import type { Store } from 'express-session'
 
 import { normalizeAppId } from './apps/app-id'
+import type { ResealReport } from './apps/reseal-secrets'
+import type { FindApp } from './config/read-host-app'
 import { isBlank } from './apps/value-formats'
 import { compose, type Composition } from './compose/compose'
 import { traitsOf } from './compose/host-traits'
@@ -45,10 +47,26 @@ import type { Logger } from './logger'
 import type { HostMetrics } from './metrics/metrics'
 import { redactingLogger } from './redacting-logger'
 import { describeKeySource } from './store/master-key'
+import { findFlaw, isStore } from './store/own/is-store'
+import type { Store as OwnStore } from './store/store'
 import { describeStore } from './store/store-url'
 
 /** Options of {@link amazonAuth}: every key of `application.conf`, camel-cased, and what cannot be written in a file. */
-export interface AmazonAuthOptions extends ConfigOptions {
+export interface AmazonAuthOptions extends Omit<ConfigOptions, 'store' | 'apps'> {
+  /**
+   * Where everything is kept: a database of ours (`{ url }`), or a store of your own, with `secretKey`. Default:
+   * `sqlite:data/amazon-auth.db`.
+   *
+   * @example store: { url: 'postgres://auth@db.example.com/auth' }
+   */
+  readonly store?: ConfigOptions['store'] | OwnStore
+  /**
+   * Child apps by name, made at start when they are not there; or a function that finds one by its id in a database of your
+   * own, asked again at most every two seconds for an app that is in use. Undefined: there is no such app.
+   *
+   * @example apps: async (id) => (await db.tenant(id)) && { azAppId: '…', azSecret: '…', signinSuccess: '/welcome' }
+   */
+  readonly apps?: ConfigOptions['apps'] | FindApp
   /** HTTP client for the calls to Amazon, e.g. one that goes through a proxy. Its limits are set per request. */
   readonly axios?: AxiosInstance | undefined
   /** Any store of express-session. Default: sessions are kept in the store of users and apps. */
@@ -110,6 +128,20 @@ export interface AmazonAuth extends AmazonAuthRouter {
    * @example await auth.flush()
    */
   flush(): Promise<void>
+  /**
+   * Has an app of the function `apps` read anew by its next request, on all nodes that hear of changes: call it when you
+   * have changed it. Otherwise a change is seen within two seconds.
+   *
+   * @param id With or without `app:`.
+   */
+  forgetApp(id: string): Promise<void>
+  /**
+   * Seals every stored secret with the first of `secretKey`; then the others can be left out. Safe beside servers that
+   * run.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  resealSecrets(): Promise<ResealReport>
   /** Closes the store. Call it when the server has stopped. */
   close(): Promise<void>
 }
@@ -157,7 +189,7 @@ export function amazonAuth(options: AmazonAuthOptions = {}): AmazonAuth {
  * @param mountPath Empty: the root. Undefined: the first request tells.
  */
 export function createAmazonAuth(options: AmazonAuthOptions, mountPath?: string): AmazonAuth {
-  const overrides = overridesFromOptions(options, PARTS)
+  const overrides = readOptions(options)
   const given = partsOf(options)
   const events = createEventHub(given.logger)
   const parts = { ...given, events }
@@ -184,6 +216,12 @@ export function createAmazonAuth(options: AmazonAuthOptions, mountPath?: string)
       // What has just been answered is told of a moment later.
       await setImmediate()
       await (await composition).flush()
+    },
+    forgetApp: async (id: string) => (await composition).forgetApp(normalizeAppId(id)),
+    async resealSecrets() {
+      const composed = await composition
+      await composed.ready()
+      return composed.resealSecrets(() => undefined)
     },
     close: async () => (await composition).close(),
   })
@@ -286,7 +324,16 @@ function start(
   const { logger } = parts
   for (const warning of warnings) logger.warn({}, warning)
   const { url: storeUrl } = config.store
-  if (origins.get('para.store.url') === 'default' && storeUrl === KEYS.store.url.default) {
+  const storeOrigin = origins.get('para.store.url')
+  if (parts.store !== undefined) requireKeyOfOwnStore(config)
+  if (parts.store !== undefined && storeOrigin !== 'default') {
+    logger.warn({ origin: storeOrigin }, 'store.url has no effect beside a store of your own')
+  }
+  if (
+    parts.store === undefined &&
+    storeOrigin === 'default' &&
+    storeUrl === KEYS.store.url.default
+  ) {
     const keys = describeKeySource({ secretKeys: config.secretKey, storeUrl })
     // A warning, as the default logger tells nothing less.
     logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
@@ -295,11 +342,35 @@ function start(
   return compose(config, { ...parts, told, servesAs: describeProcess() })
 }
 
+/** @throws {ConfigError} Secrets at rest need a key that every process has, and there is no file to keep one beside. */
+function requireKeyOfOwnStore({ secretKey }: Config): void {
+  if (secretKey.length > 0) return
+  throw new ConfigError([{ key: 'para.secret_key', origin: 'option store', problem: NEEDS_KEY }])
+}
+
+const NEEDS_KEY =
+  'is needed with a store of your own, the same in every process: make one with `openssl rand -base64 48`'
+
 const DEFAULT_STORE =
   'No store is named, so apps, users and sessions are kept in this SQLite file, whose secrets these keys open: back up both, or name a store (option store.url).'
 
+/** Options that are configuration; a store or apps of the host's own are not. */
+function readOptions({ store, apps, ...options }: AmazonAuthOptions): Layer {
+  const configured: ConfigOptions = {
+    ...options,
+    ...(!isStore(store) && { store }),
+    ...(typeof apps !== 'function' && { apps }),
+  }
+  return overridesFromOptions(configured, PARTS)
+}
+
+function checkStore(store: OwnStore): OwnStore {
+  const flaw = findFlaw(store)
+  return flaw === undefined ? store : fail(`store.${flaw.place}`, flaw.problem)
+}
+
 function partsOf(options: AmazonAuthOptions): Parts {
-  const { axios, sessionStore, hooks, metrics, logger } = options
+  const { axios, sessionStore, hooks, metrics, logger, store, apps } = options
   requireMethods('axios', axios, ['request'])
   requireMethods('sessionStore', sessionStore, ['get', 'set', 'destroy'])
   requireMethods('logger', logger, ['debug', 'info', 'warn', 'error'])
@@ -311,6 +382,8 @@ function partsOf(options: AmazonAuthOptions): Parts {
     ...(sessionStore && { sessionStore }),
     ...(metrics && { metrics: checkMetrics(metrics) }),
     ...(hooks && { hooks: withoutNothing(hooks) }),
+    ...(isStore(store) && { store: checkStore(store) }),
+    ...(typeof apps === 'function' && { findApp: apps }),
     hasFailurePage: !isBlank(options.security?.signinFailure),
   }
 }

@@ -85,6 +85,18 @@ export const ERRORS = {
     message: NOT_SET_UP,
     advice: 'Set both az_app_id and az_secret of this app.',
   },
+  host_app_invalid: {
+    status: 500,
+    message: SET_UP_WRONGLY,
+    advice:
+      'What the function `apps` of this host has answered for this app cannot be used. The cause says why.',
+  },
+  host_apps_unavailable: {
+    status: 503,
+    message: TRY_AGAIN,
+    advice:
+      'The function `apps` of this host has thrown, or has not answered within two seconds: see to its database. The cause says more.',
+  },
   app_exists: {
     status: 409,
     message: 'An app with this name exists already.',
@@ -271,6 +283,12 @@ export const ERRORS = {
     status: 503,
     message: TRY_AGAIN,
     advice: 'The store cannot be read or written. See the cause in the log.',
+  },
+  store_part_missing: {
+    status: 501,
+    message: 'This server does not keep what that takes.',
+    advice: 'The store of this host lacks a part, which the facts name: see docs/stores.md.',
+    expose: true,
   },
   secret_unreadable: {
     status: 503,

@@ -25,7 +25,7 @@ export interface AppAdmin {
   list(page: AppPage): Promise<readonly AppJson[]>
   count(search?: string): Promise<number>
   /** Whether the configuration names an app, which is made again then where it is not there. */
-  isConfigured(appId: string): boolean
+  isConfigured(appId: string): Promise<boolean>
   /** Whether new keys can be made for an app: the root app's may be configured. */
   canRenewKeys(appId: string): boolean
   /** Also an app whose secrets no key opens: here is where that is mended. */
@@ -116,8 +116,17 @@ export interface AppAdminDeps {
 export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
   const { apps, store, sealer, now, onDeleted } = deps
 
+  /** One that the host has is added when it is first looked for. */
   async function findRecord(name: string): Promise<AppRecord | undefined> {
-    return (await store.find(normalizeAppId(name)))?.app
+    const id = normalizeAppId(name)
+    const found = await store.find(id)
+    const mayCome = found === undefined && deps.configured.isHosted
+    if (mayCome && (await apps.find(id)) !== undefined) return (await store.find(id))?.app
+    return found?.app
+  }
+  /** A host whose database does not answer keeps nobody from what is stored. */
+  async function configuredOf(id: string): Promise<SettingValues> {
+    return (await deps.configured.find(id).catch(() => undefined)) ?? {}
   }
   async function get(name: string): Promise<{ readonly id: string; readonly isRoot: boolean }> {
     const app = await findRecord(name)
@@ -142,14 +151,14 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     const found = names.length === 0 ? undefined : await store.findWhole(id)
     return new Map(Array.from(found?.settings ?? []).filter(([name]) => names.includes(name)))
   }
-  function review(
+  async function review(
     id: string,
     before: SettingValues,
     after: SettingValues,
     put: SettingValues,
-  ): SettingsReview {
+  ): Promise<SettingsReview> {
     const change = { before, after, put: Object.keys(put) }
-    const found = reviewChange(change, deps.configured(id) ?? {}, deps.host)
+    const found = reviewChange(change, await configuredOf(id), deps.host)
     deps.onReview(id, found)
     return found
   }
@@ -161,12 +170,13 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
 
   return {
     async create(app) {
+      if (deps.configured.isHosted) throw forbidden(HOSTED)
       const { name, settings = {} } = app
       requireAllStorable(settings)
       const keys = await createApp(app, { store, sealer, nowMs: now() })
       const id = normalizeAppId(name)
       apps.forget(id)
-      review(id, {}, settings, settings)
+      await review(id, {}, settings, settings)
       return keys
     },
     async list(page) {
@@ -174,7 +184,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       return records.map((record) => toAppJson(record, apps.rootId))
     },
     count: (search) => store.count(search),
-    isConfigured: (appId) => deps.configured(appId) !== undefined,
+    isConfigured: async (appId) => (await deps.configured.find(appId)) !== undefined,
     canRenewKeys: (appId) => appId !== apps.rootId || !deps.hasFixedRootSecret,
     async find(name) {
       const record = await findRecord(name)
@@ -210,7 +220,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const found = await store.findWhole(id)
       if (found === undefined) return undefined
       const opened = openReadable(id, found.settings, sealer)
-      const told = reviewSettings(opened, deps.configured(id) ?? {}, deps.host)
+      const told = reviewSettings(opened, await configuredOf(id), deps.host)
       return { settings: maskSettings(opened), review: told }
     },
     async describeSettings(name) {
@@ -219,7 +229,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       if (found === undefined) return undefined
       return describeSettings(id, found.settings, {
         ...deps,
-        configured: deps.configured(id) ?? {},
+        configured: await configuredOf(id),
         originOf: (setting) => deps.originOf(id, setting),
       })
     },
@@ -231,7 +241,10 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       for (const setting of outcome.done) await deps.onSettings(id, setting)
       const before = openReadable(id, stored, sealer)
       const after = settingsAfter(before, wanted, outcome.done)
-      return { ...outcome, review: review(id, before, after, pickSettings(after, outcome.done)) }
+      return {
+        ...outcome,
+        review: await review(id, before, after, pickSettings(after, outcome.done)),
+      }
     },
     async putSetting(name, setting, value) {
       const { id, known } = await getKnown(name)
@@ -284,6 +297,8 @@ function pickSettings(settings: SettingValues, names: readonly string[]): Settin
   return settingsFrom(Object.entries(settings).filter(([name]) => names.includes(name)))
 }
 
+const HOSTED =
+  'The apps of this host are those of its own database (option apps): add this one there.'
 const FIXED_SECRET = 'The secret of the root app is configured (root_secret_key): change it there.'
 
 const MAX_NAME_CHARACTERS = 256

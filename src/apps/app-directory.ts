@@ -11,8 +11,17 @@ import { openSettings } from './seal-settings'
 import type { SettingValues } from './settings'
 import { createSoleApp } from './sole-app'
 
-/** Settings written in the configuration, for an app by id; what the store holds wins over them. */
-export type ConfiguredSettings = (appId: string) => SettingValues | undefined
+/** Settings from beside the store, for an app by id; what the store holds wins over them. */
+export interface ConfiguredSettings {
+  /** Whether a database of the host's says which apps there are: who is not in it is none. */
+  readonly isHosted: boolean
+  /**
+   * Undefined: nothing is known of such an app there.
+   *
+   * @throws {AmazonAuthError} `host_app_invalid`, `host_apps_unavailable`
+   */
+  find(appId: string): Promise<SettingValues | undefined>
+}
 
 export interface AppDirectoryDeps {
   readonly store: Pick<AppStore, 'find' | 'list'>
@@ -21,6 +30,8 @@ export interface AppDirectoryDeps {
   /** Fixed secret of the root app, if configured. */
   readonly rootSecret: string | undefined
   readonly configured: ConfiguredSettings
+  /** Adds an app that the host knows of and the store does not. One that is there by now is left as it is. */
+  readonly add: (appId: string) => Promise<void>
   readonly changes: AppChanges
   /** How long a node may go on with what it has read, in milliseconds. */
   readonly cacheTtlMs: number
@@ -29,7 +40,7 @@ export interface AppDirectoryDeps {
 /** Finds apps by id, with a short memory for those it found and those it did not. */
 export interface AppDirectory {
   readonly rootId: string
-  /** @throws {AmazonAuthError} `store_unavailable`, `secret_unreadable` */
+  /** @throws {AmazonAuthError} `store_unavailable`, `secret_unreadable`, `host_app_invalid`, `host_apps_unavailable` */
   find(appId: string): Promise<App | undefined>
   /**
    * The id of the only app that people can be signed in to; undefined: there are several. One bounded look into the store
@@ -89,7 +100,8 @@ export function createAppDirectory(deps: AppDirectoryDeps): AppDirectory {
   return {
     rootId: deps.rootId,
     find,
-    findSole: () => sole.find(),
+    // Which others a host knows of, its database alone can tell.
+    findSole: () => (deps.configured.isHosted ? Promise.resolve(undefined) : sole.find()),
     forget(appId) {
       drop(appId)
       deps.changes.publish(appId)
@@ -125,7 +137,11 @@ function createMemory(ttl: number) {
 }
 
 async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | undefined> {
-  const found = await deps.store.find(appId)
+  const configured = await deps.configured.find(appId)
+  const mayCome = deps.configured.isHosted && appId !== deps.rootId
+  if (mayCome && configured === undefined) return undefined
+  const found =
+    (await deps.store.find(appId)) ?? (mayCome ? await addAndFind(appId, deps) : undefined)
   if (found === undefined) return undefined
   const { name, active, sealedSecret, createdAtMs, updatedAtMs } = found.app
   const isRoot = appId === deps.rootId
@@ -133,7 +149,7 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
   const secret = fixedSecret ?? deps.sealer.open(sealedSecret, appId)
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.known, deps.sealer)
-  const { settings } = readSettings(stored, deps.configured(appId) ?? {})
+  const { settings } = readSettings(stored, configured ?? {})
   const { webhookEvents = [] } = found
   // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
   return {
@@ -147,6 +163,12 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
     createdAtMs,
     updatedAtMs,
   }
+}
+
+/** Sessions, tokens and users belong to an app of the store, so there has to be one. */
+async function addAndFind(appId: string, { add, store }: AppDirectoryDeps) {
+  await add(appId)
+  return store.find(appId)
 }
 
 /** What the texts of settings take, roughly: those in force are texts, numbers and flags. */

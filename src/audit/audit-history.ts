@@ -56,4 +56,6 @@ export interface AuditHistory {
    * filter; else what is searched is bounded by time, and the page tells from where to go on.
    */
   page(filter: HistoryFilter, wanted: PageWanted): Promise<HistoryPage>
+  /** When users last signed in, in milliseconds since 1970, as far as the trail goes back. At most 100 ids. */
+  findLastSignIns(appId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 }

@@ -1,9 +1,16 @@
 import type { App } from '../apps/app'
 import { createAppAdmin, type AppAdmin } from '../apps/app-admin'
-import { createAppDirectory, type AppDirectory } from '../apps/app-directory'
+import {
+  createAppDirectory,
+  type AppDirectory,
+  type ConfiguredSettings,
+} from '../apps/app-directory'
 import { createApp, type AppKeys } from '../apps/create-app'
+import { createHostApps } from '../apps/host-apps'
+import type { SettingValues } from '../apps/settings'
 import type { Config } from '../config/config'
 import { configuredSettings, originOfSetting, settingForAll } from '../config/configured-settings'
+import { HOST_APP_ORIGIN, readHostApp } from '../config/read-host-app'
 import { AmazonAuthError } from '../errors'
 import type { EventHub } from '../events/event-hub'
 import { keepsTokens } from '../kept-tokens/token-settings'
@@ -20,6 +27,8 @@ export interface Apps {
   readonly admin: AppAdmin
   /** Adds the root app and those of the configuration, as far as they are not there. */
   addConfigured(): Promise<void>
+  /** Reads an app anew, here and on all other nodes, as the host has changed it. */
+  forget(appId: string): void
   /** The root app's keys, if this process has added it with a secret of its own making. */
   firstKeys(): AppKeys | undefined
 }
@@ -29,34 +38,45 @@ const CACHE_TTL_MS = 1_800
 
 export function composeApps(
   config: Config,
-  { sql, redis, sealer }: Stores,
+  { store, redis, sealer }: Stores,
   { upkeep, events }: { readonly upkeep: Pick<Upkeep, 'wake'>; readonly events: EventHub },
-  { logger, servesAs, hooks, told, now = Date.now }: Parts,
+  { logger, servesAs, hooks, findApp, told, now = Date.now }: Parts,
 ): Apps {
   const { appName: rootId, rootSecretKey: rootSecret } = config
   const origins = told?.origins ?? new Map<string, string>()
-  const deps = { store: sql.apps, sealer }
-  const configured = (appId: string) => configuredSettings(config, appId)
+  const deps = { store: store.apps, sealer }
+  const hostApps = findApp && createHostApps({ ask: findApp, read: readAnswer })
+  const configured: ConfiguredSettings = {
+    isHosted: hostApps !== undefined,
+    async find(appId) {
+      const written = configuredSettings(config, appId)
+      return hostApps === undefined || written !== undefined ? written : hostApps.find(appId)
+    },
+  }
   const directory = createAppDirectory({
     ...deps,
     rootId,
     rootSecret,
     configured,
+    async add(appId) {
+      await add(appId)
+    },
     cacheTtlMs: CACHE_TTL_MS,
-    changes: redis?.changes ?? sql.changes,
+    changes: redis?.changes ?? store.changes,
   })
   const admin = createAppAdmin({
     ...deps,
     apps: directory,
     configured,
-    originOf: (appId, setting) => originOfSetting({ config, origins }, appId, setting),
+    originOf: (appId, setting) =>
+      originOfSetting({ config, origins }, appId, setting) ?? hostOrigin(appId),
     forAll: (setting) => settingForAll({ config, origins }, setting),
     host: traitsOf(hooks),
     onReview: reviewLog(logger),
     now,
     hasFixedRootSecret: rootSecret !== undefined,
     async onDeleted() {
-      await sql.apps.removeDeleted(BITE_ROWS)
+      await store.apps.removeDeleted(BITE_ROWS)
       upkeep.wake()
     },
     async onSettings(appId, setting) {
@@ -64,7 +84,7 @@ export function composeApps(
       if (setting !== undefined && setting !== 'amazon.keep_tokens') return
       const app = await directory.find(appId).catch(() => undefined)
       if (app === undefined || !isUnkept(app)) return
-      const removed = await sql.keptTokens.deleteSome(appId, BITE_ROWS)
+      const removed = await store.keptTokens.deleteSome(appId, BITE_ROWS)
       if (removed === BITE_ROWS) upkeep.wake()
     },
   })
@@ -72,6 +92,14 @@ export function composeApps(
   function isUnkept(app: App): boolean {
     const { keepTokens } = config.amazon
     return !keepsTokens(app, { keepTokens: keepTokens || servesAs === undefined })
+  }
+  function readAnswer(appId: string, answer: unknown): SettingValues | undefined {
+    return readHostApp(appId, answer, traitsOf(hooks))
+  }
+  /** Of an app that is nowhere in the configuration, the host has said it. */
+  function hostOrigin(appId: string): string | undefined {
+    const isHosts = hostApps !== undefined && configuredSettings(config, appId) === undefined
+    return isHosts ? HOST_APP_ORIGIN : undefined
   }
   let firstKeys: AppKeys | undefined
 
@@ -94,5 +122,9 @@ export function composeApps(
       if (rootSecret === undefined) firstKeys ??= keys
     },
     firstKeys: () => firstKeys,
+    forget(appId) {
+      hostApps?.forget(appId)
+      directory.forget(appId)
+    },
   }
 }

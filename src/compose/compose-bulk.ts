@@ -10,7 +10,7 @@ import type { Parts } from './parts'
 /** Changes of many users. Each is an event, stored with what it tells of, and logged here as any other. */
 export function composeBulk(
   { audit }: Pick<Config, 'audit'>,
-  { sql }: Pick<Stores, 'sql'>,
+  { store }: Pick<Stores, 'store'>,
   { logger, logLogin = (event) => logger.info(event, 'audit'), now = Date.now }: Parts,
   {
     life,
@@ -22,7 +22,7 @@ export function composeBulk(
   },
 ): BulkChanges {
   return createBulkChanges({
-    store: sql.bulk,
+    store: store.bulk,
     isAudited: audit.retention > 0,
     onChanged(changed) {
       logLogin(toEvent(changed))

@@ -8,13 +8,13 @@ import type { Parts } from './parts'
 /** Logins of devices, kept in the store and sealed for as long as they wait. */
 export function composeDevices(
   { limits }: Pick<Config, 'limits'>,
-  { sql, masterKeys }: Pick<Stores, 'sql' | 'masterKeys'>,
+  { store, masterKeys }: Pick<Stores, 'store' | 'masterKeys'>,
   { logger, now = Date.now }: Parts,
 ): DeviceLogins {
   const { openDevicesPerApp: perApp, openDevicesPerAddress: perAddress } = limits
   const told = createRateLimit(1, now)
   return createDeviceLogins({
-    store: sql.devices,
+    store: store.devices,
     sealer: createSealer(masterKeys, 'logins of devices'),
     bounds: { perApp, perAddress },
     onTrouble: (app, { code, facts, advice, cause }) =>

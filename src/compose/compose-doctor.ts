@@ -45,11 +45,11 @@ const loadDoctor = once(
 function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
   const { told, axios } = around
   const { stores, apps, upkeep, amazon, policy } = parts
-  const { sql, redis, sealer } = stores
+  const { store, redis, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   const origins = told?.origins ?? new Map<string, string>()
   const isOpen = lookNowAndThen(
-    async () => (await sql.inspect({ triesWrite: false })).state === 'open',
+    async () => (await store.inspect({ triesWrite: false })).state === 'open',
   )
   return {
     rootId: apps.directory.rootId,
@@ -74,10 +74,10 @@ function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
     carriesToken: (target) => meansOf(target) !== 'session',
     apps: checkableApps(config, parts, isOpen),
     store: {
-      inspect: () => sql.inspect({ triesWrite: true }),
+      inspect: () => store.inspect({ triesWrite: true }),
       isOpen,
       async checkKeys() {
-        const keys = { ...sql.sealingKeys, add: () => Promise.resolve() }
+        const keys = { ...store.sealingKeys, add: () => Promise.resolve() }
         // A store that nothing was sealed for yet: its key is made at the first start.
         if ((await keys.list()).length > 0) await checkSealingKeys(sealer, keys, keySource)
       },

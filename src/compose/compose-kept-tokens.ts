@@ -1,6 +1,7 @@
 import type { App } from '../apps/app'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { Config } from '../config/config'
+import { AmazonAuthError } from '../errors'
 import type { Amazon } from '../http/auth-services'
 import type * as KeptTokensModule from '../kept-tokens/create-kept-tokens'
 import type { KeptTokens } from '../kept-tokens/kept-tokens'
@@ -19,7 +20,7 @@ import type { Parts } from './parts'
  */
 export function composeKeptTokens(
   { amazon: { keepTokens, onRevoked } }: Config,
-  { sql, sealer }: Stores,
+  { store, sealer }: Stores,
   told: {
     readonly amazon: Amazon
     readonly metrics: Metrics
@@ -35,7 +36,7 @@ export function composeKeptTokens(
   const policy = { keepTokens, onRevoked }
   const keptTokens = once(() =>
     loadKeptTokens().createKeptTokens({
-      store: sql.keptTokens,
+      store: store.keptTokens,
       sealer,
       amazon,
       policy,
@@ -61,18 +62,34 @@ export function composeKeptTokens(
       },
     }),
   )
-  const isOnFor = (app: App): boolean => keepsTokens(app, policy)
+  const isLacking = store.lacks.has('keptTokens')
+  const tellOnce = once(() => logger.warn({}, LACKING))
+  function isOnFor(app: App): boolean {
+    const isWanted = keepsTokens(app, policy)
+    if (isWanted && isLacking) tellOnce()
+    return isWanted && !isLacking
+  }
   return {
     isOnFor,
     keep: (app, ...given) => (isOnFor(app) ? keptTokens().keep(app, ...given) : undefined),
-    accessToken: (...asked) => keptTokens().accessToken(...asked),
+    accessToken: (...asked) =>
+      isLacking ? Promise.reject(lacking()) : keptTokens().accessToken(...asked),
     refreshDue: (...asked) => keptTokens().refreshDue(...asked),
     count: (...asked) => keptTokens().count(...asked),
     stateOf: (...asked) => keptTokens().stateOf(...asked),
   }
 }
 
+const LACKING =
+  'amazon.keep_tokens has no effect: the store of this host lacks the part keptTokens (docs/stores.md)'
+
 const loadKeptTokens = once(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
   () => require('../kept-tokens/create-kept-tokens') as typeof KeptTokensModule,
 )
+
+function lacking(): AmazonAuthError {
+  const problem =
+    'The store of this host keeps no tokens of Amazon\'s: it lacks the part "keptTokens".'
+  return new AmazonAuthError('store_part_missing', { part: 'keptTokens', problem })
+}

@@ -19,12 +19,12 @@ export function composeSessions({ session }: Config, stores: Stores, parts: Part
 /** In the store that the host gives, else in Redis, else in the SQL store. */
 function storedSessions(
   idleMs: number,
-  { sql, redis }: Stores,
+  { store, redis }: Stores,
   { sessionStore, now = Date.now }: Parts,
 ): StoredSessions {
   if (sessionStore !== undefined) return inExpressStore(sessionStore, FOREIGN_STORE_MS)
   if (redis !== undefined) return inExpressStore(redis.sessions, undefined)
-  return inOwnStore(sql.sessions, idleMs, now)
+  return inOwnStore(store.sessions, idleMs, now)
 }
 
 function sessionSecret(masterKey: string): string {

@@ -36,7 +36,7 @@ const NOT_NOTED = 'the store does not know whether this process serves'
 
 export function composeUpkeep(
   config: Config,
-  { sql, sealer }: Pick<Stores, 'sql' | 'sealer'>,
+  { store, sealer }: Pick<Stores, 'store' | 'sealer'>,
   { logger, servesAs, now = Date.now }: Parts,
   /** What a process removes that serves. */
   more: readonly Bite[] = [],
@@ -44,26 +44,26 @@ export function composeUpkeep(
   const node =
     servesAs === undefined
       ? undefined
-      : createOwnNode(servesAs, { store: sql.servingNodes, sealer, now })
+      : createOwnNode(servesAs, { store: store.servingNodes, sealer, now })
   const retentionMs = config.audit.retention * 1000
   const purge = startPurge(
     [
-      (limit) => sql.sessions.deleteExpired(now(), limit),
-      (limit) => sql.audit.deleteBefore(now() - retentionMs, limit),
+      (limit) => store.sessions.deleteExpired(now(), limit),
+      (limit) => store.audit.deleteBefore(now() - retentionMs, limit),
       ...SPANS.map((span): Bite => (limit) => {
         const keptMs = Math.min(config.stats.retention * 1000, SPAN_KEPT_MS[span])
-        return sql.stats.deleteBefore(span, now() - keptMs, limit)
+        return store.stats.deleteBefore(span, now() - keptMs, limit)
       }),
-      (limit) => sql.apps.removeDeleted(limit),
-      (limit) => sql.users.eraseDeleted(now() - LATE_EVENTS_MS, limit),
-      (limit) => sql.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
-      (limit) => sql.devices.deleteExpired(now() - DEVICE_KNOWN_MS, limit),
-      (limit) => sql.bulk.removeOld(now(), limit),
-      (limit) => sql.webhooks.removeDeleted(limit),
-      (limit) => sql.deliveries.deleteDoneBefore(now() - config.webhooks.retention * 1000, limit),
+      (limit) => store.apps.removeDeleted(limit),
+      (limit) => store.userTraces.eraseDeleted(now() - LATE_EVENTS_MS, limit),
+      (limit) => store.singleUse.deleteExpired(now() - CLOCK_MARGIN_MS, limit),
+      (limit) => store.devices.deleteExpired(now() - DEVICE_KNOWN_MS, limit),
+      (limit) => store.bulk.removeOld(now(), limit),
+      (limit) => store.webhooks.removeDeleted(limit),
+      (limit) => store.deliveries.deleteDoneBefore(now() - config.webhooks.retention * 1000, limit),
       async (limit) => {
         await node?.note()
-        return sql.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)
+        return store.servingNodes.deleteSeenBefore(now() - NODE_SEEN_WITHIN_MS, limit)
       },
       // The configuration of a command need not be that of the servers.
       ...(servesAs === undefined ? [] : more),
@@ -80,7 +80,7 @@ export function composeUpkeep(
     wake: () => purge.wake(),
     async nodesWithoutKey() {
       const [firstKey] = sealer.keyIds()
-      const nodes = await sql.servingNodes.listSeenSince(now() - NODE_SEEN_WITHIN_MS)
+      const nodes = await store.servingNodes.listSeenSince(now() - NODE_SEEN_WITHIN_MS)
       return nodes.filter(({ keyIds }) => !keyIds.includes(firstKey))
     },
     async end() {

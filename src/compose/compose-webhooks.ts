@@ -4,6 +4,7 @@ import type { Metrics } from '../metrics/metrics'
 import { once } from '../lazily'
 import { publicAnd } from '../public-addresses'
 import type { UserStore } from '../users/user'
+import type { DeliveryStore } from '../webhooks/delivery'
 import type * as DeliverHeadModule from '../webhooks/deliver-head'
 import { createWebhookDeliveries } from '../webhooks/deliver-webhooks'
 import { createLoginFailures, type LoginFailures } from '../webhooks/login-failures'
@@ -18,6 +19,8 @@ export interface Webhooks {
   readonly loginFailures: LoginFailures
   /** Users, whose events are sent as soon as they are written. */
   readonly users: UserStore
+  /** The same of events of a user who is not changed. */
+  readonly tell: DeliveryStore['tell']
   /** Something was written for endpoints of this app. */
   wake(appId: string): void
   /** Sends what waits from now on, if anything does. For a process that serves, once the store is open, and as a bite of the purge. */
@@ -27,7 +30,7 @@ export interface Webhooks {
 
 export function composeWebhooks(
   { webhooks: { allowPrivate } }: Config,
-  { sql, sealer }: Stores,
+  { store, sealer }: Stores,
   { directory, metrics }: { readonly directory: AppDirectory; readonly metrics: Metrics },
   { logger, servesAs, now = Date.now }: Parts,
 ): Webhooks {
@@ -39,13 +42,13 @@ export function composeWebhooks(
   })
   let isSending = false
   const deliveries = createWebhookDeliveries({
-    deliveries: sql.deliveries,
+    deliveries: store.deliveries,
     logger,
     now,
     deliver(key, onClaimed, signal) {
       isSending = true
       const onAttempt = (result: string): void => metrics.countWebhookAttempt(result)
-      const deps = { webhooks: sql.webhooks, deliveries: sql.deliveries, sender: sender() }
+      const deps = { webhooks: store.webhooks, deliveries: store.deliveries, sender: sender() }
       return loadDeliverHead().deliverHead(
         key,
         { ...deps, sealer, logger, now, onSwitchedOff, onAttempt },
@@ -59,15 +62,15 @@ export function composeWebhooks(
     if (servesAs !== undefined) deliveries.wake(appId)
   }
   const loginFailures = createLoginFailures({
-    deliveries: sql.deliveries,
+    deliveries: store.deliveries,
     logger,
     now,
     onWritten: wake,
   })
   return {
     admin: createWebhookAdmin({
-      webhooks: sql.webhooks,
-      deliveries: sql.deliveries,
+      webhooks: store.webhooks,
+      deliveries: store.deliveries,
       sealer,
       isAllowed,
       now,
@@ -75,7 +78,11 @@ export function composeWebhooks(
       onWritten: wake,
     }),
     loginFailures,
-    users: telling(sql.users, wake),
+    users: telling(store.users, wake),
+    async tell(user, events, nowMs) {
+      await store.deliveries.tell(user, events, nowMs)
+      wake(user.appId)
+    },
     wake,
     async look() {
       await deliveries.look()
@@ -102,10 +109,6 @@ function telling(users: UserStore, wake: (appId: string) => void): UserStore {
       const stored = await users.update(appId, id, changes, events)
       if (events.length > 0) wake(appId)
       return stored
-    },
-    async tell(user, events, nowMs) {
-      await users.tell(user, events, nowMs)
-      wake(user.appId)
     },
     async delete(appId, id, nowMs) {
       const isDone = await users.delete(appId, id, nowMs)

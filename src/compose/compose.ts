@@ -42,6 +42,8 @@ export interface Composition {
   readonly services: AuthServices
   readonly admin: AppAdmin
   readonly relinking: RelinkStore
+  /** Reads an app anew, here and on all other nodes, as the host has changed it. */
+  forgetApp(appId: string): void
   /** Opens the store; safe to call often. Rejects with `store_unavailable`, and may be tried again. */
   ready(): Promise<void>
   /** The root app's keys, if this start has made them: to be shown once. Ready first. */
@@ -63,7 +65,10 @@ export function compose(config: Config, parts: Parts): Composition {
   const life = createUserLife(events)
   const tracing = createTracing(logger)
   const stores = composeStores(config, tracing, parts)
-  const { sql, redis, sealer } = stores
+  const { store, redis, sealer } = stores
+  const { lacks } = store
+  const isAuditKept = config.audit.retention > 0 && !lacks.has('audit')
+  const areSumsKept = config.stats.retention > 0 && !lacks.has('stats')
   const upkeep = composeUpkeep(config, stores, parts, [
     (limit) => removeUnkept(limit),
     () => webhooks.look(),
@@ -71,8 +76,8 @@ export function compose(config: Config, parts: Parts): Composition {
   const apps = composeApps(config, stores, { upkeep, events }, parts)
   const metrics = createMetrics(parts.metrics)
   const audit = createAuditTrail({
-    store: sql.audit,
-    keeps: { events: config.audit.retention > 0, sums: config.stats.retention > 0 },
+    store: store.audit,
+    keeps: { events: isAuditKept, sums: areSumsKept },
     logger,
     ...(parts.logLogin && { logEvent: parts.logLogin }),
     onDropped: (count) => metrics.countDroppedEvents(count),
@@ -88,20 +93,21 @@ export function compose(config: Config, parts: Parts): Composition {
   const told = { amazon, metrics, audit, tracing, webhooks, events, life }
   const keptTokens = composeKeptTokens(config, stores, told, parts)
   const removeUnkept = createRemovalOfUnkept(
-    sql.keptTokens,
+    store.keptTokens,
     (appId) => apps.directory.find(appId),
     (app) => keptTokens.isOnFor(app),
   )
   const load = createLoadShedder(logger)
   const upsertDeps = {
     users: webhooks.users,
+    tell: webhooks.tell,
     nextUserId: createUserIds(),
     now,
     onUntold: (app: string, cause: unknown) =>
       logger.warn({ app, cause }, 'user.signed_in is lost: it cannot be stored'),
     life,
   }
-  const auditFeed = createAuditFeed({ history: sql.auditHistory, now })
+  const auditFeed = createAuditFeed({ history: store.auditHistory, now })
   let isDraining = false
   const ready = untilItWorks(async () => {
     await stores.open()
@@ -118,7 +124,7 @@ export function compose(config: Config, parts: Parts): Composition {
     services: {
       ready,
       apps: apps.directory,
-      users: sql.users,
+      users: store.users,
       upsertUser: (app, details, options) => upsertUser(app.id, details, options, upsertDeps),
       foreseeUser: (app, details, options) => foreseeUser(app.id, details, options, upsertDeps),
       amazon,
@@ -126,31 +132,33 @@ export function compose(config: Config, parts: Parts): Composition {
       transactionSealer: createSealer(stores.masterKeys, 'login transactions'),
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,
-      adminSessions: sql.sessions,
+      adminSessions: store.sessions,
       bulk,
       userAdmin: createUserAdmin({
-        store: webhooks.users,
+        users: webhooks.users,
+        traces: store.userTraces,
+        history: store.auditHistory,
         now,
-        onUnlinked: (appId, userId) => sql.keptTokens.delete({ appId, userId }),
+        onUnlinked: (appId, userId) => store.keptTokens.delete({ appId, userId }),
         life,
       }),
       audit,
       events,
-      stats: createStats(sql.stats, now, config.stats.retention > 0),
-      auditHistory: sql.auditHistory,
+      stats: createStats(store.stats, now, areSumsKept),
+      auditHistory: store.auditHistory,
       auditFeed,
-      isAuditKept: config.audit.retention > 0,
+      isAuditKept: isAuditKept && !lacks.has('auditHistory'),
       loginFailures: webhooks.loginFailures,
       webhooks: webhooks.admin,
       metrics,
       tracing,
       limits: createLimits(config.limits, now, redis?.countTogether),
-      singleUse: sql.singleUse,
+      singleUse: store.singleUse,
       devices: composeDevices(config, stores, parts),
       load,
       loginSlots: createLoginSlots(logger),
       doctor: composeDoctor(config, { stores, apps, upkeep, amazon, policy }, parts),
-      isHealthy: () => sql.isHealthy(),
+      isHealthy: () => store.isHealthy(),
       isDraining: () => isDraining,
       policy,
       hooks,
@@ -158,15 +166,16 @@ export function compose(config: Config, parts: Parts): Composition {
       now,
     },
     admin: apps.admin,
-    relinking: sql.relinking,
+    relinking: store.relinking,
+    forgetApp: (appId) => apps.forget(appId),
     ready,
     firstKeys: () => apps.firstKeys(),
     resealSecrets: (onProgress) =>
       resealSecrets(
         {
-          store: sql.apps,
+          store: store.apps,
           sealer,
-          keys: sql.sealingKeys,
+          keys: store.sealingKeys,
           resealMore: () => resealMore(stores),
         },
         onProgress,
@@ -192,9 +201,9 @@ export function compose(config: Config, parts: Parts): Composition {
 }
 
 /** What is sealed beside apps and their settings. */
-async function resealMore({ sql, sealer }: Stores): ReturnType<typeof resealTokens> {
-  const tokens = await resealTokens(sql.keptTokens, sealer)
-  const webhooks = await resealWebhooks(sql.webhooks, sealer)
+async function resealMore({ store, sealer }: Stores): ReturnType<typeof resealTokens> {
+  const tokens = await resealTokens(store.keptTokens, sealer)
+  const webhooks = await resealWebhooks(store.webhooks, sealer)
   return {
     resealed: tokens.resealed + webhooks.resealed,
     unreadable: [...tokens.unreadable, ...webhooks.unreadable],

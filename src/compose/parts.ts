@@ -2,11 +2,13 @@ import type { AxiosInstance } from 'axios'
 import type { Store } from 'express-session'
 
 import type { AuditEvent } from '../audit/audit-event'
+import type { FindApp } from '../config/read-host-app'
 import type { LoadedConfig } from '../config/resolve-config'
 import type { EventHub } from '../events/event-hub'
 import type { Hooks } from '../http/auth-services'
 import type { Logger } from '../logger'
 import type { HostMetrics } from '../metrics/metrics'
+import type { Store as OwnStore } from '../store/store'
 
 /** What cannot be written in a configuration file. */
 export interface Parts {
@@ -17,6 +19,10 @@ export interface Parts {
   readonly axios?: AxiosInstance
   /** Any store of express-session; default: the SQL store. */
   readonly sessionStore?: Store
+  /** Where everything is kept; default: the SQL store that the configuration names. */
+  readonly store?: OwnStore
+  /** Finds apps in a database of the host's own; default: they are those of the configuration and of the API. */
+  readonly findApp?: FindApp
   /** A registry of the host that our series are shown in; default: none. */
   readonly metrics?: HostMetrics
   readonly hooks?: Hooks

@@ -92,7 +92,7 @@ export function overridesFromOptions(
   return { values: new Map(values), apps: readAppOptions(options.apps ?? {}) }
 }
 
-function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): SourcedApps {
+export function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): SourcedApps {
   const sources = Object.entries(asObject('apps', apps)).map(([name, app]) => {
     const option = `apps.${name}`
     if (isBlank(name)) fail('apps', 'holds an app without a name')
@@ -102,7 +102,7 @@ function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): SourcedApps {
   return new Map(sources)
 }
 
-function readAppOption(option: string, app: unknown): SourcedValues {
+export function readAppOption(option: string, app: unknown): SourcedValues {
   const isGroup = (path: string, value: unknown): boolean =>
     SETTING_GROUPS.has(path) && isObject(asObject(`${option}.${path}`, value))
   const leaves = leavesOf(asObject(option, app), isGroup)

@@ -109,8 +109,8 @@ export interface StoreFacts {
   readonly problem?: string
   /** Undefined: there is none yet. */
   readonly schemaVersion?: number
-  /** The one that this release works with. */
-  readonly knownVersion: number
+  /** The one that this release works with; undefined: it is a store of another making. */
+  readonly knownVersion: number | undefined
   /** How long a small write took. */
   readonly writeMs?: number
   /** Why it takes none. */

@@ -1,5 +1,15 @@
 import type { Json } from '../apps/settings'
 
+/** What is kept of users beside their records. Every method rejects with `store_unavailable` when the store does not answer. */
+export interface UserTraceStore {
+  readonly kinds: readonly KeptOfUser[]
+  /**
+   * Erases what is left of users who were deleted before `untilMs`: at most `limit` rows. Returns how many; fewer than
+   * `limit`: nothing is left.
+   */
+  eraseDeleted(untilMs: number, limit: number): Promise<number>
+}
+
 /**
  * One kind of what is kept of users beside their records. The store lists all kinds in one place, and from there they are
  * exported and, once the user is gone, erased: a new table that names a user is one more of them.

@@ -35,6 +35,8 @@ export interface UpsertOptions {
 
 export interface UpsertDeps {
   readonly users: UserStore
+  /** Writes events of a user who is not changed, and is not locked. */
+  readonly tell: (user: User, events: readonly UserEvent[], nowMs: number) => Promise<void>
   readonly nextUserId: NextUserId
   readonly now: () => number
   /** Told of a sign-in of somebody known that could not be written for those who want to be told of it. */
@@ -152,10 +154,10 @@ function eventsOf(
 async function tellOf(
   user: User,
   events: readonly UserEvent[],
-  { users, now, onUntold }: UpsertDeps,
+  { tell, now, onUntold }: UpsertDeps,
 ): Promise<void> {
   try {
-    await users.tell(user, events, now())
+    await tell(user, events, now())
   } catch (cause) {
     onUntold(user.appId, cause)
   }

@@ -3,6 +3,7 @@ import { randomText } from '../crypto/random'
 import { AmazonAuthError } from '../errors'
 import { exportUser, type UserExport } from './export-user'
 import { identityProviderOf, unlinkedIdentifier } from './identity-provider'
+import type { UserTraceStore } from './kept-of-user'
 import type { User, UserPage, UserStore, UserUpdate } from './user'
 import { updated, type UserEvent, type UserLife } from './user-event'
 
@@ -65,14 +66,21 @@ export interface UserAdmin {
 }
 
 export interface UserAdminDeps {
-  readonly store: UserStore
+  readonly users: UserStore
+  /** What is kept of users beside their records. */
+  readonly traces: Pick<UserTraceStore, 'kinds'>
+  /** Tells when users last signed in. */
+  readonly history: {
+    findLastSignIns(appId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  }
   readonly now: () => number
   /** Removes what Amazon has given for a user whose account there is given up. */
   readonly onUnlinked: (appId: string, id: string) => Promise<void>
   readonly life: UserLife
 }
 
-export function createUserAdmin({ store, now, onUnlinked, life }: UserAdminDeps): UserAdmin {
+export function createUserAdmin(deps: UserAdminDeps): UserAdmin {
+  const { users: store, traces, history, now, onUnlinked, life } = deps
   async function update(
     appId: string,
     id: string,
@@ -92,7 +100,7 @@ export function createUserAdmin({ store, now, onUnlinked, life }: UserAdminDeps)
       const after = afterId && found(await store.findById(appId, afterId))
       return store.list(appId, { ...page, ...(after && { after }) })
     },
-    lastSignIns: (appId, ids) => store.findLastSignIns(appId, ids),
+    lastSignIns: (appId, ids) => history.findLastSignIns(appId, ids),
     get: async (appId, id) => found(await store.findById(appId, id)),
     async patch(appId, id, patch) {
       const user = found(await store.findById(appId, id))
@@ -123,7 +131,7 @@ export function createUserAdmin({ store, now, onUnlinked, life }: UserAdminDeps)
       return unlinked
     },
     async export(appId, id) {
-      return exportUser(found(await store.findById(appId, id)), store.kept, now())
+      return exportUser(found(await store.findById(appId, id)), traces.kinds, now())
     },
   }
 }

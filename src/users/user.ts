@@ -1,4 +1,3 @@
-import type { KeptOfUser } from './kept-of-user'
 import type { UserEvent } from './user-event'
 
 /** One user of one app. The same Amazon account is another user in another app. */
@@ -68,32 +67,21 @@ export interface UserStore {
     changes: UserUpdate,
     events?: readonly UserEvent[],
   ): Promise<User | undefined>
-  /** Writes events of a user who is not changed, and is not locked. */
-  tell(user: User, events: readonly UserEvent[], nowMs: number): Promise<void>
   /**
    * Replaces the token secret of a user who still has that of `user`; undefined when another call has replaced it since,
    * or the user is gone.
    */
   renewTokenSecret(user: User, tokenSecret: string, nowMs: number): Promise<User | undefined>
   /**
-   * What is kept of the user elsewhere is noted for erasure with it: see {@link UserStore.eraseDeleted}. And so is the
-   * event `user.deleted`.
+   * Whether there was one. What is kept of the user elsewhere is noted for erasure with it: see `UserTraceStore`; and the
+   * event `user.deleted` is written with it.
    */
   delete(appId: string, id: string, nowMs: number): Promise<boolean>
-  /**
-   * Erases what is left of users who were deleted before `untilMs`: at most `limit` rows. Returns how many; fewer than
-   * `limit`: nothing is left.
-   */
-  eraseDeleted(untilMs: number, limit: number): Promise<number>
-  /** What is kept of users beside their records. */
-  readonly kept: readonly KeptOfUser[]
   /** No question to the store reads more than some thousand rows. */
   list(
     appId: string,
     page: UserPage & { readonly after?: User | undefined },
   ): Promise<{ users: readonly User[]; total: number }>
-  /** When users last signed in, in milliseconds since 1970, as far as the audit trail goes back. At most 100 ids. */
-  findLastSignIns(appId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 }
 
 export interface UserPage {

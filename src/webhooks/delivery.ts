@@ -1,5 +1,6 @@
 import type { Json } from '../apps/settings'
 import type { User } from '../users/user'
+import type { UserEvent } from '../users/user-event'
 import type { TEST_EVENT, WebhookEventType } from './webhook-event'
 import type { WebhookKey } from './webhook'
 
@@ -90,6 +91,8 @@ export interface DueWebhook extends WebhookKey {
 export interface DeliveryStore {
   /** Adds events for each endpoint that wants them, all or none. */
   append(events: readonly PlainEvent[]): Promise<void>
+  /** Writes events of a user who is not changed by them, unless that user is locked. */
+  tell(user: User, events: readonly UserEvent[], nowMs: number): Promise<void>
   /** Whether there is an endpoint, or anything that waits for one. */
   isInUse(): Promise<boolean>
   /** The next endpoint behind this one, by app and id, for which something waits. */

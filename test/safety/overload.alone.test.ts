@@ -94,7 +94,8 @@ row('O7', 'such ids, asked for again and again, with a store that counts', async
     sealer: createSealer(() => ['a-master-key-of-the-tests-0123456789'], 'secrets at rest'),
     rootId: 'para',
     rootSecret: undefined,
-    configured: () => undefined,
+    configured: { isHosted: false, find: () => Promise.resolve(undefined) },
+    add: () => Promise.resolve(),
     changes: NO_NEWS,
     cacheTtlMs: 60_000,
   })

@@ -28,7 +28,7 @@ function unopened({
   schemaVersion,
   knownVersion,
 }: StoreFacts): Finding | undefined {
-  const versions = `schema ${String(schemaVersion)} where this release has ${knownVersion}`
+  const versions = `schema ${String(schemaVersion)} where this release has ${String(knownVersion)}`
   switch (state) {
     case 'open':
       return undefined
@@ -61,7 +61,8 @@ function unopened({
 }
 
 function opened({ place, schemaVersion, writeMs, writeProblem }: StoreFacts): Finding {
-  const seen = `${place} answers, schema ${String(schemaVersion)}`
+  const schema = schemaVersion === undefined ? '' : `, schema ${schemaVersion}`
+  const seen = `${place} answers${schema}`
   if (writeProblem !== undefined) {
     return failure(
       `${place} answers, and takes no write: ${writeProblem}`,

@@ -1,25 +1,10 @@
-import type { AppStore } from '../../apps/app'
-import { NO_NEWS, type AppChanges } from '../../apps/app-changes'
-import type { DeviceLoginStore } from '../../devices/device-login'
-import type { AuditStore } from '../../audit/audit-event'
-import type { BulkStore } from '../../bulk/bulk-store'
-import type { AuditHistory } from '../../audit/audit-history'
+import { NO_NEWS } from '../../apps/app-changes'
 import { AmazonAuthError } from '../../errors'
 import type { Logger } from '../../logger'
-import type { SealingKeyStore } from '../../apps/sealing-keys'
-import type { ServingNodeStore } from '../../apps/serving-nodes'
-import type { TokenStore } from '../../kept-tokens/token-store'
-import type { SessionStore } from '../../sessions/session-store'
-import type { StatsStore } from '../../stats/stats-store'
-import type { SingleUseStore } from '../../tokens/single-use'
 import type { Tracing } from '../../telemetry/tracing'
-import type { RelinkStore } from '../../users/relink'
-import type { UserStore } from '../../users/user'
-import type { DeliveryStore } from '../../webhooks/delivery'
-import type { WebhookStore } from '../../webhooks/webhook'
 import { loadPostgres, loadSqlite } from '../drivers'
+import type { WholeStore } from '../store'
 import { parseStoreUrl, type StoreLocation } from '../store-url'
-import type { StoreFacts } from '../../doctor/site'
 import { adviceFor } from './advice-for'
 import { inspectStore } from './inspect-store'
 import { findLatestVersion, hasTable, migrate, type Dialect } from './migrate'
@@ -41,6 +26,7 @@ import { sqlSingleUseStore } from './sql-single-use-store'
 import { sqlStatsStore } from './sql-stats-store'
 import { sqlTokenStore } from './sql-token-store'
 import { sqlUserStore } from './sql-user-store'
+import { sqlUserTraces } from './sql-user-traces'
 import { sqlWebhookStore } from './sql-webhook-store'
 import { traceExecutor } from './trace-executor'
 
@@ -60,39 +46,7 @@ export interface SqlStoreOptions extends Partial<PostgresLimits> {
 }
 
 /** Everything this package keeps, in one database. */
-export interface SqlStore {
-  readonly apps: AppStore
-  readonly users: UserStore
-  readonly relinking: RelinkStore
-  readonly bulk: BulkStore
-  /** Amazon's, of users. */
-  readonly keptTokens: TokenStore
-  readonly sessions: SessionStore
-  readonly audit: AuditStore
-  /** Written with the audit trail. */
-  readonly stats: StatsStore
-  readonly auditHistory: AuditHistory
-  readonly sealingKeys: SealingKeyStore
-  readonly servingNodes: ServingNodeStore
-  readonly singleUse: SingleUseStore
-  readonly devices: DeviceLoginStore
-  readonly webhooks: WebhookStore
-  readonly deliveries: DeliveryStore
-  /** Opens the database and brings its schema up to date, if no call has done so yet. */
-  ready(): Promise<void>
-  /** Whether the database answers. */
-  isHealthy(): Promise<boolean>
-  /**
-   * Looks at it without opening it for work, and so without changing it. Never rejects.
-   *
-   * @param look.triesWrite Whether to try a write, which leaves nothing.
-   */
-  inspect(look: { readonly triesWrite: boolean }): Promise<StoreFacts>
-  /** News of changed apps among the nodes that share it, as far as it can carry them. */
-  readonly changes: AppChanges
-  /** Ends it: calls are rejected from now on. */
-  close(): Promise<void>
-}
+export type SqlStore = WholeStore
 
 /**
  * The SQL store. It returns at once: the database is opened at first use, and tried again at each use while it cannot
@@ -124,6 +78,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
   return {
     apps: sqlAppStore(executor),
     users: sqlUserStore(executor),
+    userTraces: sqlUserTraces(executor),
     relinking: sqlRelinkStore(executor),
     bulk: sqlBulkStore(executor, { longBiteMs: LONG_BITE_MS[location.kind] }),
     keptTokens: sqlTokenStore(executor),
@@ -137,6 +92,7 @@ export function openSqlStore(options: SqlStoreOptions): SqlStore {
     devices: sqlDeviceLoginStore(executor),
     webhooks: sqlWebhookStore(executor),
     deliveries: sqlDeliveryStore(executor),
+    lacks: new Set(),
     ready: () => executor.ready(),
     isHealthy: () =>
       executor

@@ -8,6 +8,7 @@ import type {
   PageWanted,
 } from '../../audit/audit-history'
 import { MAX_USERS } from '../../audit/audit-history'
+import { findLastSignIns } from './last-sign-ins'
 import { AUDIT_PATHS, type AuditPath, type EventParams } from './audit-paths'
 import { toAuditRecord } from './read-audit'
 import type { SqlExecutor } from './sql-executor'
@@ -29,7 +30,7 @@ export function sqlAuditHistory(executor: SqlExecutor): AuditHistory {
     )
     return joinPages(pages, wanted.limit)
   }
-  return { page }
+  return { page, findLastSignIns: (appId, ids) => findLastSignIns(executor, appId, ids) }
 }
 
 /** Goes back along an index in bites, until the page is full, there is no more, or it takes too long. */

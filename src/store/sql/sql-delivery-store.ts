@@ -17,7 +17,7 @@ import { defineQuery } from './define-query'
 import { deleteUntil } from './moved-tables'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
-import { tellPlain } from './sql-outbox'
+import { tell, tellPlain } from './sql-outbox'
 
 /** Attempts that are kept of a delivery. */
 const MAX_TRIES = 20
@@ -281,6 +281,10 @@ export function sqlDeliveryStore(executor: SqlExecutor): DeliveryStore {
   return {
     async append(events) {
       await executor.write(events.flatMap(tellPlain))
+    },
+    async tell({ appId, identifier }, events, nowMs) {
+      const whose = { kind: 'signed_in', identifier } as const
+      await executor.write(events.flatMap((event) => tell(appId, whose, event, nowMs)))
     },
     async isInUse() {
       const [webhook] = await executor.read(anyWebhook({}))

@@ -6,8 +6,6 @@ import type { UserEvent } from '../../users/user-event'
 import { defineQuery } from './define-query'
 import { deletionOf } from './delete-user'
 import { folded, foldedText } from './folded'
-import { keptOfUsers } from './kept-of-users'
-import { findLastSignIns } from './last-sign-ins'
 import { listUsers } from './list-users'
 import type { Schema } from './schema'
 import { ConstraintError, whenViolated, type SqlExecutor } from './sql-executor'
@@ -157,22 +155,8 @@ const updateUser = defineQuery((db, params: UserUpdateRow) =>
     .returning(USER_COLUMNS),
 )
 
-const findErasure = defineQuery((db, params: { untilMs: number }) =>
-  db
-    .selectFrom('erasures')
-    .select(['app_id as appId', 'user_id as userId'])
-    .where('deleted_at', '<=', params.untilMs)
-    .orderBy('deleted_at')
-    .limit(1),
-)
-
-const endErasure = defineQuery((db, params: { appId: string; userId: string }) =>
-  db.deleteFrom('erasures').where('app_id', '=', params.appId).where('user_id', '=', params.userId),
-)
-
 /** Users in SQL. */
 export function sqlUserStore(executor: SqlExecutor): UserStore {
-  const kept = keptOfUsers(executor)
   /** An upsert that has written nothing met a locked user, or an app that is gone. */
   async function requireApp(appId: string): Promise<void> {
     const [app] = await executor.read(findApp({ id: appId }))
@@ -214,10 +198,6 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
         ])
         .then(([rows]) => toUser(rows))
         .catch(whenViolated('unique', undefined)),
-    async tell({ appId, identifier }, events, nowMs) {
-      const whose = { kind: 'signed_in', identifier } as const
-      await executor.write(events.flatMap((event) => tell(appId, whose, event, nowMs)))
-    },
     async renewTokenSecret({ appId, id, tokenSecret: old }, tokenSecret, nowMs) {
       const [rows] = await executor.write([
         replaceTokenSecret({ appId, id, old, tokenSecret, updatedAtMs: nowMs }),
@@ -228,20 +208,7 @@ export function sqlUserStore(executor: SqlExecutor): UserStore {
       const rows = await executor.write(deletionOf(appId, id, { nowMs }))
       return rows.at(-1)?.length === 1
     },
-    async eraseDeleted(untilMs, limit) {
-      for (let erased = 0; ; erased += 1) {
-        const [gone] = erased < limit ? await executor.read(findErasure({ untilMs })) : []
-        if (gone === undefined) return erased
-        for (const kind of kept) {
-          if (erased < limit) erased += await kind.erase(gone.appId, gone.userId, limit - erased)
-        }
-        if (erased >= limit) return limit
-        await executor.write([endErasure(gone)])
-      }
-    },
-    kept,
     list: (appId, page) => listUsers(executor, appId, page),
-    findLastSignIns: (appId, ids) => findLastSignIns(executor, appId, ids),
   }
 }
 

@@ -79,7 +79,7 @@ export function describeBulk(dialect: string, freshUrl: () => string | Promise<s
       return ended(ready)
     }
     const events = async (userId: string) =>
-      (await store.users.kept[0]?.page('shop', userId, undefined))?.items ?? []
+      (await store.userTraces.kinds[0]?.page('shop', userId, undefined))?.items ?? []
 
     test('a lock ends sessions and tokens of each user of a list, and tells who was locked already and who is not there', async () => {
       await add('1')
@@ -122,7 +122,7 @@ export function describeBulk(dialect: string, freshUrl: () => string | Promise<s
       expect(await find('1')).toBeUndefined()
       expect(await find('2')).toBeDefined()
       // Its sign-in, the event of the deletion, and the note itself.
-      expect(await store.users.eraseDeleted(NOW_MS, 10)).toBe(3)
+      expect(await store.userTraces.eraseDeleted(NOW_MS, 10)).toBe(3)
       expect(await events('1')).toEqual([])
     })
 
@@ -284,7 +284,12 @@ export function describeBulk(dialect: string, freshUrl: () => string | Promise<s
       await addMany(3)
       await store.audit.append([signedIn('1000', 5), signedIn('1000', 9), signedIn('1001', 7)])
       await run('lock', { kind: 'all' })
-      const found = await store.users.findLastSignIns('shop', ['1000', '1001', '1002', 'none'])
+      const found = await store.auditHistory.findLastSignIns('shop', [
+        '1000',
+        '1001',
+        '1002',
+        'none',
+      ])
       expect([...found]).toEqual([
         ['1000', 9],
         ['1001', 7],

@@ -1,6 +1,6 @@
 import { decode, type JwtPayload } from 'jsonwebtoken'
 
-import type { AmazonAuthOptions, Hooks } from '../../../src'
+import type { AmazonAuthOptions, AppOptions, Hooks } from '../../../src'
 import type { Person } from '../../../src/emulator'
 import { callAt } from '../../support/api'
 import type { Browser } from '../../support/browser'
@@ -28,7 +28,7 @@ const B2C = {
   locale: 'locale',
 }
 
-type Apps = NonNullable<AmazonAuthOptions['apps']>
+type Apps = Readonly<Record<string, AppOptions>>
 interface World {
   readonly apps?: Apps
   readonly hooks?: Hooks

@@ -125,7 +125,7 @@ function historyIn(open: () => Promise<{ url: string; drop(): Promise<void> }>):
       { ...late, ...failed, atMs: atMs + 1 },
       { ...late, way: 'operator', reason: 'user_locked', atMs: atMs + 2 },
     ])
-    const lastSignIns = await store.users.findLastSignIns('last', ['5', '6'])
+    const lastSignIns = await store.auditHistory.findLastSignIns('last', ['5', '6'])
     expect(lastSignIns.get('5')).toBe(atMs)
     expect(lastSignIns.get('6')).toBeUndefined()
   })

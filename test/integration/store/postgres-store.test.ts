@@ -9,8 +9,6 @@ import {
 } from '../../support/postgres'
 import { buildApp, buildUser, openStore } from './open-store'
 import { describeStoreContract } from './store-contract'
-import { describeTokenStore } from './token-store-contract'
-import { describeWebhookStore } from './webhook-store-contract'
 
 describeOnPostgres('a PostgreSQL server', () => {
   let database: TestDatabase
@@ -20,20 +18,14 @@ describeOnPostgres('a PostgreSQL server', () => {
   })
   afterAll(() => database.drop())
 
-  describeStoreContract('PostgreSQL', async () => {
-    await database.empty()
-    return database.url
-  })
-
-  describeTokenStore('PostgreSQL', async () => {
-    await database.empty()
-    return database.url
-  })
-
-  describeWebhookStore('PostgreSQL', async () => {
-    await database.empty()
-    return database.url
-  })
+  describeStoreContract(
+    'PostgreSQL',
+    async () => {
+      await database.empty()
+      return database.url
+    },
+    () => database.empty(),
+  )
 
   test('users lie in partitions after the statements of docs/scale.md, and are found and changed as before', async () => {
     await database.empty()

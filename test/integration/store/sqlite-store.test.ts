@@ -6,9 +6,8 @@ import { inspect } from 'node:util'
 import { openSqlStore } from '../../../src/store/sql/open-sql-store'
 import { until } from '../../support/until'
 import { buildApp, buildUser, openStore, silentLogger } from './open-store'
+import { emptySqlite } from './empty-sqlite'
 import { describeStoreContract } from './store-contract'
-import { describeTokenStore } from './token-store-contract'
-import { describeWebhookStore } from './webhook-store-contract'
 
 const directory = mkdtempSync(join(tmpdir(), 'sqlite-store-'))
 let files = 0
@@ -22,9 +21,7 @@ function freshFile(): string {
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
-describeStoreContract('SQLite', () => `sqlite:${freshFile()}`)
-describeTokenStore('SQLite', () => `sqlite:${freshFile()}`)
-describeWebhookStore('SQLite', () => `sqlite:${freshFile()}`)
+describeStoreContract('SQLite', () => `sqlite:${freshFile()}`, emptySqlite)
 
 describe('an SQLite file', () => {
   test('is made with its directory, and only its owner may read it', async () => {

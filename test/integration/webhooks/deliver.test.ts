@@ -94,7 +94,7 @@ async function add(url = receiver.url, id = 'wh_1'): Promise<void> {
 
 async function signIn(id: string, step = 0): Promise<void> {
   const user = buildUser({ id, identifier: `az:${id}` })
-  await store.users.tell(user, [{ type: 'user.signed_in', detail: { step } }], now())
+  await store.deliveries.tell(user, [{ type: 'user.signed_in', detail: { step } }], now())
   deliveries.wake('shop')
 }
 

@@ -69,7 +69,7 @@ describeOnPostgres('webhooks of several processes on PostgreSQL', () => {
       await Promise.all(
         USERS.map((id) => {
           const user = buildUser({ id, identifier: `az:${id}` })
-          return store.users.tell(
+          return store.deliveries.tell(
             user,
             [{ type: 'user.signed_in', detail: { step } }],
             1_000 - step,

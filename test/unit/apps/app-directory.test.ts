@@ -36,7 +36,8 @@ beforeEach(() => {
     sealer,
     rootId: 'para',
     rootSecret: undefined,
-    configured: () => settingsFrom(keys),
+    configured: { isHosted: false, find: () => Promise.resolve(settingsFrom(keys)) },
+    add: () => Promise.resolve(),
     cacheTtlMs: 60_000,
     changes: { publish: () => undefined, subscribe: (listener) => void (hear = listener) },
   })

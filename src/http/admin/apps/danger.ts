@@ -8,7 +8,7 @@ import { appPath } from '../../../pages/admin/app-path'
 
 /** `GET /apps/:app/danger` */
 export async function showDanger(visit: AppVisit): Promise<void> {
-  show(visit, {}, 200)
+  await show(visit, {}, 200)
   return Promise.resolve()
 }
 
@@ -18,14 +18,14 @@ export async function doDanger(visit: AppVisit): Promise<void> {
   if (action === 'rename') await rename(visit)
   else if (action === 'switch_off' || action === 'switch_on') await turn(visit, action)
   else if (action === 'delete') await remove(visit)
-  else show(visit, {}, 400)
+  else await show(visit, {}, 400)
 }
 
 async function rename(visit: AppVisit): Promise<void> {
   const { services, form, app, texts } = visit
   const name = (form.get('name') ?? '').trim()
   if (name === '' || name.length > MAX_NAME_CHARACTERS || !name.isWellFormed()) {
-    show(visit, { problems: { name: texts.apps.nameInvalid }, typed: { name } }, 400)
+    await show(visit, { problems: { name: texts.apps.nameInvalid }, typed: { name } }, 400)
     return
   }
   await services.admin.patch(app.appIdentifier, { name })
@@ -41,7 +41,7 @@ async function turn(visit: AppVisit, action: 'switch_off' | 'switch_on'): Promis
   const active = action === 'switch_on'
   // One that is off could not switch itself on again.
   if (operator.appId !== undefined) {
-    show(visit, {}, 403)
+    await show(visit, {}, 403)
     return
   }
   if (app.active !== active) {
@@ -57,7 +57,7 @@ async function remove(visit: AppVisit): Promise<void> {
   const { services, form, app, operator, texts } = visit
   const id = (form.get('id') ?? '').trim()
   if (id !== app.appIdentifier) {
-    show(visit, { problems: { id: texts.apps.deleteMismatch }, typed: { id } }, 400)
+    await show(visit, { problems: { id: texts.apps.deleteMismatch }, typed: { id } }, 400)
     return
   }
   await services.admin.delete(app.appIdentifier)
@@ -66,13 +66,13 @@ async function remove(visit: AppVisit): Promise<void> {
   goTo(visit, path, fillText(texts.apps.deleted, { app: app.appIdentifier }))
 }
 
-function show(visit: AppVisit, more: Partial<Danger>, status: number): void {
+async function show(visit: AppVisit, more: Partial<Danger>, status: number): Promise<void> {
   const { services, app, operator } = visit
   const shown: Danger = {
     ...ofApp(visit),
     isRoot: app.appIdentifier === services.apps.rootId,
     isOwn: operator.appId !== undefined,
-    isConfigured: services.admin.isConfigured(app.appIdentifier),
+    isConfigured: await services.admin.isConfigured(app.appIdentifier),
     ...more,
   }
   showAdminPage(visit, dangerPage(shown, visit.texts), status)

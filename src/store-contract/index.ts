@@ -1,0 +1,2 @@
+export { storeContract, type ContractCase, type StoreContractOptions } from './store-contract'
+export type { OptionalPart, Store } from '../store/store'
