@@ -137,19 +137,20 @@ function createMemory(ttl: number) {
 }
 
 async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | undefined> {
-  const configured = await deps.configured.find(appId)
-  const mayCome = deps.configured.isHosted && appId !== deps.rootId
-  if (mayCome && configured === undefined) return undefined
-  const found =
-    (await deps.store.find(appId)) ?? (mayCome ? await addAndFind(appId, deps) : undefined)
+  const { store, configured, rootId } = deps
+  const isHosts = configured.isHosted && appId !== rootId
+  // Of names that are invented, the host is asked alone.
+  const hosted = isHosts ? await configured.find(appId) : undefined
+  if (isHosts && hosted === undefined) return undefined
+  const found = (await store.find(appId)) ?? (isHosts ? await addAndFind(appId, deps) : undefined)
   if (found === undefined) return undefined
   const { name, active, sealedSecret, createdAtMs, updatedAtMs } = found.app
-  const isRoot = appId === deps.rootId
+  const isRoot = appId === rootId
   const fixedSecret = isRoot ? deps.rootSecret : undefined
   const secret = fixedSecret ?? deps.sealer.open(sealedSecret, appId)
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.known, deps.sealer)
-  const { settings } = readSettings(stored, configured ?? {})
+  const { settings } = readSettings(stored, hosted ?? (await configured.find(appId)) ?? {})
   const { webhookEvents = [] } = found
   // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
   return {
