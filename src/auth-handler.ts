@@ -76,7 +76,7 @@ export type AuthGuard = AuthDoor<Guarded<RequestAuth>, Guarded<FetchAuth>>
 export interface AuthHandler
   extends
     AuthDoor<RequestAuth, FetchAuth>,
-    Pick<AmazonAuth, 'ready' | 'accessToken' | 'flush' | 'close'> {
+    Pick<AmazonAuth, 'ready' | 'accessToken' | 'forgetApp' | 'resealSecrets' | 'flush' | 'close'> {
   /**
    * A guard: lets a request through whose browser is signed in, or that carries an ID or session token as
    * `Authorization: Bearer …`. Every other is answered: 401 `{"code", "message"}`, by a redirect to sign in (`signIn: true`), or
@@ -131,6 +131,8 @@ export function createAuthHandler(options: AuthHandlerOptions = {}): AuthHandler
     ready: () => auth.ready(),
     accessToken: (owner, tokenOptions) => auth.accessToken(owner, tokenOptions),
     doctor: (asked) => auth.doctor({ ...asked, express: app }),
+    forgetApp: (id) => auth.forgetApp(id),
+    resealSecrets: () => auth.resealSecrets(),
     flush: () => auth.flush(),
     close: () => auth.close(),
     on(...added) {

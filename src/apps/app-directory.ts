@@ -151,7 +151,6 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.known, deps.sealer)
   const { settings } = readSettings(stored, hosted ?? (await configured.find(appId)) ?? {})
-  const { webhookEvents = [] } = found
   // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
   return {
     id: appId,
@@ -160,10 +159,14 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
     active,
     secret,
     settings,
-    webhookEvents: webhookEvents.length === 0 ? undefined : new Set(webhookEvents),
+    webhookEvents: setOf(found.webhookEvents),
     createdAtMs,
     updatedAtMs,
   }
+}
+
+function setOf(events: readonly string[] = []): ReadonlySet<string> | undefined {
+  return events.length === 0 ? undefined : new Set(events)
 }
 
 /** Sessions, tokens and users belong to an app of the store, so there has to be one. */

@@ -23,7 +23,7 @@ export interface ContractCase {
   /** A fact, e.g. `users: 50 first logins of one person at once make one user`. */
   readonly name: string
   /** @throws {AssertionError} It is not so; the message says what is wrong, most likely. */
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }
 
 /**

@@ -37,7 +37,7 @@ export function describeStoreContract(
     function opened(at: 0 | 1): Store {
       const store = stores[at]
       if (store === undefined) throw new Error('not open')
-      return { ...store, close: () => Promise.resolve() }
+      return Object.assign(Object.create(store) as Store, { close: () => Promise.resolve() })
     }
 
     const cases = storeContract({
