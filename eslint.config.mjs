@@ -251,6 +251,7 @@ export default tseslint.config(
         Buffer: 'readonly',
         URL: 'readonly',
         URLSearchParams: 'readonly',
+        AbortSignal: 'readonly',
         fetch: 'readonly',
       },
     },
@@ -266,6 +267,7 @@ export default tseslint.config(
     // They run in pages.
     files: [
       'examples/javascript-sdk/*.mjs',
+      'examples/single-page-app/page/*.mjs',
       'templates/token/public/*.js',
       'test/support/login1-stand-in.js',
     ],

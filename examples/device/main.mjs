@@ -1,5 +1,6 @@
 // Signing in on a device without a browser, with nothing but fetch (RFC 8628):
-//   AUTH_URL=https://auth.example.com APP=shop node main.mjs
+//   node examples/with-server.mjs examples/device/main.mjs
+//   AUTH_URL=https://auth.example.com APP=shop node examples/device/main.mjs
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const { AUTH_URL: url, APP: appid } = process.env

@@ -1,5 +1,6 @@
 // A whole day of a mobile app, without the phone:
-//   AUTH_URL=https://auth.example.com APP=shop AMAZON_TOKEN='Atza|…' node main.mjs
+//   node examples/with-server.mjs examples/mobile-app/main.mjs
+//   AUTH_URL=https://auth.example.com APP=shop AMAZON_TOKEN='Atza|…' node examples/mobile-app/main.mjs
 import { Session } from './session.mjs'
 
 const { AUTH_URL: url, APP: app, AMAZON_TOKEN: amazonToken } = process.env

@@ -1,6 +1,9 @@
 // A shop whose pages are made on the server: templates, a session with a cart that outlives the sign-in, pages for those who are
 // signed in.
-//   para_apps_shop_az_app_id=amzn1.application-oa2-client.… para_apps_shop_az_secret=… SESSION_SECRET=… node app.mjs
+//   node examples/server-rendered/app.mjs
+import '../emulator.mjs'
+
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -8,7 +11,10 @@ import express from 'express'
 import { amazonAuth, requireUser } from 'express-amazon-auth'
 import session from 'express-session'
 
-const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}`, SESSION_SECRET } = process.env
+const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}` } = process.env
+const { AZ_APP_ID: azAppId, AZ_SECRET: azSecret } = process.env
+// One of your own keeps sessions over a restart, and is the same on all nodes.
+const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 const app = express()
 const isSecure = PUBLIC_URL.startsWith('https:')
 
@@ -30,7 +36,7 @@ app.use(
 app.use(
   amazonAuth({
     publicUrl: PUBLIC_URL,
-    apps: { shop: { signinSuccess: '/orders', signinFailure: '/?cause=?' } },
+    apps: { shop: { azAppId, azSecret, signinSuccess: '/orders', signinFailure: '/?cause=?' } },
     session: { keep: true }, // the cart outlives the sign-in, which renews the session's id
   }),
 )

@@ -1,0 +1,24 @@
+// While no keys of Amazon are set (AZ_APP_ID, AZ_SECRET), an emulator on this machine plays Amazon, with keys for it in the environment and
+// a store in memory. Most examples import it first; the others are started with it:
+//   node --import ./examples/emulator.mjs examples/….mjs
+import { startEmulator } from 'express-amazon-auth/emulator'
+
+if (!process.env.AZ_APP_ID) {
+  const keys = {
+    clientId: 'amzn1.application-oa2-client.examples',
+    clientSecret: 'amzn1.oa2-cs.v1.examples',
+  }
+  const emulator = await startEmulator({
+    clients: [{ ...keys, allowedReturnUrls: [], allowAnyReturnUrl: true }],
+  })
+  Object.assign(process.env, {
+    AZ_APP_ID: keys.clientId,
+    AZ_SECRET: keys.clientSecret,
+    para_apps_shop_az_app_id: keys.clientId,
+    para_apps_shop_az_secret: keys.clientSecret,
+    para_amazon_authorize_url: emulator.authorizeUrl,
+    para_amazon_api_url: emulator.apiUrl,
+    para_store_url: 'sqlite::memory:',
+  })
+  console.log(`Amazon is played by an emulator at ${emulator.origin}`)
+}
