@@ -113,9 +113,9 @@ function versionIn(folder: string, name: string): string | undefined {
   }
 }
 
-/** A file of ours that is not there is another matter. */
+/** In the words of Node.js and Jest, or of Yarn. A file of ours that is not there is another matter. */
 function missingPackage(message = ''): string | undefined {
-  const [, request = ''] = /Cannot find module '([^']+)'/.exec(message) ?? []
+  const [, request = ''] = /(?:Cannot find module '|tried to access )([^'\s]+)/.exec(message) ?? []
   return /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*/.exec(request)?.[0]
 }
 

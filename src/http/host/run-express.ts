@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import express, { type RequestHandler } from 'express'
+import type { Application, Request, RequestHandler, Response } from 'express'
 
 import { once } from '../../lazily'
+import { loadExpress } from '../../load-express'
 import type { Connect } from '../installation'
 import { keepOverrides } from './keep-overrides'
 
@@ -23,8 +24,8 @@ export interface ExpressHost {
 export function createRunExpress(
   [first, ...others]: readonly RequestHandler[],
   { basePath, connect }: ExpressHost,
-): { readonly app: express.Application; readonly run: RunExpress } {
-  const app = express()
+): { readonly app: Application; readonly run: RunExpress } {
+  const app = loadExpress()()
   app.disable('x-powered-by')
   if (first !== undefined) app.use(basePath === '' ? '/' : basePath, first)
   for (const other of others) app.use(other)
@@ -42,7 +43,7 @@ export function createRunExpress(
       res.once('finish', answered)
       res.once('close', answered)
       // Typed for requests that are Express's already; it is what makes them so.
-      app(req as express.Request, res as express.Response, (error?: unknown) => {
+      app(req as Request, res as Response, (error?: unknown) => {
         res.off('finish', answered)
         res.off('close', answered)
         if (error === undefined || error === null) resolve(false)
