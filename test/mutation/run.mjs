@@ -12,11 +12,11 @@ for (const name of asked.length > 0 ? asked : Object.keys(PIECES)) {
   await new Stryker({
     mutate,
     testRunner: 'jest',
-    jest: { config: { ...jest, testMatch, reporters: [] } },
+    jest: { config: { ...jest, testMatch, reporters: [] }, enableFindRelatedTests: false },
     coverageAnalysis: 'perTest',
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
     // One that is merely slow would count as noticed.
-    timeoutMS: 60_000,
+    timeoutMS: 300_000,
     dryRunTimeoutMinutes: 15,
     incremental: true,
     incrementalFile: `artifacts/mutation/${name}.incremental.json`,
