@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor'
 import { emulatorCommand } from './commands/emulator'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
+import { importParaCommand } from './commands/import-para'
 import { initCommand } from './commands/init'
 import { keysCommand } from './commands/keys'
 import { loginCommand } from './commands/login'
@@ -50,6 +51,7 @@ export function createProgram(): Command {
     .addCommand(keysCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())
+    .addCommand(importParaCommand())
     .addCommand(migrateStoreCommand())
     .addCommand(loginCommand())
     .addCommand(emulatorCommand())

@@ -49,7 +49,7 @@ export async function verifyToken(token: string, deps: VerifyTokenDeps): Promise
   const key = user === undefined ? appSigningKey(app) : userSigningKey(app, user)
   const claims = verifyClaims(token, [key], Math.floor(deps.now() / 1000))
   if (claims.exp === undefined) throw invalid('no expiry')
-  const kind = user === undefined ? 'super' : kindOf(claimed.type)
+  const kind = user === undefined ? 'super' : kindOf(claimed.type, claims)
   return {
     app,
     user,
@@ -110,10 +110,24 @@ export function idTokenExpiryMs(token: string): number | undefined {
 }
 
 /** Of a token whose signature is proven: then its header is, too. */
-function kindOf(type: unknown): TokenKind {
+function kindOf(type: unknown, claims: JwtPayload): TokenKind {
   if (type === TOKEN_TYPES.id) return 'id'
-  if (type === TOKEN_TYPES.session) return 'session'
+  if (type === TOKEN_TYPES.session || (type === undefined && isSessionOfPara(claims))) {
+    return 'session'
+  }
   throw invalid('type')
+}
+
+/**
+ * Para names no type. A session token of its own, which is good here as long as both secrets are what they were, says when
+ * it is to be renewed, and its ID tokens do not; they live for a minute, and so no longer than any move from there to here.
+ */
+function isSessionOfPara(claims: JwtPayload): boolean {
+  return (
+    typeof claims.refresh === 'number' &&
+    typeof claims.idp === 'string' &&
+    !('identifier' in claims || 'email' in claims || 'name' in claims)
+  )
 }
 
 async function findUser(appId: string, subject: unknown, deps: VerifyTokenDeps): Promise<User> {

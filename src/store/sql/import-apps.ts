@@ -1,16 +1,16 @@
-import type { AppRecord, SettingRecords } from '../../apps/app'
 import type { AppKeys } from '../../apps/create-app'
 import { sha256 } from '../../crypto/random'
 import type { Sealer } from '../../crypto/sealer'
 import { BITE_ROWS } from '../start-purge'
 import { defineQuery } from './define-query'
 import type { HeaderLine, UserLine } from './export-format'
+import { findLiveApp, type StoredApp } from './find-live-app'
 import { createMarks, deleteMarks, findMark, MARKS_TABLE, type ImportMark } from './import-marks'
 import { APPS_TABLE, SETTINGS_TABLE, USERS_TABLE } from './moved-tables'
 import { ImportError, type AppPart, type ExportPart, type Numbered } from './read-export'
 import { importWebhooks } from './import-webhooks'
 import { sealImported, toUserRow } from './seal-imported'
-import { deleteSetting, deleteSomeUsers, sqlAppStore } from './sql-app-store'
+import { deleteSetting, deleteSomeUsers } from './sql-app-store'
 import { ConstraintError, type SqlExecutor } from './sql-executor'
 import { sqlSealingKeyStore } from './sql-sealing-key-store'
 
@@ -54,10 +54,6 @@ interface Current {
   users: number
 }
 
-const findEvenDeleted = defineQuery((db, params: { appId: string }) =>
-  db.selectFrom('apps').select('app_id').where('app_id', '=', params.appId),
-)
-
 const setActive = defineQuery((db, params: { appId: string; active: number }) =>
   db.updateTable('apps').set({ active: params.active }).where('app_id', '=', params.appId),
 )
@@ -100,7 +96,7 @@ class Importer {
   async begin(part: AppPart): Promise<void> {
     await this.finish()
     const { app_id: app } = part.app
-    const there = await this.findThere(app)
+    const there = await findLiveApp(this.options.to, app)
     const mark = there && (await this.findMark(there))
     if (mark?.done === 1 && mark.source === this.source) {
       this.passOver(part, 'done')
@@ -136,18 +132,8 @@ class Importer {
     return new ImportError(number, app.app_id, IS_THERE + before)
   }
 
-  /** An app that is being deleted is out of the way first. */
-  private async findThere(appId: string): Promise<Stored | undefined> {
-    const store = sqlAppStore(this.options.to)
-    const found = await store.findWhole(appId)
-    if (found !== undefined) return found
-    const [deleted] = await this.options.to.read(findEvenDeleted({ appId }))
-    while (deleted !== undefined && (await store.removeDeleted(BITE_ROWS)) === BITE_ROWS);
-    return undefined
-  }
-
   /** An app that was made after the mark, under the same name, is another. */
-  private async findMark({ app }: Stored): Promise<ImportMark | undefined> {
+  private async findMark({ app }: StoredApp): Promise<ImportMark | undefined> {
     const [mark] = await this.options.to.read(findMark({ appId: app.id }))
     return mark?.created_at === app.createdAtMs ? mark : undefined
   }
@@ -160,7 +146,7 @@ class Importer {
   /** @param isReplaced Whether what is there was there before any import of this app began. */
   private async write(
     part: AppPart,
-    there: Stored | undefined,
+    there: StoredApp | undefined,
     isReplaced: boolean,
   ): Promise<void> {
     const { app_id, name, created_at, updated_at } = part.app
@@ -254,11 +240,6 @@ class Importer {
       MARKS_TABLE.put({ ...mark, done: 1 }),
     ])
   }
-}
-
-interface Stored {
-  readonly app: AppRecord
-  readonly settings: SettingRecords
 }
 
 const IS_THERE =

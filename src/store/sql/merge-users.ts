@@ -1,0 +1,231 @@
+import { sql } from 'kysely'
+
+import { randomText } from '../../crypto/random'
+import { isStorableText } from '../../is-storable-text'
+import { gravatar } from '../../users/gravatar'
+import { NO_NAME, placeholderEmail } from '../../users/placeholders'
+import { TOKEN_SECRET_BYTES } from '../../users/upserted-user'
+import type { NextUserId } from '../../users/user-id'
+import type { IncomingUser } from '../incoming'
+import type { StagedUser } from './incoming-stage'
+import { USERS_TABLE, refs, written } from './moved-tables'
+import type { Schema } from './schema'
+import { ConstraintError, type SqlExecutor } from './sql-executor'
+import { STORED_COLUMNS } from './sql-user-store'
+
+/** Which of two records of the same user or app stays: the one that was changed last, the one here, or the one that comes. */
+export type Winner = 'newer' | 'here' | 'incoming'
+
+/** What becomes of a user: `kept` is here already, and stays as it is though it differs. */
+export type UserOutcome = 'added' | 'changed' | 'same' | 'kept' | 'left'
+
+/** Why a user is left out. */
+export type WhyLeft =
+  'other_provider' | 'owned_by_other' | 'identifier_taken' | 'id_taken' | 'identifier_odd'
+
+export interface MergedUser {
+  readonly user: IncomingUser
+  readonly outcome: UserOutcome
+  /** The id that it has here; undefined: it is left out. */
+  readonly id?: string
+  readonly identifier: string
+  readonly why?: WhyLeft
+  /** Who has the identifier or id instead. */
+  readonly other?: string
+  /** Further accounts of Amazon that lead to it there, and will lead to a user of their own here. */
+  readonly moreIdentifiers: number
+}
+
+export interface MergeUsers {
+  readonly to: SqlExecutor
+  readonly appId: string
+  readonly winner: Winner
+  /** Whether users without an account of Amazon come, too. */
+  readonly takesOthers: boolean
+  readonly nextUserId: NextUserId
+  /** Nothing is written without. */
+  readonly applies: boolean
+}
+
+/** Users of one transaction, and of one look into the store. */
+export const MERGED_AT_ONCE = 200
+
+type Row = Schema['users']
+type Texts = Readonly<Record<`t${number}`, string>>
+
+/** By a column that has an index. Of the texts those that are not needed are empty, which no user has. */
+function findBy(column: 'id' | 'identifier') {
+  const places = Array.from({ length: MERGED_AT_ONCE }, (_none, at) => `t${at}` as const)
+  return written<Texts & { readonly app: string }, Row>((params) => {
+    const pairs = places.map((place) => sql`(${params.app}, ${params[place]})`)
+    return sql`select ${refs(STORED_COLUMNS)} from users
+      where (app_id, ${sql.ref(column)}) in (values ${sql.join(pairs)})`
+  })
+}
+const findByIds = findBy('id')
+const findByIdentifiers = findBy('identifier')
+
+function texts(values: readonly string[]): Texts {
+  return Object.fromEntries(
+    Array.from({ length: MERGED_AT_ONCE }, (_none, at) => [`t${at}`, values[at] ?? '']),
+  )
+}
+
+interface Decision extends MergedUser {
+  /** What is to be written. */
+  readonly row?: Row
+}
+
+/**
+ * Brings some users of an app in, each by itself: one that cannot come keeps no other out. What is here already and the
+ * same is not written, so it may be done again at any time.
+ *
+ * @param staged At most {@link MERGED_AT_ONCE}.
+ * @throws {AmazonAuthError} `store_unavailable`
+ */
+export async function mergeUsers(
+  staged: readonly StagedUser[],
+  options: MergeUsers,
+): Promise<readonly MergedUser[]> {
+  const { to, appId: app, applies } = options
+  const candidates = staged.map((each) => candidateOf(each, options))
+  const ids = candidates.flatMap(({ id }) => (id === undefined ? [] : [id]))
+  const [byId, byIdentifier] = [
+    indexBy(await to.read(findByIds({ app, ...texts(ids) })), 'id'),
+    indexBy(
+      await to.read(
+        findByIdentifiers({ app, ...texts(candidates.map((each) => each.identifier)) }),
+      ),
+      'identifier',
+    ),
+  ]
+  const decisions = candidates.map((each) => decide(each, { byId, byIdentifier }, options))
+  return applies ? write(decisions, to) : decisions
+}
+
+interface Candidate {
+  readonly staged: StagedUser
+  readonly identifier: string
+  /** Undefined: the id there is none that users here can have. */
+  readonly id: string | undefined
+  readonly why?: WhyLeft
+  readonly other?: string
+}
+
+/** As export-format has them: digits, which every database orders alike. */
+const KEEPABLE_ID = /^\d{1,20}$/
+const MAX_IDENTIFIER_CHARACTERS = 260
+
+function candidateOf(staged: StagedUser, { takesOthers }: MergeUsers): Candidate {
+  const { user, amazonIdentifier, ownedBy } = staged
+  const identifier = amazonIdentifier ?? user.identifier
+  const id = KEEPABLE_ID.test(user.id) ? user.id : undefined
+  const candidate = { staged, identifier, id }
+  if (amazonIdentifier === undefined && !takesOthers) return { ...candidate, why: 'other_provider' }
+  if (ownedBy !== undefined) return { ...candidate, why: 'owned_by_other', other: ownedBy }
+  const isOdd = identifier.length > MAX_IDENTIFIER_CHARACTERS || !isStorableText(identifier)
+  return isOdd ? { ...candidate, why: 'identifier_odd' } : candidate
+}
+
+interface Here {
+  readonly byId: ReadonlyMap<string, Row>
+  readonly byIdentifier: ReadonlyMap<string, Row>
+}
+
+function decide(candidate: Candidate, here: Here, options: MergeUsers): Decision {
+  const { staged, identifier, why, other } = candidate
+  const { user, moreIdentifiers } = staged
+  const base = { user, identifier, moreIdentifiers }
+  if (why !== undefined) return { ...base, outcome: 'left', why, ...(other && { other }) }
+  const holder = here.byIdentifier.get(identifier)
+  const known = candidate.id === undefined ? holder : here.byId.get(candidate.id)
+  if (holder !== undefined && holder.id !== known?.id) {
+    return { ...base, outcome: 'left', why: 'identifier_taken', other: holder.id }
+  }
+  if (known === undefined) {
+    const id = candidate.id ?? options.nextUserId(Date.now())
+    return { ...base, outcome: 'added', id, row: rowOf(user, { id, identifier, known }) }
+  }
+  // Made at another time: two people, whose ids are the same by chance or by hand.
+  if (known.identifier !== identifier && known.created_at !== user.createdAtMs) {
+    return { ...base, outcome: 'left', why: 'id_taken', other: known.id }
+  }
+  const row = rowOf(user, { id: known.id, identifier, known })
+  const isSame = STORED_COLUMNS.every(
+    (column) => column === 'updated_at' || row[column] === known[column],
+  )
+  const stays =
+    options.winner === 'here' ||
+    (options.winner === 'newer' && (user.updatedAtMs ?? 0) <= known.updated_at)
+  if (isSame || stays) return { ...base, outcome: isSame ? 'same' : 'kept', id: known.id }
+  return { ...base, outcome: 'changed', id: known.id, row }
+}
+
+const MAX = { text: 256, email: 254, picture: 2_048 }
+
+function rowOf(
+  { appId: app_id, ...user }: IncomingUser,
+  { id, identifier, known }: { id: string; identifier: string; known: Row | undefined },
+): Row {
+  const email = told(user.email, MAX.email)
+  const createdAtMs = user.createdAtMs ?? known?.created_at ?? Date.now()
+  return {
+    app_id,
+    id,
+    identifier,
+    email: email ?? known?.email ?? placeholderEmail(id),
+    name: told(cut(user.name), MAX.text) ?? known?.name ?? NO_NAME,
+    picture: told(user.picture, MAX.picture) ?? known?.picture ?? gravatar(email),
+    groups: told(user.groups, MAX.text) ?? known?.groups ?? 'users',
+    profile: known?.profile ?? null,
+    scopes: known?.scopes ?? null,
+    active: Number(user.active),
+    token_secret: user.tokenSecret ?? known?.token_secret ?? randomText(TOKEN_SECRET_BYTES),
+    session_epoch: known?.session_epoch ?? 0,
+    created_at: createdAtMs,
+    updated_at: user.updatedAtMs ?? createdAtMs,
+  }
+}
+
+/** As a sign-in takes them: blank, or longer than any may be, is not told. */
+function told(text: string | undefined, most: number): string | undefined {
+  if (text === undefined || text.trim() === '' || text.length > most) return undefined
+  return text.replace(/[\0\p{Surrogate}]/gu, '\ufffd')
+}
+
+function cut(name: string | undefined): string | undefined {
+  return name?.slice(0, MAX.text)
+}
+
+async function write(
+  decisions: readonly Decision[],
+  to: SqlExecutor,
+): Promise<readonly MergedUser[]> {
+  const rows = decisions.flatMap(({ row }) => (row === undefined ? [] : [row]))
+  try {
+    if (rows.length > 0) await to.write(rows.map((row) => USERS_TABLE.put(row)))
+    return decisions
+  } catch (thrown) {
+    if (!(thrown instanceof ConstraintError)) throw thrown
+    const done: MergedUser[] = []
+    for (const decision of decisions) done.push(await writeOne(decision, to))
+    return done
+  }
+}
+
+/** Somebody has signed in a moment ago, and is a new user here by now. */
+async function writeOne(decision: Decision, to: SqlExecutor): Promise<MergedUser> {
+  const { row, id: _id, ...rest } = decision
+  if (row === undefined) return decision
+  try {
+    await to.write([USERS_TABLE.put(row)])
+    return decision
+  } catch (thrown) {
+    if (!(thrown instanceof ConstraintError) || thrown.constraint !== 'unique') throw thrown
+    return { ...rest, outcome: 'left', why: 'identifier_taken' }
+  }
+}
+
+function indexBy(rows: readonly Row[], column: 'id' | 'identifier'): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [row[column], row]))
+}
