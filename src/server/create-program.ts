@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor'
 import { emulatorCommand } from './commands/emulator'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
+import { importB2cCommand } from './commands/import-b2c'
 import { importParaCommand } from './commands/import-para'
 import { initCommand } from './commands/init'
 import { keysCommand } from './commands/keys'
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     .addCommand(exportCommand())
     .addCommand(importCommand())
     .addCommand(importParaCommand())
+    .addCommand(importB2cCommand())
     .addCommand(migrateStoreCommand())
     .addCommand(loginCommand())
     .addCommand(emulatorCommand())

@@ -54,6 +54,14 @@ export class MergeTally {
     )
   }
 
+  /** What to do next, after a plan. */
+  advise(isDone: boolean): readonly string[] {
+    if (isDone) return []
+    return [
+      this.changes ? 'Nothing was changed. Do it with --apply.' : 'There is nothing to change.',
+    ]
+  }
+
   /** @param isDone Whether it has been done; else it is what would be. */
   describe(isDone: boolean): string {
     return this.apps.map((app) => describeApp(app, isDone)).join('\n')
@@ -88,30 +96,40 @@ const WHY_LEFT: Readonly<Record<WhyLeft, string>> = {
 }
 
 function describeApp(app: AppTally, isDone: boolean): string {
-  const { users } = app
-  const lines = [`${app.app}: ${APPS[app.outcome][Number(isDone)] ?? ''}`]
-  if (app.why !== undefined) {
+  const { users, outcome, why, keys } = app
+  const headline = `${app.app}: ${APPS[outcome][Number(isDone)] ?? ''}`
+  if (why !== undefined) {
     const count = app.incoming === 0 ? '' : ` (${counted(app.incoming, 'user')})`
-    return [`${lines[0] ?? ''}${count}: ${WHY_APP[app.why]}`].join('\n')
+    return `${headline}${count}: ${WHY_APP[why]}`
   }
-  if (app.keys !== undefined && isDone) lines.push(describeKeys(`app ${app.app}`, app.keys))
-  if (app.secret !== undefined)
-    lines.push(
-      `  secret key: ${app.secret === 'here' ? 'the one here stays' : 'the one that comes'}`,
-    )
-  if (app.settings.length > 0)
-    lines.push(
-      `  settings${app.outcome === 'kept' ? ' that differ, and stay' : ''}: ${app.settings.join(', ')}`,
-    )
-  for (const { name, problem } of app.refused) lines.push(`  setting ${name} left out: ${problem}`)
-  lines.push(
-    `  users: ${users.added} ${isDone ? 'added' : 'to add'}, ${users.changed} ${isDone ? 'changed' : 'to change'}, ${users.same} the same, ${users.kept} newer here, ${users.left} left out`,
-  )
-  for (const [why, left] of Object.entries(app.left)) {
-    const more = left.count > left.examples.length ? ', …' : ''
-    lines.push(`    ${left.count} ${WHY_LEFT[why as WhyLeft]}: ${left.examples.join(', ')}${more}`)
+  const [added, changed] = isDone ? ['added', 'changed'] : ['to add', 'to change']
+  return [
+    headline,
+    ...(keys !== undefined && isDone ? [describeKeys(`app ${app.app}`, keys)] : []),
+    ...describeSettings(app),
+    `  users: ${users.added} ${added}, ${users.changed} ${changed}, ${users.same} the same, ${users.kept} newer here, ${users.left} left out`,
+    ...describeLeft(app),
+    ...describeCounts(app),
+  ].join('\n')
+}
+
+function describeSettings({ secret, settings, outcome, refused }: AppTally): readonly string[] {
+  const lines: string[] = []
+  if (secret !== undefined) {
+    lines.push(`  secret key: ${secret === 'here' ? 'the one here stays' : 'the one that comes'}`)
   }
-  return [...lines, ...describeCounts(app)].join('\n')
+  if (settings.length > 0) {
+    const stay = outcome === 'kept' ? ' that differ, and stay' : ''
+    lines.push(`  settings${stay}: ${settings.join(', ')}`)
+  }
+  return [...lines, ...refused.map(({ name, problem }) => `  setting ${name} left out: ${problem}`)]
+}
+
+function describeLeft({ left }: AppTally): readonly string[] {
+  return Object.entries(left).map(([why, { count, examples }]) => {
+    const more = count > examples.length ? ', …' : ''
+    return `    ${count} ${WHY_LEFT[why as WhyLeft]}: ${examples.join(', ')}${more}`
+  })
 }
 
 function describeCounts({

@@ -114,7 +114,8 @@ async function mergeAll(
   const nextUserId = createUserIds()
   let seen = 0
   for (const { id, app, users } of wanted) {
-    const { merged, finish } = await mergeApp(id, app, { ...options, to, sealer })
+    const merge = await mergeApp(id, app, { ...options, to, sealer })
+    const { merged } = merge
     options.onApp(merged, users)
     if (merged.outcome === 'left') continue
     const ofApp = { ...options, to, appId: id, nextUserId }
@@ -123,6 +124,6 @@ async function mergeAll(
       seen += staged.length
       options.onProgress(seen, total)
     }
-    await finish()
+    await merge.finish()
   }
 }

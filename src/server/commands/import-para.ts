@@ -210,9 +210,5 @@ function tell({ tally, others, bad, conf, config }: Told, options: ImportParaOpt
       `Para's root app is ${conf.appName}, and here it is ${config.appName}: set para.app_name = ${JSON.stringify(conf.appName)} if it is to be the root app here, too.`,
     )
   }
-  if (!isDone) {
-    console.log(
-      tally.changes ? 'Nothing was changed. Do it with --apply.' : 'There is nothing to change.',
-    )
-  }
+  for (const line of tally.advise(isDone)) console.log(line)
 }

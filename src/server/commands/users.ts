@@ -14,6 +14,7 @@ import {
 } from '../admin/print-answer'
 import { adminCommand, withTarget, type TargetOptions } from '../admin/with-target'
 import { countUpTo } from '../read-number'
+import { usersImportCommand } from './users-import'
 import { relinkCommand } from './users-relink'
 
 interface ListOptions extends TargetOptions, JsonOption, Omit<UserPageRequest, 'desc'> {
@@ -45,6 +46,7 @@ export function usersCommand(): Command {
     .addCommand(unlinkCommand())
     .addCommand(userExportCommand())
     .addCommand(deleteCommand())
+    .addCommand(usersImportCommand())
     .addCommand(relinkCommand())
     .addHelpText('after', EXAMPLES)
 }

@@ -42,9 +42,10 @@ export function readParaConf(file: string, environment: NodeJS.ProcessEnv): Para
     else if (isParaKey(written)) dropped.push(written)
     else unknown.push(written)
   }
+  const name = values.get('app_name')?.value
   const seconds = Number(values.get('jwt_expires_after')?.value)
   return {
-    appName: String(values.get('app_name')?.value ?? 'para'),
+    appName: typeof name === 'string' ? name : 'para',
     tokenSeconds: Number.isInteger(seconds) ? seconds : undefined,
     kept,
     dropped,

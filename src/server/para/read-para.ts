@@ -97,16 +97,20 @@ class ParaReader {
 
   private parse(object: FoundObject) {
     const { where, problem } = object
-    if (problem !== undefined) return this.refuse(where, problem)
+    if (problem !== undefined) {
+      this.refuse(where, problem)
+      return undefined
+    }
     try {
       return parseParaObject(object.value, this.options.tokenSeconds)
     } catch (thrown) {
       if (!(thrown instanceof ParaObjectError)) throw thrown
-      return this.refuse(where, thrown.message)
+      this.refuse(where, thrown.message)
+      return undefined
     }
   }
 
-  private refuse(where: string, problem: string): undefined {
+  private refuse(where: string, problem: string): void {
     if (!this.options.skipsBad) {
       throw new CommandError(
         `${where}: ${problem}. Nothing was changed. Mend it, or go on without it by --on-error skip.`,

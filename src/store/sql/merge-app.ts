@@ -150,7 +150,7 @@ async function change(
   options: MergeApp,
 ): Promise<AppMerge> {
   const { id } = app
-  const { sealer, winner } = options
+  const { sealer } = options
   const choice = chooseSecret(
     app,
     options.configuredSecret(id) ?? openSecret(there, sealer),
@@ -161,28 +161,37 @@ async function change(
   const others = settings.storable.filter(
     ([name, value]) => JSON.stringify(here[name]) !== JSON.stringify(value),
   )
-  const isSame =
-    others.length === 0 &&
-    there.app.name === app.name &&
-    there.app.active === app.active &&
-    there.app.updatedAtMs !== UNFINISHED
-  const stays =
-    winner === 'here' || (winner === 'newer' && app.updatedAtMs <= there.app.updatedAtMs)
-  const takesRecord = !isSame && !stays
+  const outcome = compare(app, there, others.length > 0, options)
+  const records = seal(app, outcome === 'changed' ? others : [], options)
+  if (!fits(new Map([...there.settings, ...records]))) return done(left(id, 'too_many_settings'))
   const merged: MergedApp = {
     app: id,
-    outcome: takesRecord || choice === 'incoming' ? 'changed' : isSame ? 'same' : 'kept',
+    outcome: choice === 'incoming' ? 'changed' : outcome,
     settings: others.map(([name]) => name),
     refused: settings.refused,
     ...(choice !== 'same' && { secret: choice }),
   }
-  const records = seal(app, takesRecord ? others : [], options)
-  if (!fits(new Map([...there.settings, ...records]))) return done(left(id, 'too_many_settings'))
-  if (!options.applies || merged.outcome !== 'changed') return done(merged)
+  if (!options.applies) return done(merged)
   if (choice === 'incoming') await takeSecret(app, there, options)
-  if (!takesRecord) return done(merged)
+  if (outcome !== 'changed') return done(merged)
   await options.to.write(settingStatements(id, records))
   return { merged, finish: () => finish(app, options) }
+}
+
+function compare(
+  { name, active, updatedAtMs }: IncomingApp,
+  { app }: StoredApp,
+  hasOtherSettings: boolean,
+  { winner }: MergeApp,
+): 'same' | 'kept' | 'changed' {
+  const isSame =
+    !hasOtherSettings &&
+    app.name === name &&
+    app.active === active &&
+    app.updatedAtMs !== UNFINISHED
+  if (isSame) return 'same'
+  const stays = winner === 'here' || (winner === 'newer' && updatedAtMs <= app.updatedAtMs)
+  return stays ? 'kept' : 'changed'
 }
 
 /** `unclear`: they differ, and nobody has said which one counts, or it is configured and so cannot give way. */

@@ -144,57 +144,84 @@ function decide(candidate: Candidate, here: Here, options: MergeUsers): Decision
   }
   if (known === undefined) {
     const id = candidate.id ?? options.nextUserId(Date.now())
-    return { ...base, outcome: 'added', id, row: rowOf(user, { id, identifier, known }) }
+    return { ...base, outcome: 'added', id, row: newRow(user, id, identifier) }
   }
+  return { ...base, ...decideKnown(known, candidate, options) }
+}
+
+function decideKnown(
+  known: Row,
+  { staged: { user }, identifier }: Candidate,
+  { winner }: MergeUsers,
+): Pick<Decision, 'outcome' | 'why' | 'other' | 'id' | 'row'> {
   // Made at another time: two people, whose ids are the same by chance or by hand.
   if (known.identifier !== identifier && known.created_at !== user.createdAtMs) {
-    return { ...base, outcome: 'left', why: 'id_taken', other: known.id }
+    return { outcome: 'left', why: 'id_taken', other: known.id }
   }
-  const row = rowOf(user, { id: known.id, identifier, known })
+  const row = changedRow(user, known, identifier)
   const isSame = STORED_COLUMNS.every(
     (column) => column === 'updated_at' || row[column] === known[column],
   )
-  const stays =
-    options.winner === 'here' ||
-    (options.winner === 'newer' && (user.updatedAtMs ?? 0) <= known.updated_at)
-  if (isSame || stays) return { ...base, outcome: isSame ? 'same' : 'kept', id: known.id }
-  return { ...base, outcome: 'changed', id: known.id, row }
+  if (isSame) return { outcome: 'same', id: known.id }
+  const isLater = (user.updatedAtMs ?? 0) > known.updated_at
+  const stays = winner === 'here' || (winner === 'newer' && !isLater)
+  return stays ? { outcome: 'kept', id: known.id } : { outcome: 'changed', id: known.id, row }
 }
+
+function newRow(user: IncomingUser, id: string, identifier: string): Row {
+  const details = detailsOf(user)
+  const createdAtMs = user.createdAtMs ?? Date.now()
+  return {
+    app_id: user.appId,
+    id,
+    identifier,
+    email: placeholderEmail(id),
+    name: NO_NAME,
+    picture: gravatar(details.email),
+    groups: 'users',
+    profile: null,
+    scopes: null,
+    token_secret: randomText(TOKEN_SECRET_BYTES),
+    session_epoch: 0,
+    created_at: createdAtMs,
+    updated_at: user.updatedAtMs ?? createdAtMs,
+    ...details,
+  }
+}
+
+/** What is not told stays as it is here. */
+function changedRow(user: IncomingUser, known: Row, identifier: string): Row {
+  const { createdAtMs: created_at, updatedAtMs: updated_at } = user
+  return {
+    ...known,
+    identifier,
+    ...detailsOf(user),
+    ...(created_at !== undefined && { created_at }),
+    ...(updated_at !== undefined && { updated_at }),
+  }
+}
+
+type Details = Pick<Row, 'active'> &
+  Partial<Pick<Row, 'email' | 'name' | 'picture' | 'groups' | 'token_secret'>>
 
 const MAX = { text: 256, email: 254, picture: 2_048 }
 
-function rowOf(
-  { appId: app_id, ...user }: IncomingUser,
-  { id, identifier, known }: { id: string; identifier: string; known: Row | undefined },
-): Row {
-  const email = told(user.email, MAX.email)
-  const createdAtMs = user.createdAtMs ?? known?.created_at ?? Date.now()
-  return {
-    app_id,
-    id,
-    identifier,
-    email: email ?? known?.email ?? placeholderEmail(id),
-    name: told(cut(user.name), MAX.text) ?? known?.name ?? NO_NAME,
-    picture: told(user.picture, MAX.picture) ?? known?.picture ?? gravatar(email),
-    groups: told(user.groups, MAX.text) ?? known?.groups ?? 'users',
-    profile: known?.profile ?? null,
-    scopes: known?.scopes ?? null,
-    active: Number(user.active),
-    token_secret: user.tokenSecret ?? known?.token_secret ?? randomText(TOKEN_SECRET_BYTES),
-    session_epoch: known?.session_epoch ?? 0,
-    created_at: createdAtMs,
-    updated_at: user.updatedAtMs ?? createdAtMs,
+function detailsOf(user: IncomingUser): Details {
+  const texts = {
+    email: told(user.email, MAX.email),
+    name: told(user.name?.slice(0, MAX.text), MAX.text),
+    picture: told(user.picture, MAX.picture),
+    groups: told(user.groups, MAX.text),
+    token_secret: user.tokenSecret,
   }
+  const given = Object.entries(texts).filter(([, text]) => text !== undefined)
+  return { active: Number(user.active), ...(Object.fromEntries(given) as Partial<Details>) }
 }
 
 /** As a sign-in takes them: blank, or longer than any may be, is not told. */
 function told(text: string | undefined, most: number): string | undefined {
   if (text === undefined || text.trim() === '' || text.length > most) return undefined
   return text.replace(/[\0\p{Surrogate}]/gu, '\ufffd')
-}
-
-function cut(name: string | undefined): string | undefined {
-  return name?.slice(0, MAX.text)
 }
 
 async function write(
@@ -215,14 +242,14 @@ async function write(
 
 /** Somebody has signed in a moment ago, and is a new user here by now. */
 async function writeOne(decision: Decision, to: SqlExecutor): Promise<MergedUser> {
-  const { row, id: _id, ...rest } = decision
+  const { row, user, identifier, moreIdentifiers } = decision
   if (row === undefined) return decision
   try {
     await to.write([USERS_TABLE.put(row)])
     return decision
   } catch (thrown) {
     if (!(thrown instanceof ConstraintError) || thrown.constraint !== 'unique') throw thrown
-    return { ...rest, outcome: 'left', why: 'identifier_taken' }
+    return { user, identifier, moreIdentifiers, outcome: 'left', why: 'identifier_taken' }
   }
 }
 

@@ -181,7 +181,7 @@ test('who signs in at Amazon afterwards is the user of before, also one who last
       ['amzn1.account.BOTH', BOTH],
     ] as const) {
       const answer = await host.signIn(host.browser(), '/amazon_auth?state=acme', person)
-      const token = new URL(answer.location ?? '', host.origin).searchParams.get('jwt') ?? ''
+      const token = new URL(answer.location, host.origin).searchParams.get('jwt') ?? ''
       const claims = JSON.parse(
         Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
       ) as ParaFields
