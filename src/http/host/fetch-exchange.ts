@@ -77,13 +77,17 @@ function toIncomingMessage(request: Request, url: URL, socket: FetchSocket): Inc
   return req
 }
 
-/** Reads as it is asked to. */
+/** Reads when it is asked to, and as long as more is wanted: Node's own class does not ask a second time. */
 function readBody(request: Request, req: IncomingMessage): () => void {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  let isReading = false
   async function readOn(from: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-    const { done, value } = await from.read()
-    if (done) req.complete = true
-    req.push(done ? null : Buffer.from(value))
+    let isMoreWanted = true
+    while (isMoreWanted) {
+      const { done, value } = await from.read()
+      if (done) req.complete = true
+      isMoreWanted = req.push(done ? null : Buffer.from(value))
+    }
   }
   return () => {
     if (request.body === null) {
@@ -91,12 +95,17 @@ function readBody(request: Request, req: IncomingMessage): () => void {
       req.push(null)
       return
     }
+    if (isReading) return
     if (reader === undefined && (request.bodyUsed || request.body.locked)) {
       req.socket.destroy(new TypeError(BODY_USED))
       return
     }
     reader ??= request.body.getReader()
-    readOn(reader).catch((error: unknown) => req.socket.destroy(error as Error))
+    isReading = true
+    readOn(reader).then(
+      () => (isReading = false),
+      (error: unknown) => req.socket.destroy(error as Error),
+    )
   }
 }
 

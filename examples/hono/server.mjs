@@ -1,0 +1,43 @@
+// A shop on Hono, whose visitors sign in with Amazon.
+//   para_apps_shop_az_app_id=amzn1.application-oa2-client.… para_apps_shop_az_secret=… node server.mjs
+import { serve } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { createAuthHandler } from 'express-amazon-auth/handler'
+import { Hono } from 'hono'
+
+const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}` } = process.env
+const auth = createAuthHandler({
+  publicUrl: PUBLIC_URL,
+  apps: { shop: { signinSuccess: '/orders' } },
+})
+const app = new Hono()
+
+/** Middleware that lets the handler, or a guard, have the request first. */
+function askFirst(door) {
+  return async (context, next) => {
+    const { address } = getConnInfo(context).remote
+    const visitor = await door.fetch(context.req.raw, { address })
+    if (visitor instanceof Response) return visitor
+    context.set('visitor', visitor)
+    await next()
+  }
+}
+
+app.use(askFirst(auth))
+
+app.get('/', (context) => context.text(`Hello ${context.get('visitor').user?.name ?? 'stranger'}`))
+
+app.get('/orders', askFirst(auth.requireUser({ app: 'shop', signIn: true })), (context) =>
+  context.text(`Orders of ${context.get('visitor').user.name}`),
+)
+
+app.post('/sign-out', async (context) => {
+  const headers = await context.get('visitor').signOut()
+  headers.set('location', '/')
+  return new Response(null, { status: 303, headers })
+})
+
+const server = serve({ fetch: app.fetch, port: Number(PORT) }, () =>
+  console.log(`The shop is at ${PUBLIC_URL}`),
+)
+process.once('SIGTERM', () => server.close(() => void auth.close()))

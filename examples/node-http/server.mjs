@@ -1,0 +1,44 @@
+// A server of node:http alone, whose visitors sign in with Amazon.
+//   para_apps_shop_az_app_id=amzn1.application-oa2-client.… para_apps_shop_az_secret=… node server.mjs
+import { createServer } from 'node:http'
+
+import { createAuthHandler } from 'express-amazon-auth/handler'
+
+const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}` } = process.env
+const auth = createAuthHandler({
+  publicUrl: PUBLIC_URL,
+  apps: { shop: { signinSuccess: '/orders' } },
+})
+const ordersGuard = auth.requireUser({ app: 'shop', signIn: true })
+
+async function serve(req, res) {
+  const visitor = await auth.handle(req, res)
+  if (visitor === undefined) return // it was one of its own paths, and is answered
+
+  const { pathname } = new URL(req.url, PUBLIC_URL)
+  if (pathname === '/') {
+    res.end(`Hello ${visitor.user?.name ?? 'stranger'}`)
+  } else if (pathname === '/orders') {
+    const customer = await ordersGuard.handle(req, res)
+    if (customer !== undefined) res.end(`Orders of ${customer.user.name}`)
+  } else if (pathname === '/sign-out' && req.method === 'POST') {
+    await visitor.signOut() // its cookies are on the answer
+    res.writeHead(303, { location: '/' }).end()
+  } else {
+    res.writeHead(404).end()
+  }
+}
+
+const server = createServer((req, res) => {
+  serve(req, res).catch((error) => {
+    console.error(error)
+    if (!res.headersSent) res.writeHead(500)
+    res.end()
+  })
+})
+server.listen(Number(PORT), () => console.log(`The shop is at ${PUBLIC_URL}`))
+
+process.once('SIGTERM', () => {
+  server.close(() => void auth.close())
+  server.closeIdleConnections()
+})
