@@ -9,6 +9,6 @@ export function requireExpress(req: Partial<Request>, res: Partial<Response>): v
   if (typeof req.get === 'function' && typeof res.cookie === 'function') return
   throw new TypeError(
     'amazonAuth: this is no request of Express, so it cannot be served: mount the middleware by app.use() of express(). ' +
-      'A server of node:http or connect() takes such an app in place of a middleware: createServer(app), use(app). Fastify does with @fastify/express.',
+      'For node:http, Fastify, Koa, Hono and others there is createAuthHandler() of express-amazon-auth/handler.',
   )
 }

@@ -113,7 +113,9 @@ const BODY_USED =
   'fetch: the body of this request has been read already. Call fetch() before whatever reads it, or give it request.clone() and read the other.'
 
 function reasonOf({ reason }: AbortSignal): Error {
-  return reason instanceof Error ? reason : new Error('the request was aborted')
+  // What it is made of may come of another realm.
+  const isError = typeof reason === 'object' && reason !== null
+  return isError ? (reason as Error) : new Error('the request was aborted', { cause: reason })
 }
 
 /** It has what Node's HTTP asks of a socket. */
