@@ -98,7 +98,7 @@ function describe(folder: string, choices: Choices, packageManager: PackageManag
     `Made ${folder}: ${lang === 'ts' ? 'TypeScript' : 'JavaScript'}, Express ${express}, ${mode}.`,
     '',
     'Next:',
-    ...(way === '' ? [] : [`  cd ${/^[\w./-]+$/.test(way) ? way : JSON.stringify(way)}`]),
+    ...(way === '' ? [] : [`  cd ${/^[\w./\\-]+$/.test(way) ? way : `"${way}"`}`]),
     `  ${packageManager} install`,
     `  ${packageManager} run dev`,
     '',

@@ -52,6 +52,8 @@ test.each(FLAVOURS)(
     const shared = join(folder, express)
     await exec('npx', ['--no', 'express-amazon-auth', 'init', name, ...choices], { cwd: shared })
     const project = join(shared, name)
+    // npm leaves out some names where it packs.
+    expect(readdirSync(project)).toEqual(expect.arrayContaining(['.gitignore', '.env.example']))
 
     if (lang === 'ts') await npm(project, 'run', 'build')
     expect((await npm(project, 'test')).stdout).toMatch(/pass 1\b[^]*fail 0\b/)
