@@ -71,7 +71,7 @@ const DIRECTIONS = {
   ],
   config: [...LEAVES, 'amazon', 'apps'],
   emulator: ['errors', 'pages'],
-  client: ['errors', 'apps', 'users', 'doctor', 'stats', 'webhooks'],
+  client: ['errors', 'claims', 'apps', 'users', 'doctor', 'stats', 'webhooks'],
 }
 const FOLDERS = [...Object.keys(DIRECTIONS), 'server', 'compose', 'index']
 

@@ -63,20 +63,22 @@ export interface AmazonAuthOptions extends Omit<ConfigOptions, 'store' | 'apps'>
   /**
    * Child apps by name, made at start when they are not there; or a function that finds one by its id in a database of your
    * own, asked again at most every two seconds for an app that is in use. Undefined: there is no such app.
+   * Default: those that are in the store.
    *
    * @example apps: async (id) => (await db.tenant(id)) && { azAppId: '…', azSecret: '…', signinSuccess: '/welcome' }
    */
   readonly apps?: ConfigOptions['apps'] | FindApp
-  /** HTTP client for the calls to Amazon, e.g. one that goes through a proxy. Its limits are set per request. */
+  /** HTTP client for the calls to Amazon, e.g. one that goes through a proxy. Its limits are set per request. Default: one of ours. */
   readonly axios?: AxiosInstance | undefined
   /** Any store of express-session. Default: sessions are kept in the store of users and apps. */
   readonly sessionStore?: Store | undefined
+  /** Where the host may step in. Default: nowhere. */
   readonly hooks?: Hooks | undefined
-  /** Where the JSON API lies, and whether it serves users and apps. */
+  /** Where the JSON API lies, and whether it serves users and apps. Default: at `/v1`, and not. */
   readonly api?: RouterOptions | undefined
-  /** Default: counters and timings are at `/v1/_metrics` alone. */
+  /** A registry of prom-client in which our series are shown, too. Default: they are at `/v1/_metrics` alone. */
   readonly metrics?: HostMetrics | undefined
-  /** Default: warnings and errors go to the console. */
+  /** Pino, winston or any logger with `debug`, `info`, `warn` and `error`. Default: warnings and errors go to the console. */
   readonly logger?: Logger | undefined
 }
 
@@ -156,7 +158,7 @@ export interface DoctorOptions {
   readonly offline?: boolean | undefined
   /** Apps on a page, from 1. Default 20. */
   readonly limit?: number | undefined
-  /** Begin behind this app: the `lastKey` of the report before. */
+  /** Begin behind this app: the `lastKey` of the report before. Default: with the first. */
   readonly lastKey?: string | undefined
 }
 

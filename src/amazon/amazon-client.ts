@@ -24,9 +24,9 @@ import { waitForDevice } from './wait-for-device'
 
 /** What Amazon gives a client: the keys of a Security Profile. */
 export interface AmazonKeys {
-  /** `amzn1.application-oa2-client.…` */
+  /** Client id: `amzn1.application-oa2-client.…` */
   readonly clientId: string
-  /** Leave it out for a client that has none: "TVs and Other Devices". */
+  /** Client secret. Default: none, as clients for "TVs and Other Devices" have. */
   readonly clientSecret?: string | undefined
   /** Where the accounts of its users are: North America, Europe, Far East. Default `na`. */
   readonly region?: Region | undefined
@@ -40,7 +40,7 @@ export interface AmazonClientOptions extends AmazonKeys, EndpointOverrides {
   readonly deadlineMs?: number | undefined
   /** Proxy for requests to Amazon: `http://user:password@host:port`. Default: none. */
   readonly proxy?: string | undefined
-  /** HTTP client of your own in place of ours. Its limits are set per request. */
+  /** HTTP client of your own in place of ours. Its limits are set per request. Default: ours. */
   readonly axios?: AxiosInstance | undefined
   /** Told when Amazon fails, and when it answers again. Default: warnings and errors go to the console. */
   readonly logger?: Logger | undefined

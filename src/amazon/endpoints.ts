@@ -27,13 +27,17 @@ export interface Endpoint {
 
 /** Addresses that take the place of the region's own, whatever the region. */
 export interface EndpointOverrides {
-  /** e.g. `https://www.amazon.com/ap/oa` */
+  /** Amazon's consent page, e.g. `https://www.amazon.com/ap/oa`. Default: that of the region. */
   readonly authorizeUrl?: string | undefined
-  /** Base of the following: `https://api.amazon.com`; a path in it is kept. */
+  /** Base of the following, e.g. `https://api.amazon.com`; a path in it is kept. Default: that of the region. */
   readonly apiUrl?: string | undefined
+  /** Where codes are traded for tokens. Default: that of the region. */
   readonly tokenUrl?: string | undefined
+  /** Where profiles are read. Default: that of the region. */
   readonly profileUrl?: string | undefined
+  /** Where tokens that others hand in are checked. Default: that of the region. */
   readonly tokeninfoUrl?: string | undefined
+  /** Where devices get their pair of codes. Default: that of the region. */
   readonly codepairUrl?: string | undefined
 }
 

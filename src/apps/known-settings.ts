@@ -120,11 +120,11 @@ const certainFlag: Format<boolean> = {
 
 /** Every setting that has a meaning. Options of apps have the comments too, and so has application.conf.example. */
 export const SETTINGS = {
-  /** Client id of the app's Security Profile at Amazon; goes with its secret. */
+  /** Client id of the app's Security Profile at Amazon; goes with its secret. @default none: nobody signs in */
   azAppId: { reads: amazonKey },
-  /** Client secret of the app's Security Profile at Amazon; goes with its id. */
+  /** Client secret of the app's Security Profile at Amazon; goes with its id. @default none: nobody signs in */
   azSecret: { reads: amazonKey, isSecret: true },
-  /** Further client ids of the same Security Profile, as its mobile apps have, whose access tokens sign in here; comma-separated. */
+  /** Further client ids of the same Security Profile, as its mobile apps have, whose access tokens sign in here; comma-separated. @default none */
   azClientIds: {
     reads: clientIds,
     input: 'list',
@@ -133,18 +133,18 @@ export const SETTINGS = {
       findUnused: findNonClientIds,
     },
   },
-  /** Client id for devices (TVs, kiosks, terminals), as the Security Profile gives them one of their own. */
+  /** Client id for devices (TVs, kiosks, terminals), as the Security Profile gives them one of their own. @default azAppId */
   azDeviceAppId: { reads: amazonKey },
-  /** Client secret that goes with it, where there is one. */
+  /** Client secret that goes with it, where there is one. @default none */
   azDeviceSecret: { reads: amazonKey, isSecret: true },
-  /** Where users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. */
+  /** Where users go after signing in; `jwt=?` or `jwt=id` in it becomes a token. @default / */
   signinSuccess: { reads: target, input: 'url', leadsTo: true },
-  /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. */
+  /** Where users go whose sign-in failed; `cause=?` in it becomes the reason. @default security.signinFailure */
   signinFailure: { reads: target, input: 'url', leadsTo: true },
-  /** Address under which browsers reach this host for this app. */
+  /** Address under which browsers reach this host for this app. @default that of all apps */
   publicUrl: { reads: appUrl, input: 'url' },
   security: {
-    /** Schemes of its own that both may lead to, comma-separated: `myapp` for `myapp://signed-in`. */
+    /** Schemes of its own that both may lead to, comma-separated: `myapp` for `myapp://signed-in`. @default those with a dot in them */
     appSchemes: {
       reads: appSchemes,
       input: 'list',
@@ -154,36 +154,36 @@ export const SETTINGS = {
           listItems(value).filter((item) => !isAppScheme(schemeOf(item))),
       },
     },
-    /** Origins of further front ends that `host_url` and `state=<app>|<n>` may pick. */
+    /** Origins of further front ends that `host_url` and `state=<app>|<n>` may pick. @default none */
     hosturlAliases: {
       reads: originsText,
       input: 'list',
       list: { of: 'origins, comma-separated', findUnused: findNonOrigins },
     },
-    /** Every safer choice on, for this app. */
+    /** Every safer choice on, for this app. @default as for all apps */
     strict: { reads: certainFlag, input: 'flag', whenUnreadable: true },
-    /** A new Amazon account with a known email takes over that user. */
+    /** A new Amazon account with a known email takes over that user. @default as for all apps */
     linkByEmail: { reads: flag, input: 'flag' },
   },
   amazon: {
-    /** Whose Amazon signs people in to this app: na (North America), eu (Europe) or fe (Far East). */
+    /** Whose Amazon signs people in to this app: na (North America), eu (Europe) or fe (Far East). @default as for all apps */
     region: { reads: region, input: 'choice', words: REGIONS },
-    /** Scopes that this app asks for, separated by spaces. */
+    /** Scopes that this app asks for, separated by spaces. @default as for all apps */
     scope: { reads: scopes },
-    /** Further scopes, which people may leave out on Amazon's page. */
+    /** Further scopes, which people may leave out on Amazon's page. @default as for all apps */
     voluntaryScope: { reads: scopes },
-    /** Amazon's tokens of this app's users are kept, sealed, and refreshed, so that the app can call Amazon for them. */
+    /** Amazon's tokens of this app's users are kept, sealed, and refreshed, so that the app can call Amazon for them. @default as for all apps */
     keepTokens: { reads: certainFlag, input: 'flag' },
-    /** What becomes of a user who turns out to have withdrawn their consent: keep (nothing), or sign_out (sessions and tokens end). */
+    /** What becomes of a user who turns out to have withdrawn their consent: keep (nothing), or sign_out (sessions and tokens end). @default as for all apps */
     onRevoked: { reads: onRevoked, input: 'choice', words: ON_REVOKED },
   },
-  /** Where fields of its users and claims of its ID tokens come from: `{ displayName: 'name' }`. */
+  /** Where fields of its users and claims of its ID tokens come from: `{ displayName: 'name' }`. @default as for all apps */
   claims: { reads: claims, input: 'json' },
-  /** Life of a session token of this app: seconds, or text such as `12 hours`. */
+  /** Life of a session token of this app: seconds, or text such as `12 hours`. @default jwtExpiresAfter */
   sessionTimeout: { reads: seconds, input: 'duration' },
-  /** Issuing a session token ends the user's older ones. */
+  /** Issuing a session token ends the user's older ones. @default as for all apps */
   oneSessionPerUser: { reads: flag, input: 'flag', paraName: 'security.one_session_per_user' },
-  /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. */
+  /** Signs the tokens that the app's own back end hands to `/passwordless_auth`; 32 characters or more. @default none */
   appSecretKey: { reads: secret, isSecret: true },
 } satisfies Table<SettingInfo>
 

@@ -1,6 +1,6 @@
-import type { AppPatch } from '../apps/app'
 import type { AppJson } from '../apps/app-json'
 import type { AppKeys } from '../apps/create-app'
+import type { AppSettings, SettingKey, SettingValue } from '../apps/app-settings'
 import type { SettingsReview } from '../apps/review-settings'
 import type { Json, SettingValues } from '../apps/settings'
 import type { Report as DoctorReport } from '../doctor/report'
@@ -8,12 +8,14 @@ import type { StatsReport } from '../stats/create-stats'
 import type { StatsPeriod } from '../stats/latest'
 import type { Span } from '../stats/span'
 import type { UserExport } from '../users/export-user'
-import type { UserPatch } from '../users/user-admin'
 import type { UserJson } from '../users/user-json'
 import type { UserSortKey } from '../users/user'
 import type { WebhookEventType } from '../webhooks/webhook-event'
 
-/** The API of a server, as one app calls it. Every method rejects with `ApiError`, and with nothing else. */
+/**
+ * The API of a server, as one app calls it. Every method rejects with `ApiError`, or with a `TypeError` where an argument is
+ * missing.
+ */
 export interface Client {
   /** What the server is. */
   about(): Promise<About>
@@ -23,14 +25,24 @@ export interface Client {
   readonly settings: {
     /** All of them; secrets are masked. */
     read(): Promise<SettingValues>
-    /** Undefined when it is not set. */
-    get(key: string): Promise<Json | undefined>
-    /** @returns What was stored as sent and has no effect, and what is most likely not what was meant. */
-    put(key: string, value: Json): Promise<SettingsReview>
+    /**
+     * One of them, as it was put: so it may be anything, whatever its name. A secret is masked.
+     *
+     * @returns Undefined when it is not set.
+     */
+    get(key: SettingKey): Promise<Json | undefined>
+    /**
+     * Sets one of them.
+     *
+     * @param value What its name takes; null is stored, and means: not set.
+     * @returns What was stored as sent and has no effect, and what is most likely not what was meant.
+     * @example const { ignored } = await client.settings.put('session_timeout', '12 hours')
+     */
+    put<Key extends SettingKey>(key: Key, value: SettingValue<Key>): Promise<SettingsReview>
     /** Replaces all of them; a masked secret keeps what is stored. Returns as `put` does. */
-    replace(settings: SettingValues): Promise<SettingsReview>
+    replace(settings: AppSettings | SettingValues): Promise<SettingsReview>
     /** Does nothing when it is not set. */
-    delete(key: string): Promise<void>
+    delete(key: SettingKey): Promise<void>
   }
   /** Users of the app that calls. */
   readonly users: {
@@ -52,7 +64,10 @@ export interface Client {
      *
      * @param options.renew Have it refreshed though it seems good, as after Amazon has refused it; at most once a minute.
      */
-    amazonToken(id: string, options?: { readonly renew?: boolean }): Promise<AmazonToken>
+    amazonToken(
+      id: string,
+      options?: { readonly renew?: boolean | undefined },
+    ): Promise<AmazonToken>
   }
   /** All apps, for the root app; any app may delete itself. */
   readonly apps: {
@@ -60,7 +75,7 @@ export interface Client {
      * @returns Keys of the new app, which are never shown again. Rejects when it is there already: with the status
      *   200, by which clients of Para are told so.
      */
-    create(name: string, options?: { readonly displayName?: string }): Promise<AppKeys>
+    create(name: string, options?: { readonly displayName?: string | undefined }): Promise<AppKeys>
     list(page?: AppPageRequest): Promise<Page<AppJson>>
     /**
      * Renames an app, or switches it off (`{ active: false }`: nobody signs in, and its sessions, tokens and keys are
@@ -92,9 +107,9 @@ export interface Client {
     patch(
       id: string,
       changes: {
-        readonly url?: string
-        readonly events?: readonly WebhookEventType[]
-        readonly active?: boolean
+        readonly url?: string | undefined
+        readonly events?: readonly WebhookEventType[] | undefined
+        readonly active?: boolean | undefined
       },
     ): Promise<Webhook>
     delete(id: string): Promise<void>
@@ -103,7 +118,10 @@ export interface Client {
      *
      * @param options.overlapSeconds For how long. Default: a day.
      */
-    rotate(id: string, options?: { readonly overlapSeconds?: number }): Promise<NewWebhook>
+    rotate(
+      id: string,
+      options?: { readonly overlapSeconds?: number | undefined },
+    ): Promise<NewWebhook>
     /** Sends an event that means nothing. Returns the id of the delivery. */
     test(id: string): Promise<string>
     /** What was sent, and what waits, the latest first. */
@@ -130,6 +148,26 @@ export interface Client {
   }
 }
 
+/** What is to change of a user. */
+export interface UserPatch {
+  /** False locks the user: sessions and tokens are dead at once, and stay so after unlocking. Default: as it is. */
+  readonly active?: boolean | undefined
+  /** Full name. Default: as it is. */
+  readonly name?: string | undefined
+  /** Email address. Default: as it is. */
+  readonly email?: string | undefined
+  /** Groups, as Para has them: text such as `users`. Default: as they are. */
+  readonly groups?: string | undefined
+}
+
+/** What is to change of an app. */
+export interface AppPatch {
+  /** Name to show, of 1 to 256 characters. Default: as it is. */
+  readonly name?: string | undefined
+  /** Whether people can sign in. Default: as it is. */
+  readonly active?: boolean | undefined
+}
+
 /** As JSON has it. */
 export interface Webhook {
   readonly id: string
@@ -152,11 +190,12 @@ export interface NewWebhook extends Webhook {
 }
 
 export interface DeliveryPageRequest {
-  readonly state?: 'pending' | 'delivered' | 'given_up'
-  /** At most 100; default 30. */
-  readonly limit?: number
-  /** Begin behind this one: the `lastKey` of the page before. */
-  readonly lastKey?: string
+  /** How they stand. Default: however they do. */
+  readonly state?: 'pending' | 'delivered' | 'given_up' | undefined
+  /** Items on a page, at most 100. Default 30. */
+  readonly limit?: number | undefined
+  /** Begin behind this one: the `lastKey` of the page before. Default: with the latest. */
+  readonly lastKey?: string | undefined
 }
 
 export interface DeliveryPage {
@@ -190,32 +229,32 @@ export interface About {
 }
 
 export interface DoctorRequest {
-  /** Name of the app, with or without `app:`. */
-  readonly app?: string
+  /** Name of the app, with or without `app:`. Default: the app that calls; for the root app, the host and a page of apps. */
+  readonly app?: string | undefined
   /** Asks nobody over the network. Default false. */
-  readonly offline?: boolean
+  readonly offline?: boolean | undefined
   /** Apps on a page, from 1 to 100. Default 20. */
-  readonly limit?: number
-  /** Begin behind this app: the `lastKey` of the report before. */
-  readonly lastKey?: string
+  readonly limit?: number | undefined
+  /** Begin behind this app: the `lastKey` of the report before. Default: with the first. */
+  readonly lastKey?: string | undefined
 }
 
 export interface StatsRequest {
   /** Name of the app, with or without `app:`. Default: the app that calls; for the root app, all. */
-  readonly app?: string
+  readonly app?: string | undefined
   /** The last 60 minutes, 24 hours or 31 days. Default `day`, where `from` is not given. */
-  readonly period?: StatsPeriod
-  /** In milliseconds since 1970, in place of `period`. */
-  readonly from?: number
-  /** Default: now. */
-  readonly to?: number
+  readonly period?: StatsPeriod | undefined
+  /** Begin of the figures, in milliseconds since 1970, in place of `period`. Default: as `period` has it. */
+  readonly from?: number | undefined
+  /** End of the figures, in milliseconds since 1970. Default: now. */
+  readonly to?: number | undefined
   /** How long each point is; at most 1,500 points. Default `hour`. */
-  readonly step?: Span
+  readonly step?: Span | undefined
 }
 
 export interface TryLinkRequest {
   /** Name of the app, with or without `app:`, where the root app asks. Default: the app that calls. */
-  readonly app?: string
+  readonly app?: string | undefined
 }
 
 export interface TryLink {
@@ -233,22 +272,22 @@ export interface AmazonToken {
 }
 
 export interface PageRequest {
-  /** Counted from 1, which is the default. */
-  readonly page?: number
-  /** At most 100; default 30. */
-  readonly limit?: number
+  /** Which page, counted from 1. Default 1. */
+  readonly page?: number | undefined
+  /** Items on a page, at most 100. Default 30. */
+  readonly limit?: number | undefined
 }
 
 export interface UserPageRequest extends PageRequest {
-  /** Default `timestamp`: when they were made. */
-  readonly sort?: UserSortKey
-  /** Greatest or latest first; default true. */
-  readonly desc?: boolean
+  /** Order of the list. Default `timestamp`: when they were made. */
+  readonly sort?: UserSortKey | undefined
+  /** Greatest or latest first. Default true. */
+  readonly desc?: boolean | undefined
 }
 
 export interface AppPageRequest extends PageRequest {
-  /** Begin behind this app: the `lastKey` of the page before. */
-  readonly lastKey?: string
+  /** Begin behind this app: the `lastKey` of the page before. Default: with the first. */
+  readonly lastKey?: string | undefined
 }
 
 export interface Page<T> {

@@ -14,11 +14,12 @@ import { toSignedIn } from './to-signed-in'
 import { webhooksOf } from './webhooks-of'
 
 export interface ClientOptions extends SenderOptions {
-  /** `app:<name>` */
+  /** `app:<name>` of the app that calls. */
   readonly accessKey: string
+  /** Its secret key, as it was shown when the app was made or its keys renewed. */
   readonly secretKey: string
   /** Where the API lies below `url`. Default `/v1`. */
-  readonly apiPath?: string
+  readonly apiPath?: string | undefined
 }
 
 /**
@@ -30,8 +31,8 @@ export interface ClientOptions extends SenderOptions {
  * await client.settings.put('signin_success', 'https://shop.example.com/in?jwt=id')
  */
 export function createClient(options: ClientOptions): Client {
+  requireOptions(options)
   const { accessKey, secretKey, apiPath = '/v1' } = options
-  if (!accessKey || !secretKey) throw new TypeError('accessKey and secretKey must be given')
   let keys: AppKeys = { accessKey, secretKey }
   const sendAny = createSender(options)
   const root = apiPath.split('/').filter((name) => name !== '')
@@ -72,6 +73,18 @@ export function createClient(options: ClientOptions): Client {
     signIn: signInOf(sendAny, root),
   }
 }
+
+const REQUIRED = ['url', 'accessKey', 'secretKey'] as const satisfies (keyof ClientOptions)[]
+
+/** The variable of an environment is not set as often as an option is forgotten. */
+function requireOptions(options: Partial<ClientOptions> | undefined): void {
+  const missing = REQUIRED.filter((name) => typeof options?.[name] !== 'string' || !options[name])
+  if (missing.length === 0) return
+  throw new TypeError(`createClient: ${missing.join(', ')} must be given as text. ${EXAMPLE}`)
+}
+
+const EXAMPLE =
+  "For example: createClient({ url: 'https://auth.example.com', accessKey: 'app:shop', secretKey: '…' })"
 
 const DOCTOR_FIELDS = ['level', 'results', 'lastKey'] as const
 const STATS_FIELDS = ['totals', 'failures', 'points'] as const

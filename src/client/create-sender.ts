@@ -10,9 +10,9 @@ export interface SenderOptions {
   /** Where the server is, e.g. `https://auth.example.com`; may have a path. */
   readonly url: string
   /** HTTP client, e.g. one that goes through a proxy. Default: kept-alive connections, no proxy. */
-  readonly axios?: AxiosInstance
+  readonly axios?: AxiosInstance | undefined
   /** Limit for one call, connection included, in milliseconds. Default 10 000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 export interface Call {
@@ -95,9 +95,16 @@ function parseBase(url: string): URL {
   return base
 }
 
-/** @throws {ApiError} Some name cannot stand in a path: addresses with it lead elsewhere. */
+/**
+ * @throws {TypeError} Some name is not there.
+ * @throws {ApiError} Some name cannot stand in a path: addresses with it lead elsewhere.
+ */
 function buildRequest(base: URL, { method, path, query = {}, body }: Call): OutgoingRequest {
   const url = new URL(base)
+  if (!path.every((name) => typeof name === 'string')) {
+    const shown = path.map((name) => (typeof name === 'string' ? name : '…')).join('/')
+    throw new TypeError(`${method} /${shown}: a name or an id is missing, or is no text`)
+  }
   const names = path.map((name) => encodeURIComponent(name.toWellFormed()))
   const pathname = [url.pathname.replace(/\/+$/, ''), ...names].join('/')
   if (path.some((name) => /^\.{0,2}$/.test(name))) {
@@ -120,7 +127,7 @@ const JSON_TYPE = 'application/json'
 async function transmit(
   request: OutgoingRequest,
   { authorize }: Call,
-  { axios, timeoutMs }: Required<Pick<SenderOptions, 'axios' | 'timeoutMs'>>,
+  { axios, timeoutMs }: { readonly axios: AxiosInstance; readonly timeoutMs: number },
 ): Promise<Answer> {
   const { status, data, headers } = await axios.request<Uint8Array>({
     method: request.method,

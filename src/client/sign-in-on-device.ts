@@ -18,13 +18,13 @@ export interface DeviceCode {
 
 export interface DeviceSignInOptions extends SenderOptions {
   /** Name of the app. Default: the root app of the server. */
-  readonly app?: string
+  readonly app?: string | undefined
   /** Shows a code to a person. Called again where `renews` is on and the code before has expired. */
   readonly onCode: (code: DeviceCode) => void
   /** Whether a code that nobody has typed makes way for a new one. Default false. */
-  readonly renews?: boolean
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal
+  readonly renews?: boolean | undefined
+  /** Ends the waiting. Default: the code's own end does. */
+  readonly signal?: AbortSignal | undefined
 }
 
 interface Codes {

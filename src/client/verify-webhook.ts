@@ -18,9 +18,9 @@ export class WebhookError extends Error {
 
 export interface VerifyWebhookOptions {
   /** How far apart the clocks may be, and how long it may have been on its way, in seconds. Default 300. */
-  readonly toleranceSeconds?: number
+  readonly toleranceSeconds?: number | undefined
   /** Milliseconds since 1970. Default: now. */
-  readonly nowMs?: number
+  readonly nowMs?: number | undefined
 }
 
 /** As Node.js and Express have them, or those of a `Request`. */

@@ -72,9 +72,9 @@ export const KEYS = {
   env: key(environmentName, 'development'),
   /** Address under which browsers reach this host, e.g. `https://auth.example.com`. Empty: taken from each request. */
   publicUrl: key(optional(publicUrl), undefined),
-  /** Client id of the root app's Security Profile at Amazon; goes with its secret. */
+  /** Client id of the root app's Security Profile at Amazon; goes with its secret. Empty: nobody signs in to it. */
   azAppId: key(optional(amazonKey), undefined),
-  /** Client secret of the root app's Security Profile at Amazon; goes with its id. */
+  /** Client secret of the root app's Security Profile at Amazon; goes with its id. Empty: nobody signs in to it. */
   azSecret: hidden(optional(amazonKey), undefined),
   security: {
     /** Where users of the root app go after signing in; `jwt=?` or `jwt=id` in it becomes a token. @default / */
@@ -83,7 +83,7 @@ export const KEYS = {
     signinFailure: key(target, '/signin?error'),
     /** Schemes of apps that these may lead to, comma-separated: `myapp` for `myapp://signed-in`. Empty: those with a dot in them. */
     appSchemes: key(optional(appSchemes), undefined),
-    /** Origins of further front ends of the root app, comma-separated: `host_url` and `state=<app>|<n>` may pick them. */
+    /** Origins of further front ends of the root app, comma-separated: `host_url` and `state=<app>|<n>` may pick them. Empty: none. */
     hosturlAliases: key(origins, []),
     /** Every safer choice on, for all apps. @default false */
     strict: key(flag, false),
@@ -121,7 +121,7 @@ export const KEYS = {
     codepairUrl: key(optional(amazonUrl), undefined),
     /** Scopes to ask for, separated by spaces. @default profile */
     scope: key(scopes, 'profile'),
-    /** Further scopes, which people may leave out on Amazon's page. */
+    /** Further scopes, which people may leave out on Amazon's page. Empty: none. */
     voluntaryScope: key(optional(scopes), undefined),
     /** Amazon's tokens of users are kept, sealed, and refreshed, so that apps can call Amazon for them. @default false */
     keepTokens: key(flag, false),
@@ -137,15 +137,15 @@ export const KEYS = {
   store: {
     /** Where apps and users are kept: `sqlite:<file>`, `sqlite::memory:` or `postgres://user:password@host:port/database`. @default sqlite:data/amazon-auth.db */
     url: hidden(storeUrl, 'sqlite:data/amazon-auth.db'),
-    /** PostgreSQL server, or the directory of its socket; this and the next six, when set, win over what store.url says. */
+    /** PostgreSQL server, or the directory of its socket; this and the next six, when set, win over what store.url says. Empty: as there. */
     host: key(optional(text), undefined),
     /** Port of the PostgreSQL server. Empty: 5432. */
     port: key(optional(port), undefined),
-    /** User of the PostgreSQL database. */
+    /** User of the PostgreSQL database. Empty: as in store.url. */
     user: key(optional(text), undefined),
-    /** Password of that user. */
+    /** Password of that user. Empty: as in store.url. */
     password: hidden(optional(text), undefined),
-    /** Name of the PostgreSQL database. */
+    /** Name of the PostgreSQL database. Empty: as in store.url. */
     database: key(optional(text), undefined),
     /** TLS to PostgreSQL: off, require (encrypted only), verify-ca or verify-full. Empty: as sslmode in store.url says, else off. */
     ssl: key(optional(sslMode), undefined),

@@ -30,15 +30,20 @@ export type OptionsFor<Keys> = {
  * ones are.
  */
 export interface ConfigOptions extends OptionsFor<typeof KEYS> {
-  /** Path of an `application.conf` to read as well. */
+  /** Path of an `application.conf` to read as well. Default: none is read. */
   readonly config?: string | undefined
   readonly security?: SecurityOptions | undefined
-  /** Child apps by name: made at start when they are not there. */
+  /**
+   * Child apps by name: made at start when they are not there. Default: those that are in the store.
+   *
+   * @example apps: { shop: { azAppId: '…', azSecret: '…', signinSuccess: '/welcome' } }
+   */
   readonly apps?: Readonly<Record<string, AppOptions>> | undefined
 }
 
-interface SecurityOptions extends OptionsFor<(typeof KEYS)['security']> {
-  /** What Para calls `oneSessionPerUser`; wins over it. */
+/** How careful to be, and where sign-ins end. */
+export interface SecurityOptions extends OptionsFor<(typeof KEYS)['security']> {
+  /** What Para calls `oneSessionPerUser`; wins over it. Default: that. */
   readonly oneSessionPerUser?: boolean | undefined
 }
 
@@ -51,7 +56,8 @@ export interface AppOptions extends OptionsFor<typeof SETTINGS> {
   readonly [setting: `${string}_${string}` | `${string}.${string}`]: Json | undefined
 }
 
-interface AppSecurityOptions
+/** The same, of one app. */
+export interface AppSecurityOptions
   extends OptionsFor<(typeof SETTINGS)['security']>, Pick<SecurityOptions, 'oneSessionPerUser'> {}
 
 const GROUPS = groupsOf(PLACED_KEYS.keys())

@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto'
 
 /** An LWA client, as a security profile in Amazon's developer console describes it. */
 export interface EmulatorClient {
+  /** Any text; Amazon's begin with `amzn1.application-oa2-client.` */
   readonly clientId: string
+  /** Any text. */
   readonly clientSecret: string
   /** Compared byte by byte with `redirect_uri`. */
   readonly allowedReturnUrls: readonly string[]
   /** Shown on the consent page. Default: the client id. */
-  readonly name?: string
+  readonly name?: string | undefined
   /**
    * What it is registered for: `web` gets no codes for devices, `device` signs nobody in by a browser and needs no return
    * URLs. Default: both, which Amazon never does.
    */
-  readonly kind?: 'web' | 'device'
+  readonly kind?: 'web' | 'device' | undefined
   /** Takes any `redirect_uri`, which Amazon never does. Default false. */
-  readonly allowAnyReturnUrl?: boolean
+  readonly allowAnyReturnUrl?: boolean | undefined
 }
 
 /** Two clients that are there unless others are given: one app on port 8080, one on port 3000. */

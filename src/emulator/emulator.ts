@@ -2,68 +2,70 @@ import type { EmulatorClient } from './clients'
 import type { Faults } from './faults/faults'
 import type { Journal } from './journal'
 import type { Person } from './people'
-import type { TokenRules, TokenRuleValues } from './token-rules'
+import type { TokenRuleOptions, TokenRules } from './token-rules'
 
 export type DeviceDenial = 'access_denied' | 'invalid_code_pair'
 
 /** How to start an emulator; every field has a default. */
-export interface EmulatorOptions extends Partial<TokenRuleValues> {
+export interface EmulatorOptions extends TokenRuleOptions {
   /** TCP port. Default 0: any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Address to listen on. Default `127.0.0.1`: not reachable from other machines. */
-  readonly host?: string
-  /** Default: `DEMO_CLIENTS`. */
-  readonly clients?: readonly EmulatorClient[]
+  readonly host?: string | undefined
+  /** Who may ask for logins. Default: `DEMO_CLIENTS`. */
+  readonly clients?: readonly EmulatorClient[] | undefined
   /** Who can sign in, at least one. Default: `PEOPLE`. */
-  readonly people?: readonly Person[]
+  readonly people?: readonly Person[] | undefined
   /** Time each answer of Amazon's endpoints takes, in milliseconds. Default 0. */
-  readonly latencyMs?: number
+  readonly latencyMs?: number | undefined
   /** Least time between two polls of a device, in seconds. Default 30, as Amazon has it. */
-  readonly pollIntervalSeconds?: number
+  readonly pollIntervalSeconds?: number | undefined
   /** How long the codes of a device are good, in seconds. Default 600, as Amazon has it. */
-  readonly codePairLifeSeconds?: number
+  readonly codePairLifeSeconds?: number | undefined
   /**
    * What a device is told whose person said no. Default `access_denied`, as RFC 8628 has it: what Amazon says is not
    * documented.
    */
-  readonly deviceDenial?: DeviceDenial
+  readonly deviceDenial?: DeviceDenial | undefined
   /** How Amazon names itself in what it says of a token. Default `https://www.amazon.com`. */
-  readonly issuer?: string
+  readonly issuer?: string | undefined
   /** Serves https with this key and certificate (PEM). Default: http. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer } | undefined
   /** Clock in milliseconds since 1970, by which codes and tokens expire. Default: `Date.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** What a person is taken to have allowed, without a browser. */
 export interface IssueCodeOptions {
+  /** Id of a client that the emulator knows. */
   readonly clientId: string
   /** One of the client's allowed return URLs. */
   readonly redirectUri: string
-  /** Default: the first person. */
-  readonly userId?: string
-  /** Default `profile`. */
-  readonly scope?: string
+  /** Amazon's id of the person. Default: the first person. */
+  readonly userId?: string | undefined
+  /** Scopes that are granted, separated by spaces. Default `profile`. */
+  readonly scope?: string | undefined
   /** PKCE challenge, method S256. Default: none. */
-  readonly codeChallenge?: string
+  readonly codeChallenge?: string | undefined
 }
 
 /** Whose consent ends. */
 export interface WithdrawConsentOptions {
+  /** Id of a client that the emulator knows. */
   readonly clientId: string
-  /** Default: the first person. */
-  readonly userId?: string
+  /** Amazon's id of the person. Default: the first person. */
+  readonly userId?: string | undefined
 }
 
 export interface IssueAccessTokenOptions {
   /** Any id, also of a client the emulator does not know. */
   readonly clientId: string
-  /** Default: the first person. */
-  readonly userId?: string
-  /** Default `profile`. */
-  readonly scope?: string
-  /** Default 3600. */
-  readonly expiresInSeconds?: number
+  /** Amazon's id of the person. Default: the first person. */
+  readonly userId?: string | undefined
+  /** Scopes that are granted, separated by spaces. Default `profile`. */
+  readonly scope?: string | undefined
+  /** How long it is good, in seconds. Default 3600. */
+  readonly expiresInSeconds?: number | undefined
 }
 
 /** A running emulator of Login with Amazon. */
@@ -103,7 +105,7 @@ export interface Emulator {
   allow(
     authorizeUrl: string,
     userId?: string,
-    choice?: { readonly without?: readonly string[] },
+    choice?: { readonly without?: readonly string[] | undefined },
   ): Promise<string>
   /** As `allow`, but cancels. */
   deny(authorizeUrl: string): Promise<string>

@@ -15,5 +15,5 @@ export type {
 export type { FaultParams } from './faults/fault'
 export type { FaultName } from './faults/fault-table'
 export type { Fault, FaultEndpoint, FaultRule, Faults } from './faults/faults'
-export type { RefreshRotation, TokenRules, TokenRuleValues } from './token-rules'
+export type { RefreshRotation, TokenRuleOptions, TokenRules, TokenRuleValues } from './token-rules'
 export type { Journal, JournalEntry, JournalFilter } from './journal'

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { LRUCache } from 'lru-cache'
 
+import type { Optional } from '../optional'
+
 const MAX_COUNTED_PATHS = 1000
 
 /**
@@ -25,7 +27,7 @@ export interface JournalEntry {
 type Row = Omit<JournalEntry, 'status'> & { readStatus: () => number | undefined }
 
 /** Which entries to return; a field left out matches all. */
-export type JournalFilter = Partial<Pick<JournalEntry, 'method' | 'path' | 'status'>>
+export type JournalFilter = Optional<Pick<JournalEntry, 'method' | 'path' | 'status'>>
 
 /** The last requests, oldest first: at most `maxEntries`. */
 export class Journal {

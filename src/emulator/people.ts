@@ -1,11 +1,15 @@
 /** A customer who can sign in. What is left out, the profile leaves out too. */
 export interface Person {
+  /** Amazon's id of the customer: `amzn1.account.…` */
   readonly userId: string
-  readonly name?: string
-  readonly email?: string
-  readonly postalCode?: string
+  /** Full name. Default: none is sent. */
+  readonly name?: string | undefined
+  /** Email address. Default: none is sent. */
+  readonly email?: string | undefined
+  /** Sent where the scope `postal_code` is granted. Default: none is sent. */
+  readonly postalCode?: string | undefined
   /** Whatever else Amazon may send with `profile`, by its own names. Default: nothing. */
-  readonly further?: Readonly<Record<string, unknown>>
+  readonly further?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**

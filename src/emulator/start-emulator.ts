@@ -31,7 +31,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function prepareState(options: EmulatorOptions): Omit<EmulatorState, 'origin'> {
-  const { people = PEOPLE, now = Date.now } = options
+  const { people = PEOPLE } = options
+  const now = options.now ?? Date.now
   if (people.length === 0) throw new TypeError('people must name at least one person')
   return {
     clients: new Clients(options.clients ?? DEMO_CLIENTS),

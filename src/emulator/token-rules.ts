@@ -1,3 +1,5 @@
+import type { Optional } from '../optional'
+
 /**
  * What a refresh does to the refresh token:
  * - `added`: another one is given, and the one before stays good.
@@ -9,11 +11,14 @@ export const REFRESH_ROTATIONS = ['added', 'replaced', 'kept'] as const
 export type RefreshRotation = (typeof REFRESH_ROTATIONS)[number]
 
 export interface TokenRuleValues {
-  /** Default `added`. Amazon says only that a refresh may give another refresh token. */
+  /** What a refresh does to the refresh token. Default `added`. Amazon says only that a refresh may give another refresh token. */
   readonly refreshRotation: RefreshRotation
-  /** Of those that are issued from then on, in seconds. Default 3600. */
+  /** Life of access tokens that are issued from then on, in seconds. Default 3600. */
   readonly accessTokenLifeSeconds: number
 }
+
+/** Those of them that are to change. */
+export type TokenRuleOptions = Optional<TokenRuleValues>
 
 const LONGEST_LIFE_SECONDS = 86_400
 
@@ -22,7 +27,7 @@ export class TokenRules {
   private current: TokenRuleValues = { refreshRotation: 'added', accessTokenLifeSeconds: 3600 }
 
   /** @throws {TypeError} When a field is wrong; then nothing is changed. */
-  constructor(rules: Partial<TokenRuleValues> = {}) {
+  constructor(rules: TokenRuleOptions = {}) {
     this.set(rules)
   }
 
@@ -35,7 +40,7 @@ export class TokenRules {
    *
    * @throws {TypeError} When a field is wrong; then nothing is changed.
    */
-  set(rules: Partial<TokenRuleValues>): void {
+  set(rules: TokenRuleOptions): void {
     const { refreshRotation, accessTokenLifeSeconds } = fieldsOf(rules)
     this.current = {
       refreshRotation: parseRotation(refreshRotation ?? this.current.refreshRotation),

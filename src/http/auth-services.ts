@@ -157,13 +157,17 @@ export interface AdminPolicy {
 
 /** What the hook `mapProfile` gives: all of it may be left out, and the identifier cannot be changed. */
 export interface MappedProfile {
+  /** At most 254 characters. Default: as Amazon sent it. */
   readonly email?: string | undefined
+  /** Default: as Amazon sent it. */
   readonly name?: string | undefined
+  /** Address of an image. Default: one of Gravatar, by the email. */
   readonly picture?: string | undefined
+  /** Of new users alone. Default: `users`. */
   readonly groups?: string | undefined
   /**
    * Further fields to keep beside those of Amazon's, by name: text of at most 256 characters, numbers, true or false. Null
-   * keeps none of that name, be it Amazon's own.
+   * keeps none of that name, be it Amazon's own. Default: those of Amazon's.
    */
   readonly profile?: Readonly<Record<string, Scalar | null | undefined>> | undefined
 }
@@ -175,24 +179,44 @@ export interface MappedProfile {
  * @typeParam Req What a request is to the host. Default: Express's.
  */
 export interface Hooks<Req extends IncomingMessage = Request> {
-  /** Names the app of a request that names none itself (by host name, say); undefined: the root app. */
-  readonly resolveApp?: (req: Req) => string | undefined | Promise<string | undefined>
-  /** Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it, or as the app's `claims` have it. */
-  readonly mapProfile?: (
-    profile: GrantedProfile,
-    app: AppJson,
-  ) => MappedProfile | Promise<MappedProfile>
-  /** Runs after the user is stored and before the browser is answered. To refuse people before they are stored, use `mapProfile`. */
-  readonly onLogin?: (login: {
-    readonly app: AppJson
-    readonly user: UserJson
-    readonly profile: GrantedProfile
-    readonly req: Req
-  }) => void | Promise<void>
-  /** Runs after a login failed. What it throws is logged. */
-  readonly onFailure?: (failure: {
-    readonly error: AmazonAuthError
-    readonly appId: string | undefined
-    readonly req: Req
-  }) => void | Promise<void>
+  /**
+   * Names the app of a request that names none itself; undefined: the root app. Default: the root app.
+   *
+   * @example resolveApp: (req) => req.hostname.split('.')[0]
+   */
+  readonly resolveApp?: ((req: Req) => string | undefined | Promise<string | undefined>) | undefined
+  /**
+   * Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it, or as the app's `claims` have
+   * it. Default: nothing is changed.
+   *
+   * @example mapProfile: (profile) => ({ name: profile.name?.trim() })
+   */
+  readonly mapProfile?:
+    ((profile: GrantedProfile, app: AppJson) => MappedProfile | Promise<MappedProfile>) | undefined
+  /**
+   * Runs after the user is stored and before the browser is answered; what it returns is not looked at. To refuse people before
+   * they are stored, use `mapProfile`; only to be told, `auth.on('login')`. Default: nothing.
+   *
+   * @example onLogin: ({ user }) => ensureAccount(user.id)
+   */
+  readonly onLogin?:
+    | ((login: {
+        readonly app: AppJson
+        readonly user: UserJson
+        readonly profile: GrantedProfile
+        readonly req: Req
+      }) => unknown)
+    | undefined
+  /**
+   * Runs after a login in a browser has failed, before it is answered. What it throws is logged. Default: nothing.
+   *
+   * @example onFailure: ({ error, appId }) => report(appId, error.code)
+   */
+  readonly onFailure?:
+    | ((failure: {
+        readonly error: AmazonAuthError
+        readonly appId: string | undefined
+        readonly req: Req
+      }) => unknown)
+    | undefined
 }

@@ -7,10 +7,12 @@ import { suggest } from '../suggest'
 import type { TokenKind } from '../tokens/token-kind'
 
 /** What a function that names an app may return: anything but a text (a parameter that is not there) names none. */
-type Named = string | readonly string[] | null | undefined
+export type NamedApp = string | readonly string[] | null | undefined
 
 /** Names the app of a request: its id, with or without `app:`. A request for which it names none gets 401. */
-export type NameApp<Req extends IncomingMessage = Request> = (req: Req) => Named | Promise<Named>
+export type NameApp<Req extends IncomingMessage = Request> = (
+  req: Req,
+) => NamedApp | Promise<NamedApp>
 
 export interface RequireUserOptions<Req extends IncomingMessage = Request> {
   /**

@@ -25,7 +25,7 @@ export interface AccessToken {
 }
 
 export interface AccessTokenOptions {
-  /** Has it refreshed though it is still good, as after Amazon has refused it. At most once a minute. */
+  /** Has it refreshed though it is still good, as after Amazon has refused it. At most once a minute. Default false. */
   readonly renew?: boolean | undefined
 }
 

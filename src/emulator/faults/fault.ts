@@ -4,15 +4,15 @@ import type { Answer } from '../answer'
 /** Settings of a fault; each fault reads those its description names and ignores the rest. */
 export interface FaultParams {
   /** HTTP status. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Value of the Retry-After header: seconds or an HTTP date. */
-  readonly retryAfter?: number | string
+  readonly retryAfter?: number | string | undefined
   /** Target of a redirect. */
-  readonly location?: string
+  readonly location?: string | undefined
   /** Time to wait, in milliseconds. */
-  readonly ms?: number
+  readonly ms?: number | undefined
   /** Size, in bytes. */
-  readonly bytes?: number
+  readonly bytes?: number | undefined
 }
 
 /** A request under a fault. */

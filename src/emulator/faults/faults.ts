@@ -17,12 +17,14 @@ export type FaultEndpoint = (typeof FAULT_ENDPOINTS)[number]
 export type Fault = { readonly name: FaultName } & FaultParams
 
 export interface FaultRule {
+  /** Where it is played. */
   readonly endpoint: FaultEndpoint
+  /** Which one, by its name, or with parameters. */
   readonly fault: FaultName | Fault
   /** How many requests it hits before it is gone. Default: all, until `clear()`. */
-  readonly times?: number
-  /** Hits only requests of this client. A rule with a client goes before one without. */
-  readonly clientId?: string
+  readonly times?: number | undefined
+  /** Hits only requests of this client. A rule with a client goes before one without. Default: any. */
+  readonly clientId?: string | undefined
 }
 
 interface ActiveRule extends FaultRule {

@@ -23,11 +23,11 @@ export interface ButtonOptions {
   readonly color?: Choice<'color'> | undefined
   /** Of the page: `auto` (default) follows the visitor's system. */
   readonly theme?: Choice<'theme'> | undefined
-  /** Language of the text, `de` or `de-CH`. Amazon's images are in English. */
+  /** Language of the text, `de` or `de-CH`. Amazon's images are in English. Default: that of the browser; in `signInButton()`, English. */
   readonly lang?: string | undefined
   /** What those see who are signed in: nothing (`hide`, the default), or a way to sign out. */
   readonly whenSignedIn?: Choice<'whenSignedIn'> | undefined
-  /** Classes in place of the plain button's own colours; it then has no `style` attribute, which a strict policy forbids. */
+  /** Classes in place of the plain button's own colours; it then has no `style` attribute, which a strict policy forbids. Default: none. */
   readonly className?: string | undefined
 }
 

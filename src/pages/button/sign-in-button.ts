@@ -4,11 +4,11 @@ import { parseLook, type ButtonOptions } from './button-look'
 import { buttonMarkup } from './button-markup'
 
 export interface SignInButtonOptions extends ButtonOptions {
-  /** The app to sign in to. Without it: the one that the host name stands for, or the root app. */
+  /** Id of the app to sign in to. Default: the one that the host name stands for, or the root app. */
   readonly app?: string | undefined
   /** Where `amazonAuth()` is: the path of its mount (`/auth`), or its public address. Default: the root of this host. */
   readonly at?: string | undefined
-  /** Where to end: a path on this host, or an address on an origin of the app. */
+  /** Where to end: a path on this host, or an address on an origin of the app. Default: `signin_success` of the app. */
   readonly returnTo?: string | undefined
   /** Where a sign-out ends: a path on the host of {@link SignInButtonOptions.at}. Default `/`. */
   readonly signedOutTo?: string | undefined

@@ -48,6 +48,8 @@ export interface NewAppDetails {
   readonly settings: SettingValues
 }
 
-export type UserPageRequest = Required<ClientPageRequest>
+export type UserPageRequest = {
+  readonly [Name in keyof ClientPageRequest]-?: NonNullable<ClientPageRequest[Name]>
+}
 
 export type UserPage = Pick<Page<UserJson>, 'items' | 'totalHits'>

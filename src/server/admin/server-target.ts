@@ -1,4 +1,5 @@
 import { normalizeAppId } from '../../apps/app-id'
+import type { SettingKey } from '../../apps/app-settings'
 import type { AppKeys } from '../../apps/create-app'
 import { requireAllStorable } from '../../apps/require-storable'
 import type { SettingValues } from '../../apps/settings'
@@ -39,8 +40,8 @@ export function serverTarget(access: ServerAccess): AdminTarget {
       const settings = await of(app).settings.read()
       return Object.entries(settings).map(([name, value]) => ({ name, value, origin: 'stored' }))
     },
-    putSetting: (app, key, value) => of(app).settings.put(key, value),
-    deleteSetting: (app, key) => of(app).settings.delete(key),
+    putSetting: (app, key, value) => of(app).settings.put(key as SettingKey, value),
+    deleteSetting: (app, key) => of(app).settings.delete(key as SettingKey),
     async listUsers(app, page) {
       const { items, totalHits } = await of(app).users.list(page)
       return { items, totalHits }

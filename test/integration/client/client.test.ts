@@ -3,7 +3,13 @@ import { inspect } from 'node:util'
 import axios from 'axios'
 import { sign } from 'jsonwebtoken'
 
-import { ApiError, createClient, type AppKeys, type Client } from '../../../src/client'
+import {
+  ApiError,
+  createClient,
+  type AppKeys,
+  type Client,
+  type SettingKey,
+} from '../../../src/client'
 import { PEOPLE, startEmulator, type Emulator } from '../../../src/emulator'
 import { Workplace, type Listening } from '../server/command-line'
 import { closeStubs, refusal, stub, type Stub } from './support'
@@ -134,9 +140,10 @@ const HOSTILE = [
 describe('settings', () => {
   test.each(HOSTILE)(
     'a setting of the name %j is put, read and deleted, and no other',
-    async (key) => {
-      const { app } = await newApp(`hostile-${HOSTILE.indexOf(key)}`)
-      await app.settings.put('a', 'stays')
+    async (name) => {
+      const key = name as SettingKey
+      const { app } = await newApp(`hostile-${HOSTILE.indexOf(name)}`)
+      await app.settings.put('a' as SettingKey, 'stays')
       await app.settings.put(key, { is: [key] })
       expect(Object.entries(await app.settings.read()).sort()).toEqual(
         [
@@ -153,9 +160,10 @@ describe('settings', () => {
 
   test.each(['', '.', '..'])(
     'a name %j, which an address cannot hold, is refused and nothing is changed',
-    async (key) => {
+    async (name) => {
+      const key = name as SettingKey
       const { app } = await newApp(`dots${key.length}`)
-      await app.settings.put('a', 1)
+      await app.settings.put('a' as SettingKey, 1)
       for (const call of [app.settings.put(key, 2), app.settings.delete(key)]) {
         expect(await refusal(call)).toMatchObject({ status: undefined })
       }
@@ -167,16 +175,16 @@ describe('settings', () => {
   test('replacing keeps a secret whose mask is put back, and drops what is left out', async () => {
     const { app } = await newApp('replaced')
     await app.settings.put('az_secret', 'amzn1.kept')
-    await app.settings.put('motto', 'gone')
-    await app.settings.replace({ ...(await app.settings.read()), motto: null })
-    expect(await app.settings.read()).toEqual({ az_secret: '********', motto: null })
+    await app.settings.put('my_motto', 'gone')
+    await app.settings.replace({ ...(await app.settings.read()), my_motto: null })
+    expect(await app.settings.read()).toEqual({ az_secret: '********', my_motto: null })
     await app.settings.replace({})
     expect(await app.settings.read()).toEqual({})
   })
 
   test('a value of the wrong form is refused with the reason', async () => {
     const { app } = await newApp('strict')
-    expect(await refusal(app.settings.put('security.strict', 'perhaps'))).toMatchObject({
+    expect(await refusal(app.settings.put('security.strict', 'perhaps' as never))).toMatchObject({
       status: 400,
       message: expect.stringContaining('security.strict must be true or false') as string,
       method: 'PUT',
@@ -409,3 +417,26 @@ function setClock(now: number): void {
     ],
   })
 }
+
+test.each([
+  [undefined, 'createClient: url, accessKey, secretKey must be given as text.'],
+  [{ url: 'https://auth.example.com', accessKey: 'app:shop' }, 'createClient: secretKey must be'],
+  [{ url: '', accessKey: 'app:shop', secretKey: 's' }, 'createClient: url must be given as text.'],
+])('a client without an option it needs says which: %j', (options, problem) => {
+  expect(() => createClient(options as never)).toThrow(TypeError)
+  expect(() => createClient(options as never)).toThrow(problem)
+})
+
+test('a call without the name or id it is about says so, and is not sent', async () => {
+  const client = createClient({ url: 'http://127.0.0.1:1', accessKey: 'app:shop', secretKey: 's' })
+  const calls = {
+    'GET /v1/_settings/…': client.settings.get(undefined as never),
+    'DELETE /v1/users/…': client.users.delete(null as never),
+    'POST /v1/_webhooks/…/test': client.webhooks.test(7 as never),
+  }
+  for (const [call, refused] of Object.entries(calls)) {
+    await expect(refused).rejects.toEqual(
+      new TypeError(`${call}: a name or an id is missing, or is no text`),
+    )
+  }
+})
