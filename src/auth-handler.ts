@@ -24,7 +24,7 @@ import type { UserJson } from './users/user-json'
 
 /** Options of {@link createAuthHandler}: those of `amazonAuth()`, and what its Express app would otherwise say. */
 export interface AuthHandlerOptions extends Omit<AmazonAuthOptions, 'hooks'> {
-  /** As of `amazonAuth()`, but that they get a request of `node:http`. */
+  /** As of `amazonAuth()`, but that they get a request of `node:http`. Default: none. */
   readonly hooks?: Hooks<IncomingMessage> | undefined
   /** Path under which `/amazon_auth` and all other paths of ours lie, as the browser has it: `/auth`, or a stage's `/prod`. Default: the root. */
   readonly basePath?: string | undefined

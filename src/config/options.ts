@@ -36,7 +36,7 @@ export interface ConfigOptions extends OptionsFor<typeof KEYS> {
   /**
    * Child apps by name: made at start when they are not there. Default: those that are in the store.
    *
-   * @example apps: { shop: { azAppId: '…', azSecret: '…', signinSuccess: '/welcome' } }
+   * @example amazonAuth({ apps: { shop: { azAppId: '…', azSecret: '…', signinSuccess: '/in' } } })
    */
   readonly apps?: Readonly<Record<string, AppOptions>> | undefined
 }

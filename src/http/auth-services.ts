@@ -182,14 +182,14 @@ export interface Hooks<Req extends IncomingMessage = Request> {
   /**
    * Names the app of a request that names none itself; undefined: the root app. Default: the root app.
    *
-   * @example resolveApp: (req) => req.hostname.split('.')[0]
+   * @example amazonAuth({ hooks: { resolveApp: (req) => req.hostname.split('.')[0] } })
    */
   readonly resolveApp?: ((req: Req) => string | undefined | Promise<string | undefined>) | undefined
   /**
    * Changes what is kept of a profile: what is not named, or undefined, stays as Amazon sent it, or as the app's `claims` have
    * it. Default: nothing is changed.
    *
-   * @example mapProfile: (profile) => ({ name: profile.name?.trim() })
+   * @example amazonAuth({ hooks: { mapProfile: ({ name }) => ({ name: name?.trim() }) } })
    */
   readonly mapProfile?:
     ((profile: GrantedProfile, app: AppJson) => MappedProfile | Promise<MappedProfile>) | undefined
@@ -197,7 +197,7 @@ export interface Hooks<Req extends IncomingMessage = Request> {
    * Runs after the user is stored and before the browser is answered; what it returns is not looked at. To refuse people before
    * they are stored, use `mapProfile`; only to be told, `auth.on('login')`. Default: nothing.
    *
-   * @example onLogin: ({ user }) => ensureAccount(user.id)
+   * @example amazonAuth({ hooks: { onLogin: ({ user }) => console.log(user.id) } })
    */
   readonly onLogin?:
     | ((login: {
@@ -210,7 +210,7 @@ export interface Hooks<Req extends IncomingMessage = Request> {
   /**
    * Runs after a login in a browser has failed, before it is answered. What it throws is logged. Default: nothing.
    *
-   * @example onFailure: ({ error, appId }) => report(appId, error.code)
+   * @example amazonAuth({ hooks: { onFailure: ({ error }) => console.log(error.code) } })
    */
   readonly onFailure?:
     | ((failure: {

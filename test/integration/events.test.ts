@@ -180,6 +180,13 @@ test('a withdrawn consent is told, and the end of the sessions with it', async (
   ])
 })
 
+const TOLD_OF = {
+  lock: ['locked', 'signedOut'],
+  unlock: ['unlocked'],
+  sign_out: ['signedOut'],
+  delete: ['deleted'],
+} as const
+
 test('a change of many users is told for each of them', async () => {
   await signIn(PEOPLE[1]?.userId)
   const { bulk } = await servicesOf(world.auth)
@@ -191,12 +198,9 @@ test('a change of many users is told for each of them', async () => {
     told = []
     await bulk.start(begun, 'app:shop')
     await until(async () => (await bulk.find(begun))?.state === 'done')
-    const expected = { lock: ['locked', 'signedOut'], unlock: ['unlocked'] }[action as 'lock'] ?? [
-      action === 'delete' ? 'deleted' : 'signedOut',
-    ]
     for (const userId of ids) {
       const own = told.filter(([, event]) => 'userId' in event && event.userId === userId)
-      expect(own).toEqual(expected.map((name) => [name, { appId: 'shop', userId }]))
+      expect(own).toEqual(TOLD_OF[action].map((name) => [name, { appId: 'shop', userId }]))
     }
   }
 })

@@ -62,9 +62,9 @@ export class PublicTypes {
       getCurrentDirectory: () => ROOT,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       fileExists: (file) => file === PROBE || ts.sys.fileExists(file),
-      readFile: ts.sys.readFile,
-      directoryExists: ts.sys.directoryExists,
-      getDirectories: ts.sys.getDirectories,
+      readFile: (file) => ts.sys.readFile(file),
+      directoryExists: (folder) => ts.sys.directoryExists(folder),
+      getDirectories: (folder) => ts.sys.getDirectories(folder),
     })
     this.program = this.programNow()
     this.checker = this.program.getTypeChecker()
@@ -91,11 +91,13 @@ export class PublicTypes {
     )
   }
 
-  /** What an editor offers at the first `|` of a text. */
-  offeredAt(text: string): readonly string[] {
-    this.write(text)
-    const offered = this.service.getCompletionsAtPosition(PROBE, text.indexOf('|'), undefined)
-    return (offered?.entries ?? []).map(({ name }) => name)
+  /** What an editor offers at the `|` of each line. */
+  offeredAt(lines: readonly string[]): readonly (readonly string[])[] {
+    this.write(lines.join('\n'))
+    return Array.from(this.probe.matchAll(/\|/g), ({ index }) => {
+      const offered = this.service.getCompletionsAtPosition(PROBE, index, undefined)
+      return (offered?.entries ?? []).map(({ name }) => name)
+    })
   }
 
   private programNow(): ts.Program {
@@ -149,10 +151,14 @@ export class PublicTypes {
     return new Map(found.map((symbol) => [symbol.name, this.resolved(symbol)]))
   }
 
-  /** Types of ours that an entry's signatures name, and that cannot be imported from it. */
-  unnamedOf(entry: string): readonly string[] {
+  /**
+   * Types of ours that an entry's signatures name, and that cannot be imported from it.
+   *
+   * @param others Entries that whoever imports it can import from, too.
+   */
+  unnamedOf(entry: string, others: readonly string[] = []): readonly string[] {
     const known = this.exportsOf(entry)
-    const exported = new Set(known.values())
+    const exported = new Set([entry, ...others].flatMap((one) => [...this.exportsOf(one).values()]))
     const missing = new Set<string>()
     for (const [name, symbol] of known) {
       for (const declaration of symbol.declarations ?? []) {

@@ -41,6 +41,7 @@ const OPTIONS = {
     'FaultRule',
   ],
   './amazon': ['AmazonClientOptions', 'LoginRequest'],
+  './handler': ['AuthHandlerOptions', 'FetchFrom'],
 }
 const TYPES = Object.entries(OPTIONS).flatMap(([entry, names]) =>
   names.map((name) => [entry, name] as const),
@@ -59,7 +60,8 @@ beforeAll(() => {
 const optionsOf = (name: string) => options.get(name) ?? []
 
 test.each([...ENTRIES.keys()])('every type that %s speaks of can be imported from it', (entry) => {
-  expect(types.unnamedOf(entry)).toEqual([])
+  // Its hosts have the options, users and events of the middleware.
+  expect(types.unnamedOf(entry, entry === './handler' ? ['.'] : [])).toEqual([])
 })
 
 test.each(TYPES)(
@@ -94,10 +96,12 @@ test('every key of the configuration is an option, and every setting one of an a
 })
 
 test('an editor offers the names of settings and of events', () => {
-  const client = `import { createClient } from '${ENTRIES.get('./client') ?? ''}'\n`
-  const offered = types.offeredAt(`${client}createClient({} as never).settings.put('|', null)`)
-  expect(offered).toEqual(expect.arrayContaining([...KNOWN_SETTINGS.keys()]))
-  const host = `import { amazonAuth } from '${ENTRIES.get('.') ?? ''}'\n`
-  const events = types.offeredAt(`${host}amazonAuth().on('|', () => undefined)`)
+  const [settings, events] = types.offeredAt([
+    `import { createClient } from '${ENTRIES.get('./client') ?? ''}'`,
+    `import { amazonAuth } from '${ENTRIES.get('.') ?? ''}'`,
+    "void createClient({} as never).settings.put('|', null)",
+    "amazonAuth().on('|', () => undefined)",
+  ])
+  expect(settings).toEqual(expect.arrayContaining([...KNOWN_SETTINGS.keys()]))
   expect(events).toEqual(expect.arrayContaining(['login', 'failure', 'settingsChanged']))
 })
