@@ -6,6 +6,8 @@ export {
 } from './amazon-auth'
 export type { AmazonAuthRouter, RouterOptions as ApiOptions } from './http/amazon-auth-router'
 export type { TokenOwner } from './http/access-token-of'
+export type { ResealReport } from './apps/reseal-secrets'
+export type { FindApp } from './config/read-host-app'
 export type {
   AttemptFacts,
   AuthEventName,
