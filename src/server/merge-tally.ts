@@ -24,6 +24,9 @@ export interface AppTally extends MergedApp {
 export class MergeTally {
   readonly apps: AppTally[] = []
 
+  /** @param tellsOfTokens Whether tokens of before could be good here. */
+  constructor(private readonly tellsOfTokens: boolean) {}
+
   begin(merged: MergedApp, incoming: number): void {
     const users = { added: 0, changed: 0, same: 0, kept: 0, left: 0 }
     const counts = { renumbered: 0, moreIdentifiers: 0, withoutTokens: 0 }
@@ -43,7 +46,9 @@ export class MergeTally {
     }
     app.moreIdentifiers += moreIdentifiers
     if (id !== user.id) app.renumbered += 1
-    if (outcome === 'added' && user.tokenSecret === undefined) app.withoutTokens += 1
+    if (this.tellsOfTokens && outcome === 'added' && user.tokenSecret === undefined) {
+      app.withoutTokens += 1
+    }
   }
 
   /** Whether anything is, or would be, written. */

@@ -137,17 +137,18 @@ function* pagesOf(objects: Iterable<ParaFields>): Generator<readonly ParaFields[
 }
 
 /** A session token as Para makes it: its key is the app's secret and the user's. */
-export function paraToken(app: string, user: ParaFields, seconds = 3_600): string {
+export function paraToken(app: string, user: ParaFields, more: ParaFields = {}): string {
   const now = Math.floor(Date.now() / 1000)
   return jwt.sign(
     {
       iat: now,
       nbf: now,
-      exp: now + seconds,
+      exp: now + 3_600,
       refresh: Date.now() + 1_800_000,
       appid: `app:${app}`,
       sub: user.id,
       idp: 'amazon',
+      ...more,
     },
     paraSecret(app) + String(user.tokenSecret),
     // Without a type, as Para has it.

@@ -105,7 +105,7 @@ async function run(files: readonly string[], options: ImportParaOptions): Promis
       'A store in memory ends with its process: set store.url to one that stays.',
     )
   }
-  const [tally, others, bad] = [new MergeTally(), new Map<string, number>(), new Bad()]
+  const [tally, others, bad] = [new MergeTally(true), new Map<string, number>(), new Bad()]
   const [reading, merging] = [showProgress('objects read'), showProgress('users looked at')]
   const incoming = readPara({
     files,

@@ -65,7 +65,7 @@ async function run(name: string, file: string, options: UsersImportOptions): Pro
   const { config } = await loadCommandConfig(options.config)
   requireStore(config.store.url)
   const appId = normalizeAppId(name)
-  const [tally, progress] = [new MergeTally(), showProgress('users looked at')]
+  const [tally, progress] = [new MergeTally(false), showProgress('users looked at')]
   try {
     await mergeInto({
       incoming: readUsers(appId, file),

@@ -167,6 +167,9 @@ test('tokens of Para are good afterwards, as the same user, and were not before'
     })
     const locked = await me(host, paraToken('acme', LOCKED))
     expect(locked.status).toBe(401)
+    // What tells of a person is an ID token, and none that was made here.
+    const other = await me(host, paraToken('acme', EMILY, { identifier: EMILY.identifier }))
+    expect(other.status).toBe(401)
   } finally {
     await host.close()
   }

@@ -24,16 +24,18 @@ export function readPage(page: string): string {
 export interface Block {
   /** Where it begins: `docs/tokens.md:12`. */
   readonly place: string
+  /** `before`: code of another package, as people have it. */
   readonly language: string
   readonly code: string
 }
 
-const FENCED = /^( *)(`{3,})([\w-]*)[^\n]*\n([\s\S]*?)^\1\2$/gm
+const FENCED = /^( *)(`{3,})([\w-]*)([^\n]*)\n([\s\S]*?)^\1\2$/gm
 
 export function blocksOf(page: string): readonly Block[] {
   const text = readPage(page)
   return Array.from(text.matchAll(FENCED), (found) => {
-    const [, indent = '', , language = '', code = ''] = found
+    const [, indent = '', , named = '', info = '', code = ''] = found
+    const language = info.trim() === 'before' ? 'before' : named
     const line = text.slice(0, found.index).split('\n').length
     return {
       place: `${page}:${line}`,

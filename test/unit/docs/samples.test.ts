@@ -22,6 +22,7 @@ const LANGUAGES = {
   php: 'below',
   sql: 'run by test/integration/store/postgres-store.test.ts',
   text: 'nothing: drawings, and what programs say',
+  before: 'nothing: code of other packages, as people have it',
   caddy: 'nothing: Caddy is not among what the tests need',
   kotlin: "nothing: its SDK is Amazon's, and not to be had in the tests",
   swift: "nothing: its SDK is Amazon's, and not to be had in the tests",
