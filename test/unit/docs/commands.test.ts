@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, CommanderError } from 'commander'
+import { satisfies } from 'semver'
 import { parse } from 'shell-quote'
 
 import { createProgram } from '../../../src/server/create-program'
@@ -63,6 +64,7 @@ test.each([
   [['rm', '-r', '.'], 'no program rm'],
   [['npm', 'run', 'nothing'], 'no script nothing'],
   [['npm', 'install', 'leftpad'], 'leftpad'],
+  [['npm', 'install', 'pg@7'], 'pg@7'],
 ])('%j would be found', async (words, problem) => {
   expect(await problemOf(words)).toContain(problem)
 })
@@ -109,8 +111,14 @@ async function problemOf([tool, ...args]: readonly string[]): Promise<string | u
     : undefined
 }
 
-function isInstalled(name: string): boolean {
-  return name === 'express-amazon-auth' || existsSync(join(ROOT, 'node_modules', name))
+/** A name, or one with a range of releases. */
+function isInstalled(asked: string): boolean {
+  const [, name = '', range = '*'] = /^(@?[^@]+)(?:@(.+))?$/.exec(asked) ?? []
+  if (name === 'express-amazon-auth') return true
+  const file = join(ROOT, 'node_modules', name, 'package.json')
+  if (!existsSync(file)) return false
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }
+  return satisfies(version, range)
 }
 
 /** What our command line says of these words, with nothing behind its commands. */
