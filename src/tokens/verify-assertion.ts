@@ -1,9 +1,9 @@
-import type { JwtPayload } from 'jsonwebtoken'
 import type { KeyObject } from 'node:crypto'
 
 import { AmazonAuthError } from '../errors'
 import { isStorableText } from '../is-storable-text'
 import type { UserDetails } from '../users/user'
+import type { Claims } from './claims'
 import { CLOCK_SKEW_SECONDS, verifyClaims } from './verify-token'
 
 const MAX_CHARACTERS = 256
@@ -39,7 +39,7 @@ export function verifyAssertion(
   }
 }
 
-function requireShortLife({ exp, iat }: JwtPayload, nowSeconds: number, maxSeconds: number): void {
+function requireShortLife({ exp, iat }: Claims, nowSeconds: number, maxSeconds: number): void {
   if (exp === undefined || iat === undefined) throw invalid('no expiry, or no time of issue')
   const longest = Math.max(exp - iat, exp - nowSeconds - CLOCK_SKEW_SECONDS)
   if (longest > maxSeconds) throw invalid('too long a life')

@@ -1,4 +1,4 @@
-import type { Jwt, JwtHeader, JwtPayload } from 'jsonwebtoken'
+import type { Jwt, JwtHeader } from 'jsonwebtoken'
 import type { KeyObject } from 'node:crypto'
 
 import type { App } from '../apps/app'
@@ -8,6 +8,7 @@ import { AmazonAuthError } from '../errors'
 import { loadJsonwebtoken } from '../late-packages'
 import type { User, UserStore } from '../users/user'
 import { appSigningKey, userSigningKey } from './signing-key'
+import type { Claims } from './claims'
 import { TOKEN_TYPES, type TokenKind } from './token-kind'
 
 /** Whom a token speaks for: a user, or (a super token) the app itself. */
@@ -78,7 +79,7 @@ function readClaims(token: string): Claimed {
   return { appId: normalizeAppId(appId), subject: claims.sub, isSuper: !namesPerson, type }
 }
 
-function decodeToken(token: string): { readonly payload: JwtPayload; readonly header: JwtHeader } {
+function decodeToken(token: string): { readonly payload: Claims; readonly header: JwtHeader } {
   const decoded = token.length <= MAX_TOKEN_CHARACTERS ? tryDecode(token) : null
   // `typeof null` is 'object', too, whatever the types of the library say.
   const payload: unknown = decoded?.payload
@@ -86,7 +87,7 @@ function decodeToken(token: string): { readonly payload: JwtPayload; readonly he
   return { payload, header: decoded.header }
 }
 
-function isClaims(payload: unknown): payload is JwtPayload {
+function isClaims(payload: unknown): payload is Claims {
   return typeof payload === 'object' && payload !== null
 }
 
@@ -110,7 +111,7 @@ export function idTokenExpiryMs(token: string): number | undefined {
 }
 
 /** Of a token whose signature is proven: then its header is, too. */
-function kindOf(type: unknown, claims: JwtPayload): TokenKind {
+function kindOf(type: unknown, claims: Claims): TokenKind {
   if (type === TOKEN_TYPES.id) return 'id'
   if (type === TOKEN_TYPES.session || (type === undefined && isSessionOfPara(claims))) {
     return 'session'
@@ -122,7 +123,7 @@ function kindOf(type: unknown, claims: JwtPayload): TokenKind {
  * Para names no type. A session token of its own, which is good here as long as both secrets are what they were, says when
  * it is to be renewed, and its ID tokens do not; they live for a minute, and so no longer than any move from there to here.
  */
-function isSessionOfPara(claims: JwtPayload): boolean {
+function isSessionOfPara(claims: Claims): boolean {
   return (
     typeof claims.refresh === 'number' &&
     typeof claims.idp === 'string' &&
@@ -145,7 +146,7 @@ export function verifyClaims(
   token: string,
   keys: readonly KeyObject[],
   nowSeconds: number,
-): JwtPayload {
+): Claims {
   const results = keys.map((key) => tryVerify(token, key, nowSeconds))
   const claims = results.find((result) => !(result instanceof AmazonAuthError)) ?? results[0]
   if (claims === undefined || claims instanceof AmazonAuthError) throw claims ?? invalid('no key')
@@ -157,7 +158,7 @@ function tryVerify(
   token: string,
   key: KeyObject,
   clockTimestamp: number,
-): JwtPayload | AmazonAuthError {
+): Claims | AmazonAuthError {
   try {
     const options = { algorithms: ['HS256' as const], clockTimestamp, ignoreNotBefore: true }
     const claims = loadJsonwebtoken().verify(token, key, options)

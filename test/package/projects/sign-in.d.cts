@@ -1,0 +1,1 @@
+export function signIn(express: object, auth: object, emulator: object): Promise<string>

@@ -1,0 +1,258 @@
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { PEOPLE } from '../../src/emulator'
+
+const ROOT = join(__dirname, '../..')
+const NPM = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+const NODES = ['20', '22', '24']
+const SIGNED_IN = PEOPLE[0]?.name ?? ''
+const run = promisify(execFile)
+/** A machine with more to do takes several times as long. */
+jest.setTimeout(240_000)
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, unknown>>
+}
+const { exports: entries } = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+) as Manifest
+const NAMES = Object.keys(entries)
+  .filter((path) => path !== './package.json')
+  .map((path) => `express-amazon-auth${path.slice(1)}`)
+
+/** What the package is packed into, installed once for each Express; projects of each kind share that. */
+describe('the packed package', () => {
+  let base: string
+  let tarball: string
+  /** By the major of Node.js. */
+  const nodes = new Map<string, string>()
+  const folder = (express: string): string => join(base, `express-${express}`)
+
+  beforeAll(async () => {
+    base = mkdtempSync(join(tmpdir(), 'amazon-auth-packed-'))
+    const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', base]
+    const { stdout } = await run('npm', packing, { cwd: ROOT })
+    const [packed] = JSON.parse(stdout) as [{ readonly filename: string }]
+    tarball = join(base, packed.filename)
+    await Promise.all([
+      install('4', { express: '4.21.0', '@types/express': '4' }),
+      install('5', { express: '5', pg: '8', redis: '6', 'connect-redis': '9', vitest: '^4' }),
+    ])
+    for (const major of NODES) nodes.set(major, await findNode(major))
+  }, 600_000)
+
+  afterAll(() => rmSync(base, { recursive: true, force: true }))
+
+  async function install(express: string, packages: Record<string, string>): Promise<void> {
+    const dependencies = { 'express-amazon-auth': `file:${tarball}`, ...packages }
+    cpSync(join(__dirname, 'projects'), folder(express), { recursive: true })
+    writeFileSync(
+      join(folder(express), 'package.json'),
+      JSON.stringify({ private: true, dependencies }),
+    )
+    await run('npm', ['install', ...NPM], { cwd: folder(express) })
+  }
+
+  async function findNode(major: string): Promise<string> {
+    if (process.versions.node.startsWith(`${major}.`)) return process.execPath
+    const asking = ['--yes', '-p', `node@${major}`, 'node', '-p', 'process.execPath']
+    return (await run('npx', asking, { cwd: base })).stdout.trim()
+  }
+
+  async function runIn(express: string, program: string, ...args: string[]): Promise<string> {
+    try {
+      const env = { PATH: process.env.PATH, NODE_ENV: 'test' }
+      const running = run(program, args, { cwd: folder(express), env })
+      running.child.stdin?.end()
+      return (await running).stdout.trim()
+    } catch (failure) {
+      const { stdout, stderr } = failure as { readonly stdout: string; readonly stderr: string }
+      throw new Error(`${stdout}\n${stderr}`, { cause: failure })
+    }
+  }
+
+  const root = (path: string): string => join(ROOT, 'node_modules', path)
+
+  test.each(NODES.flatMap((node) => ['4', '5'].map((express) => [node, express])))(
+    'signs somebody in from import and from require on Node %s and Express %s, and every entry loads',
+    async (node, express) => {
+      const program = nodes.get(node) ?? ''
+      expect(await runIn(express, program, 'commonjs.cjs')).toBe(SIGNED_IN)
+      writeFileSync(
+        join(folder(express), 'entries.mjs'),
+        NAMES.map((name, at) => `import * as entry${at} from '${name}'`).join('\n') +
+          `\nimport './esm.mjs'`,
+      )
+      expect(await runIn(express, program, 'entries.mjs')).toBe(SIGNED_IN)
+    },
+  )
+
+  test('brings no store but SQLite, and one Express', () => {
+    const { packages } = JSON.parse(
+      readFileSync(join(folder('4'), 'node_modules/.package-lock.json'), 'utf8'),
+    ) as { readonly packages: Readonly<Record<string, unknown>> }
+    const installed = Object.keys(packages)
+    expect(installed).toContain('node_modules/libsql')
+    expect(installed.filter((path) => /\/(?:pg|redis|connect-redis)$/.test(path))).toEqual([])
+    const expresses = installed.filter((path) => path.endsWith('node_modules/express'))
+    expect(expresses).toEqual(['node_modules/express'])
+  })
+
+  test('is refused by npm beside an Express that is too old, which a range may move', async () => {
+    const trying = (express: string) => {
+      const project = mkdtempSync(join(base, 'older-'))
+      const dependencies = { express }
+      writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }))
+      return run('npm', ['install', '--package-lock-only', ...NPM, tarball], { cwd: project })
+    }
+    await expect(trying('4.17.1')).rejects.toMatchObject({
+      stderr: expect.stringMatching(/ERESOLVE[^]*peer express@"\^4\.21\.0 \|\| \^5\.0\.0"/),
+    })
+    await trying('^4.17.1')
+  })
+
+  test.each([
+    ['CommonJS', 'cjs', []],
+    ['ESM', 'mjs', ['--experimental-vm-modules', '--no-warnings']],
+  ])('signs somebody in under Jest in %s', async (_mode, ext, flags) => {
+    const file = join(folder('5'), `jest-${ext}.json`)
+    const config = {
+      rootDir: '.',
+      transform: {},
+      testTimeout: 60_000,
+      testMatch: [`**/*.test.${ext}`],
+      moduleFileExtensions: ['cjs', 'mjs', 'js', 'json', 'node'],
+    }
+    writeFileSync(file, JSON.stringify(config))
+    const jest = root('jest/bin/jest.js')
+    await runIn('5', process.execPath, ...flags, jest, '--ci', '-i', '-c', file)
+  })
+
+  test('signs somebody in under Vitest', async () => {
+    const vitest = join(folder('5'), 'node_modules/vitest/vitest.mjs')
+    await runIn('5', process.execPath, vitest, 'run', 'vitest.spec', '--testTimeout=60000')
+  })
+
+  const STRICT = { strict: true, skipLibCheck: false, target: 'es2022', types: ['node'] }
+  const WHOLE = { esModuleInterop: true, noEmit: true }
+  test.each([
+    ['node10', '5', 'typescript', { module: 'commonjs', ignoreDeprecations: '6.0', ...WHOLE }],
+    ['bundler', '4', 'typescript-native', { module: 'esnext', ...WHOLE }],
+    ['bundler', '5', 'typescript-native', { module: 'esnext', ...WHOLE }],
+  ])(
+    'is compiled, by every entry, with the module resolution %s, on Express %s by %s',
+    (moduleResolution, express, compiler, options) =>
+      compile(express, compiler, { moduleResolution, ...options }, ['typed.ts']),
+  )
+
+  test.each([
+    ['node16', '4'],
+    ['nodenext', '5'],
+  ])('is compiled with the module resolution %s, on Express %s, and runs', async (way, express) => {
+    const options = { module: way, moduleResolution: way }
+    await compile(express, 'typescript-native', options, ['typed.mts', 'typed.cts'])
+    expect(await runIn(express, process.execPath, 'typed.mjs')).toBe(SIGNED_IN)
+    expect(await runIn(express, process.execPath, 'typed.cjs')).toBe(SIGNED_IN)
+  })
+
+  async function compile(
+    express: string,
+    compiler: string,
+    options: object,
+    files: readonly string[],
+  ): Promise<void> {
+    const project = folder(express)
+    const code = readFileSync(join(project, 'typed.ts.txt'), 'utf8')
+    const all = NAMES.map((name, at) => `export * as entry${at} from '${name}'`).join('\n')
+    for (const file of files) writeFileSync(join(project, file), `${code}\n${all}\n`)
+    const config = join(project, 'tsconfig.json')
+    writeFileSync(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files }))
+    await runIn(express, process.execPath, root(`${compiler}/bin/tsc`), '-p', config)
+  }
+
+  test('pleases publint and "Are the types wrong?", node10 included', async () => {
+    await runIn('5', process.execPath, root('publint/src/cli.js'), tarball, '--strict')
+    await runIn('5', process.execPath, root('@arethetypeswrong/cli/dist/index.js'), tarball)
+  })
+
+  test('is as large as docs/install.md says', () => {
+    const install = readFileSync(join(ROOT, 'docs/install.md'), 'utf8')
+    const told = Array.from(
+      install.matchAll(/^\| .*`npm install ([^`]+)`[^|]*\| (\d+) +\| (\d+) MB/gm),
+      ([, command = '', packages, megabytes]) =>
+        [command, { packages: Number(packages), megabytes: Number(megabytes) }] as const,
+    )
+    expect(told.map(([command]) => command)).toEqual([...COMMANDS.keys()])
+    for (const [command, { packages, megabytes }] of told) {
+      const isWithoutOptional = command.includes('--omit=optional')
+      const measured = measure(folder('5'), COMMANDS.get(command) ?? [], isWithoutOptional)
+      const isNear = (one: number, other: number): boolean => Math.abs(one - other) < other / 10
+      const isTrue = isNear(measured.packages, packages) && isNear(measured.megabytes, megabytes)
+      expect({ command, ...measured, isTrue }).toEqual({ command, ...measured, isTrue: true })
+    }
+  })
+})
+
+/** Commands of the table in docs/install.md, and what each installs. */
+const COMMANDS = new Map([
+  ['express-amazon-auth', ['express-amazon-auth', 'express']],
+  ['--omit=optional express-amazon-auth', ['express-amazon-auth', 'express']],
+  ['--omit=optional express-amazon-auth pg@8', ['express-amazon-auth', 'express', 'pg']],
+  [
+    'express-amazon-auth redis@6 connect-redis@9',
+    ['express-amazon-auth', 'express', 'redis', 'connect-redis'],
+  ],
+])
+
+interface Installed {
+  readonly dependencies?: object
+  readonly optionalDependencies?: object
+}
+
+/** Packages that these bring along, and the sizes of their files. */
+function measure(
+  project: string,
+  names: readonly string[],
+  isWithoutOptional: boolean,
+): { packages: number; megabytes: number } {
+  const modules = join(project, 'node_modules')
+  const found = new Set<string>()
+  const collect = (name: string, from: string): void => {
+    const at = [join(from, 'node_modules', name), join(modules, name)].find((path) =>
+      existsSync(join(path, 'package.json')),
+    )
+    if (at === undefined || found.has(at)) return
+    found.add(at)
+    const { dependencies, optionalDependencies } = JSON.parse(
+      readFileSync(join(at, 'package.json'), 'utf8'),
+    ) as Installed
+    const optional = Object.keys(optionalDependencies ?? {})
+    const needed = Object.keys(dependencies ?? {}).filter((one) => !optional.includes(one))
+    for (const one of [...needed, ...(isWithoutOptional ? [] : optional)]) collect(one, at)
+  }
+  for (const name of names) collect(name, project)
+  const bytes = [...found].reduce((sum, path) => sum + bytesOf(path), 0)
+  return { packages: found.size, megabytes: Math.round(bytes / 1e6) }
+}
+
+/** Of its own files, not of packages within. */
+function bytesOf(path: string): number {
+  return readdirSync(path, { withFileTypes: true }).reduce((sum, entry) => {
+    if (entry.name === 'node_modules') return sum
+    const whole = join(path, entry.name)
+    return sum + (entry.isDirectory() ? bytesOf(whole) : statSync(whole).size)
+  }, 0)
+}
