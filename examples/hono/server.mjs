@@ -1,14 +1,17 @@
 // A shop on Hono, whose visitors sign in with Amazon.
-//   para_apps_shop_az_app_id=amzn1.application-oa2-client.… para_apps_shop_az_secret=… node server.mjs
+//   node examples/hono/server.mjs
+import '../emulator.mjs'
+
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { createAuthHandler } from 'express-amazon-auth/handler'
 import { Hono } from 'hono'
 
-const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}` } = process.env
+const { AZ_APP_ID: azAppId, AZ_SECRET: azSecret, PORT = '3000' } = process.env
+const { PUBLIC_URL = `http://localhost:${PORT}` } = process.env
 const auth = createAuthHandler({
   publicUrl: PUBLIC_URL,
-  apps: { shop: { signinSuccess: '/orders' } },
+  apps: { shop: { azAppId, azSecret, signinSuccess: '/orders' } },
 })
 const app = new Hono()
 

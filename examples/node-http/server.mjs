@@ -1,13 +1,16 @@
 // A server of node:http alone, whose visitors sign in with Amazon.
-//   para_apps_shop_az_app_id=amzn1.application-oa2-client.… para_apps_shop_az_secret=… node server.mjs
+//   node examples/node-http/server.mjs
+import '../emulator.mjs'
+
 import { createServer } from 'node:http'
 
 import { createAuthHandler } from 'express-amazon-auth/handler'
 
-const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}` } = process.env
+const { AZ_APP_ID: azAppId, AZ_SECRET: azSecret, PORT = '3000' } = process.env
+const { PUBLIC_URL = `http://localhost:${PORT}` } = process.env
 const auth = createAuthHandler({
   publicUrl: PUBLIC_URL,
-  apps: { shop: { signinSuccess: '/orders' } },
+  apps: { shop: { azAppId, azSecret, signinSuccess: '/orders' } },
 })
 const ordersGuard = auth.requireUser({ app: 'shop', signIn: true })
 

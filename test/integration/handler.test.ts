@@ -294,6 +294,36 @@ describe('fetch', () => {
   })
 })
 
+test('a stream of events begins at once, and ends with whoever reads it', async () => {
+  const auth = start({ admin: { enabled: true } })
+  const browser = new FetchBrowser(auth)
+  const signedIn = await browser.answer('/admin/sign-in', {
+    method: 'POST',
+    body: new URLSearchParams({ access_key: 'app:para', secret_key: ROOT_SECRET }),
+    headers: { origin: ORIGIN },
+  })
+  expect(signedIn.status).toBe(303)
+  const follow = (signal?: AbortSignal) =>
+    browser.answer('/admin/sign-ins/live', {
+      headers: { accept: 'text/event-stream' },
+      ...(signal && { signal }),
+    })
+  const gone = new AbortController()
+  const reader = (await follow(gone.signal)).body?.getReader()
+  const read = async () => Buffer.from((await reader?.read())?.value ?? []).toString()
+  expect(await read()).toBe('retry: 3000\n\n')
+  await browser.answer('/amazon_auth?code=&state=shop')
+  expect(await read()).toMatch(/^id: /)
+  gone.abort()
+  await expect(read()).rejects.toMatchObject({ name: 'AbortError' })
+  // Forty may be open at a time: those that are given up take no place.
+  for (let round = 0; round < 50; round += 1) {
+    const answer = await follow()
+    expect(answer.status).toBe(200)
+    await answer.body?.cancel()
+  }
+})
+
 describe('flush', () => {
   test('has each sign-in written that was answered, good or bad', async () => {
     const store = new StoreFile()

@@ -58,6 +58,8 @@ beforeAll(async () => {
     env: {
       ...process.env,
       NODE_ENV: 'test',
+      AZ_APP_ID: CLIENT.clientId,
+      AZ_SECRET: CLIENT.clientSecret,
       para_apps_shop_az_app_id: CLIENT.clientId,
       para_apps_shop_az_secret: CLIENT.clientSecret,
       para_amazon_authorize_url: emulator.authorizeUrl,
