@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Socket, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -91,10 +91,8 @@ class FetchBrowser {
   keep(headers: Headers): void {
     for (const line of headers.getSetCookie()) {
       const [pair = ''] = line.split(';', 1)
-      const [name = '', value = ''] = [
-        pair.slice(0, pair.indexOf('=')),
-        pair.slice(pair.indexOf('=') + 1),
-      ]
+      const name = pair.slice(0, pair.indexOf('='))
+      const value = pair.slice(name.length + 1)
       if (value === '') this.cookies.delete(name)
       else this.cookies.set(name, value)
     }
@@ -176,7 +174,7 @@ describe('fetch', () => {
     })
     const init = { method: 'PUT', body: chunks, duplex: 'half', headers: headers as never }
     const browser = new FetchBrowser(auth)
-    const put = await browser.answer(path, init as RequestInit)
+    const put = await browser.answer(path, init)
     expect([put.status, await put.text()]).toEqual([400, expect.stringContaining('signin_success')])
     const tampered = {
       method: 'PUT',
@@ -358,7 +356,7 @@ describe('handle', () => {
     expect((await fetch(url, { method: 'POST', body, headers })).status).toBe(200)
     server.closeAllConnections()
     server.close()
-    const http2 = { httpVersionMajor: 2 } as IncomingMessage
+    const http2 = Object.assign(new IncomingMessage(new Socket()), { httpVersionMajor: 2 })
     await expect(auth.handle(http2, {} as never)).rejects.toThrow('give fetch() a Request')
   })
 
