@@ -74,48 +74,52 @@ export function createHostApps({ ask, read, timeoutMs = TIMEOUT_MS }: HostAppsDe
   }
 }
 
-/** Runs so many things at a time. What has not ended in time has failed, be it that it waits for its turn. */
+/** Runs so many things at a time; the others wait, but not for long. */
 function createLane() {
   const waiting: (() => void)[] = []
   let running = 0
 
-  function end(): void {
-    running -= 1
-    waiting.shift()?.()
+  /** Resolves when it is its turn; rejects before those that run can be over by time, lest it begin as the last of them. */
+  function turn(waitMs: number): Promise<void> {
+    if (waiting.length >= MAX_WAITING) return Promise.reject(new Error(TOO_MANY))
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        clearTimeout(timer)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(begin), 1)
+        reject(new Error(TOO_MANY))
+      }, waitMs)
+      waiting.push(begin)
+    })
   }
   return {
-    run<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        let isOver = false
-        const begin = (): void => {
-          running += 1
-          work().then(settle(resolve), settle(reject))
-        }
-        const timer = setTimeout(() => {
-          const place = waiting.indexOf(begin)
-          if (place >= 0) waiting.splice(place, 1)
-          else if (!isOver) end()
-          isOver = true
-          reject(new Error(`no answer within ${timeoutMs} ms`))
-        }, timeoutMs)
-        /** What comes too late is dropped. */
-        function settle<V>(tell: (value: V) => void): (value: V) => void {
-          return (value) => {
-            if (isOver) return
-            isOver = true
-            clearTimeout(timer)
-            end()
-            tell(value)
-          }
-        }
-        if (running < AT_ONCE) begin()
-        else if (waiting.length < MAX_WAITING) waiting.push(begin)
-        else {
-          clearTimeout(timer)
-          reject(new Error('too many questions wait for an answer'))
-        }
-      })
+    async run<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
+      if (running < AT_ONCE) running += 1
+      else await turn(timeoutMs / 2)
+      try {
+        return await inTime(work(), timeoutMs)
+      } finally {
+        const next = waiting.shift()
+        if (next === undefined) running -= 1
+        else next()
+      }
     },
+  }
+}
+
+const TOO_MANY = 'too many questions wait for an answer'
+
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
