@@ -1,6 +1,5 @@
-// While no keys of Amazon are set (AZ_APP_ID, AZ_SECRET), an emulator on this machine plays Amazon, with keys for it in the environment and
-// a store in memory. Most examples import it first; the others are started with it:
-//   node --import ./examples/emulator.mjs examples/….mjs
+// What an example imports first: while no keys of Amazon are set (AZ_APP_ID, AZ_SECRET), an emulator on this machine plays Amazon, with keys
+// for it in the environment and a store in memory. Leave that import out of a program of yours.
 import { startEmulator } from 'express-amazon-auth/emulator'
 
 if (!process.env.AZ_APP_ID) {
@@ -14,8 +13,6 @@ if (!process.env.AZ_APP_ID) {
   Object.assign(process.env, {
     AZ_APP_ID: keys.clientId,
     AZ_SECRET: keys.clientSecret,
-    para_apps_shop_az_app_id: keys.clientId,
-    para_apps_shop_az_secret: keys.clientSecret,
     para_amazon_authorize_url: emulator.authorizeUrl,
     para_amazon_api_url: emulator.apiUrl,
     para_store_url: 'sqlite::memory:',
