@@ -34,7 +34,7 @@ export function parseXml(document: string): Element {
   const fail = (problem: string): never => {
     throw new XmlError(`line ${parser.line + 1}: ${problem}`)
   }
-  parser.onerror = ({ message }) => fail(message.split('\n')[0] ?? 'it is not well-formed')
+  parser.onerror = ({ message }) => fail((message.split('\n')[0] ?? '').replace(/\.$/, ''))
   parser.onopentag = (tag) => {
     const element = {
       name: localName(tag.name),
