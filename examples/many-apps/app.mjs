@@ -1,12 +1,21 @@
 // One server, a tenant for each host name, and all of them in a table of one's own: none is known when it starts.
-//   TENANTS_FILE=tenants.db node app.mjs
+//   node examples/many-apps/app.mjs
+// and open http://shop.localhost:3000 and http://news.localhost:3000. With TENANTS_FILE=tenants.db there are none to begin with.
+import '../emulator.mjs'
+
 import express from 'express'
 import { amazonAuth, requireUser } from 'express-amazon-auth'
 
 import { openTenants } from './tenants.mjs'
 
-const { PORT = '3000', TENANTS_FILE = 'tenants.db' } = process.env
-const tenants = await openTenants(TENANTS_FILE)
+const { PORT = '3000', TENANTS_FILE } = process.env
+const tenants = await openTenants(TENANTS_FILE ?? ':memory:')
+if (TENANTS_FILE === undefined) {
+  const { AZ_APP_ID: client_id, AZ_SECRET: client_secret } = process.env
+  for (const id of ['shop', 'news']) {
+    await tenants.put({ id, host: `${id}.localhost`, name: id, client_id, client_secret })
+  }
+}
 const app = express()
 
 const auth = amazonAuth({

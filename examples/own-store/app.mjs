@@ -1,11 +1,18 @@
 // Everything is kept in a store of one's own: here in Maps, so it ends with the process.
-//   SECRET_KEY=$(openssl rand -base64 48) para_apps_shop_az_app_id=… para_apps_shop_az_secret=… node app.mjs
+//   node examples/own-store/app.mjs
+import '../emulator.mjs'
+
+import { randomBytes } from 'node:crypto'
+
 import express from 'express'
 import { amazonAuth, requireUser } from 'express-amazon-auth'
 
 import { createMemoryStore } from './memory-store.mjs'
 
-const { PORT = '3000', PUBLIC_URL = `http://localhost:${PORT}`, SECRET_KEY } = process.env
+const { AZ_APP_ID: azAppId, AZ_SECRET: azSecret, PORT = '3000' } = process.env
+const { PUBLIC_URL = `http://localhost:${PORT}` } = process.env
+// A store that outlives the process needs one that is kept elsewhere: openssl rand -base64 48
+const { SECRET_KEY = randomBytes(48).toString('base64') } = process.env
 const app = express()
 
 app.use(
@@ -13,7 +20,7 @@ app.use(
     publicUrl: PUBLIC_URL,
     store: createMemoryStore(),
     secretKey: SECRET_KEY, // seals what is secret in it; the same in every process
-    apps: { shop: { signinSuccess: '/welcome', signinFailure: '/?cause=?' } },
+    apps: { shop: { azAppId, azSecret, signinSuccess: '/welcome', signinFailure: '/?cause=?' } },
   }),
 )
 app.get('/', (_req, res) => res.send('<a href="/amazon_auth?state=shop">Sign in with Amazon</a>'))

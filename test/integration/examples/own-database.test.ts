@@ -49,6 +49,7 @@ async function run(path: string, environment: Readonly<Record<string, string>>):
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       para_amazon_authorize_url: emulator.authorizeUrl,
       para_amazon_api_url: emulator.apiUrl,
+      para_store_url: 'sqlite::memory:',
       ...environment,
     },
   })
@@ -84,13 +85,24 @@ test('examples/own-store passes the contract in node:test, and signs somebody in
   const { clientId, clientSecret } = clientOf('shop')
   const origin = await run('own-store/app.mjs', {
     SECRET_KEY: 'the-master-key-of-a-store-of-ones-own-0123456789',
-    para_apps_shop_az_app_id: clientId,
-    para_apps_shop_az_secret: clientSecret,
+    AZ_APP_ID: clientId,
+    AZ_SECRET: clientSecret,
   })
   const welcome = await signIn(origin, '/amazon_auth?state=shop')
   expect(welcome).toMatchObject({ name: PEOPLE[0]?.name })
   expect(readdirSync(directory)).toEqual([])
 }, 60_000)
+
+test('examples/many-apps has two tenants to begin with, where no file is named', async () => {
+  const origin = await run('many-apps/app.mjs', { AZ_APP_ID: 'client.shop', AZ_SECRET: 'secret' })
+  const { port } = new URL(origin)
+  for (const id of ['shop', 'news']) {
+    const host = `${id}.localhost:${port}`
+    expect((await new Browser(origin).get('/', { host })).body).toContain(`${id}: sign in at`)
+    const begun = new URL((await new Browser(origin).get('/amazon_auth', { host })).location)
+    expect(begun.searchParams.get('redirect_uri')).toBe(`http://${host}/amazon_auth`)
+  }
+})
 
 test('examples/many-apps signs people in to tenants that come, change and go while it runs', async () => {
   const origin = await run('many-apps/app.mjs', {
