@@ -21,7 +21,7 @@ export default defineConfig({
     // As GitHub has them, so that one link fits both.
     anchor: { slugify: (heading) => new GithubSlugger().slug(heading) },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    languageAlias: { hocon: 'ini', conf: 'nginx', txt: 'text' },
+    languageAlias: { hocon: 'ini', conf: 'nginx', caddy: 'nginx' },
     config(md) {
       md.core.ruler.push('links-out-of-docs', ({ tokens, env }) => {
         const page = env.relativePath ?? ''

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { blocksOf, ROOT } from '../support/docs/pages'
+import { freePort } from '../support/free-port'
 
 const run = promisify(execFile)
 
@@ -21,11 +20,3 @@ test('the first sample of docs/testing.md signs in to a host, and ends', async (
     rmSync(file)
   }
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}

@@ -17,7 +17,12 @@ export function errorsPage(): string {
   )
   const told = Object.entries(ERRORS).map(([code, { status, message, advice }]) => {
     const heading = `\`${code}\``
-    const parts = [`## ${heading}`, `**${status}** “${message}”`, advice, byHand.get(heading) ?? '']
+    const parts = [
+      `## ${heading}`,
+      `**${status}** “${message}”`,
+      cell(advice),
+      byHand.get(heading) ?? '',
+    ]
     return parts.filter((part) => part !== '').join('\n\n')
   })
   return `${[preface.trim(), ...told].join('\n\n')}\n`
