@@ -15,14 +15,24 @@ export default defineConfig({
   // GitHub Pages puts a repository's site below its name.
   base: process.env.DOCS_BASE ?? '/',
   cleanUrls: false,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   rewrites: { 'README.md': 'index.md' },
   srcExclude: ['node_modules/**'],
+  // Pages tell people where their own server is.
+  ignoreDeadLinks: 'localhostLinks',
   markdown: {
     // As GitHub has them, so that one link fits both.
     anchor: { slugify: (heading) => new GithubSlugger().slug(heading) },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     languageAlias: { hocon: 'ini', conf: 'nginx', caddy: 'nginx' },
     config(md) {
+      md.core.ruler.push('headless-columns', ({ tokens }) => {
+        for (const [at, token] of tokens.entries()) {
+          const isHead = token.type === 'th_open' && tokens[at + 1]?.content === ''
+          // Screen readers would announce a heading without words.
+          if (isHead) token.tag = tokens[at + 2].tag = 'td'
+        }
+      })
       md.core.ruler.push('links-out-of-docs', ({ tokens, env }) => {
         const page = env.relativePath ?? ''
         if (/^(api|files)\//.test(page)) return

@@ -1,6 +1,6 @@
 // Writes what the site has beside the pages of docs/: the reference of the API of code (api/) and of HTTP, and the files
 // that pages link to (files/). Both folders are made anew at each build.
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { Application, Converter } from 'typedoc'
@@ -59,4 +59,19 @@ async function writeApi() {
   const project = await app.convert()
   if (project === undefined) throw new Error('The sources could not be read.')
   await app.generateOutputs(project)
+  mendAnchors()
+}
+
+/** Links to names such as `failing_since` lead to an anchor with a dash, where headings keep what stands between. */
+function mendAnchors() {
+  for (const name of readdirSync(API, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.md')) continue
+    const page = join(API, name)
+    const text = readFileSync(page, 'utf8')
+    const mended = text.replace(
+      /\[`(\w*_\w*)`\]\(([^)#]*)#[^)]*\)/g,
+      (_, member, file) => `[\`${member}\`](${file}#${member.toLowerCase()})`,
+    )
+    if (mended !== text) writeFileSync(page, mended)
+  }
 }

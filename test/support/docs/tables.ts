@@ -43,9 +43,13 @@ export function keysPage(): string {
     areas.set(area, rows)
   }
   const tables = Array.from(areas, ([area, rows]) =>
-    [`## ${area}`, '', '| key | in code | default |  |', '| --- | --- | --- | --- |', ...rows].join(
-      '\n',
-    ),
+    [
+      `## ${area}`,
+      '',
+      '| key | in code | default | meaning |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
   )
   return `${[preface.trim(), ...tables.toSorted(byName)].join('\n\n')}\n`
 }
