@@ -155,7 +155,14 @@ const LOCATION_WRITERS = [
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', 'coverage/', 'artifacts/', '**/node_modules/', 'docs/.vitepress/cache/'],
+    ignores: [
+      '**/dist/',
+      'coverage/',
+      'artifacts/',
+      '**/node_modules/',
+      'docs/.vitepress/cache/',
+      'docs/.vitepress/.temp/',
+    ],
   },
   js.configs.recommended,
   {

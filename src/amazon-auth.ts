@@ -65,7 +65,10 @@ export interface AmazonAuthOptions extends Omit<ConfigOptions, 'store' | 'apps'>
    * own, asked again at most every two seconds for an app that is in use. Undefined: there is no such app.
    * Default: those that are in the store.
    *
-   * @example apps: async (id) => (await db.tenant(id)) && { azAppId: '…', azSecret: '…', signinSuccess: '/welcome' }
+   * @example
+   * amazonAuth({
+   *   apps: async (id) => (await db.tenant(id)) && { azAppId: '…', azSecret: '…', signinSuccess: '/welcome' },
+   * })
    */
   readonly apps?: ConfigOptions['apps'] | FindApp
   /** HTTP client for the calls to Amazon, e.g. one that goes through a proxy. Its limits are set per request. Default: one of ours. */

@@ -22,7 +22,7 @@ const WRITTEN = packageJson('shop', {
 /** Scripts of this package, and of a project that `init` writes. */
 const scripts = { ...OWN.scripts, ...WRITTEN.scripts }
 /** Programs of others that pages use; what they are given is not looked at. */
-const OTHERS = ['cat', 'cd', 'cp', 'curl', 'jq', 'sort', 'uniq']
+const OTHERS = ['cat', 'cd', 'cp', 'curl', 'jest', 'jq', 'node', 'sort', 'uniq']
 
 describe('commands of the pages', () => {
   test.each(blocksIn('sh').map(({ place, code }) => [place, code]))(
