@@ -93,7 +93,7 @@ function isClaims(payload: unknown): payload is Claims {
 
 function tryDecode(token: string): Jwt | null {
   try {
-    return loadJsonwebtoken().decode(token, { complete: true, json: true })
+    return loadJsonwebtoken().decode(token, { complete: true })
   } catch {
     return null
   }

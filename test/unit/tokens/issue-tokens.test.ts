@@ -1,6 +1,6 @@
 import { decode } from 'jsonwebtoken'
 
-import { issueIdToken } from '../../../src/tokens/issue-id-token'
+import { idTokenClaims, issueIdToken } from '../../../src/tokens/issue-id-token'
 import { issueSessionToken } from '../../../src/tokens/issue-session-token'
 import { acme, ann, NOW, NOW_MS } from './token-world'
 
@@ -30,6 +30,10 @@ test('an ID token holds nonce and claims of the app, and ends no later than it m
     decode(issueIdToken(acme, ann, { ttlSeconds: 60, nowMs: NOW_MS, untilMs, ...contents }))
   expect(until((NOW + 9) * 1000 + 999)).toMatchObject({ exp: NOW + 9, nonce: 'n-1', plan: 'gold' })
   expect(until((NOW + 99) * 1000)).toMatchObject({ exp: NOW + 60 })
+})
+
+test('what an ID token does not say is not there at all', () => {
+  expect(idTokenClaims(acme, ann, { ttlSeconds: 60, nowMs: NOW_MS })).not.toHaveProperty('nonce')
 })
 
 test.each([

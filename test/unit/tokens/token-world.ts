@@ -31,8 +31,9 @@ export function depsWith({ app = acme, user = ann }: { app?: App; user?: User } 
       forget: () => undefined,
     },
     users: {
+      // As loose as SQL, to which a number is as good as its digits.
       findById: (appId: string, id: string) =>
-        Promise.resolve(appId === user.appId && id === user.id ? user : undefined),
+        Promise.resolve(appId === user.appId && String(id) === user.id ? user : undefined),
     },
     now: () => NOW_MS,
     policy: { strict: false },

@@ -57,6 +57,7 @@ test('an expiry is to the second, and a start may be 5 s ahead', async () => {
 test.each([
   ['no token', 'x', 'claims'],
   ['broken JSON', `${Buffer.from('{').toString('base64url')}.e30.x`, 'claims'],
+  ['broken JSON as claims', signedText('{'), 'claims'],
   ['text as claims', sign('text', acme.secret), 'claims'],
   ['null as claims', signedText('null'), 'claims'],
   ['a number as app', signed({ appid: 7, exp: NOW + 1 }), 'claims'],
@@ -129,8 +130,10 @@ describe('what a token claims of itself', () => {
     expect(claimsToBeIdToken(idToken)).toBe(true)
     expect(claimsToBeIdToken(sessionToken)).toBe(false)
     expect(claimsToBeIdToken('x')).toBe(false)
-    const long = sign({ x: 'x'.repeat(8_192) }, 'x', typed('id+jwt') as SignOptions)
-    expect(claimsToBeIdToken(long)).toBe(false)
+    const [header = ''] = idToken.split('.')
+    const long = `${header}.${'x'.repeat(8_192 - header.length - 2)}.`
+    expect(claimsToBeIdToken(long)).toBe(true)
+    expect(claimsToBeIdToken(`${long}x`)).toBe(false)
   })
 
   test('has an end where it is an ID token that has one', () => {
