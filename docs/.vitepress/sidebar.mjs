@@ -59,11 +59,20 @@ export function sidebar() {
       })),
   }))
   const api = join(ROOT, 'docs/api/typedoc-sidebar.json')
-  const reference = existsSync(api) ? JSON.parse(readFileSync(api, 'utf8')) : []
+  const reference = existsSync(api) ? JSON.parse(readFileSync(api, 'utf8')).map(unfold) : []
   return [
     ...sections,
     { text: 'Reference', items: [{ text: 'HTTP API', link: '/api/http' }, ...reference] },
   ]
+}
+
+/** What has no page of its own cannot be folded: the theme would put a button into a button. */
+function unfold({ collapsed, items, ...item }) {
+  return {
+    ...item,
+    ...(items && { items: items.map(unfold) }),
+    ...(item.link && items && { collapsed }),
+  }
 }
 
 function fileOf(page) {

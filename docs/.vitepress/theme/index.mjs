@@ -1,5 +1,5 @@
 import DefaultTheme from 'vitepress/theme'
 
-import './contrast.css'
+import './readable.css'
 
 export default DefaultTheme
