@@ -112,7 +112,7 @@ test('all that the sources import comes with the package, or may stand beside it
 
 test('the lines of the README to mount it run as they stand', async () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  const [, code = ''] = /## Mount it\n\n```js\n([\s\S]*?)```/.exec(readme) ?? []
+  const [, code = ''] = /## Mount it\n[^]*?```js\n([^]*?)```/.exec(readme) ?? []
   const emulator = await startEmulator()
   const directory = mkdtempSync(join(tmpdir(), 'amazon-auth-readme-'))
   const file = join(ROOT, 'artifacts', 'readme-example.mjs')
