@@ -1,31 +1,45 @@
 import { createHash } from 'node:crypto'
 
 /** An LWA client, as a security profile in Amazon's developer console describes it. */
-export interface EmulatorClient {
+export type EmulatorClient = EmulatorWebClient | EmulatorDeviceClient
+
+interface ClientNames {
   /** Any text; Amazon's begin with `amzn1.application-oa2-client.` */
   readonly clientId: string
-  /** Any text. */
+  /** Shown on the consent page. Default: the client id. */
+  readonly name?: string | undefined
+}
+
+/** A client that people come to with a browser. */
+export interface EmulatorWebClient extends ClientNames {
+  /** Any text that is not empty. */
   readonly clientSecret: string
   /** Compared byte by byte with `redirect_uri`. */
   readonly allowedReturnUrls: readonly string[]
-  /** Shown on the consent page. Default: the client id. */
-  readonly name?: string | undefined
-  /**
-   * What it is registered for: `web` gets no codes for devices, `device` signs nobody in by a browser and needs no return
-   * URLs. Default: both, which Amazon never does.
-   */
-  readonly kind?: 'web' | 'device' | undefined
+  /** `web` gets no codes for devices. Default: those, too, which Amazon never does. */
+  readonly kind?: 'web' | undefined
   /** Takes any `redirect_uri`, which Amazon never does. Default false. */
   readonly allowAnyReturnUrl?: boolean | undefined
 }
 
+/** A client of "TVs and Other Devices Settings": it gets codes for devices, and signs nobody in by a browser. */
+export interface EmulatorDeviceClient extends ClientNames {
+  readonly kind: 'device'
+  /** Default: none, as a device cannot keep one. */
+  readonly clientSecret?: string | undefined
+  /** Without a meaning here. Default: none. */
+  readonly allowedReturnUrls?: readonly string[] | undefined
+  /** Without a meaning here. */
+  readonly allowAnyReturnUrl?: boolean | undefined
+}
+
 /** Two clients that are there unless others are given: one app on port 8080, one on port 3000. */
-export const DEMO_CLIENTS: readonly [EmulatorClient, EmulatorClient] = [
+export const DEMO_CLIENTS: readonly [EmulatorWebClient, EmulatorWebClient] = [
   demoClient('Demo books', 8080),
   demoClient('Demo music', 3000),
 ]
 
-function demoClient(name: string, port: number): EmulatorClient {
+function demoClient(name: string, port: number): EmulatorWebClient {
   const hex = createHash('sha256').update(name).digest('hex')
   return {
     clientId: `amzn1.application-oa2-client.${hex.slice(0, 32)}`,
@@ -62,7 +76,7 @@ export class Clients {
 
 /** Whether the client may be sent back to that URL: a listed one, byte for byte. */
 export function allowsReturnUrl(client: EmulatorClient, redirectUri: string): boolean {
-  if (client.allowedReturnUrls.includes(redirectUri)) return true
+  if (client.allowedReturnUrls?.includes(redirectUri) === true) return true
   return client.allowAnyReturnUrl === true && isReturnUrl(redirectUri)
 }
 
@@ -71,22 +85,40 @@ export function parseClient(input: unknown): EmulatorClient {
   const { clientId, clientSecret, allowedReturnUrls, name, kind, allowAnyReturnUrl } =
     fieldsOf(input)
   if (!isFilled(clientId)) throw new TypeError('clientId must be a string that is not empty')
-  if (!isFilled(clientSecret)) throw new TypeError('clientSecret must be a string, not empty')
-  if (!Array.isArray(allowedReturnUrls) || !allowedReturnUrls.every(isReturnUrl)) {
-    throw new TypeError('allowedReturnUrls must list absolute URLs without fragment')
-  }
   if (name !== undefined && typeof name !== 'string') throw new TypeError('name must be a string')
-  if (kind !== undefined && kind !== 'web' && kind !== 'device') {
-    throw new TypeError('kind must be web or device')
+  const names = { clientId, ...(name !== undefined && { name }) }
+  const ways = { allowAnyReturnUrl: allowAnyReturnUrl === true }
+  if (kind === 'device') {
+    return {
+      ...names,
+      kind,
+      ...(clientSecret !== undefined && { clientSecret: parseSecret(clientSecret) }),
+      allowedReturnUrls: parseReturnUrls(allowedReturnUrls ?? []),
+      ...ways,
+    }
   }
+  if (kind !== undefined && kind !== 'web') throw new TypeError('kind must be web or device')
   return {
-    clientId,
-    clientSecret,
-    allowedReturnUrls: [...allowedReturnUrls],
-    ...(name !== undefined && { name }),
+    ...names,
     ...(kind !== undefined && { kind }),
-    allowAnyReturnUrl: allowAnyReturnUrl === true,
+    clientSecret: parseSecret(clientSecret),
+    allowedReturnUrls: parseReturnUrls(allowedReturnUrls),
+    ...ways,
   }
+}
+
+function parseSecret(input: unknown): string {
+  if (isFilled(input)) return input
+  throw new TypeError(
+    "clientSecret must be a string, not empty; only kind: 'device' may leave it out",
+  )
+}
+
+function parseReturnUrls(input: unknown): readonly string[] {
+  if (Array.isArray(input) && input.every(isReturnUrl)) return [...input]
+  throw new TypeError(
+    "allowedReturnUrls must list absolute URLs without fragment; only kind: 'device' may leave it out",
+  )
 }
 
 function fieldsOf(input: unknown): Partial<Record<keyof EmulatorClient, unknown>> {

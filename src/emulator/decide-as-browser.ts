@@ -19,10 +19,13 @@ export type Decision =
  * @throws {Error} With status and what the page says, when the answer is no redirect.
  */
 export async function decideAsBrowser(
-  authorizeUrl: string,
+  authorizeUrl: string | null,
   origin: string,
   decision: Decision,
 ): Promise<string> {
+  if (authorizeUrl === null) {
+    throw new TypeError('there is no authorizeUrl: the app answered without a Location header')
+  }
   const url = new URL(authorizeUrl)
   if (url.origin !== origin) {
     throw new TypeError(`authorizeUrl is at ${url.origin}, this emulator at ${origin}`)

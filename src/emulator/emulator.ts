@@ -96,19 +96,21 @@ export interface Emulator {
   /**
    * Goes through the consent page as a browser does, and allows.
    *
-   * @param authorizeUrl Whole URL, as the app redirected to it; its origin must be the emulator's.
+   * @param authorizeUrl Whole URL, as the app redirected to it: what `headers.get('location')` gave. Its origin must be the
+   *   emulator's.
    * @param userId Who signs in. Default: the first person.
    * @param choice.without Voluntary scopes (`scope_data`) whose ticks the person takes away. Default: none.
    * @returns The URL the browser is sent to, also when that is an error before the page.
+   * @throws {TypeError} `null`: the app did not redirect; or another origin.
    * @throws {Error} When there is a page that leads no further, such as for an unknown client.
    */
   allow(
-    authorizeUrl: string,
+    authorizeUrl: string | null,
     userId?: string,
     choice?: { readonly without?: readonly string[] | undefined },
   ): Promise<string>
   /** As `allow`, but cancels. */
-  deny(authorizeUrl: string): Promise<string>
+  deny(authorizeUrl: string | null): Promise<string>
   /**
    * Does what a person does who types the code of a device and allows it.
    *

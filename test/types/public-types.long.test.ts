@@ -35,6 +35,8 @@ const OPTIONS = {
   './emulator': [
     'EmulatorOptions',
     'EmulatorClient',
+    'EmulatorDeviceClient',
+    'EmulatorWebClient',
     'Person',
     'IssueCodeOptions',
     'IssueAccessTokenOptions',

@@ -59,7 +59,7 @@ function clients({ clients }: EmulatorState): Html {
       ['App', 'Client id', 'Allowed Return URLs'],
       clients
         .list()
-        .map(({ name, clientId, allowedReturnUrls }) => [
+        .map(({ name, clientId, allowedReturnUrls = [] }) => [
           name ?? '–',
           html`<code>${clientId}</code>`,
           allowedReturnUrls.map((url) => html`<code>${url}</code><br />`),

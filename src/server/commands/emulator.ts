@@ -5,7 +5,7 @@ import {
   PEOPLE,
   startEmulator,
   type Emulator,
-  type EmulatorClient,
+  type EmulatorWebClient,
 } from '../../emulator'
 import { explainRefusal } from '../listen-on'
 import { readPort } from '../read-number'
@@ -13,7 +13,7 @@ import { untilSignal } from '../until-signal'
 
 interface EmulatorOptions {
   readonly port: number
-  readonly client?: readonly EmulatorClient[]
+  readonly client?: readonly EmulatorWebClient[]
 }
 
 const EXAMPLES = `
@@ -45,8 +45,8 @@ async function run({ port, client: clients = DEMO_CLIENTS }: EmulatorOptions): P
 /** A client named again gets one more return URL. */
 function readClient(
   argument: string,
-  known: readonly EmulatorClient[] = [],
-): readonly EmulatorClient[] {
+  known: readonly EmulatorWebClient[] = [],
+): readonly EmulatorWebClient[] {
   const [, clientId, clientSecret, returnUrl] = /^([^:]+):([^:]+):(.+)$/.exec(argument) ?? []
   if (clientId === undefined || clientSecret === undefined || !URL.canParse(returnUrl ?? '')) {
     throw new InvalidArgumentError('It must have the form id:secret:http://localhost:3000/….')
@@ -57,7 +57,7 @@ function readClient(
   return [...others, { clientId, clientSecret, allowedReturnUrls }]
 }
 
-function describe(emulator: Emulator, clients: readonly EmulatorClient[]): string {
+function describe(emulator: Emulator, clients: readonly EmulatorWebClient[]): string {
   const people = PEOPLE.map(({ name, email, userId }) => {
     const who = [name ?? 'no name', email ?? 'no e-mail'].join(', ')
     return `  ${who}  (${userId})`

@@ -209,6 +209,14 @@ test('allow() rejects with the page’s text when there is nowhere to go', async
   await expect(emulator.allow(url)).rejects.not.toThrow(/[<{}]|&#|font/)
 })
 
+test('allow() and deny() say so when an app has answered without a Location', async () => {
+  const { headers } = new Response('no redirect')
+  const location = headers.get('location')
+  for (const decided of [emulator.allow(location), emulator.deny(location)]) {
+    await expect(decided).rejects.toThrow(/without a Location header/)
+  }
+})
+
 test('allow() refuses to go to another origin', async () => {
   await expect(emulator.allow('https://www.amazon.com/ap/oa')).rejects.toThrow(TypeError)
 })

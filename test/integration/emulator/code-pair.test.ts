@@ -120,10 +120,15 @@ test('a pair that the person cancelled answers access_denied, or what the option
 
 test('a client registered for the web gets no code pair, and one for devices has no consent page', async () => {
   emulator.addClient({ ...OTHER_CLIENT, clientId: 'web', kind: 'web' })
-  emulator.addClient({ ...OTHER_CLIENT, clientId: 'tv', kind: 'device' })
+  emulator.addClient({ clientId: 'tv', kind: 'device' })
   const refused = await create({ client_id: 'web' })
   expect([refused.status, refused.json.error]).toEqual([400, 'unauthorized_client'])
-  expect((await create({ client_id: 'tv' })).status).toBe(200)
+  const { status, json: pair } = await create({ client_id: 'tv' })
+  expect(status).toBe(200)
+  expect((await poll(pair, { client_id: 'tv' })).json.error).toBe('authorization_pending')
+  const withSecret = await poll(pair, { client_id: 'tv', client_secret: 'any' })
+  expect(withSecret.json.error).toBe('invalid_client')
+  expect((await send(emulator.origin)).text).toContain('<code>tv</code>')
   const redirectUri = encodeURIComponent(OTHER_CLIENT.allowedReturnUrls[0] ?? '')
   const page = await send(
     `${emulator.authorizeUrl}?client_id=tv&response_type=code&scope=profile&redirect_uri=${redirectUri}`,

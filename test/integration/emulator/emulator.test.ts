@@ -166,6 +166,8 @@ describe('the controls over HTTP', () => {
     [{ clientSecret: 's', allowedReturnUrls: [] }, 'clientId'],
     [{ clientId: 'c', allowedReturnUrls: [] }, 'clientSecret'],
     [{ clientId: 'c', clientSecret: 's' }, 'allowedReturnUrls'],
+    [{ clientId: 'c', clientSecret: '', kind: 'device' }, 'clientSecret'],
+    [{ clientId: 'c', allowedReturnUrls: ['/relative'], kind: 'device' }, 'allowedReturnUrls'],
     [{ clientId: 'c', clientSecret: 's', allowedReturnUrls: ['/relative'] }, 'allowedReturnUrls'],
     [{ clientId: 'c', clientSecret: 's', allowedReturnUrls: ['http://a/#b'] }, 'allowedReturnUrls'],
     [{ clientId: 'c', clientSecret: 's', allowedReturnUrls: [], name: 5 }, 'name'],
