@@ -4,7 +4,7 @@ import { startEmulator } from 'express-amazon-auth/emulator'
 
 import { createApp } from '../src/app.js'
 
-const keys = { clientId: 'test', clientSecret: 'test' }
+const keys = { clientId: 'id-of-a-test', clientSecret: 'secret-of-a-test' }
 
 /** Starts the app with an emulator as its Amazon, and a browser that keeps cookies and follows nothing by itself. */
 export async function startApp() {

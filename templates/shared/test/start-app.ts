@@ -5,7 +5,7 @@ import { startEmulator } from 'express-amazon-auth/emulator'
 
 import { createApp } from '../src/app.js'
 
-const keys = { clientId: 'test', clientSecret: 'test' }
+const keys = { clientId: 'id-of-a-test', clientSecret: 'secret-of-a-test' }
 
 interface Request {
   method?: string
