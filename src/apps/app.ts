@@ -108,7 +108,7 @@ export interface AppStore {
     changes: readonly SettingChange[],
     nowMs: number,
   ): Promise<readonly string[] | undefined>
-  /** Removes one setting, if it is there. */
+  /** Removes one setting, if it is there; the app is updated (`updatedAtMs`) either way. */
   deleteSetting(id: string, name: string, nowMs: number): Promise<void>
   /**
    * Replaces all settings but those `kept`, in one transaction; false when there is no such app.
