@@ -81,8 +81,9 @@ function readClaims(profiles: readonly Element[], left: string[]): Readonly<Reco
     const source = sourceOf(claim)
     const problem = problemOf(name, source)
     if (problem !== undefined) left.push(`claim ${name}: ${problem}`)
-    // Name and email are Amazon's by themselves.
-    else if (!(source === name && (name === 'email' || name === 'name'))) claims.set(name, source)
+    else if (source === name && (name === 'email' || name === 'name')) {
+      left.push(`claim ${name}: needs no mapping; it is Amazon's ${name} here by itself`)
+    } else claims.set(name, source)
   }
   return Object.fromEntries(claims)
 }

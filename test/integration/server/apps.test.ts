@@ -155,7 +155,9 @@ test.each([
 ])('%j names the app that there is not, and how to see those there are', async (args) => {
   const unknown = await place.run(args)
   expect(unknown.exitCode).toBe(1)
-  expect(unknown.stderr).toMatch(/^There is no app nobody\. express-amazon-auth apps list .*\n$/m)
+  expect(unknown.stderr).toMatch(
+    /^There is no app nobody\. express-amazon-auth apps list .*, apps create nobody makes it\.\n$/m,
+  )
   expect(unknown.stderr).not.toContain('not_found')
 })
 

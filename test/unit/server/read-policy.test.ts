@@ -66,6 +66,7 @@ test('the profile for Amazon becomes settings, with what cannot come told by nam
     },
   })
   expect(read?.left).toEqual([
+    "claim email: needs no mapping; it is Amazon's email here by itself",
     'claim accessToken: "{oauth2:access_token}" is filled in by B2C at each sign-in',
     'claim sub: the setting claims must not set "sub", which this server sets itself',
     expect.stringMatching(/^client_secret: the client secret lies in a policy key/),
