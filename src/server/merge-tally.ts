@@ -1,4 +1,5 @@
 import { counted } from '../counted'
+import type { IncomingUser } from '../store/incoming'
 import type { MergedApp, WhyAppLeft } from '../store/sql/merge-app'
 import type { MergedUser, UserOutcome, WhyLeft } from '../store/sql/merge-users'
 import { describeKeys } from './describe-keys'
@@ -12,8 +13,10 @@ export interface AppTally extends MergedApp {
   readonly incoming: number
   readonly users: Record<UserOutcome, number>
   readonly left: Partial<Record<WhyLeft, { count: number; readonly examples: string[] }>>
-  /** Users whose id could not be kept. */
+  /** New users whose id could not be kept. */
   renumbered: number
+  /** New users that came without an id. */
+  withoutId: number
   /** Further accounts of Amazon of users. */
   moreIdentifiers: number
   /** Users whose tokens of before end, since their secret is not known. */
@@ -29,7 +32,7 @@ export class MergeTally {
 
   begin(merged: MergedApp, incoming: number): void {
     const users = { added: 0, changed: 0, same: 0, kept: 0, left: 0 }
-    const counts = { renumbered: 0, moreIdentifiers: 0, withoutTokens: 0 }
+    const counts = { renumbered: 0, withoutId: 0, moreIdentifiers: 0, withoutTokens: 0 }
     this.apps.push({ ...merged, incoming, users, left: {}, ...counts })
   }
 
@@ -45,7 +48,7 @@ export class MergeTally {
       return
     }
     app.moreIdentifiers += moreIdentifiers
-    if (id !== user.id) app.renumbered += 1
+    if (outcome === 'added' && id !== user.id) countNewId(app, user)
     if (this.tellsOfTokens && outcome === 'added' && user.tokenSecret === undefined) {
       app.withoutTokens += 1
     }
@@ -71,6 +74,12 @@ export class MergeTally {
   describe(isDone: boolean): string {
     return this.apps.map((app) => describeApp(app, isDone)).join('\n')
   }
+}
+
+/** Who came without an id is called by the identifier. */
+function countNewId(app: AppTally, { id, identifier }: IncomingUser): void {
+  if (id === identifier) app.withoutId += 1
+  else app.renumbered += 1
 }
 
 const APPS: Readonly<Record<MergedApp['outcome'], readonly [planned: string, done: string]>> = {
@@ -139,11 +148,13 @@ function describeLeft({ left }: AppTally): readonly string[] {
 
 function describeCounts({
   renumbered,
+  withoutId,
   moreIdentifiers,
   withoutTokens,
 }: AppTally): readonly string[] {
   const told: readonly (readonly [number, string])[] = [
     [renumbered, 'whose id is not made of digits get a new one'],
+    [withoutId, 'with no id of their own get one here'],
     [withoutTokens, 'come without the secret of their tokens, and have to sign in again'],
     [
       moreIdentifiers,

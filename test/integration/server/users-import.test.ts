@@ -75,6 +75,14 @@ test.each([
   expect(stderr).toContain(message)
 })
 
+test('who has no id of its own is told from whose id cannot be kept, and neither at a second time', async () => {
+  const lines = ['{"amazon_user_id":"A"}', '{"amazon_user_id":"B","id":"b"}'].join('\n')
+  const { stdout } = await run(['acme', '-', '--apply'], lines)
+  expect(stdout).toContain('1 with no id of their own get one here')
+  expect(stdout).toContain('1 whose id is not made of digits get a new one')
+  expect((await run(['acme', '-'], lines)).stdout).not.toContain('get')
+})
+
 test('users of an app that is not there are refused', async () => {
   expect((await run(['other', '-'], JSON.stringify(ADA))).stderr).toContain(
     'There is no app other.',
