@@ -43,6 +43,7 @@ import {
 import type { AuthServices, Hooks } from './http/auth-services'
 import { seeExpress } from './http/see-express'
 import type { AccessTokenOptions } from './kept-tokens/kept-tokens'
+import { PackageError } from './load-package'
 import type { Logger } from './logger'
 import type { HostMetrics } from './metrics/metrics'
 import { redactingLogger } from './redacting-logger'
@@ -312,6 +313,9 @@ function composeNow(overrides: Layer, parts: Parts, wantsRoot: boolean): Composi
     const told = [...loaded.warnings, ...keylessWarnings(loaded.config, wantsRoot)]
     return start(loaded, told.map(inWordsOfOptions), parts)
   } catch (error) {
+    if (error instanceof PackageError) {
+      throw new PackageError(inWordsOfOptions(error.message), { cause: error.cause })
+    }
     if (!(error instanceof ConfigError)) throw error
     throw new TypeError(`amazonAuth: ${inWordsOfOptions(error.message)}`, { cause: error })
   }
@@ -350,7 +354,7 @@ function start(
 /** @throws {ConfigError} Secrets at rest need a key that every process has, and there is no file to keep one beside. */
 function requireKeyOfOwnStore({ secretKey }: Config): void {
   if (secretKey.length > 0) return
-  throw new ConfigError([{ key: 'para.secret_key', origin: 'option store', problem: NEEDS_KEY }])
+  throw new ConfigError([{ key: 'para.secret_key', origin: 'default', problem: NEEDS_KEY }])
 }
 
 const NEEDS_KEY =
@@ -360,7 +364,8 @@ const DEFAULT_STORE =
   'No store is named, so apps, users and sessions are kept in this SQLite file, whose secrets these keys open: back up both, or name a store (option store.url).'
 
 /** Options that are configuration; a store or apps of the host's own are not. */
-function readOptions({ store, apps, ...options }: AmazonAuthOptions): Layer {
+function readOptions(written: AmazonAuthOptions): Layer {
+  const { store, apps, ...options }: AmazonAuthOptions = asObject('options', written)
   const configured: ConfigOptions = {
     ...options,
     ...(!isStore(store) && { store }),

@@ -10,7 +10,7 @@ export class PackageError extends Error {
 export interface Needed {
   /** Names, and the oldest release that will do of each major, rising: `{ express: ['4.21', '5.0'] }`. */
   readonly packages: Readonly<Record<string, readonly [string, ...string[]]>>
-  /** What it is for, and the key that asks for it: `SQLite (store.url)`. */
+  /** What it is for, and the key that asks for it: `SQLite (para.store.url)`. */
   readonly purpose: string
   /** What can be done without it. */
   readonly instead?: string

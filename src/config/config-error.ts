@@ -19,5 +19,7 @@ export class ConfigError extends Error {
 }
 
 function sentence({ key, origin, problem }: ConfigProblem): string {
+  // What nobody has written stands nowhere.
+  if (origin === 'default') return `${key} ${problem}`
   return key === '' ? `${origin}: ${problem}` : `${key} (${origin}) ${problem}`
 }

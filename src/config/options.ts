@@ -137,7 +137,10 @@ function check(option: string, value: unknown, format: Format<unknown> | undefin
 }
 
 export function asObject(option: string, value: unknown): object {
-  return isObject(value) ? value : fail(option, 'must be an object')
+  if (isObject(value)) return value
+  // Its address is what others take there.
+  const example = option === 'store' ? ", such as { url: 'sqlite::memory:' }" : ''
+  return fail(option, `must be an object${example}`)
 }
 
 /** @throws {TypeError} Names the option, and never its value. */
@@ -153,7 +156,7 @@ export function hint(path: string, known: readonly string[]): string {
 
 /** A sentence of the configuration in the words of those who write it in code: `azAppId` for `para.az_app_id`. */
 export function inWordsOfOptions(sentence: string): string {
-  return sentence.replace(/\bpara\.([^\s,;:"]+)/g, (_match, key: string) => optionName(key))
+  return sentence.replace(/\bpara\.([^\s,;:"()]+)/g, (_match, key: string) => optionName(key))
 }
 
 function optionName(key: string): string {

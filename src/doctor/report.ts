@@ -22,7 +22,8 @@ export function reportOnProblems(
   const results = problems.map(({ key, origin, problem }): Result => {
     const seen = key === '' ? problem : `${key} ${problem}`
     const fix = 'Correct it: nothing starts before. docs/configuration.md has the keys.'
-    return { check: 'configuration', level: 'failure', seen, fix, origin }
+    const place = origin === 'default' ? {} : { origin }
+    return { check: 'configuration', level: 'failure', seen, fix, ...place }
   })
   return { level: worstOf(results), results, lastKey: null }
 }

@@ -9,18 +9,18 @@ import { loadPackage, type Needed } from '../load-package'
 
 const SQLITE: Needed = {
   packages: { libsql: ['0.5'] },
-  purpose: 'SQLite (store.url)',
-  instead: 'or let store.url name a PostgreSQL server',
+  purpose: 'SQLite (para.store.url)',
+  instead: 'or let para.store.url name a PostgreSQL server',
 }
 const POSTGRES: Needed = {
   packages: { pg: ['8.16'] },
-  purpose: 'PostgreSQL (store.url)',
-  instead: 'or let store.url name an SQLite file',
+  purpose: 'PostgreSQL (para.store.url)',
+  instead: 'or let para.store.url name an SQLite file',
 }
 const REDIS: Needed = {
   packages: { redis: ['6.0'], 'connect-redis': ['9.0'] },
-  purpose: 'Redis (session.store_url)',
-  instead: 'or leave session.store_url empty, which keeps the sessions in the store',
+  purpose: 'Redis (para.session.store_url)',
+  instead: 'or leave para.session.store_url empty, which keeps the sessions in the store',
 }
 
 export function loadSqlStores(): typeof SqlStores {

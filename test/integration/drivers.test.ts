@@ -92,7 +92,12 @@ describe('a host', () => {
     ['libsql', 'libsql@0.5`', { store: { url: 'sqlite:a.db' } }, 'SQLite (store.url)'],
     ['@libsql', '@libsql/', { store: { url: 'sqlite::memory:' } }, 'SQLite (store.url)'],
     ['pg', 'pg@8`', { store: { url: 'postgres://u@h/d' } }, 'PostgreSQL (store.url)'],
-    ['redis', 'redis@6 connect-redis@9`', { session: { storeUrl: 'redis://h' } }, 'Redis'],
+    [
+      'redis',
+      'redis@6 connect-redis@9`',
+      { session: { storeUrl: 'redis://h' } },
+      'Redis (session.storeUrl)',
+    ],
     ['connect-redis', 'redis@6 connect-redis@9`', { session: { storeUrl: 'redis://h' } }, 'Redis'],
     ['express', 'express@5`', {}, 'express-amazon-auth'],
   ])(
@@ -150,7 +155,7 @@ describe('a host', () => {
   })
 
   test.each([
-    ['serve', 'libsql', 'SQLite (store.url) needs the package libsql, which is not installed'],
+    ['serve', 'libsql', 'SQLite (para.store.url) needs the package libsql, which is not installed'],
     ['demo', 'express', 'express-amazon-auth needs the package express, which is not installed'],
   ])('that runs the command %s without %s is told without a stack', (command, missing, told) => {
     const host = installWithout(missing)

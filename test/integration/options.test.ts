@@ -28,7 +28,7 @@ describe('amazonAuth', () => {
     [{ logger: { info: noop } }, 'logger.debug', ''],
     [{ azAppId: 'only the id' }, 'azAppId', 'needs azSecret too'],
     [{ apps: { my_shop: { azAppId: 'id' } } }, 'apps.my_shop.azAppId', 'apps.my_shop.azSecret too'],
-    [{ store: { url: 'postgres://u@h/d' } }, 'secretKey (default) is needed', ''],
+    [{ store: { url: 'postgres://u@h/d' } }, 'secretKey is needed', ''],
     [{ hooks: { onLogn: noop } }, 'hooks.onLogn', 'Did you mean "hooks.onLogin"?'],
     [{ hooks: { audit: noop } }, 'option "hooks.audit" is not known', ''],
     [{ hooks: noop }, 'hooks', ''],

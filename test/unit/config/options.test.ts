@@ -82,6 +82,10 @@ test.each<[unknown, string]>([
   [{ onLogn: 1 }, 'amazonAuth: option "onLogn" is not known. Did you mean "onLogin"?'],
   [{ port: 'http' }, 'amazonAuth: option "port" must be a whole number from 0 to 65535'],
   [{ security: 'strict' }, 'amazonAuth: option "security" must be an object'],
+  [
+    { store: 'postgres://me:planted@h/d' },
+    `amazonAuth: option "store" must be an object, such as { url: 'sqlite::memory:' }`,
+  ],
   [{ security: 7 }, 'amazonAuth: option "security" must be an object'],
   [{ azAppId: 5.5 }, 'amazonAuth: option "azAppId" must be text (in quotes)'],
   [{ config: 5 }, 'amazonAuth: option "config" must be a path'],
