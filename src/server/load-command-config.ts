@@ -15,6 +15,11 @@ export function configOption(): Option {
   )
 }
 
+/** Whether a command reads a file. */
+export function hasConfigFile(file: string | undefined): boolean {
+  return file !== undefined || existsSync(DEFAULT_FILE)
+}
+
 /**
  * Loads the configuration of a command: the file named, else `application.conf` in the working directory if it is
  * there, else defaults and environment alone.

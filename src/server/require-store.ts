@@ -4,7 +4,7 @@ import { parseStoreUrl } from '../store/store-url'
 import { CommandError } from './command-error'
 
 /**
- * For commands that only read: opening would make a store that is not there.
+ * For commands that make none: opening would make a store that is not there.
  *
  * @throws {CommandError} There is none.
  */
@@ -14,6 +14,8 @@ export function requireStore(url: string): void {
     throw new CommandError('A store in memory holds nothing: set store.url to one that stays.')
   }
   if (location.kind === 'file' && !existsSync(location.file)) {
-    throw new CommandError(`There is no store ${location.file}: name it in store.url.`)
+    throw new CommandError(
+      `There is no store ${location.file}: name it in store.url (options in code are not seen here), or start the server that makes it.`,
+    )
   }
 }

@@ -11,7 +11,7 @@ import type { UserJson } from '../../users/user-json'
 export interface AdminTarget {
   createApp(name: string, app: NewAppDetails): Promise<AppKeys>
   /** @param app Of a server, one that the keys open. */
-  makeTryLink(app: string): Promise<TryLink>
+  makeTryLink(app: string): Promise<MadeTryLink>
   /** The apps behind one, by name; `limit` is at most 100. */
   listApps(page: { readonly afterId: string; readonly limit: number }): Promise<readonly AppJson[]>
   /** Renames an app, or switches it off or on. */
@@ -31,6 +31,11 @@ export interface AdminTarget {
   signOutUser(app: string, id: string): Promise<UserJson>
   unlinkAmazon(app: string, id: string): Promise<UserJson>
   exportUser(app: string, id: string): Promise<UserExport>
+}
+
+export interface MadeTryLink extends TryLink {
+  /** Whose address it is, where nobody has said one. */
+  readonly note?: string
 }
 
 /** A setting as people may see it, and where it stands. */

@@ -12,6 +12,9 @@ import { toUserJson } from '../../users/user-json'
 import { unknownApp } from '../command-error'
 import type { AdminTarget, ShownSetting } from './admin-target'
 
+const OF_SERVE =
+  'para.public_url is not set, so this is the address of serve on this machine. For a host that is mounted elsewhere, ask the running one: --url, or client.tryLink() in code.'
+
 /** Works on the store itself: needs no server, and whoever can read its files may do anything. */
 export function storeTarget({ admin, services }: Composition, loaded: LoadedConfig): AdminTarget {
   const { userAdmin } = services
@@ -26,8 +29,10 @@ export function storeTarget({ admin, services }: Composition, loaded: LoadedConf
     async makeTryLink(name) {
       const app = await services.apps.find(await idOf(name))
       if (app === undefined) throw unknownApp(name)
-      const base = publicUrl(app, services) ?? `http://localhost:${loaded.config.port}`
-      return tryAddress(app, { base, mountPath: '' }, services)
+      const known = publicUrl(app, services)
+      const base = known ?? `http://localhost:${loaded.config.port}`
+      const link = tryAddress(app, { base, mountPath: '' }, services)
+      return known === undefined ? { ...link, note: OF_SERVE } : link
     },
     listApps: (page) => admin.list(page),
     patchApp: async (name, patch) => admin.patch(await idOf(name), patch),

@@ -6,7 +6,7 @@ import { FROM_STDIN, readSecret } from '../read-input'
 import type { AdminTarget } from './admin-target'
 import { serverTarget, type ServerAccess } from './server-target'
 import { storeTarget } from './store-target'
-import { withComposition } from './with-composition'
+import { withComposition, type StoreUse } from './with-composition'
 
 /** Where a command works: `--config` names a store, `--url` a server. */
 export interface TargetOptions {
@@ -36,16 +36,20 @@ export function adminCommand(name: string, description: string, help: string): C
 /**
  * Opens what a command works on, for one piece of work.
  *
- * @throws {CommandError} The options do not say where, or with which keys.
+ * @param how.mayMakeStore Default: true.
+ * @throws {CommandError} The options do not say where, or with which keys; there is no store, and none is to be made.
  */
 export async function withTarget(
   options: TargetOptions,
   work: (target: AdminTarget) => Promise<void>,
+  how: StoreUse = {},
 ): Promise<void> {
   const access = await findAccess(options)
   if (access !== undefined) return work(serverTarget(access))
-  return withComposition(options.config, (composition, loaded) =>
-    work(storeTarget(composition, loaded)),
+  return withComposition(
+    options.config,
+    (composition, loaded) => work(storeTarget(composition, loaded)),
+    how,
   )
 }
 

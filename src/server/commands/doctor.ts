@@ -5,7 +5,8 @@ import { normalizeAppId } from '../../apps/app-id'
 import { ApiError } from '../../client'
 import { compose, type Composition } from '../../compose/compose'
 import { ConfigError } from '../../config/config-error'
-import type { Result } from '../../doctor/check'
+import type { LoadedConfig } from '../../config/resolve-config'
+import { ok, warning, type Finding, type Result } from '../../doctor/check'
 import { reportOnProblems, worstOf } from '../../doctor/report'
 import { AmazonAuthError } from '../../errors'
 import { collect, type Ask, type Examined } from '../admin/collect-reports'
@@ -14,7 +15,7 @@ import { formatJson, JSON_OPTION, type JsonOption } from '../admin/print-answer'
 import { connect, type ServerAccess } from '../admin/server-target'
 import { adminCommand, findAccess, type TargetOptions } from '../admin/with-target'
 import { CommandError, unknownApp } from '../command-error'
-import { loadCommandConfig } from '../load-command-config'
+import { hasConfigFile, loadCommandConfig } from '../load-command-config'
 import { silentLogger } from '../logging/create-logger'
 import { countUpTo } from '../read-number'
 import { PackageError } from '../../load-package'
@@ -32,6 +33,7 @@ const EXAMPLES = `
 It changes nothing, and makes no store that is not there. Of Amazon it asks little: one made-up code for each app, which counts
 as no login. It ends with 1 where there is a failure (with --strict a warning, too), and with 0 otherwise. docs/doctor.md has
 each check. With --url a server tells what it sees: with the keys of an app of itself, with those of the root app of all.
+Options that a host has in code are seen by --url, or in the host by await auth.doctor({ express: app }).
 
 Examples:
   express-amazon-auth doctor
@@ -80,23 +82,45 @@ async function examineStore(app: string | undefined, options: DoctorOptions): Pr
   try {
     const { config, origins, warnings } = await loadCommandConfig(options.config)
     composition = compose(config, { logger: silentLogger, told: { origins, warnings } })
-    return await collect(askHere(composition), app, options)
+    const examined = await collect(askHere(composition), app, options)
+    if (!hasConfigFile(options.config)) {
+      examined.results.unshift({ check: 'configuration', ...withoutFile(origins) })
+    }
+    return examined
   } catch (thrown) {
-    return { results: whatIsWrong(thrown, app), left: 0, apps: 0 }
+    return { results: whatIsWrong(thrown, app, options), left: 0, apps: 0 }
   } finally {
     await composition?.close()
   }
 }
 
+/** What a host says in code is not seen from outside. A container may have all of it in its environment. */
+function withoutFile(origins: LoadedConfig['origins']): Finding {
+  const isInEnvironment = Array.from(origins.values()).some((origin) =>
+    origin.startsWith('environment '),
+  )
+  const seen =
+    'there is no application.conf here: what follows is about environment and defaults alone, and options in code are not seen'
+  return isInEnvironment ? ok(seen) : warning(seen, WHERE_ELSE)
+}
+
+const WHERE_ELSE =
+  'Of a host with options in code ask there, await auth.doctor({ express: app }), or the running one by --url; a file that lies elsewhere is named by --config.'
+
 /** What keeps anything from being looked at is what is wrong. */
-function whatIsWrong(thrown: unknown, app: string | undefined): Result[] {
+function whatIsWrong(
+  thrown: unknown,
+  app: string | undefined,
+  { config: file }: DoctorOptions,
+): Result[] {
   if (thrown instanceof ConfigError) return [...reportOnProblems(thrown.problems).results]
   if (thrown instanceof PackageError) {
     const fix = 'Install it, or choose another store.'
     return [{ check: 'store', level: 'failure', seen: thrown.message, fix }]
   }
   if (thrown instanceof AmazonAuthError && thrown.code === 'not_found' && app !== undefined) {
-    throw unknownApp(app)
+    const unknown = unknownApp(app)
+    throw hasConfigFile(file) ? unknown : new CommandError(`${unknown.message}\n${WHERE_ELSE}`)
   }
   throw thrown
 }

@@ -10,6 +10,7 @@ import { ALL_CHECKS } from '../../../src/doctor/all-checks'
 import type { Result } from '../../../src/doctor/check'
 import type { Report } from '../../../src/doctor/report'
 import { startEmulator, type Emulator } from '../../../src/emulator'
+import { MIGRATIONS } from '../../../src/store/sql/migrations'
 import { makeCertificate } from '../../support/certificate'
 import { startConnectProxy } from '../../support/connect-proxy'
 import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
@@ -874,6 +875,28 @@ describe('a mistake on the way to Amazon', () => {
   })
 })
 
+describe('without a file', () => {
+  test('the first thing told is that options in code are not seen, and where to ask', async () => {
+    const { results } = await ask(['--offline'])
+    expect(results[0]).toMatchObject({
+      check: 'configuration',
+      level: 'warning',
+      seen: expect.stringContaining('options in code are not seen'),
+      fix: expect.stringContaining('await auth.doctor({ express: app })'),
+    })
+    const { stderr } = await place.run(['doctor', 'shop', '--offline'])
+    expect(stderr).toMatch(/^There is no app shop\..*\nOf a host with options in code ask there/)
+  })
+
+  test('it is no warning where the environment says something', async () => {
+    const { results } = await ask(['--offline'], { para_public_url: PUBLIC_URL })
+    expect(results[0]).toMatchObject({ level: 'ok', seen: expect.stringContaining('in code') })
+    configure()
+    const told = await ask(['--offline'], { para_public_url: PUBLIC_URL })
+    expect(told.text).not.toContain('options in code')
+  })
+})
+
 describe('a server that runs', () => {
   const ROOT = { accessKey: 'app:para', secretKey: 'root-secret-0123456789-abcdefghijklmnopqr' }
 
@@ -896,4 +919,5 @@ test('every check has its section in docs/doctor.md, in the order of reports, an
   const text = readFileSync(`${__dirname}/../../../docs/doctor.md`, 'utf8')
   const sections = [...text.matchAll(/^### `(\w+)`/gm)].map(([, id]) => id)
   expect(sections).toEqual(ALL_CHECKS.map(({ id }) => id))
+  expect(text).toContain(`schema ${MIGRATIONS.length},`)
 })

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+
 import { Browser } from '../../support/browser'
+import { Workplace } from './command-line'
 import { openSite, ROOT, type Site } from './admin'
 
 let site: Site
@@ -39,6 +42,19 @@ describe.each(['atStore', 'atServer'] as const)('try, %s', (aim) => {
     expect([stdout, exitCode]).toEqual(['', 1])
     expect(stderr).toMatch(/There is no app nobody|Not found/)
   })
+})
+
+test('without a public address tells whose the link is, and makes no store that is not there', async () => {
+  const place = new Workplace()
+  const environment = { para_store_url: 'sqlite:a.db' }
+  const none = await place.run(['try', 'shop'], '', environment)
+  expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^There is no store /) })
+  expect(existsSync(place.path('a.db'))).toBe(false)
+  await place.run(['apps', 'create', 'shop'], '', environment)
+  const { stdout } = await place.run(['try', 'shop'], '', environment)
+  expect(stdout).toMatch(/^http:\/\/localhost:8080\/amazon_auth\/try\?link=/)
+  expect(stdout).toMatch(/\npara\.public_url is not set, .*--url, or client\.tryLink\(\)/)
+  await place.clear()
 })
 
 test('the keys of an app make a link to itself alone, those of the root app to any', async () => {
