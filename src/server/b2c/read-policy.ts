@@ -22,7 +22,9 @@ export function readPolicy(document: string): readonly ReadProfile[] {
   const byId = new Map<string, Element[]>()
   for (const profile of elementsOf(parseXml(document), 'TechnicalProfile')) {
     const id = profile.attributes.Id ?? ''
-    byId.set(id, [...(byId.get(id) ?? []), profile])
+    const profiles = byId.get(id)
+    if (profiles === undefined) byId.set(id, [profile])
+    else profiles.push(profile)
   }
   return Array.from(byId)
     .filter(([, profiles]) => profiles.some(isAmazons))
@@ -61,11 +63,14 @@ function readProfile(id: string, profiles: readonly Element[]): ReadProfile {
 }
 
 /** What stands in braces is filled in by B2C when it signs somebody in, or by whoever publishes the policy. */
-const FILLED_IN = /\{[^}]*\}/
+function isFilledIn(value: string): boolean {
+  const begin = value.indexOf('{')
+  return begin >= 0 && value.includes('}', begin)
+}
 
 function usable(key: string, value: string | undefined, left: string[]): string | undefined {
   if (value === undefined || value === '') return undefined
-  if (!FILLED_IN.test(value) && !/^your /i.test(value)) return value
+  if (!isFilledIn(value) && !/^your /i.test(value)) return value
   left.push(`${key}: ${JSON.stringify(value)} is filled in elsewhere; set it by hand`)
   return undefined
 }
@@ -74,7 +79,7 @@ function readClaims(profiles: readonly Element[], left: string[]): Readonly<Reco
   const claims = new Map<string, Json>()
   for (const claim of profiles.flatMap((profile) => elementsOf(profile, 'OutputClaim'))) {
     const { ClaimTypeReferenceId: name = '', DefaultValue: constant } = claim.attributes
-    if (constant !== undefined && FILLED_IN.test(constant)) {
+    if (constant !== undefined && isFilledIn(constant)) {
       left.push(`claim ${name}: ${JSON.stringify(constant)} is filled in by B2C at each sign-in`)
       continue
     }

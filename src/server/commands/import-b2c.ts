@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 
 import type { SettingValues } from '../../apps/settings'
 import { showReview } from '../admin/show-review'
@@ -54,10 +55,13 @@ async function run(file: string, options: ImportB2cOptions): Promise<void> {
 }
 
 async function readProfiles(file: string): Promise<readonly ReadProfile[]> {
-  const document = await readFile(file).catch((thrown: unknown) => {
-    const { code = 'unknown' } = thrown as Partial<NodeJS.ErrnoException>
-    throw new CommandError(`${file} cannot be read (${code}).`)
-  })
+  // To one byte more than may be: a device or a pipe has no end.
+  const document = await buffer(createReadStream(file, { end: MAX_BYTES })).catch(
+    (thrown: unknown) => {
+      const { code = 'unknown' } = thrown as Partial<NodeJS.ErrnoException>
+      throw new CommandError(`${file} cannot be read (${code}).`)
+    },
+  )
   if (document.length > MAX_BYTES) throw new CommandError(`${file} is larger than 4 MiB.`)
   try {
     return readPolicy(decode(document))

@@ -91,6 +91,16 @@ test('what is to be filled in is no client id', () => {
   expect(read?.left[0]).toContain('client_id: "{Settings:AmazonId}" is filled in elsewhere')
 })
 
+test('a policy made to take long does not', () => {
+  const braces = '{'.repeat(1_000_000)
+  const profiles = '<TechnicalProfile Id="A"/>'.repeat(100_000)
+  const document = policy(METADATA.replace('amzn1.application-oa2-client.shop', braces), profiles)
+  const begin = performance.now()
+  const [read] = readPolicy(document)
+  expect(read?.settings).toMatchObject({ az_app_id: braces })
+  expect(performance.now() - begin).toBeLessThan(10_000)
+})
+
 test('addresses of Amazon in Europe make the region', () => {
   const [read] = readPolicy(policy(METADATA.replaceAll('api.amazon.com', 'api.amazon.co.uk')))
   expect(read?.settings).toMatchObject({ 'amazon.region': 'eu' })
