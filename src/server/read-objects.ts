@@ -9,6 +9,7 @@ export type FoundObject =
 
 /** A list in one piece lies in memory. A backup of Para has some dozen objects in each of its parts. */
 const MAX_LIST_BYTES = 64 * 1024 * 1024
+const MAX_BLANK_BYTES = 64 * 1024
 const LIST_TOO_LARGE =
   'it is a list of more than 64 MiB in one piece: make it JSON lines, as `jq -c ".[]"` does'
 
@@ -21,30 +22,45 @@ const LIST_TOO_LARGE =
 export async function* readObjects(bytes: Readable, name: string): AsyncGenerator<FoundObject> {
   const chunks = bytes[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   try {
-    const begin = await readBegin(chunks)
+    const { begin, sign, blankBytes } = await readBegin(chunks)
+    if (blankBytes > MAX_BLANK_BYTES) {
+      yield { where: name, problem: 'it begins with more than 64 KiB of blanks' }
+      return
+    }
     const whole = behind(begin, chunks)
-    if (firstSign(Buffer.concat(begin)) === '[') yield* readList(whole, name)
+    if (sign === '[') yield* readList(whole, name)
     else yield* readJsonLines(whole, name)
   } finally {
     bytes.destroy()
   }
 }
 
-/** Until there is a sign that is no white space. */
-async function readBegin(chunks: AsyncIterator<Buffer>): Promise<readonly Buffer[]> {
+interface Begin {
+  readonly begin: readonly Buffer[]
+  /** The first byte that is no white space. */
+  readonly sign: string | undefined
+  readonly blankBytes: number
+}
+
+async function readBegin(chunks: AsyncIterator<Buffer>): Promise<Begin> {
   const begin: Buffer[] = []
-  while (firstSign(Buffer.concat(begin)) === undefined) {
+  let blankBytes = 0
+  while (blankBytes <= MAX_BLANK_BYTES) {
     const next = await chunks.next()
     if (next.done === true) break
     begin.push(next.value)
+    const at = next.value.toString('latin1').search(NO_BLANK)
+    if (at >= 0) {
+      const sign = next.value.toString('latin1', at, at + 1)
+      return { begin, sign, blankBytes: blankBytes + at }
+    }
+    blankBytes += next.value.length
   }
-  return begin
+  return { begin, sign: undefined, blankBytes }
 }
 
-/** Latin-1, as all that counts is ASCII: the mark of a file's begin is passed over. */
-function firstSign(bytes: Buffer): string | undefined {
-  return /^(?:\xef\xbb\xbf)?\s*(\S)/.exec(bytes.toString('latin1'))?.[1]
-}
+/** Latin-1, as all that counts is ASCII: the mark of a file's begin, of these three bytes, is passed over. */
+const NO_BLANK = /[^\s\xef\xbb\xbf]/
 
 async function* behind(
   begin: readonly Buffer[],

@@ -304,6 +304,15 @@ describe('JSON lines', () => {
     expect(stdout).toContain('acme.jsonl, line 3: a user needs "appid", and has none')
   })
 
+  test('that begin with blanks without end are refused soon', async () => {
+    writeFileSync(place.path('acme.jsonl'), ' '.repeat(8 * 1024 * 1024))
+    expect((await run(['acme.jsonl'])).stderr).toContain(
+      'acme.jsonl: it begins with more than 64 KiB of blanks',
+    )
+    writeFileSync(place.path('acme.jsonl'), `${'\n'.repeat(60_000)}[${lines.join()}]`)
+    expect((await planOf(['acme.jsonl'])).apps).toMatchObject([{ users: { added: 1 } }])
+  })
+
   test('in UTF-16 are refused with a sentence', async () => {
     writeFileSync(place.path('acme.jsonl'), Buffer.from(`\ufeff${lines.join('\n')}`, 'utf16le'))
     expect((await run(['acme.jsonl'])).stderr).toMatch(
