@@ -15,6 +15,8 @@ const { PUBLIC_URL = `http://localhost:${PORT}` } = process.env
 const { SECRET_KEY = randomBytes(48).toString('base64') } = process.env
 const app = express()
 
+delete process.env.para_store_url // emulator.mjs names one for examples without a store of their own
+
 app.use(
   amazonAuth({
     publicUrl: PUBLIC_URL,
