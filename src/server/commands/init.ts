@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+import { printable } from '../../printable'
 import { CommandError } from '../command-error'
 import { askOn, type Questions } from '../init/ask'
 import { buildProject, topNames } from '../init/build-project'
@@ -95,10 +96,10 @@ function describe(folder: string, choices: Choices, packageManager: PackageManag
   const { lang, express, mode, port } = choices
   const way = relative('', folder)
   return [
-    `Made ${folder}: ${lang === 'ts' ? 'TypeScript' : 'JavaScript'}, Express ${express}, ${mode}.`,
+    `Made ${printable(folder)}: ${lang === 'ts' ? 'TypeScript' : 'JavaScript'}, Express ${express}, ${mode}.`,
     '',
     'Next:',
-    ...(way === '' ? [] : [`  cd ${/^[\w./\\-]+$/.test(way) ? way : `"${way}"`}`]),
+    ...(way === '' ? [] : [`  cd ${shellWord(way)}`]),
     `  ${packageManager} install`,
     `  ${packageManager} run dev`,
     '',
@@ -107,4 +108,14 @@ function describe(folder: string, choices: Choices, packageManager: PackageManag
     `  http://localhost:${port}/amazon_auth`,
     'README.md has the rest.',
   ].join('\n')
+}
+
+/** As a shell takes it for one word: none of it is run, and nothing in it is obeyed by the terminal. */
+function shellWord(path: string): string {
+  if (process.platform === 'win32') return /^[\w.\\-]+$/.test(path) ? path : `"${path}"`
+  const word = path.startsWith('-') ? `./${path}` : path
+  if (/^[\w./-]+$/.test(word)) return word
+  const isSeen = printable(word) === word
+  if (isSeen) return `'${word.replaceAll("'", String.raw`'\''`)}'`
+  return `$'${printable(word.replace(/[\\']/g, String.raw`\$&`))}'`
 }

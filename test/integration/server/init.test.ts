@@ -42,7 +42,7 @@ describe('init', () => {
     const ended = await place.run(['init', 'My Shop'])
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
     expect(ended.stdout).toContain('TypeScript, Express 5, session.')
-    expect(ended.stdout).toContain('cd "My Shop"\n  npm install\n  npm run dev\n')
+    expect(ended.stdout).toContain("cd 'My Shop'\n  npm install\n  npm run dev\n")
     expect(ended.stdout).toContain('  http://localhost:3000/amazon_auth\n')
     expect(everyFile('My Shop')).toEqual([
       '.env.example',
@@ -65,6 +65,19 @@ describe('init', () => {
     })
     expect(read('My Shop/src/app.ts')).toContain("export const APP = 'my-shop'")
   })
+
+  test.each(["it's$(touch run) `id`", "a\u202eb 'c'", '$HOME'])(
+    'says how to come into %j, so that a shell runs nothing of it',
+    async (folder) => {
+      const { stdout } = await place.run(['init', folder, '--app', 'shop'])
+      expect(stdout).not.toContain('\u202e')
+      const [, line = ''] = /^ {2}(cd .+)$/m.exec(stdout) ?? []
+      const options = { cwd: place.folder, env: { LC_ALL: 'C.UTF-8' } }
+      const shell = await run('/bin/bash', ['-c', `${line} && pwd`], options)
+      expect(shell.stdout).toBe(`${place.path(folder)}\n`)
+      expect(existsSync(place.path('run'))).toBe(false)
+    },
+  )
 
   test('writes what options say: JavaScript without a build, Express 4, tokens, a port, an app', async () => {
     const options = '--lang js --express 4 --mode token --app Kiosk.2 --port 8080'.split(' ')
