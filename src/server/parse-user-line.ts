@@ -1,4 +1,5 @@
 import type { IncomingUser } from '../store/incoming'
+import { believableTime } from './believable-time'
 
 /** It is no user; the message says why, and holds nothing of it. */
 export class UserLineError extends Error {
@@ -60,12 +61,14 @@ function textOf(fields: Fields, name: string): string | undefined {
   return value.trim() === '' ? undefined : value.trim()
 }
 
-/** Milliseconds since 1970, or a date and time such as databases write them. */
+/** Milliseconds since 1970, or a date and time such as databases write them; one to come is as good as absent. */
 function timeOf(fields: Fields, name: string): number | undefined {
   const value = fields[name]
   if (value === null || value === undefined || value === '') return undefined
   const time = typeof value === 'string' ? Date.parse(value) : value
-  if (typeof time === 'number' && Number.isSafeInteger(time) && time > 0) return time
+  if (typeof time === 'number' && Number.isSafeInteger(time) && time > 0) {
+    return believableTime(time)
+  }
   throw new UserLineError(
     `"${name}" must be milliseconds since 1970, or such as 2026-11-28T10:00:00Z`,
   )

@@ -1,6 +1,7 @@
 import { normalizeAppId } from '../../apps/app-id'
 import { settingsFrom, type Json, type SettingValues } from '../../apps/settings'
 import type { Incoming } from '../../store/incoming'
+import { believableTime } from '../believable-time'
 
 /** An object of Para is none that can be read; the message says why, and holds nothing of it. */
 export class ParaObjectError extends Error {
@@ -115,7 +116,7 @@ function number(value: unknown): number | undefined {
 
 function time(value: unknown): number | undefined {
   const read = number(value)
-  return read !== undefined && read > 0 ? read : undefined
+  return read === undefined ? undefined : believableTime(read)
 }
 
 /** What is none is empty. */

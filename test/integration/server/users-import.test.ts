@@ -83,6 +83,14 @@ test('who has no id of its own is told from whose id cannot be kept, and neither
   expect((await run(['acme', '-'], lines)).stdout).not.toContain('get')
 })
 
+test('times that are yet to come are as good as none', async () => {
+  const far = { created_at: Number.MAX_SAFE_INTEGER, updated_at: '9999-01-01T00:00:00Z' }
+  await run(['acme', '-', '--apply'], JSON.stringify({ ...ADA, ...far }))
+  const { stdout } = await place.run(['users', 'list', 'acme', '--json'], '', ENVIRONMENT)
+  const { items } = JSON.parse(stdout) as { items: readonly { timestamp: number }[] }
+  expect(Math.abs((items[0]?.timestamp ?? 0) - Date.now())).toBeLessThan(60_000)
+})
+
 test('users of an app that is not there are refused', async () => {
   expect((await run(['other', '-'], JSON.stringify(ADA))).stderr).toContain(
     'There is no app other.',
