@@ -127,8 +127,13 @@ function describeApp(app: AppTally, isDone: boolean): string {
   ].join('\n')
 }
 
-function describeSettings({ secret, settings, outcome, refused }: AppTally): readonly string[] {
+function describeSettings(app: AppTally): readonly string[] {
+  const { secret, weakSecret, settings, outcome, refused } = app
   const lines: string[] = []
+  if (weakSecret !== undefined) {
+    const counts = outcome === 'added' ? 'a new one is made' : 'the one here stays'
+    lines.push(`  secret key of before not taken: it ${weakSecret}; ${counts}`)
+  }
   if (secret !== undefined) {
     lines.push(`  secret key: ${secret === 'here' ? 'the one here stays' : 'the one that comes'}`)
   }

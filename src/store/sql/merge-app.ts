@@ -4,6 +4,7 @@ import { requireStorable } from '../../apps/require-storable'
 import { openEach, sealSetting } from '../../apps/seal-settings'
 import { requireWithinBounds } from '../../apps/setting-bounds'
 import type { Json, SettingValues } from '../../apps/settings'
+import { FormatError, secret as secretFormat } from '../../apps/value-formats'
 import { MAX_APP_ID_CHARACTERS, normalizeAppId } from '../../apps/app-id'
 import { randomText } from '../../crypto/random'
 import { KEY_ID_CHARACTERS, type Sealer } from '../../crypto/sealer'
@@ -29,6 +30,8 @@ export interface MergedApp {
   readonly why?: WhyAppLeft
   /** Whose secret counts here from now on, where they differ. */
   readonly secret?: 'here' | 'incoming'
+  /** Why the secret that comes is not safe to take. A new app gets keys that are made here. */
+  readonly weakSecret?: string
   /** Names of settings that come, or would. */
   readonly settings: readonly string[]
   /** Settings that cannot be kept here, and why not. */
@@ -75,10 +78,25 @@ export async function mergeApp(
   if (normalizeAppId(id) !== id || id.length > MAX_APP_ID_CHARACTERS) {
     return done(left(id, 'id_odd'))
   }
-  const { storable, refused } = sortOut(app.settings)
-  return there === undefined
-    ? add(app, { storable, refused }, options)
-    : change(app, there, { storable, refused }, options)
+  const settings = sortOut(app.settings)
+  const { secret, ...rest } = app
+  const weakSecret = secret === undefined ? undefined : weaknessOf(secret)
+  const taken = weakSecret === undefined ? app : rest
+  const { merged, finish } = await (there === undefined
+    ? add(taken, settings, options)
+    : change(taken, there, settings, options))
+  return { merged: { ...merged, ...(weakSecret !== undefined && { weakSecret }) }, finish }
+}
+
+/** A short key can be guessed, and whoever has it signs in as anybody. */
+function weaknessOf(key: string): string | undefined {
+  try {
+    secretFormat.parse(key)
+    return undefined
+  } catch (thrown) {
+    if (!(thrown instanceof FormatError)) throw thrown
+    return thrown.message
+  }
 }
 
 interface Settings {
