@@ -87,7 +87,15 @@ export async function mergeUsers(
   staged: readonly StagedUser[],
   options: MergeUsers,
 ): Promise<readonly MergedUser[]> {
-  const { to, appId: app, applies } = options
+  const decisions = await decideAll(staged, options)
+  return options.applies ? write(staged, decisions, options) : decisions
+}
+
+async function decideAll(
+  staged: readonly StagedUser[],
+  options: MergeUsers,
+): Promise<readonly Decision[]> {
+  const { to, appId: app } = options
   const candidates = staged.map((each) => candidateOf(each, options))
   const ids = candidates.flatMap(({ id }) => (id === undefined ? [] : [id]))
   const [byId, byIdentifier] = [
@@ -99,8 +107,7 @@ export async function mergeUsers(
       'identifier',
     ),
   ]
-  const decisions = candidates.map((each) => decide(each, { byId, byIdentifier }, options))
-  return applies ? write(decisions, to) : decisions
+  return candidates.map((each) => decide(each, { byId, byIdentifier }, options))
 }
 
 interface Candidate {
@@ -138,7 +145,9 @@ function decide(candidate: Candidate, here: Here, options: MergeUsers): Decision
   const base = { user, identifier, moreIdentifiers }
   if (why !== undefined) return { ...base, outcome: 'left', why, ...(other && { other }) }
   const holder = here.byIdentifier.get(identifier)
-  const known = candidate.id === undefined ? holder : here.byId.get(candidate.id)
+  // Another import may have brought the user in between the two looks.
+  const isOwn = candidate.id === undefined || candidate.id === holder?.id
+  const known = isOwn ? holder : here.byId.get(candidate.id)
   if (holder !== undefined && holder.id !== known?.id) {
     return { ...base, outcome: 'left', why: 'identifier_taken', other: holder.id }
   }
@@ -210,7 +219,7 @@ function detailsOf(user: IncomingUser): Details {
   const texts = {
     email: told(user.email, MAX.email),
     name: told(user.name?.slice(0, MAX.text), MAX.text),
-    picture: told(user.picture, MAX.picture),
+    picture: told(webAddress(user.picture), MAX.picture),
     groups: told(user.groups, MAX.text),
     token_secret: user.tokenSecret,
   }
@@ -224,32 +233,47 @@ function told(text: string | undefined, most: number): string | undefined {
   return text.replace(/[\0\p{Surrogate}]/gu, '\ufffd')
 }
 
+function webAddress(text: string | undefined): string | undefined {
+  return text !== undefined && /^\s*https?:\/\/[^/]/i.test(text) && URL.canParse(text)
+    ? text
+    : undefined
+}
+
 async function write(
+  staged: readonly StagedUser[],
   decisions: readonly Decision[],
-  to: SqlExecutor,
+  options: MergeUsers,
 ): Promise<readonly MergedUser[]> {
+  if (await put(decisions, options)) return decisions
+  const done: MergedUser[] = []
+  for (const [at, decision] of decisions.entries()) {
+    const isDone = await put([decision], options)
+    done.push(isDone ? decision : await mergeAgain(staged.slice(at, at + 1), decision, options))
+  }
+  return done
+}
+
+/** Somebody has signed in, or come by another import, a moment ago, and is a user here by now. */
+async function mergeAgain(
+  staged: readonly StagedUser[],
+  { user, identifier, moreIdentifiers }: Decision,
+  options: MergeUsers,
+): Promise<MergedUser> {
+  const [decision] = await decideAll(staged, options)
+  if (decision !== undefined && (await put([decision], options))) return decision
+  return { user, identifier, moreIdentifiers, outcome: 'left', why: 'identifier_taken' }
+}
+
+/** Whether they could be written; else none is. */
+async function put(decisions: readonly Decision[], { to }: MergeUsers): Promise<boolean> {
   const rows = decisions.flatMap(({ row }) => (row === undefined ? [] : [row]))
   try {
     if (rows.length > 0) await to.write(rows.map((row) => USERS_TABLE.put(row)))
-    return decisions
+    return true
   } catch (thrown) {
     if (!(thrown instanceof ConstraintError)) throw thrown
-    const done: MergedUser[] = []
-    for (const decision of decisions) done.push(await writeOne(decision, to))
-    return done
-  }
-}
-
-/** Somebody has signed in a moment ago, and is a new user here by now. */
-async function writeOne(decision: Decision, to: SqlExecutor): Promise<MergedUser> {
-  const { row, user, identifier, moreIdentifiers } = decision
-  if (row === undefined) return decision
-  try {
-    await to.write([USERS_TABLE.put(row)])
-    return decision
-  } catch (thrown) {
-    if (!(thrown instanceof ConstraintError) || thrown.constraint !== 'unique') throw thrown
-    return { user, identifier, moreIdentifiers, outcome: 'left', why: 'identifier_taken' }
+    if (decisions.length === 1 && thrown.constraint !== 'unique') throw thrown
+    return false
   }
 }
 

@@ -264,6 +264,26 @@ test('an app that is here with another key is left out until it is said whose co
   }
 })
 
+test('what could only do harm does not come: a key that can be guessed, times to come, a script as picture', async () => {
+  const far = { timestamp: Number.MAX_SAFE_INTEGER, updated: Number.MAX_SAFE_INTEGER }
+  const app = paraApp('acme', { secret: 'short', credentials: null, ...far })
+  const user = paraUser('acme', 1, { picture: 'javascript:x', ...far })
+  place.write('acme.jsonl', [JSON.stringify([app, user])])
+  const told = 'secret key of before not taken: it must have at least 32 characters'
+  expect((await run(['acme.jsonl'])).stdout).toContain(`${told}; a new one is made`)
+  expect((await run(['acme.jsonl', '--apply'])).stdout).toMatch(/secret key {2}[\w-]{43}\n/)
+  const again = (await run(['acme.jsonl'])).stdout
+  expect(again).toContain(`${told}; the one here stays`)
+  expect(again).toContain('1 the same')
+  const environment = { para_store_url: storeUrl, para_secret_key: KEY }
+  const { stdout } = await place.run(['users', 'list', 'acme', '--json'], '', environment)
+  expect(JSON.parse(stdout)).toMatchObject({
+    items: [{ timestamp: 1, picture: expect.stringMatching(/^https:/) }],
+  })
+  const apps = await place.run(['apps', 'list'], '', environment)
+  expect(apps).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('acme') })
+})
+
 test('users of all providers come with --users all, and one whose id is no number gets a new one', async () => {
   const { stdout } = await run([...FILES, '--users', 'all', '--apply'])
   expect(stdout).toContain('users: 76 added')
