@@ -223,7 +223,10 @@ export function createAmazonAuth(options: AmazonAuthOptions, mountPath?: string)
       await setImmediate()
       await (await composition).flush()
     },
-    forgetApp: async (id: string) => (await composition).forgetApp(normalizeAppId(id)),
+    async forgetApp(id: string) {
+      if (typeof id !== 'string') throw new TypeError('auth.forgetApp: give it the id of the app')
+      ;(await composition).forgetApp(normalizeAppId(id))
+    },
     async resealSecrets() {
       const composed = await composition
       await composed.ready()

@@ -8,7 +8,13 @@ import { redactingLogger } from '../redacting-logger'
 import { createTracing } from '../telemetry/create-tracing'
 import { createAmazonCalls, type AmazonCalls } from './amazon-calls'
 import { buildAuthorizeUrl } from './build-authorize-url'
-import { checkClientOptions, checkKeys } from './check-client-options'
+import {
+  checkClientOptions,
+  checkKeptLogin,
+  checkKeys,
+  checkRedirectUri,
+  requireText,
+} from './check-client-options'
 import type { CodePair } from './create-code-pair'
 import { buildEndpoints, type EndpointOverrides, type Region } from './endpoints'
 import type { TokenInfo } from './fetch-token-info'
@@ -101,7 +107,7 @@ export interface AmazonClient {
    */
   readReturn(
     address: string | URL | URLSearchParams,
-    login: BegunLogin | undefined,
+    login: BegunLogin | null | undefined,
   ): ReturnedCode<BegunLogin>
   /**
    * Trades a code for tokens. Never sent twice: a code works once, for five minutes.
@@ -121,7 +127,7 @@ export interface AmazonClient {
    */
   finishLogin(
     address: string | URL | URLSearchParams,
-    login: BegunLogin | undefined,
+    login: BegunLogin | null | undefined,
   ): Promise<FinishedLogin>
   /**
    * The profile that an access token of this client's own login gives access to. For a token that somebody hands in, ask
@@ -234,6 +240,16 @@ function withSecret({ clientId, clientSecret }: AmazonKeys): DeviceGrant['client
   return clientSecret === undefined ? undefined : { clientId, clientSecret }
 }
 
+/**
+ * Somebody has handed it in, most likely: what is none is told as one that Amazon does not take.
+ *
+ * @throws {AmazonAuthError} `profile_rejected`
+ */
+function requireToken(accessToken: unknown): void {
+  if (typeof accessToken === 'string' && accessToken !== '') return
+  throw new AmazonAuthError('profile_rejected', { reason: 'there is no access token' })
+}
+
 interface Shared {
   readonly calls: AmazonCalls
   readonly options: AmazonClientOptions
@@ -255,6 +271,7 @@ function clientFor(keys: AmazonKeys, shared: Shared): AmazonClient {
 
   const client: AmazonClient = {
     beginLogin({ redirectUri, scope = 'profile', voluntaryScope }) {
+      checkRedirectUri(redirectUri)
       const state = randomText(STATE_BYTES)
       const { verifier, challenge: codeChallenge } = createPkce()
       const scopes = joinScopes(scope, voluntaryScope)
@@ -264,25 +281,39 @@ function clientFor(keys: AmazonKeys, shared: Shared): AmazonClient {
         login: { state, codeVerifier: verifier, redirectUri, scope: scopes.scope },
       }
     },
-    readReturn: (address, login) => readReturn(address, login),
+    readReturn(address, login) {
+      if (login) checkKeptLogin(login)
+      return readReturn(address, login)
+    },
     async exchangeCode(code, { redirectUri, codeVerifier }) {
+      requireText('the code', code)
+      checkRedirectUri(redirectUri)
       const grant = { code, redirectUri, clientId, clientSecret: requireSecret(keys), codeVerifier }
       return calls.exchangeCode(grant, call())
     },
     async finishLogin(address, login) {
-      const returned = readReturn(address, login)
+      const returned = client.readReturn(address, login)
       const tokens = await client.exchangeCode(returned.code, returned.login)
       const profile = await client.fetchProfile(tokens.accessToken)
       const asked = { scope: returned.login.scope, voluntary: [] }
       return { profile, tokens, scopes: grantedScopes(profile, asked, returned.scope) }
     },
-    fetchProfile: (accessToken) => calls.fetchProfile(accessToken, call()),
-    verifyAudience: (accessToken, clientIds) =>
-      verifyAudience(accessToken, audience(clientIds), calls, call()),
-    fetchVerifiedProfile: (accessToken, clientIds) =>
-      fetchVerifiedProfile(accessToken, audience(clientIds), calls, call()),
-    refreshToken: (refreshToken) =>
-      calls.refreshToken({ refreshToken, clientId, clientSecret }, call()),
+    async fetchProfile(accessToken) {
+      requireToken(accessToken)
+      return calls.fetchProfile(accessToken, call())
+    },
+    async verifyAudience(accessToken, clientIds) {
+      requireToken(accessToken)
+      return verifyAudience(accessToken, audience(clientIds), calls, call())
+    },
+    async fetchVerifiedProfile(accessToken, clientIds) {
+      requireToken(accessToken)
+      return fetchVerifiedProfile(accessToken, audience(clientIds), calls, call())
+    },
+    async refreshToken(refreshToken) {
+      requireText('the refresh token', refreshToken)
+      return calls.refreshToken({ refreshToken, clientId, clientSecret }, call())
+    },
     createCodePair: ({ scope = 'profile', languages } = {}) =>
       calls.createCodePair({ clientId, scope, languages }, call()),
     pollDevice: ({ deviceCode, userCode }) =>

@@ -44,7 +44,32 @@ function checkKeyValues({ clientId, clientSecret, region }: AmazonKeys): void {
   }
 }
 
-function isText(value: unknown): boolean {
+const OF_LOGIN = ['state', 'codeVerifier', 'redirectUri', 'scope']
+
+/** @throws {TypeError} It is not what `beginLogin()` has returned: what keeps it has lost or changed something. */
+export function checkKeptLogin(login: object): void {
+  const lost = OF_LOGIN.find((name) => !isText((login as Readonly<Record<string, unknown>>)[name]))
+  if (lost !== undefined) {
+    throw new TypeError(
+      `createAmazonClient: the login has no text "${lost}": keep what beginLogin() returns as \`login\`, whole`,
+    )
+  }
+}
+
+/** @throws {TypeError} */
+export function requireText(name: string, value: unknown): void {
+  if (!isText(value)) throw new TypeError(`createAmazonClient: ${name} must be a text`)
+}
+
+/** @throws {TypeError} */
+export function checkRedirectUri(redirectUri: unknown): void {
+  if (typeof redirectUri === 'string' && URL.canParse(redirectUri)) return
+  throw new TypeError(
+    'createAmazonClient: redirectUri must be a whole URL, one of the Allowed Return URLs',
+  )
+}
+
+function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
 }
 

@@ -28,13 +28,14 @@ const NAMES = ['code', 'state', 'error', 'scope'] as const
  */
 export function readReturn<Login extends Kept>(
   address: string | URL | URLSearchParams,
-  login: Login | undefined,
+  login: Login | null | undefined,
 ): ReturnedCode<Login> {
   const parameters = parametersOf(address)
   const twice = NAMES.find((name) => parameters.getAll(name).length > 1)
   if (twice !== undefined) throw new AmazonAuthError('callback_invalid', { parameter: twice })
   const state = parameters.get('state') ?? ''
-  if (login === undefined || state === '') throw new AmazonAuthError('state_missing', STATE_ADVICE)
+  if (login === undefined || login === null || state === '')
+    throw new AmazonAuthError('state_missing', STATE_ADVICE)
   if (!isSameText(login.state, state)) throw new AmazonAuthError('state_mismatch')
   const code = requireCode({
     code: parameters.get('code') ?? undefined,

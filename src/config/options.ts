@@ -1,4 +1,5 @@
 import type { Json } from '../apps/settings'
+import { SETTING_BOUNDS } from '../apps/setting-bounds'
 import { KNOWN_SETTING_NAMES, settingInfo, type SETTINGS } from '../apps/known-settings'
 import { FormatError, isBlank, type Format } from '../apps/value-formats'
 import { appName } from './formats'
@@ -112,6 +113,9 @@ export function readAppOption(option: string, app: unknown): SourcedValues {
   const isGroup = (path: string, value: unknown): boolean =>
     SETTING_GROUPS.has(path) && isObject(asObject(`${option}.${path}`, value))
   const leaves = leavesOf(asObject(option, app), isGroup)
+  // Before each name is looked at: what a database answers may hold any number.
+  if (leaves.length > SETTING_BOUNDS.maxCount)
+    fail(option, `has more than ${SETTING_BOUNDS.maxCount} settings`)
   return new Map(
     leaves.map(([path, value]) => {
       const place = `${option}.${path}`
@@ -137,7 +141,9 @@ function check(option: string, value: unknown, format: Format<unknown> | undefin
 }
 
 export function asObject(option: string, value: unknown): object {
-  if (isObject(value)) return value
+  // A Date or a Map has no settings, and would count as an object without any.
+  const isOne = isObject(value) && !(Symbol.iterator in value) && !(value instanceof Date)
+  if (isOne) return value
   // Its address is what others take there.
   const example = option === 'store' ? ", such as { url: 'sqlite::memory:' }" : ''
   return fail(option, `must be an object${example}`)

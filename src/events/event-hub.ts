@@ -58,10 +58,17 @@ export function createEventHub(logger: Logger): EventHub {
     off: change('off'),
     emit(name, build) {
       if (emitter.listenerCount(name) === 0) return
-      const event = build()
+      const event = frozen(build())
       for (const listener of emitter.rawListeners(name)) tell(name, event, listener as Listener)
     },
   }
+}
+
+/** All listeners get the same event, and none of them another's changes. An error is left as it is, as others hold it. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value
+  Object.values(value).forEach(frozen)
+  return Object.freeze(value)
 }
 
 function isThenable(result: unknown): result is PromiseLike<unknown> {

@@ -100,6 +100,7 @@ describe('a login', () => {
       [address, flipped, 'state_mismatch'],
       [address, { ...login, state: `${login.state}x` }, 'state_mismatch'],
       [address, undefined, 'state_missing'],
+      [address, null, 'state_missing'],
       [stateless, login, 'state_missing'],
       [`${address}&code=another`, login, 'callback_invalid'],
       [`/return?state=${login.state}`, login, 'callback_invalid'],
@@ -109,6 +110,28 @@ describe('a login', () => {
     emulator.journal.clear()
     for (const [shown, kept, code] of cases)
       expect(await failureOf(() => amazon.finishLogin(shown, kept))).toMatchObject({ code })
+    expect(emulator.journal.count()).toBe(0)
+  })
+
+  test('that was not kept whole, and what is no code or token, is told without a request', async () => {
+    const { address, login } = await visit()
+    emulator.journal.clear()
+    for (const kept of [{ ...login, codeVerifier: undefined }, { ...login, state: 5 }, {}])
+      expect(
+        await failureOf(() => amazon.finishLogin(address, kept as unknown as BegunLogin)),
+      ).toMatchObject({
+        name: 'TypeError',
+        message: expect.stringContaining('keep what beginLogin() returns'),
+      })
+    const none = undefined as unknown as string
+    expect(() => amazon.beginLogin({ redirectUri: none })).toThrow('redirectUri must be')
+    expect(await failureOf(() => amazon.exchangeCode(none, login))).toBeInstanceOf(TypeError)
+    expect(await failureOf(() => amazon.refreshToken(none))).toBeInstanceOf(TypeError)
+    for (const ask of ['fetchProfile', 'verifyAudience', 'fetchVerifiedProfile'] as const)
+      for (const token of ['', none])
+        expect(await failureOf(() => amazon[ask](token))).toMatchObject({
+          code: 'profile_rejected',
+        })
     expect(emulator.journal.count()).toBe(0)
   })
 

@@ -237,6 +237,20 @@ test('a listener that throws or rejects is logged with the event and the app, an
   expect((logged[1]?.facts.cause as Error).message).toBe('of an async listener')
 })
 
+test('no listener can change what others are told', async () => {
+  const tryTo = (change: (event: AuthEvents['login']) => void) =>
+    world.auth.once('login', (event) => {
+      expect(() => change(event)).toThrow(TypeError)
+    })
+  tryTo((event) => Object.assign(event, { userId: '0' }))
+  tryTo(({ user }) => Object.assign(user, { id: '0' }))
+  const failed = () => world.log.filter(({ message }) => message.includes('listener')).length
+  const before = failed()
+  await signIn()
+  expect(told.at(-1)?.[1]).toMatchObject({ userId: await userOf(), user: { id: await userOf() } })
+  expect(failed()).toBe(before)
+})
+
 test('off takes a listener away, once is told once, and once() of node:events waits for the next', async () => {
   let count = 0
   const listener = (): number => (count += 1)

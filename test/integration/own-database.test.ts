@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { inspect } from 'node:util'
 
 import type { AmazonAuthError } from '../../src'
 import { amazonAuth, type AmazonAuthOptions, type AppOptions } from '../../src'
@@ -43,7 +44,7 @@ describe('apps of a database of the host’s own', () => {
     expect(new Set((await Promise.all(comers)).map(({ location }) => location))).toEqual(
       new Set(['/first']),
     )
-    expect(asked.length).toBeLessThan(5)
+    expect(asked.length).toBeLessThan(comers.length)
     signinSuccess = '/second'
     await host.auth.forgetApp('app:shop')
     const again = await host.signIn(host.browser(), '/amazon_auth?state=shop')
@@ -76,6 +77,8 @@ describe('apps of a database of the host’s own', () => {
       misspelt: () => ({ ...KEYS, signinSucces: '/x' }),
       half: () => ({ azAppId: KEYS.azAppId }),
       odd: () => 'a text',
+      dated: () => new Date(),
+      huge: () => Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`signin${n}`, '/'])),
       thrown: () => {
         throw new Error('connection refused')
       },
@@ -87,7 +90,7 @@ describe('apps of a database of the host’s own', () => {
     for (const location of bad) expect(location).not.toContain(host.emulator.authorizeUrl)
     expect(codesOf('misspelt')).toContain('host_app_invalid')
     expect(codesOf('half')).toContain('host_app_invalid')
-    expect(codesOf('odd')).toContain('host_app_invalid')
+    for (const id of ['odd', 'dated', 'huge']) expect(codesOf(id)).toContain('host_app_invalid')
     expect(codesOf('thrown')).toContain('host_apps_unavailable')
     expect(codesOf('slow')).toContain('host_apps_unavailable')
     const told = JSON.stringify(host.log, (_key, value: unknown) =>
@@ -119,9 +122,10 @@ test('O7 a flood of invented names waits for no known app, and no known app for 
   const flood = Array.from({ length: 2_000 }, (_none, n) =>
     apps.find(`stuck${n}`).catch((error: unknown) => (error as AmazonAuthError).code),
   )
-  const startedMs = performance.now()
+  let waiting = flood.length
+  for (const one of flood) void one.then(() => (waiting -= 1))
   await apps.find('shop')
-  expect(performance.now() - startedMs).toBeLessThan(300)
+  expect(waiting).toBeGreaterThan(0)
   expect(new Set(await Promise.all(flood))).toEqual(new Set(['host_apps_unavailable']))
   expect(most).toBeLessThanOrEqual(32)
   expect(await apps.find('new')).toBeUndefined()
@@ -135,6 +139,8 @@ describe('a store of one’s own', () => {
   }
   async function start(store: Store, more: AmazonAuthOptions = {}): Promise<void> {
     host = await startHost({
+      after: (app, { auth }) =>
+        void app.get('/mine', auth.requireUser({ app: 'acme' }), (_req, res) => void res.json({})),
       options: {
         store,
         secretKey: SECRET_KEY,
@@ -194,6 +200,24 @@ describe('a store of one’s own', () => {
       expect([mood, answer.status]).toEqual([mood, 503])
     }
     expect(codesOf('acme')).toContain('store_unavailable')
+  })
+
+  test('that gives a user of another app lets nobody in', async () => {
+    const store = requiredOf()
+    let isMixedUp = false
+    const findById: Store['users']['findById'] = async (...asked) => {
+      const user = await store.users.findById(...asked)
+      return user && isMixedUp ? { ...user, appId: 'other' } : user
+    }
+    const users = Object.assign(Object.create(store.users) as Store['users'], { findById })
+    await start({ ...store, users }, {})
+    const browser = host.browser()
+    await host.signIn(browser, '/amazon_auth?state=acme')
+    expect((await browser.get('/mine')).status).toBe(200)
+    isMixedUp = true
+    expect((await browser.get('/mine')).status).toBe(503)
+    const [failure] = host.log.filter(({ facts }) => facts.method === 'users.findById')
+    expect(inspect(failure?.facts.cause)).toContain('it gave a user of another appId')
   })
 
   test.each<[object, string]>([

@@ -5,6 +5,7 @@ import { textForLog } from '../../text-for-log'
 import type { OptionalPart, OptionalParts, RequiredParts, Store, WholeStore } from '../store'
 import { ABSENT_PARTS } from './absent-parts'
 import { guard, guardPart } from './guard-part'
+import { guardUsers } from './guard-users'
 import { OPTIONAL_PARTS, REQUIRED_PARTS } from './part-methods'
 
 /**
@@ -31,6 +32,7 @@ export function completeStore(
   return {
     ...ABSENT_PARTS,
     ...required,
+    users: guardUsers(required.users),
     ...optional,
     // What is no method of theirs.
     ...(bulk && optional.bulk && { bulk: { ...optional.bulk, longBiteMs: bulk.longBiteMs } }),
