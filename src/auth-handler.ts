@@ -161,9 +161,10 @@ function doorOf<NodeAuth extends RequestAuth, WebAuth extends FetchAuth>(
       if (req.httpVersionMajor > 1) throw new TypeError(NO_HTTP2)
       return (await run(req, res)) ? undefined : (requestAuthOf(req) as NodeAuth)
     },
-    async fetch(request, from = {}) {
-      if (from.address === undefined) warnOfNoAddress()
-      const exchange = openFetchExchange(request, from)
+    async fetch(request, from) {
+      const address = checkAddress(from)
+      if (address === undefined) warnOfNoAddress()
+      const exchange = openFetchExchange(request, { address })
       const { req, res, response } = exchange
       const passed = run(req, res).then((isAnswered) => (isAnswered ? response : undefined))
       // The answer is there when its head is, long before its end.
@@ -177,6 +178,14 @@ function doorOf<NodeAuth extends RequestAuth, WebAuth extends FetchAuth>(
 
 const NO_HTTP2 =
   'handle() serves HTTP/1.1 alone, as Express inside does: let a proxy speak HTTP/2, or give fetch() a Request.'
+
+function checkAddress(from: FetchFrom | null | undefined): string | undefined {
+  const address: unknown = from?.address
+  if (address === undefined || address === null || typeof address === 'string') {
+    return address ?? undefined
+  }
+  throw new TypeError('fetch: "address" must be a text such as "192.0.2.1".')
+}
 
 function createWarnOfNoAddress(connect: Connect): () => void {
   return once(() => {

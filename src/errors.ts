@@ -125,6 +125,11 @@ export const ERRORS = {
     message: 'The body is too large.',
     advice: 'Send less: up to 1 MiB to the API, up to 16 KiB in a form, or of a device.',
   },
+  body_timeout: {
+    status: 408,
+    message: 'The body did not come in time.',
+    advice: 'Send the whole body within 30 seconds.',
+  },
   media_type_unsupported: {
     status: 415,
     message: 'This kind of body is not taken here.',

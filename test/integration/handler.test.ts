@@ -14,6 +14,7 @@ import {
 } from '../../src/auth-handler'
 import { startEmulator, type Emulator } from '../../src/emulator'
 import { Browser } from '../support/browser'
+import { postEndless } from '../support/endless-post'
 import { StoreFile } from '../support/store-file'
 
 const SHOP = { azAppId: 'client.shop', azSecret: 'secret.shop' }
@@ -193,6 +194,91 @@ describe('fetch', () => {
     )
   })
 
+  describe.each(['/jwt_auth', '/amazon_auth'])('of a body for %s', (path) => {
+    const type =
+      path === '/jwt_auth' ? 'application/json' : 'application/x-www-form-urlencoded; charset=utf-8'
+    const post = (auth: AuthHandler, body: ReadableStream<Uint8Array>) => {
+      const init = { method: 'POST', headers: { 'content-type': type }, body, duplex: 'half' }
+      return auth.fetch(new Request(new URL(path, ORIGIN), init), { address: '192.0.2.1' })
+    }
+
+    test('without an end answers 413, and leaves the rest unread and open', async () => {
+      let pulls = 0
+      let isCancelled = false
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          pulls += 1
+          controller.enqueue(new Uint8Array(65_536))
+        },
+        cancel: () => void (isCancelled = true),
+      })
+      const answer = (await post(start(), body)) as Response
+      expect(await answer.json()).toEqual({ code: 413, message: 'The body is too large.' })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      const pullsBefore = pulls
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect([pulls, isCancelled]).toEqual([pullsBefore, false])
+      expect(pulls).toBeLessThan(100)
+    })
+
+    test('that does not go on answers 408 after 30 seconds', async () => {
+      const auth = start()
+      await auth.ready()
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'Date', 'performance'] })
+      try {
+        let hasBegun: () => void
+        const begun = new Promise<void>((resolve) => (hasBegun = resolve))
+        const stuck = new ReadableStream<Uint8Array>(
+          {
+            pull() {
+              hasBegun()
+              return new Promise<void>(() => undefined)
+            },
+          },
+          { highWaterMark: 0 },
+        )
+        const answering = post(auth, stuck)
+        await begun
+        let isAnswered = false
+        void answering.then(() => (isAnswered = true))
+        await jest.advanceTimersByTimeAsync(29_000)
+        expect(isAnswered).toBe(false)
+        await jest.advanceTimersByTimeAsync(1_000)
+        const answer = (await answering) as Response
+        expect(await answer.json()).toEqual({
+          code: 408,
+          message: 'The body did not come in time.',
+        })
+      } finally {
+        jest.useRealTimers()
+      }
+    })
+
+    test.each(['gone', undefined, null, 0])(
+      'that breaks off with %p rejects with an error',
+      async (reason) => {
+        const body = new ReadableStream<Uint8Array>({
+          pull: (controller) => controller.error(reason),
+        })
+        await expect(post(start(), body)).rejects.toMatchObject({
+          message: 'the body of the request broke off',
+          cause: reason,
+        })
+      },
+    )
+  })
+
+  test('an address that is no text is refused by name; null is none', async () => {
+    const auth = start()
+    const ask = (from: unknown) => auth.fetch(new Request(ORIGIN), from as { address: string })
+    await expect(ask({ address: {} })).rejects.toThrow(
+      new TypeError('fetch: "address" must be a text such as "192.0.2.1".'),
+    )
+    for (const from of [null, undefined, {}, { address: null }]) {
+      expect(await ask(from)).not.toBeInstanceOf(Response)
+    }
+  })
+
   test('HEAD burns no code and has no body; 204, 304 and what has no body have none', async () => {
     const browser = new FetchBrowser(start())
     const head = await browser.answer('/amazon_auth?code=x&state=shop', { method: 'HEAD' })
@@ -339,6 +425,26 @@ describe('flush', () => {
 })
 
 describe('handle', () => {
+  test('a body without an end has 413 while it is sent, and the connection is closed', async () => {
+    const auth = start()
+    const server = createServer((req, res) => void auth.handle(req, res)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await auth.ready()
+    for (const kind of ['chunks', 'gigabyte'] as const) {
+      for (const [line, type] of [
+        ['POST /jwt_auth', 'application/json'],
+        ['POST /amazon_auth', 'application/x-www-form-urlencoded'],
+      ] as const) {
+        const { text, answeredMs } = await postEndless(origin, line, type, kind)
+        expect(text).toMatch(/^HTTP\/1\.1 413 [^]*\r\nConnection: close\r\n[^]*"code":413/)
+        expect(answeredMs).toBeLessThan(2_000)
+      }
+    }
+    server.closeAllConnections()
+    server.close()
+  })
+
   test('answers a body that a parser before has read, and refuses HTTP/2 with advice', async () => {
     const auth = start()
     const server = createServer((req, res) => {

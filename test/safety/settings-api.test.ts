@@ -21,6 +21,7 @@ import {
   type Sending,
   type TestServer,
 } from '../support/api'
+import { postEndless } from '../support/endless-post'
 import { row, sized } from '../support/row'
 import { withStoppedClock } from '../support/stop-clock'
 import { signByHand, type HandSigned } from '../support/sign-by-hand'
@@ -695,7 +696,7 @@ describe('bodies', () => {
 
   row(
     'S16',
-    'sent a million brackets, 10,000 levels, more than 1 MiB, 10,000 settings and quotes that never close',
+    'sent a million brackets, 10,000 levels, more than 1 MiB, 10,000 settings, quotes that never close, and bodies that never end',
     async () => {
       const deep = (open: string, close: string) =>
         `{"value":${open.repeat(10_000)}1${close.repeat(10_000)}}`
@@ -724,13 +725,33 @@ describe('bodies', () => {
       const seen = await refused(timed, [400, 413])
       // The bound is 100 ms, here with room for a busy machine.
       expect(longestMs).toBeLessThan(2_000)
+      const endless = await allEndless(server.origin)
       // Brackets cost what as many other bytes cost: nothing recurses into them.
       const [quotesMs, bracketsMs] = [await leastCpu(QUOTES), await leastCpu('['.repeat(1_000_000))]
       expect(bracketsMs).toBeLessThan(3 * quotesMs + 10)
-      return `${seen}; the longest took ${longestMs.toFixed(0)} ms, signing included; CPU of a million brackets ${bracketsMs.toFixed(0)} ms, of as many quotes ${quotesMs.toFixed(0)} ms`
+      return `${seen}; the longest took ${longestMs.toFixed(0)} ms, signing included; ${endless}; CPU of a million brackets ${bracketsMs.toFixed(0)} ms, of as many quotes ${quotesMs.toFixed(0)} ms`
     },
   )
 })
+
+/** Bodies that never end: each answer is there while the client still sends, and ends the connection. */
+async function allEndless(origin: string): Promise<string> {
+  const json = 'application/json'
+  let longestMs = 0
+  for (const [line, type] of [
+    ['PUT /v1/_settings', json],
+    ['POST /jwt_auth', json],
+    ['POST /amazon_auth', 'application/x-www-form-urlencoded'],
+  ] as const) {
+    for (const kind of ['chunks', 'gigabyte'] as const) {
+      const { text, answeredMs } = await postEndless(origin, line, type, kind)
+      expect(text).toMatch(/^HTTP\/1\.1 413 [^]*\r\nConnection: close\r\n[^]*"code":413/)
+      longestMs = Math.max(longestMs, answeredMs)
+    }
+  }
+  expect(longestMs).toBeLessThan(2_000)
+  return `endless and of a gigabyte 413 after ${longestMs.toFixed(0)} ms at most, then closed`
+}
 
 /** Quotes that never close. */
 const QUOTES = `{"value":"${'\\"'.repeat(500_000)}`

@@ -5,6 +5,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { AmazonAuthError, requestInvalid } from '../../errors'
 import { hasBody } from '../has-body'
 import { loadExpress } from '../../load-express'
+import { parseBody, wasRead } from '../parse-body'
 import { requireShallow } from './json-body'
 
 /** A request whose body a parser of the host may have read before us. */
@@ -35,7 +36,7 @@ export function keepRawBody(req: IncomingMessage, _res: unknown, bytes: Buffer):
  * is most likely to have had: a signature that fits one of them proves that it was that one.
  *
  * @param maxBytes Default: 1 MiB.
- * @throws {AmazonAuthError} `body_too_large`, `request_invalid` (an encoding other than plain)
+ * @throws {AmazonAuthError} `body_too_large`, `body_timeout`, `request_invalid` (an encoding other than plain)
  */
 export async function readBody(
   req: ParsedRequest,
@@ -43,23 +44,22 @@ export async function readBody(
   maxBytes = MAX_BYTES,
 ): Promise<readonly Buffer[]> {
   if (Buffer.isBuffer(req.rawBody)) return [req.rawBody]
-  // Parsers of Express 4 say that they have read the body; those of Express 5 just read it.
-  const wasRead = req._body === true || req.readableEnded
-  if (!wasRead) await readStream(req, res, maxBytes)
+  const isParsed = wasRead(req)
+  if (!isParsed) await readStream(req, res, maxBytes)
   const body: unknown = req.body
   if (Buffer.isBuffer(body)) return [body]
   if (typeof body === 'string') return [Buffer.from(body)]
   // Parsers of Express 4 make an empty object of no body.
-  return wasRead && hasBody(req) && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
+  return isParsed && hasBody(req) && body !== undefined ? likelyForms(body) : [Buffer.alloc(0)]
 }
 
 async function readStream(req: Request, res: Response, maxBytes: number): Promise<void> {
-  const error = await new Promise<unknown>((resolve) => {
-    void readerOf(maxBytes)(req, res, resolve)
-  })
-  if (error === undefined || error === null) return
-  if ((error as { status?: unknown }).status === 413) throw new AmazonAuthError('body_too_large')
-  throw requestInvalid('The body could not be read: send it whole, and not compressed.')
+  try {
+    await parseBody(readerOf(maxBytes), { req, res, maxBytes })
+  } catch (thrown) {
+    if (thrown instanceof AmazonAuthError) throw thrown
+    throw requestInvalid('The body could not be read: send it whole, and not compressed.')
+  }
 }
 
 /** JSON as JavaScript and Java write it, as Python does, and indented. */

@@ -33,6 +33,7 @@ export function answerWord(
 const WORDS: Partial<Record<ErrorCode, DeviceWord>> = {
   request_invalid: 'invalid_request',
   body_too_large: 'invalid_request',
+  body_timeout: 'invalid_request',
   request_forbidden: 'invalid_request',
   media_type_unsupported: 'invalid_request',
   app_not_found: 'invalid_client',

@@ -158,6 +158,7 @@ function answerEnd(attempt: Attempt, error: AmazonAuthError): void {
 const UNREAD: ReadonlySet<string> = new Set([
   'request_invalid',
   'body_too_large',
+  'body_timeout',
   'media_type_unsupported',
 ])
 

@@ -17,7 +17,7 @@ const TAKEN = [FORM_TYPE, 'json', '+json']
  * send forms. Those that are no text are passed over.
  *
  * @throws {AmazonAuthError} `media_type_unsupported`, `request_invalid` (also a field that is there twice, or too long),
- *   `body_too_large` (16 KiB)
+ *   `body_too_large` (16 KiB), `body_timeout`
  */
 export async function readFields(
   req: Request,

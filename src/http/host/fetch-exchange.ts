@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { FetchSocket, type FetchSocketOptions } from './fetch-socket'
 
@@ -28,7 +29,8 @@ export function openFetchExchange(
   const socket = new FetchSocket(from)
   const req = toIncomingMessage(request, url, socket)
   const res = openAnswer(req, socket)
-  const abort = (): void => void socket.destroy(reasonOf(request.signal))
+  const abort = (): void =>
+    void socket.destroy(toError(request.signal.reason, 'the request was aborted'))
   request.signal.addEventListener('abort', abort, { once: true })
   const release = (): void => request.signal.removeEventListener('abort', abort)
   socket.once('close', () => {
@@ -87,6 +89,8 @@ function readBody(request: Request, req: IncomingMessage): () => void {
       const { done, value } = await from.read()
       if (done) req.complete = true
       isMoreWanted = req.push(done ? null : Buffer.from(value))
+      // A stream that always has more would let nobody else have a turn.
+      await nextTurn()
     }
   }
   return () => {
@@ -100,22 +104,32 @@ function readBody(request: Request, req: IncomingMessage): () => void {
       req.socket.destroy(new TypeError(BODY_USED))
       return
     }
-    reader ??= request.body.getReader()
+    reader ??= openReader(request.body, req)
     isReading = true
     readOn(reader).then(
       () => (isReading = false),
-      (error: unknown) => req.socket.destroy(error as Error),
+      (error: unknown) => req.socket.destroy(toError(error, 'the body of the request broke off')),
     )
   }
+}
+
+/** What is not read stays with the host: to cancel it may close the connection that the answer has to take. */
+function openReader(
+  body: ReadableStream<Uint8Array>,
+  req: IncomingMessage,
+): ReadableStreamDefaultReader<Uint8Array> {
+  const reader = body.getReader()
+  req.once('close', () => reader.releaseLock())
+  return reader
 }
 
 const BODY_USED =
   'fetch: the body of this request has been read already. Call fetch() before whatever reads it, or give it request.clone() and read the other.'
 
-function reasonOf({ reason }: AbortSignal): Error {
+function toError(reason: unknown, message: string): Error {
   // What it is made of may come of another realm.
   const isError = typeof reason === 'object' && reason !== null
-  return isError ? (reason as Error) : new Error('the request was aborted', { cause: reason })
+  return isError ? (reason as Error) : new Error(message, { cause: reason })
 }
 
 /** It has what Node's HTTP asks of a socket. */
