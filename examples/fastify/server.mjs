@@ -50,4 +50,5 @@ app.post('/sign-out', async (request, reply) => {
 
 await app.listen({ port: Number(PORT) })
 console.log(`The shop is at ${PUBLIC_URL}`)
-process.once('SIGTERM', () => void app.close())
+// The emulator, where there is one, would keep the process.
+process.once('SIGTERM', () => void app.close().then(() => process.exit()))

@@ -43,4 +43,5 @@ app.post('/sign-out', async (context) => {
 const server = serve({ fetch: app.fetch, port: Number(PORT) }, () =>
   console.log(`The shop is at ${PUBLIC_URL}`),
 )
-process.once('SIGTERM', () => server.close(() => void auth.close()))
+// The emulator, where there is one, would keep the process.
+process.once('SIGTERM', () => server.close(() => void auth.close().then(() => process.exit())))

@@ -42,6 +42,7 @@ const server = createServer((req, res) => {
 server.listen(Number(PORT), () => console.log(`The shop is at ${PUBLIC_URL}`))
 
 process.once('SIGTERM', () => {
-  server.close(() => void auth.close())
+  // The emulator, where there is one, would keep the process.
+  server.close(() => void auth.close().then(() => process.exit()))
   server.closeIdleConnections()
 })
