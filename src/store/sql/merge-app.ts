@@ -82,10 +82,10 @@ export async function mergeApp(
   const { secret, ...rest } = app
   const weakSecret = secret === undefined ? undefined : weaknessOf(secret)
   const taken = weakSecret === undefined ? app : rest
-  const { merged, finish } = await (there === undefined
+  const merge = await (there === undefined
     ? add(taken, settings, options)
     : change(taken, there, settings, options))
-  return { merged: { ...merged, ...(weakSecret !== undefined && { weakSecret }) }, finish }
+  return weakSecret === undefined ? merge : { ...merge, merged: { ...merge.merged, weakSecret } }
 }
 
 /** A short key can be guessed, and whoever has it signs in as anybody. */
