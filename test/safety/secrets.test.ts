@@ -232,7 +232,7 @@ function bytesOfStore(folder: string): string {
 
 function describeHaul(planted: Planted, log: string): string {
   const lines = log.split('\n').length
-  return `${planted.size} secrets of ${planted.names.length} kinds went through; none in ${lines} lines of log, the bytes of the store (audit included), metrics, ${planted.errorBodies.length} error bodies, or URLs to Amazon. No app here keeps Amazon's tokens: what those that do leave in the store is looked at in kept-tokens.test.ts`
+  return `${planted.size} secrets of ${planted.names.length} kinds went through; none in ${lines} lines of log, the bytes of the store (audit included), metrics, ${planted.errorBodies.length} error bodies, or URLs to Amazon. No app here keeps Amazon's tokens: what those that do leave in the store is looked at in kept-tokens.long.test.ts`
 }
 
 /** Hooks of a careless host: what they throw holds all that they were given. */
