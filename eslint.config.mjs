@@ -191,6 +191,11 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         {
+          object: 'URL',
+          property: 'canParse',
+          message: 'It is wrong at times on Node.js 20 and 22: ask isUrl() of src/is-url.ts.',
+        },
+        {
           object: 'process',
           property: 'env',
           message: 'Only src/config and src/server read the environment.',

@@ -1,3 +1,5 @@
+import { isUrl } from './is-url'
+
 /** Where a PostgreSQL server is, and how to connect to it. */
 export interface PostgresServer {
   /** Name or address; a directory (it starts with `/`) means the socket in it. */
@@ -113,7 +115,7 @@ export function postgresUrlWarnings(text: string): readonly string[] {
  * @throws {TypeError} As {@link parsePostgresUrl}.
  */
 export function splitPostgresUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = isUrl(text) ? new URL(text) : undefined
   if (url?.hash !== '' || url.pathname.includes('@')) {
     return fail(`must be postgres://user:password@host:port/database. In its password ${ENCODE}`)
   }

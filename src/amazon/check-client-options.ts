@@ -1,5 +1,6 @@
 import { isLoopback } from '../is-loopback'
 import { suggest } from '../suggest'
+import { isUrl } from '../is-url'
 import type { AmazonClientOptions, AmazonKeys } from './amazon-client'
 import { REGIONS } from './endpoints'
 
@@ -63,7 +64,7 @@ export function requireText(name: string, value: unknown): void {
 
 /** @throws {TypeError} */
 export function checkRedirectUri(redirectUri: unknown): void {
-  if (typeof redirectUri === 'string' && URL.canParse(redirectUri)) return
+  if (typeof redirectUri === 'string' && isUrl(redirectUri)) return
   throw new TypeError(
     'createAmazonClient: redirectUri must be a whole URL, one of the Allowed Return URLs',
   )
@@ -76,7 +77,7 @@ function isText(value: unknown): value is string {
 /** What is secret travels there. */
 function checkAddress(name: string, address: unknown): void {
   if (address === undefined) return
-  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined
+  const url = typeof address === 'string' && isUrl(address) ? new URL(address) : undefined
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
   if (!isSafe) fail(name, 'must be an https URL, or an http URL of this machine')
 }
@@ -88,8 +89,8 @@ function checkLimit(name: string, limit: unknown): void {
 
 function checkProxy(proxy: unknown): void {
   if (proxy === undefined) return
-  const isUrl = typeof proxy === 'string' && /^https?:\/\//i.test(proxy) && URL.canParse(proxy)
-  if (!isUrl) fail('proxy', 'must be a URL such as http://user:password@host:port')
+  const isWeb = typeof proxy === 'string' && /^https?:\/\//i.test(proxy) && isUrl(proxy)
+  if (!isWeb) fail('proxy', 'must be a URL such as http://user:password@host:port')
 }
 
 function requireMethods(name: string, part: unknown, methods: readonly string[]): void {

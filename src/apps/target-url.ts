@@ -1,4 +1,5 @@
 import { isLoopback } from '../is-loopback'
+import { isUrl } from '../is-url'
 
 /** Schemes that run or show content instead of leading to an app or a page. */
 const HOSTILE_SCHEMES =
@@ -87,7 +88,7 @@ export function isSafeTarget(url: string): boolean {
 }
 
 function isWebAddress(url: string): boolean {
-  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) return false
+  if (!/^https?:\/\/[^/]/i.test(url) || !isUrl(url)) return false
   const { username, password } = new URL(url)
   return username === '' && password === ''
 }

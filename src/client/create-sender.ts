@@ -86,7 +86,7 @@ function createAxios(): AxiosInstance {
 }
 
 function parseBase(url: string): URL {
-  const base = URL.canParse(url) ? new URL(url) : undefined
+  const base = parseUrl(url)
   if (base === undefined || !/^https?:$/.test(base.protocol) || /[?#@]/.test(url)) {
     throw new TypeError(
       'url must be an address such as https://auth.example.com, without user, query and fragment',
@@ -168,4 +168,12 @@ function parseObject(text: string): object | undefined {
 function messageOf(json: object | undefined): string | undefined {
   const message = json && (json as { readonly message?: unknown }).message
   return typeof message === 'string' ? message.slice(0, MAX_MESSAGE_CHARACTERS) : undefined
+}
+
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url)
+  } catch {
+    return undefined
+  }
 }

@@ -1,3 +1,4 @@
+import { isUrl } from '../is-url'
 import type { Surroundings } from './check'
 import { publicUrlOf, type CheckedApp } from './checked-app'
 
@@ -19,7 +20,7 @@ export function findWayBack(
   { site, request }: Surroundings,
 ): WayBack | undefined {
   const own = new URL(publicUrlOf(checked, site)?.url ?? request?.origin ?? UNNAMED)
-  if (!URL.canParse(target, own.href)) return undefined
+  if (!isUrl(target, own.href)) return undefined
   const { host, pathname } = new URL(target, own)
   if (host !== own.host) return undefined
   if (/\/amazon_auth\/?$/i.test(pathname)) return 'login'

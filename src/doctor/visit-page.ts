@@ -6,6 +6,7 @@ import {
   isPublicAddress,
   mayAskHost,
 } from '../public-addresses'
+import { isUrl } from '../is-url'
 
 /** What came of looking at a page as far as its headers. */
 export type Visit =
@@ -74,7 +75,7 @@ async function follow(page: string, way: Way): Promise<Visit> {
 
 function nextOf(url: URL, status: number, location: unknown): URL | undefined {
   if (status < 300 || status >= 400 || typeof location !== 'string') return undefined
-  if (!URL.canParse(location, url.href)) return undefined
+  if (!isUrl(location, url.href)) return undefined
   const next = new URL(location, url)
   return /^https?:$/.test(next.protocol) ? next : undefined
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 
+import { isUrl } from '../is-url'
+
 /** An LWA client, as a security profile in Amazon's developer console describes it. */
 export type EmulatorClient = EmulatorWebClient | EmulatorDeviceClient
 
@@ -135,7 +137,7 @@ function isReturnUrl(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     /^[\x21-\x7e]+$/.test(value) &&
-    URL.canParse(value) &&
+    isUrl(value) &&
     !value.includes('#')
   )
 }

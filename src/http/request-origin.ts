@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 
 import { AmazonAuthError } from '../errors'
+import { isUrl } from '../is-url'
 import { toldAddress, type ToldAddress } from './told-address'
 
 /** A host name, IPv4 or bracketed IPv6 address, with or without a port. */
@@ -29,7 +30,7 @@ export function findRequestOrigin(req: Request): string | undefined {
   const isShown = port !== undefined && !isHidden(port, scheme, told)
   const origin = `${scheme}://${name.toLowerCase()}${isShown ? `:${port}` : ''}`
   // 1.2.3.4.5, xn-- and port 99999 look like hosts, and are none.
-  return URL.canParse(origin) ? origin : undefined
+  return isUrl(origin) ? origin : undefined
 }
 
 /** Host name as the browser shows it, without a port; undefined: the Host header is no host. */

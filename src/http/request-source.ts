@@ -1,5 +1,7 @@
 import type { Request } from 'express'
 
+import { isUrl } from '../is-url'
+
 /**
  * Where a request comes from, as its browser tells: a page of this host (`own`), the user alone (`direct`: address bar,
  * bookmark), another host of this site (`sibling`), another site (`foreign`), a page that hides where it is (`hidden`);
@@ -23,5 +25,5 @@ export function requestSource({ headers }: Request, ownOrigin: string): RequestS
   const source = headers.origin ?? headers.referer
   if (source === undefined) return 'unknown'
   if (source === 'null') return 'hidden'
-  return URL.canParse(source) && new URL(source).origin === ownOrigin ? 'own' : 'foreign'
+  return isUrl(source) && new URL(source).origin === ownOrigin ? 'own' : 'foreign'
 }

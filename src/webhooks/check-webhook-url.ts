@@ -2,6 +2,7 @@ import { isLoopback } from '../is-loopback'
 import { requestInvalid } from '../errors'
 import { isStorableText } from '../is-storable-text'
 import { mayAskHost } from '../public-addresses'
+import { isUrl } from '../is-url'
 
 const MAX_CHARACTERS = 2_048
 
@@ -14,7 +15,7 @@ const MAX_CHARACTERS = 2_048
  * @throws {AmazonAuthError} `request_invalid`
  */
 export function checkWebhookUrl(text: string, isAllowed: (address: string) => boolean): string {
-  if (text.length > MAX_CHARACTERS || !isStorableText(text) || !URL.canParse(text)) {
+  if (text.length > MAX_CHARACTERS || !isStorableText(text) || !isUrl(text)) {
     throw requestInvalid(
       `The url must be an https address of at most ${MAX_CHARACTERS} characters.`,
     )

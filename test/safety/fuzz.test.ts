@@ -207,7 +207,11 @@ function checkError({ status, headers, body }: RawAnswer, request: FuzzRequest):
     request.headers.some(([name, value]) => name === 'accept' && value.includes('html'))
   if (type.startsWith('text/html') && isPageWanted) return
   // What a page includes must not break it.
-  if (/^\/[^?]*\/button\b/i.test(request.target) && /^<!-- [^>]* -->\s*$/.test(body)) return
+  if (
+    /^(?:https?:\/\/[^/?]*)?\/[^?]*\/button\b/i.test(request.target) &&
+    /^<!-- [^>]* -->\s*$/.test(body)
+  )
+    return
   const { code, message } = JSON.parse(body) as { code: unknown; message: unknown }
   if (code !== status || typeof message !== 'string') throw new Error(`not an error: ${body}`)
 }

@@ -645,7 +645,7 @@ describe('what is shown and shipped', () => {
       for (const path of NEEDED) expect(paths).toContain(path)
       expect(
         paths.filter((path) => /^(test|src|\.ci|artifacts)\/|\.(key|db|pem|conf)$/.test(path)),
-      ).toEqual(['config/default.conf'])
+      ).toEqual(['config/default.conf', 'examples/nginx/nginx.conf'])
       const KEY_SHAPES =
         /-----BEGIN [A-Z ]*PRIVATE KEY|amzn1\.oa2-cs\.v1\.[\da-f]{32}|Atz[ar]\|[\w-]{30}/
       const leaking = paths.filter((path) =>

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios'
 
-import type { AmazonAuthOptions } from '../../src'
+import type { AppOptions } from '../../src'
 import type { ConfigOptions } from '../../src/config/options'
 import type { Emulator, Fault } from '../../src/emulator'
 import { callAt, type ApiAnswer } from './api'
@@ -20,7 +20,7 @@ export interface WorldOptions {
   readonly amazon?: NonNullable<ConfigOptions['amazon']>
   readonly axios?: AxiosInstance
   /** Beside acme and the ten. */
-  readonly apps?: AmazonAuthOptions['apps']
+  readonly apps?: Readonly<Record<string, AppOptions>>
   readonly scheme?: 'http' | 'https'
   /** Host name of the proxy. */
   readonly name?: string

@@ -2,6 +2,7 @@ import { buildAuthorizeUrl } from '../../amazon/build-authorize-url'
 import { isFailure } from '../../amazon/outcome'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { sha256 } from '../../crypto/random'
+import { isUrl } from '../../is-url'
 import { failure, ok, warning, type AppNetworkCheck, type Finding, type Reachable } from '../check'
 import { publicUrlOf, type CheckedApp } from '../checked-app'
 import { describeUnreached } from '../describe-unreached'
@@ -71,7 +72,7 @@ function tell(
 
 /** The error with which a browser is sent back to us. */
 function errorIn(location: string, redirectUri: string): string | undefined {
-  if (!location.startsWith(redirectUri) || !URL.canParse(location)) return undefined
+  if (!location.startsWith(redirectUri) || !isUrl(location)) return undefined
   return new URL(location).searchParams
     .get('error')
     ?.replace(/[^\w.-]/g, '')

@@ -1,4 +1,5 @@
 import { textSetting } from '../../apps/read-setting'
+import { isUrl } from '../../is-url'
 import { ok, warning, type AppNetworkCheck, type Finding, type Reachable } from '../check'
 import type { CheckedApp } from '../checked-app'
 import type { Visit } from '../visit-page'
@@ -21,7 +22,7 @@ async function lookAt(
   { network, mayTellInside }: Reachable,
 ): Promise<Finding | undefined> {
   const page = textSetting(app, setting)
-  if (page === undefined || !/^https?:\/\//i.test(page) || !URL.canParse(page)) return undefined
+  if (page === undefined || !/^https?:\/\//i.test(page) || !isUrl(page)) return undefined
   const visit = await network.visit(page)
   const origin = originOf(setting)
   if ('unreached' in visit) return unreached(setting, visit, { origin, mayTellInside })

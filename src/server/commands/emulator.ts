@@ -7,6 +7,7 @@ import {
   type Emulator,
   type EmulatorWebClient,
 } from '../../emulator'
+import { isUrl } from '../../is-url'
 import { explainRefusal } from '../listen-on'
 import { readPort } from '../read-number'
 import { untilSignal } from '../until-signal'
@@ -48,7 +49,7 @@ function readClient(
   known: readonly EmulatorWebClient[] = [],
 ): readonly EmulatorWebClient[] {
   const [, clientId, clientSecret, returnUrl] = /^([^:]+):([^:]+):(.+)$/.exec(argument) ?? []
-  if (clientId === undefined || clientSecret === undefined || !URL.canParse(returnUrl ?? '')) {
+  if (clientId === undefined || clientSecret === undefined || !isUrl(returnUrl ?? '')) {
     throw new InvalidArgumentError('It must have the form id:secret:http://localhost:3000/….')
   }
   const same = known.find((client) => client.clientId === clientId)

@@ -6,6 +6,7 @@ import { gravatar } from '../../users/gravatar'
 import { NO_NAME, placeholderEmail } from '../../users/placeholders'
 import { TOKEN_SECRET_BYTES } from '../../users/upserted-user'
 import type { NextUserId } from '../../users/user-id'
+import { isUrl } from '../../is-url'
 import type { IncomingUser } from '../incoming'
 import type { StagedUser } from './incoming-stage'
 import { USERS_TABLE, refs, written } from './moved-tables'
@@ -234,9 +235,7 @@ function told(text: string | undefined, most: number): string | undefined {
 }
 
 function webAddress(text: string | undefined): string | undefined {
-  return text !== undefined && /^\s*https?:\/\/[^/]/i.test(text) && URL.canParse(text)
-    ? text
-    : undefined
+  return text !== undefined && /^\s*https?:\/\/[^/]/i.test(text) && isUrl(text) ? text : undefined
 }
 
 async function write(

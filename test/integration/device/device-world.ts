@@ -50,7 +50,7 @@ export async function startDeviceWorld({
           azDeviceAppId: TV.clientId,
         },
         keyless: {},
-        ...apps,
+        ...(typeof apps === 'object' && apps),
       },
       ...others,
     },

@@ -7,6 +7,7 @@ import {
   shortenHostUrl,
 } from '../../../src/http/sign-in/choose-target'
 import { placeCause, placeTokens } from '../../../src/http/target-places'
+import { isUrl } from '../../../src/is-url'
 import { appWith } from '../../support/app'
 
 const OWN = 'https://auth.example.org'
@@ -305,4 +306,11 @@ describe('namedOrigins', () => {
     expect(findOriginOn('two.example.com:8443', app)).toBe('https://two.example.com:8443')
     expect(findOriginOn('two.example.com', app)).toBeUndefined()
   })
+})
+
+test('an address with letters such as ü is one however often it is asked for', () => {
+  const app = () => appWith({ signin_success: 'https://bücher.example/grüße' })
+  for (let count = 0; count < 20_000; count += 1)
+    expect(isUrl('https://bücher.example/')).toBe(true)
+  expect(success(undefined, undefined, app()).url).toBe('https://bücher.example/grüße')
 })

@@ -32,7 +32,7 @@ export function depsWith({ app = acme, user = ann }: { app?: App; user?: User } 
     },
     users: {
       // As loose as SQL, to which a number is as good as its digits.
-      findById: (appId: string, id: string) =>
+      findById: (appId: string, id: unknown) =>
         Promise.resolve(appId === user.appId && String(id) === user.id ? user : undefined),
     },
     now: () => NOW_MS,
