@@ -22,13 +22,10 @@ const PICTURES = process.env.SCREENSHOTS
 /** One of each kind: what is written, tables of settings, code, a drawing, the reference of code, a file. That of HTTP is of the same making, and too long for axe. */
 const PAGES = [
   'index',
-  'mounting',
-  'keys',
   'errors',
   'troubleshooting',
   'architecture',
   'api/express-amazon-auth/interfaces/AmazonAuthOptions',
-  'files/examples/nginx/README',
 ]
 
 describeInBrowser('the site of docs/', () => {

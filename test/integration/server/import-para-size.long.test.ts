@@ -14,7 +14,7 @@ import { killAt } from './kill-at'
 jest.setTimeout(600_000)
 
 const USERS = 100_000
-const CUT = 20_000
+const CUT = 8_000
 const KEY = 'key-0123456789-abcdefghijklmnopqrstuvwxyz'
 
 let place: Workplace
