@@ -5,7 +5,7 @@ import { isUrl } from '../is-url'
 /** An LWA client, as a security profile in Amazon's developer console describes it. */
 export type EmulatorClient = EmulatorWebClient | EmulatorDeviceClient
 
-interface ClientNames {
+export interface EmulatorClientNames {
   /** Any text; Amazon's begin with `amzn1.application-oa2-client.` */
   readonly clientId: string
   /** Shown on the consent page. Default: the client id. */
@@ -13,7 +13,7 @@ interface ClientNames {
 }
 
 /** A client that people come to with a browser. */
-export interface EmulatorWebClient extends ClientNames {
+export interface EmulatorWebClient extends EmulatorClientNames {
   /** Any text that is not empty. */
   readonly clientSecret: string
   /** Compared byte by byte with `redirect_uri`. */
@@ -25,13 +25,14 @@ export interface EmulatorWebClient extends ClientNames {
 }
 
 /** A client of "TVs and Other Devices Settings": it gets codes for devices, and signs nobody in by a browser. */
-export interface EmulatorDeviceClient extends ClientNames {
+export interface EmulatorDeviceClient extends EmulatorClientNames {
+  /** Says that it is one. No default. */
   readonly kind: 'device'
   /** Default: none, as a device cannot keep one. */
   readonly clientSecret?: string | undefined
   /** Without a meaning here. Default: none. */
   readonly allowedReturnUrls?: readonly string[] | undefined
-  /** Without a meaning here. */
+  /** Without a meaning here. Default false. */
   readonly allowAnyReturnUrl?: boolean | undefined
 }
 

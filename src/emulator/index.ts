@@ -2,7 +2,12 @@ export { startEmulator } from './start-emulator'
 export { DEMO_CLIENTS } from './clients'
 export { PEOPLE } from './people'
 export { FAULT_NAMES } from './faults/fault-table'
-export type { EmulatorClient, EmulatorDeviceClient, EmulatorWebClient } from './clients'
+export type {
+  EmulatorClient,
+  EmulatorClientNames,
+  EmulatorDeviceClient,
+  EmulatorWebClient,
+} from './clients'
 export type { Person } from './people'
 export type {
   DeviceDenial,
