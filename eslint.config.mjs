@@ -193,7 +193,8 @@ export default tseslint.config(
         {
           object: 'URL',
           property: 'canParse',
-          message: 'It is wrong at times on Node.js 20 and 22: ask isUrl() of src/is-url.ts.',
+          message:
+            'It is wrong at times on Node.js 20 and 22: ask toUrl() or isUrl() of src/to-url.ts.',
         },
         {
           object: 'process',

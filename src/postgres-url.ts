@@ -1,4 +1,4 @@
-import { isUrl } from './is-url'
+import { toUrl } from './to-url'
 
 /** Where a PostgreSQL server is, and how to connect to it. */
 export interface PostgresServer {
@@ -115,7 +115,7 @@ export function postgresUrlWarnings(text: string): readonly string[] {
  * @throws {TypeError} As {@link parsePostgresUrl}.
  */
 export function splitPostgresUrl(text: string): URL {
-  const url = isUrl(text) ? new URL(text) : undefined
+  const url = toUrl(text)
   if (url?.hash !== '' || url.pathname.includes('@')) {
     return fail(`must be postgres://user:password@host:port/database. In its password ${ENCODE}`)
   }

@@ -1,6 +1,6 @@
 import { isLoopback } from '../is-loopback'
 import { suggest } from '../suggest'
-import { isUrl } from '../is-url'
+import { isUrl, toUrl } from '../to-url'
 import type { AmazonClientOptions, AmazonKeys } from './amazon-client'
 import { REGIONS } from './endpoints'
 
@@ -77,7 +77,7 @@ function isText(value: unknown): value is string {
 /** What is secret travels there. */
 function checkAddress(name: string, address: unknown): void {
   if (address === undefined) return
-  const url = typeof address === 'string' && isUrl(address) ? new URL(address) : undefined
+  const url = typeof address === 'string' ? toUrl(address) : undefined
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
   if (!isSafe) fail(name, 'must be an https URL, or an http URL of this machine')
 }

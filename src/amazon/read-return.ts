@@ -1,6 +1,6 @@
 import { isSameText } from '../crypto/is-same-text'
 import { AmazonAuthError } from '../errors'
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 import { requireCode } from './require-code'
 
 /** What has been kept of a login that was begun. */
@@ -54,7 +54,8 @@ const STATE_ADVICE = {
 function parametersOf(address: string | URL | URLSearchParams): URLSearchParams {
   if (address instanceof URLSearchParams) return address
   if (address instanceof URL) return address.searchParams
-  if (isUrl(address)) return new URL(address).searchParams
+  const whole = toUrl(address)
+  if (whole !== undefined) return whole.searchParams
   const query = address.indexOf('?')
   return new URLSearchParams(query < 0 ? '' : address.slice(query).replace(/#.*$/s, ''))
 }

@@ -1,5 +1,5 @@
 import { isLoopback } from '../is-loopback'
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 
 /** Schemes that run or show content instead of leading to an app or a page. */
 const HOSTILE_SCHEMES =
@@ -88,7 +88,6 @@ export function isSafeTarget(url: string): boolean {
 }
 
 function isWebAddress(url: string): boolean {
-  if (!/^https?:\/\/[^/]/i.test(url) || !isUrl(url)) return false
-  const { username, password } = new URL(url)
-  return username === '' && password === ''
+  const read = /^https?:\/\/[^/]/i.test(url) ? toUrl(url) : undefined
+  return read?.username === '' && read.password === ''
 }

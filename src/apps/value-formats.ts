@@ -1,6 +1,6 @@
 import { REGIONS } from '../amazon/endpoints'
 import { findScopeProblem } from '../amazon/scopes'
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 import { findOddCharacter } from './odd-character'
 import { checkTargetUrl } from './target-url'
 
@@ -165,8 +165,7 @@ export const publicUrl: Format<string> = {
 }
 
 export function parseUrl(value: unknown): URL | undefined {
-  const read = text.parse(value)
-  return isUrl(read) ? new URL(read) : undefined
+  return toUrl(text.parse(value))
 }
 
 /** @throws {FormatError} When the address has more than an origin and a path. */
@@ -241,7 +240,7 @@ function adviceOnOrigin(item: string): string {
   const each = 'name each site in full, such as https://shop.example.com'
   if (item.includes('*')) return `there are no patterns, ${each}`
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(item) ? item : `https://${item}`
-  const origin = isUrl(withScheme) ? new URL(withScheme).origin : 'null'
+  const origin = toUrl(withScheme)?.origin ?? 'null'
   return /^https?:/.test(origin) ? `write ${origin}` : each
 }
 
@@ -275,7 +274,7 @@ export function writtenItems(value: unknown): readonly string[] {
 }
 
 function originOf(item: string): string | undefined {
-  if (!/^https?:\/\/[^/]/i.test(item) || !isUrl(item)) return undefined
-  const url = new URL(item)
+  const url = /^https?:\/\/[^/]/i.test(item) ? toUrl(item) : undefined
+  if (url === undefined) return undefined
   return url.href === `${url.origin}/` ? url.origin : undefined
 }

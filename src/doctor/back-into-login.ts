@@ -1,4 +1,4 @@
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 import type { Surroundings } from './check'
 import { publicUrlOf, type CheckedApp } from './checked-app'
 
@@ -20,9 +20,9 @@ export function findWayBack(
   { site, request }: Surroundings,
 ): WayBack | undefined {
   const own = new URL(publicUrlOf(checked, site)?.url ?? request?.origin ?? UNNAMED)
-  if (!isUrl(target, own.href)) return undefined
-  const { host, pathname } = new URL(target, own)
-  if (host !== own.host) return undefined
+  const url = toUrl(target, own)
+  if (url?.host !== own.host) return undefined
+  const { pathname } = url
   if (/\/amazon_auth\/?$/i.test(pathname)) return 'login'
   return /\/amazon_auth\/logout\/?$/i.test(pathname) ? 'logout' : undefined
 }

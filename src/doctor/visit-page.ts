@@ -6,7 +6,7 @@ import {
   isPublicAddress,
   mayAskHost,
 } from '../public-addresses'
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 
 /** What came of looking at a page as far as its headers. */
 export type Visit =
@@ -75,9 +75,8 @@ async function follow(page: string, way: Way): Promise<Visit> {
 
 function nextOf(url: URL, status: number, location: unknown): URL | undefined {
   if (status < 300 || status >= 400 || typeof location !== 'string') return undefined
-  if (!isUrl(location, url.href)) return undefined
-  const next = new URL(location, url)
-  return /^https?:$/.test(next.protocol) ? next : undefined
+  const next = toUrl(location, url)
+  return next !== undefined && /^https?:$/.test(next.protocol) ? next : undefined
 }
 
 function mayAsk({ hostname, port }: URL, way: Way): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { isUrl } from '../is-url'
+import { isUrl } from '../to-url'
 
 /** An LWA client, as a security profile in Amazon's developer console describes it. */
 export type EmulatorClient = EmulatorWebClient | EmulatorDeviceClient

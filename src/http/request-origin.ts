@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 
 import { AmazonAuthError } from '../errors'
-import { isUrl } from '../is-url'
+import { isUrl } from '../to-url'
 import { toldAddress, type ToldAddress } from './told-address'
 
 /** A host name, IPv4 or bracketed IPv6 address, with or without a port. */

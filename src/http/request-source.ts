@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 
 /**
  * Where a request comes from, as its browser tells: a page of this host (`own`), the user alone (`direct`: address bar,
@@ -25,5 +25,5 @@ export function requestSource({ headers }: Request, ownOrigin: string): RequestS
   const source = headers.origin ?? headers.referer
   if (source === undefined) return 'unknown'
   if (source === 'null') return 'hidden'
-  return isUrl(source) && new URL(source).origin === ownOrigin ? 'own' : 'foreign'
+  return toUrl(source)?.origin === ownOrigin ? 'own' : 'foreign'
 }

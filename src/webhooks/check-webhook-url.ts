@@ -2,7 +2,7 @@ import { isLoopback } from '../is-loopback'
 import { requestInvalid } from '../errors'
 import { isStorableText } from '../is-storable-text'
 import { mayAskHost } from '../public-addresses'
-import { isUrl } from '../is-url'
+import { toUrl } from '../to-url'
 
 const MAX_CHARACTERS = 2_048
 
@@ -15,12 +15,13 @@ const MAX_CHARACTERS = 2_048
  * @throws {AmazonAuthError} `request_invalid`
  */
 export function checkWebhookUrl(text: string, isAllowed: (address: string) => boolean): string {
-  if (text.length > MAX_CHARACTERS || !isStorableText(text) || !isUrl(text)) {
+  const isUsable = text.length <= MAX_CHARACTERS && isStorableText(text)
+  const url = isUsable ? toUrl(text) : undefined
+  if (url === undefined) {
     throw requestInvalid(
       `The url must be an https address of at most ${MAX_CHARACTERS} characters.`,
     )
   }
-  const url = new URL(text)
   const isPlain = url.protocol === 'http:' && isLoopback(url) && isAllowed('127.0.0.1')
   if (url.protocol !== 'https:' && !isPlain) throw requestInvalid(HTTPS)
   if (url.username !== '' || url.password !== '') throw requestInvalid(CREDENTIALS)

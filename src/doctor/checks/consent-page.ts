@@ -2,7 +2,7 @@ import { buildAuthorizeUrl } from '../../amazon/build-authorize-url'
 import { isFailure } from '../../amazon/outcome'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { sha256 } from '../../crypto/random'
-import { isUrl } from '../../is-url'
+import { toUrl } from '../../to-url'
 import { failure, ok, warning, type AppNetworkCheck, type Finding, type Reachable } from '../check'
 import { publicUrlOf, type CheckedApp } from '../checked-app'
 import { describeUnreached } from '../describe-unreached'
@@ -72,9 +72,9 @@ function tell(
 
 /** The error with which a browser is sent back to us. */
 function errorIn(location: string, redirectUri: string): string | undefined {
-  if (!location.startsWith(redirectUri) || !isUrl(location)) return undefined
-  return new URL(location).searchParams
-    .get('error')
+  if (!location.startsWith(redirectUri)) return undefined
+  return toUrl(location)
+    ?.searchParams.get('error')
     ?.replace(/[^\w.-]/g, '')
     .slice(0, 40)
 }

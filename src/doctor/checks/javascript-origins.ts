@@ -1,6 +1,6 @@
 import { isLoopback } from '../../is-loopback'
 import { textSetting } from '../../apps/read-setting'
-import { isUrl } from '../../is-url'
+import { toUrl } from '../../to-url'
 import { ok, warning, type AppCheck } from '../check'
 import { publicUrlOf } from '../checked-app'
 
@@ -36,6 +36,6 @@ export const javascriptOrigins: AppCheck = {
 }
 
 function originOfPage(address: string | undefined): string | undefined {
-  if (address === undefined || !/^https?:\/\//i.test(address) || !isUrl(address)) return undefined
-  return new URL(address).origin
+  if (address === undefined || !/^https?:\/\//i.test(address)) return undefined
+  return toUrl(address)?.origin
 }

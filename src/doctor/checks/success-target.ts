@@ -1,5 +1,5 @@
 import { textSetting } from '../../apps/read-setting'
-import { isUrl } from '../../is-url'
+import { toUrl } from '../../to-url'
 import { findWayBack } from '../back-into-login'
 import { failure, ok, warning, type AppCheck, type Finding, type Surroundings } from '../check'
 import { publicUrlOf, type CheckedApp } from '../checked-app'
@@ -72,5 +72,5 @@ function withoutCookie(
 }
 
 function hostOf(address: string): string | undefined {
-  return /^https?:\/\//i.test(address) && isUrl(address) ? new URL(address).hostname : undefined
+  return /^https?:\/\//i.test(address) ? toUrl(address)?.hostname : undefined
 }

@@ -1,5 +1,5 @@
 import { textSetting } from '../../apps/read-setting'
-import { isUrl } from '../../is-url'
+import { isUrl } from '../../to-url'
 import { ok, warning, type AppNetworkCheck, type Finding, type Reachable } from '../check'
 import type { CheckedApp } from '../checked-app'
 import type { Visit } from '../visit-page'

@@ -3,7 +3,7 @@ import { perApp } from '../../apps/per-app'
 import { textSetting } from '../../apps/read-setting'
 import { isSafeTarget } from '../../apps/target-url'
 import { AmazonAuthError } from '../../errors'
-import { isUrl } from '../../is-url'
+import { toUrl } from '../../to-url'
 import { isLocalPath, isShort } from '../local-path'
 import { meansOf, type SignInMeans } from '../target-places'
 
@@ -136,7 +136,6 @@ const WEB_ADDRESS =
 
 /** Origin of a plain web address; whatever a browser might read in two ways has none. */
 function originOf(text: string): string | undefined {
-  if (!WEB_ADDRESS.test(text) || !isUrl(text)) return undefined
-  const { origin } = new URL(text)
-  return origin.length <= MAX_ORIGIN_CHARACTERS ? origin : undefined
+  const url = WEB_ADDRESS.test(text) ? toUrl(text) : undefined
+  return url !== undefined && url.origin.length <= MAX_ORIGIN_CHARACTERS ? url.origin : undefined
 }

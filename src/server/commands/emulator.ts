@@ -7,7 +7,7 @@ import {
   type Emulator,
   type EmulatorWebClient,
 } from '../../emulator'
-import { isUrl } from '../../is-url'
+import { isUrl } from '../../to-url'
 import { explainRefusal } from '../listen-on'
 import { readPort } from '../read-number'
 import { untilSignal } from '../until-signal'

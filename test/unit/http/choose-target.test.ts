@@ -7,7 +7,7 @@ import {
   shortenHostUrl,
 } from '../../../src/http/sign-in/choose-target'
 import { placeCause, placeTokens } from '../../../src/http/target-places'
-import { isUrl } from '../../../src/is-url'
+import { isUrl } from '../../../src/to-url'
 import { appWith } from '../../support/app'
 
 const OWN = 'https://auth.example.org'
