@@ -29,7 +29,7 @@ import { KEYS } from './config/keys'
 import { consoleLogger } from './console-logger'
 import { describeProcess } from './describe-process'
 import type { AuthEventName } from './events/auth-events'
-import { createEventHub, type AuthListener, type EventHub } from './events/event-hub'
+import { chained, createEventHub, type AuthListener } from './events/event-hub'
 import { DEFAULT_PAGE } from './doctor/question'
 import { reportOnProblems, type Report } from './doctor/report'
 import type { SeenExpress } from './doctor/seen'
@@ -210,7 +210,7 @@ export function createAmazonAuth(options: AmazonAuthOptions, mountPath?: string)
     },
   })
   const auth: AmazonAuth = Object.assign(router, {
-    ...listenedBy(events, () => auth),
+    ...chained(events, () => auth),
     ready: async () => (await composition).ready(),
     accessToken: async (owner: TokenOwner, tokenOptions: AccessTokenOptions = {}) =>
       accessTokenOf(owner, tokenOptions, await connect()),
@@ -236,27 +236,6 @@ export function createAmazonAuth(options: AmazonAuthOptions, mountPath?: string)
   })
   SERVICES.set(auth, connect)
   return auth
-}
-
-/** For chains, all of them return what they belong to. */
-function listenedBy(
-  { on, once, off }: EventHub,
-  auth: () => AmazonAuth,
-): Pick<AmazonAuth, 'on' | 'once' | 'off'> {
-  return {
-    on(...added) {
-      on(...added)
-      return auth()
-    },
-    once(...added) {
-      once(...added)
-      return auth()
-    },
-    off(...removed) {
-      off(...removed)
-      return auth()
-    },
-  }
 }
 
 const SERVICES = new WeakMap<AmazonAuth, () => Promise<AuthServices>>()
@@ -335,31 +314,34 @@ function start(
 ): Composition {
   const { logger } = parts
   for (const warning of warnings) logger.warn({}, warning)
-  const { url: storeUrl } = config.store
-  const storeOrigin = origins.get('para.store.url')
-  if (parts.store !== undefined) requireKeyOfOwnStore(config)
-  if (parts.store !== undefined && storeOrigin !== 'default') {
-    logger.warn({ origin: storeOrigin }, 'store.url has no effect beside a store of your own')
-  }
-  if (
-    parts.store === undefined &&
-    storeOrigin === 'default' &&
-    storeUrl === KEYS.store.url.default
-  ) {
-    const keys = describeKeySource({ secretKeys: config.secretKey, storeUrl })
-    // A warning, as the default logger tells nothing less.
-    logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
-  }
+  if (parts.store === undefined) tellOfDefaultStore(config, origins, logger)
+  else checkBesideOwnStore(config, origins, logger)
   const told = { origins, warnings }
   return compose(config, { ...parts, told, servesAs: describeProcess() })
 }
 
-/** @throws {ConfigError} Secrets at rest need a key that every process has, and there is no file to keep one beside. */
-function requireKeyOfOwnStore({ secretKey }: Config): void {
-  if (secretKey.length > 0) return
-  throw new ConfigError([{ key: 'para.secret_key', origin: 'default', problem: NEEDS_KEY }])
+/** A warning, as the default logger tells nothing less. */
+function tellOfDefaultStore({ store, secretKey }: Config, origins: Origins, logger: Logger): void {
+  const { url: storeUrl } = store
+  const isDefault = origins.get(STORE_KEY) === 'default' && storeUrl === KEYS.store.url.default
+  if (!isDefault) return
+  const keys = describeKeySource({ secretKeys: secretKey, storeUrl })
+  logger.warn({ store: describeStore(storeUrl), keys }, DEFAULT_STORE)
 }
 
+/** @throws {ConfigError} Secrets at rest need a key that every process has, and there is no file to keep one beside. */
+function checkBesideOwnStore({ secretKey }: Config, origins: Origins, logger: Logger): void {
+  if (secretKey.length === 0) {
+    throw new ConfigError([{ key: 'para.secret_key', origin: 'default', problem: NEEDS_KEY }])
+  }
+  const origin = origins.get(STORE_KEY)
+  if (origin === 'default') return
+  logger.warn({ origin }, 'store.url has no effect beside a store of your own')
+}
+
+type Origins = LoadedConfig['origins']
+
+const STORE_KEY = 'para.store.url'
 const NEEDS_KEY =
   'is needed with a store of your own, the same in every process: make one with `openssl rand -base64 48`'
 

@@ -11,7 +11,7 @@ import type { AppJson } from './apps/app-json'
 import { fail } from './config/options'
 import type { Report } from './doctor/report'
 import type { AuthEventName } from './events/auth-events'
-import type { AuthListener } from './events/event-hub'
+import { chained, type AuthListener } from './events/event-hub'
 import type { AuthServices, Hooks } from './http/auth-services'
 import type { RequireUserOptions } from './http/guard-options'
 import { fetchAuthOf, requestAuthOf, type FetchAuth } from './http/host/fetch-auth'
@@ -135,18 +135,7 @@ export function createAuthHandler(options: AuthHandlerOptions = {}): AuthHandler
     resealSecrets: () => auth.resealSecrets(),
     flush: () => auth.flush(),
     close: () => auth.close(),
-    on(...added) {
-      auth.on(...added)
-      return handler
-    },
-    once(...added) {
-      auth.once(...added)
-      return handler
-    },
-    off(...removed) {
-      auth.off(...removed)
-      return handler
-    },
+    ...chained(auth, () => handler),
   }
   return handler
 }

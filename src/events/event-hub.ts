@@ -26,6 +26,34 @@ type ChangeListeners = <Name extends AuthEventName>(
   listener: AuthListener<Name>,
 ) => void
 
+/** Ways to listen that return what they belong to, for chains. */
+export type Chained<Owner> = Readonly<
+  Record<
+    'on' | 'once' | 'off',
+    <Name extends AuthEventName>(name: Name, listener: AuthListener<Name>) => Owner
+  >
+>
+
+export function chained<Owner>(
+  hub: Pick<EventHub, 'on' | 'once' | 'off'>,
+  owner: () => Owner,
+): Chained<Owner> {
+  return {
+    on(...added) {
+      hub.on(...added)
+      return owner()
+    },
+    once(...added) {
+      hub.once(...added)
+      return owner()
+    },
+    off(...removed) {
+      hub.off(...removed)
+      return owner()
+    },
+  }
+}
+
 /** More at one event are most likely one that is added with each request. */
 const MAX_LISTENERS = 100
 
