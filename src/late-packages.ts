@@ -6,6 +6,8 @@ import type convict from 'convict'
 import type * as Jsonwebtoken from 'jsonwebtoken'
 import type * as PromClient from 'prom-client'
 import type qrcode from 'qrcode-generator'
+import type * as Sax from 'sax'
+import type * as Yauzl from 'yauzl'
 
 import { once } from './lazily'
 
@@ -16,3 +18,5 @@ export const loadJsonwebtoken = once(() => require('jsonwebtoken') as typeof Jso
 export const loadOpenTelemetry = once(() => require('@opentelemetry/api') as typeof OpenTelemetry)
 export const loadPromClient = once(() => require('prom-client') as typeof PromClient)
 export const loadQrcode = once(() => require('qrcode-generator') as typeof qrcode)
+export const loadSax = once(() => require('sax') as typeof Sax)
+export const loadYauzl = once(() => require('yauzl') as typeof Yauzl)

@@ -1,5 +1,6 @@
-// sax reads XML and nothing else: it knows no external entity, and expands none but the five of XML itself.
-import { parser as createParser, type Tag } from 'sax'
+import type { Tag } from 'sax'
+
+import { loadSax } from '../../late-packages'
 
 /** An element, without what does not matter here: text beside elements, comments, namespaces. */
 export interface Element {
@@ -30,7 +31,8 @@ interface Open extends Element {
 export function parseXml(document: string): Element {
   const root: Open = { name: '', attributes: {}, children: [], text: '' }
   const open: Open[] = [root]
-  const parser = createParser(true, { trim: true })
+  // It reads XML and nothing else: it knows no external entity, and expands none but the five of XML itself.
+  const parser = loadSax().parser(true, { trim: true })
   const fail = (problem: string): never => {
     throw new XmlError(`line ${parser.line + 1}: ${problem}`)
   }

@@ -4,9 +4,9 @@ import { open as openFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 
-// yauzl reads a file's directory first, so one that was cut off is noticed before anything is read of it.
-import { open as openZip, type Entry, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
 
+import { loadYauzl } from '../../late-packages'
 import { CommandError } from '../command-error'
 import { readObjects, type FoundObject } from '../read-objects'
 
@@ -59,7 +59,8 @@ async function* readZip(file: string, name: string): AsyncGenerator<FoundObject>
 
 function open(file: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    openZip(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
+    // It reads a file's directory first, so one that was cut off is noticed before anything is read of it.
+    loadYauzl().open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error === null) resolve(zip)
       else reject(damaged(file, error))
     })
