@@ -12,7 +12,7 @@ process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
   process.exit(1)
 })
 
-createProgram()
+createProgram(process.argv[2])
   .parseAsync()
   .catch((thrown: unknown) => {
     console.error(describeFailure(thrown))
