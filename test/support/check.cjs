@@ -1,10 +1,12 @@
 // Runs lint and types beside the tests, which go before them, and closes with one line that counts all three.
 const { spawn } = require('node:child_process')
 const { once } = require('node:events')
-const { setPriority } = require('node:os')
+const { availableParallelism, setPriority } = require('node:os')
 const { tellFailures } = require('./name-failures.cjs')
 
 const CHECKS = ['lint', 'types']
+/** Tests wait for a third of their time: for peers that are slow, devices that poll, stores, browsers. */
+const WORKERS = Math.ceil(availableParallelism() * 1.5)
 /** They may not hold up what waits for the time of a clock, and are to be over when the tests are. */
 const NICENESS = 5
 
@@ -27,7 +29,7 @@ async function main(testArguments) {
 /** The figures of the tests, as summary-reporter.cjs tells them. */
 async function runTests(testArguments) {
   const jest = require.resolve('jest/bin/jest')
-  const child = spawn(process.execPath, [jest, ...testArguments], {
+  const child = spawn(process.execPath, [jest, '--maxWorkers', String(WORKERS), ...testArguments], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   let told = { passed: 0, failed: 0, skipped: 0, failures: [] }

@@ -43,11 +43,34 @@ export async function createTestDatabase(server = TEST_SERVER): Promise<TestData
     url,
     async empty() {
       const tables = await runSql(url, TABLES)
-      await runSql(url, tables.map(({ name }) => `DELETE FROM ${name}`).join('; '))
+      if (tables.length > 0) {
+        await runSql(url, tables.map(({ name }) => `DELETE FROM ${name}`).join('; '))
+      }
     },
     async drop() {
       await runSql(server, `DROP DATABASE ${name} WITH (FORCE)`)
     },
+  }
+}
+
+/**
+ * Gives tests stores of their own in databases that are made once: a store that a test drops is emptied for the next. For a
+ * describe whose tests leave its tables as they are.
+ */
+export function reuseDatabases(): () => Promise<Pick<TestDatabase, 'url' | 'drop'>> {
+  const made: TestDatabase[] = []
+  const free: TestDatabase[] = []
+  afterAll(() => Promise.all(made.map((database) => database.drop())))
+  return async () => {
+    const database = free.pop() ?? (await createTestDatabase())
+    if (!made.includes(database)) made.push(database)
+    return {
+      url: database.url,
+      async drop() {
+        await database.empty()
+        free.push(database)
+      },
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from '../../support/api'
 import type { Browser } from '../../support/browser'
-import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
+import { describeOnPostgres, reuseDatabases } from '../../support/postgres'
 
 const [ADA = { userId: '' }, BEN = { userId: '' }] = PEOPLE
 const HOUR_MS = 3_600_000
@@ -26,7 +26,7 @@ describe('on SQLite', () =>
   describeKeptTokens(() =>
     Promise.resolve({ url: 'sqlite::memory:', drop: () => Promise.resolve() }),
   ))
-describeOnPostgres('on PostgreSQL', () => describeKeptTokens(() => createTestDatabase()))
+describeOnPostgres('on PostgreSQL', () => describeKeptTokens(reuseDatabases()))
 
 function describeKeptTokens(openStore: () => Promise<Store>): void {
   let store: Store

@@ -5,7 +5,7 @@ import type { Person } from '../../../src/emulator'
 import { callAt } from '../../support/api'
 import type { Browser } from '../../support/browser'
 import { ACME, startHost, ZENITH, type Host } from '../../support/host'
-import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
+import { describeOnPostgres, reuseDatabases } from '../../support/postgres'
 
 const PEOPLE: readonly Person[] = [
   {
@@ -296,5 +296,5 @@ describeClaims('SQLite', () =>
   Promise.resolve({ url: 'sqlite::memory:', drop: () => Promise.resolve() }),
 )
 describeOnPostgres('on PostgreSQL', () => {
-  describeClaims('PostgreSQL', createTestDatabase)
+  describeClaims('PostgreSQL', reuseDatabases())
 })

@@ -1,7 +1,7 @@
 import { createClient } from '../../../src/client'
 import { openSqlStore, type SqlStore } from '../../../src/store/sql/open-sql-store'
 import type { AuditEvent } from '../../../src/audit/audit-event'
-import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
+import { describeOnPostgres, reuseDatabases } from '../../support/postgres'
 import { silentLogger } from '../store/open-store'
 import { Workplace, type Running } from './command-line'
 
@@ -135,7 +135,7 @@ function describeAudits(
 describeAudits('SQLite', () =>
   Promise.resolve({ url: 'sqlite:store.db', drop: () => Promise.resolve() }),
 )
-describeOnPostgres('with a server', () => describeAudits('PostgreSQL', () => createTestDatabase()))
+describeOnPostgres('with a server', () => describeAudits('PostgreSQL', reuseDatabases()))
 
 describe('the audit command', () => {
   beforeEach(() => {

@@ -5,7 +5,12 @@ import { inspect } from 'node:util'
 import { importInto } from '../../../src/store/import-into'
 import { ImportError } from '../../../src/store/sql/read-export'
 import { buildUser, openStore, silentLogger } from '../store/open-store'
-import { createTestDatabase, describeOnPostgres, runSql } from '../../support/postgres'
+import {
+  createTestDatabase,
+  describeOnPostgres,
+  reuseDatabases,
+  runSql,
+} from '../../support/postgres'
 import { inDatabase, Workplace, type Ended, type Running } from './command-line'
 import { killAt } from './kill-at'
 
@@ -197,7 +202,7 @@ describeImports('SQLite', () =>
   Promise.resolve({ url: 'sqlite:new/store.db', drop: () => Promise.resolve() }),
 )
 describeOnPostgres('with a server', () => {
-  describeImports('PostgreSQL', () => createTestDatabase())
+  describeImports('PostgreSQL', reuseDatabases())
 
   test('a store whose move was not finished is refused, until it is', async () => {
     const database = await createTestDatabase()

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 
 import { buildUser, openStore } from '../store/open-store'
-import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
+import { describeOnPostgres, reuseDatabases } from '../../support/postgres'
 import { inDatabase, Workplace, type Ended, type Running } from './command-line'
 import { killAt } from './kill-at'
 
@@ -123,7 +123,7 @@ function describeMoves(
 describeMoves('SQLite', () =>
   Promise.resolve({ url: 'sqlite:new/store.db', drop: () => Promise.resolve() }),
 )
-describeOnPostgres('with a server', () => describeMoves('PostgreSQL', () => createTestDatabase()))
+describeOnPostgres('with a server', () => describeMoves('PostgreSQL', reuseDatabases()))
 
 test('an SQLite file with the key of the old one beside it needs no configured key', async () => {
   await place.run(['migrate-store', '--from', OLD, '--to', 'sqlite:new.db'])

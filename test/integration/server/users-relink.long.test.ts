@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import Database from 'libsql'
 
 import { formatCells, parseCells } from '../../../src/server/relink/csv'
-import { createTestDatabase, describeOnPostgres, runSql } from '../../support/postgres'
+import { describeOnPostgres, reuseDatabases, runSql } from '../../support/postgres'
 import { buildUser, openStore } from '../store/open-store'
 import type { User } from '../../../src/users/user'
 import { Workplace, type Ended } from './command-line'
@@ -221,7 +221,7 @@ describeRelinking('SQLite', () =>
 )
 
 describeOnPostgres('a PostgreSQL server', () => {
-  describeRelinking('PostgreSQL', createTestDatabase)
+  describeRelinking('PostgreSQL', reuseDatabases())
 })
 
 describe('a plan', () => {
