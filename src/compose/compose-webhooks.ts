@@ -8,6 +8,7 @@ import type { DeliveryStore } from '../webhooks/delivery'
 import type * as DeliverHeadModule from '../webhooks/deliver-head'
 import { createWebhookDeliveries } from '../webhooks/deliver-webhooks'
 import { createLoginFailures, type LoginFailures } from '../webhooks/login-failures'
+import type * as LookUpNameModule from '../webhooks/look-up-name'
 import type * as SendWebhookModule from '../webhooks/send-webhook'
 import { createWebhookAdmin, type WebhookAdmin } from '../webhooks/webhook-admin'
 import type { Stores } from './compose-stores'
@@ -37,8 +38,10 @@ export function composeWebhooks(
   const isAllowed = publicAnd(allowPrivate)
   const onSwitchedOff = (appId: string): void => directory.forget(appId)
   const sender = once(() => {
-    const { createWebhookSender } = loadSendWebhook()
-    return createWebhookSender({ isAllowed, timeoutMs: loadDeliverHead().ATTEMPT_MS, now })
+    const { createWebhookSender, LOOK_UP_MS } = loadSendWebhook()
+    const knowsLocalNames = allowPrivate.length > 0
+    const lookUp = loadLookUpName().createLookUpName({ timeoutMs: LOOK_UP_MS, knowsLocalNames })
+    return createWebhookSender({ isAllowed, lookUp, timeoutMs: loadDeliverHead().ATTEMPT_MS, now })
   })
   let isSending = false
   const deliveries = createWebhookDeliveries({
@@ -120,4 +123,5 @@ function telling(users: UserStore, wake: (appId: string) => void): UserStore {
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loaded when an event is first sent */
 const loadDeliverHead = once(() => require('../webhooks/deliver-head') as typeof DeliverHeadModule)
+const loadLookUpName = once(() => require('../webhooks/look-up-name') as typeof LookUpNameModule)
 const loadSendWebhook = once(() => require('../webhooks/send-webhook') as typeof SendWebhookModule)

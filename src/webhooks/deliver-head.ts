@@ -101,6 +101,7 @@ async function send(
   }
   const { status, error } = answered
   const tookMs = Math.round(performance.now() - startedAtMs)
+  if (error !== undefined) noteReason(webhook, answered, deps)
   await settle(claim, head, { tried: { atMs, tookMs, status, error }, answered }, deps)
   onAttempt(
     error === undefined ? 'ok' : (error === 'status' ? `status_${status}` : error).toLowerCase(),
@@ -123,6 +124,15 @@ async function send(
     const headers = signWebhook(head.id, body, secrets, atMs)
     return sender.send({ url: webhook.url, headers, body, signal })
   }
+}
+
+/** What the app is not told of. */
+function noteReason(
+  { appId, id }: WebhookRecord,
+  { error, reason }: Answered,
+  { logger }: DeliverDeps,
+): void {
+  logger.debug({ app: appId, webhook: id, error, reason }, 'a webhook was not reached')
 }
 
 async function settle(

@@ -160,15 +160,14 @@ function resultOf({ status, error }: ShownTry, { webhooks }: AdminTexts): Html |
     return fill(error === 'redirect' ? webhooks.redirected : webhooks.answered, { status })
   }
   switch (error) {
-    case 'PRIVATE_ADDRESS':
-      return webhooks.privateAddress
+    case 'NO_PUBLIC_ADDRESS':
+      return webhooks.noPublicAddress
+    case 'NO_CONNECTION':
+      return webhooks.noConnection
     case 'ETIMEDOUT':
       return webhooks.timedOut
-    case 'ECONNREFUSED':
-      return webhooks.refused
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return webhooks.unknownHost
+    case 'NO_ANSWER':
+      return webhooks.noAnswer
     default:
       return fill(webhooks.unreachable, { code: error })
   }

@@ -1,13 +1,14 @@
 import { hostname } from 'node:os'
 
 import { createSealer } from '../../../src/crypto/sealer'
-import { publicAnd } from '../../../src/public-addresses'
+import { publicAnd, type LookUp } from '../../../src/public-addresses'
 import type { SqlStore } from '../../../src/store/sql/open-sql-store'
 import { deliverHead } from '../../../src/webhooks/deliver-head'
 import {
   createWebhookDeliveries,
   type WebhookDeliveries,
 } from '../../../src/webhooks/deliver-webhooks'
+import { createLookUpName } from '../../../src/webhooks/look-up-name'
 import { createWebhookSender, type WebhookSender } from '../../../src/webhooks/send-webhook'
 import { sealSecrets } from '../../../src/webhooks/webhook-secrets'
 import { startReceiver, type Receiver } from '../../support/receiver'
@@ -48,8 +49,15 @@ afterEach(async () => {
   file.remove()
 })
 
-function start({ allowPrivate = ['loopback'], timeoutMs = 2_000 } = {}): void {
-  sender = createWebhookSender({ isAllowed: publicAnd(allowPrivate), timeoutMs, now })
+const lookUpHere = createLookUpName({ timeoutMs: 3_000, knowsLocalNames: true })
+
+function start({
+  allowPrivate = ['loopback'],
+  timeoutMs = 2_000,
+  lookUp = lookUpHere,
+}: Partial<{ allowPrivate: string[]; timeoutMs: number; lookUp: LookUp }> = {}): void {
+  const isAllowed = publicAnd(allowPrivate)
+  sender = createWebhookSender({ isAllowed, lookUp, timeoutMs, unconnectedMs: 100, now })
   deliveries = createWebhookDeliveries({
     deliveries: store.deliveries,
     logger: silentLogger,
@@ -248,7 +256,7 @@ test.each([
   await add(url())
   await signIn('1')
   await until(async () => (await listed())[0]?.tries.length === 1)
-  expect((await listed())[0]?.tries).toMatchObject([{ error: 'PRIVATE_ADDRESS' }])
+  expect((await listed())[0]?.tries).toMatchObject([{ error: 'NO_PUBLIC_ADDRESS' }])
   expect(receiver.all).toEqual([])
 })
 
@@ -257,7 +265,7 @@ test('the addresses of clouds’ credentials stay closed, whatever is allowed', 
   await add('https://169.254.169.254/')
   await signIn('1')
   await until(async () => (await listed())[0]?.tries.length === 1)
-  expect((await listed())[0]?.tries).toMatchObject([{ error: 'PRIVATE_ADDRESS' }])
+  expect((await listed())[0]?.tries).toMatchObject([{ error: 'NO_PUBLIC_ADDRESS' }])
 })
 
 test('a process that ends gives back what it was at, and the next one sends it at once', async () => {

@@ -18,6 +18,7 @@ test.each([
   '192.0.1.1',
   '2606:4700:4700::1111',
   '2a00:1450:4001:81b::200e',
+  '64:ff9b::8.8.8.8',
 ])('%s is public', (address) => {
   expect(isPublicAddress(address)).toBe(true)
 })
@@ -52,6 +53,9 @@ test.each([
   '::ffff:8.8.8.8',
   '::127.0.0.1',
   '64:ff9b::7f00:1',
+  '64:ff9b::10.0.0.1',
+  '64:ff9b::169.254.169.254',
+  '64:ff9b:1::8.8.8.8',
   '2002:7f00:1::',
   '2001:0:7f00:1::',
   '2001:db8::1',
@@ -80,6 +84,9 @@ test.each([
   '168.63.129.16',
   '::ffff:168.63.129.16',
   '192.0.0.192',
+  '64:ff9b::169.254.169.254',
+  '::169.254.169.254',
+  '2002:a9fe:a9fe::1',
 ])('%s is where clouds keep credentials', (address) => {
   expect(isNoMetadataAddress(address)).toBe(false)
   expect(isPublicAddress(address)).toBe(false)
