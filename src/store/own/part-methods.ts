@@ -1,14 +1,10 @@
-import type { OptionalPart, OptionalParts, RequiredParts } from '../store'
-
-/** Names of the methods of each part. */
-type MethodsOf<Parts> = {
-  readonly [P in keyof Parts]: readonly {
-    [M in keyof Parts[P]]: Parts[P][M] extends (...args: never[]) => unknown ? M : never
-  }[keyof Parts[P]][]
-}
+import type { OptionalPart, RequiredParts } from '../store'
+import { ABSENT_PARTS } from './absent-parts'
 
 /** Every method that a part has to have. */
-export const REQUIRED_PARTS: MethodsOf<RequiredParts> = {
+export const REQUIRED_PARTS: {
+  readonly [Part in keyof RequiredParts]: readonly (keyof RequiredParts[Part])[]
+} = {
   apps: [
     'find',
     'findWhole',
@@ -41,78 +37,13 @@ export const REQUIRED_PARTS: MethodsOf<RequiredParts> = {
   sealingKeys: ['list', 'add', 'keepOnly'],
 }
 
-/** The same of those that may be absent. */
-export const OPTIONAL_PARTS: MethodsOf<OptionalParts> = {
-  keptTokens: [
-    'find',
-    'put',
-    'claim',
-    'release',
-    'replace',
-    'end',
-    'delete',
-    'remove',
-    'listDue',
-    'count',
-    'findApp',
-    'deleteSome',
-    'listSealed',
-    'reseal',
-  ],
-  devices: ['insert', 'find', 'claim', 'settle', 'deleteExpired'],
-  webhooks: [
-    'list',
-    'find',
-    'insert',
-    'update',
-    'replaceSecrets',
-    'switchOff',
-    'noteFailing',
-    'delete',
-    'removeDeleted',
-    'listSealed',
-    'reseal',
-  ],
-  deliveries: [
-    'append',
-    'tell',
-    'isInUse',
-    'findWaiting',
-    'findWaitingOf',
-    'listDue',
-    'findDueAt',
-    'claim',
-    'findHead',
-    'settle',
-    'release',
-    'end',
-    'giveUp',
-    'list',
-    'find',
-    'resend',
-    'deleteDoneBefore',
-  ],
-  audit: ['append', 'deleteBefore'],
-  auditHistory: ['page', 'findLastSignIns'],
-  stats: ['read', 'readFailures', 'listBusiest', 'deleteBefore'],
-  userTraces: ['eraseDeleted'],
-  bulk: [
-    'insert',
-    'find',
-    'list',
-    'countOpen',
-    'listRunning',
-    'add',
-    'addPage',
-    'step',
-    'sample',
-    'next',
-    'apply',
-    'finish',
-    'removeOld',
-  ],
-  relinking: ['pageByEmail', 'findLastSignIn', 'relink', 'undo'],
-  servingNodes: ['note', 'forget', 'listSeenSince', 'deleteSeenBefore'],
+/** The same of those that may be absent: what stands in their place has them all. */
+export const OPTIONAL_PARTS = Object.fromEntries(
+  Object.entries<object>({ ...ABSENT_PARTS }).map(([part, methods]) => [part, methodsOf(methods)]),
+) as Readonly<Record<OptionalPart, readonly string[]>>
+
+function methodsOf(part: object): readonly string[] {
+  return Object.entries(part).flatMap(([name, held]) => (typeof held === 'function' ? [name] : []))
 }
 
 /** A part, and what it is worth nothing without. */
