@@ -92,7 +92,7 @@ const importDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => (
             ? []
             : [
                 {
-                  group: ['express', 'cookie-parser'],
+                  group: ['express'],
                   message: 'Express stays in src/http, src/emulator and src/server.',
                 },
               ]),

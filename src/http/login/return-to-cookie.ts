@@ -1,10 +1,6 @@
-import cookieParser from 'cookie-parser'
-
 import type { Visit } from '../installation'
 import { isLocalPath } from '../local-path'
-
-/** As a page's own middleware would read it; one that the host has mounted before us has done so already. */
-const parseCookies = cookieParser()
+import { readCookies } from '../read-cookies'
 
 /**
  * Takes the path that a page left in the `para-returnto` cookie (base64) before it sent the browser here.
@@ -13,9 +9,8 @@ const parseCookies = cookieParser()
  */
 export function takeReturnTo({ req, res, services }: Visit): string | undefined {
   const name = services.policy.returntoCookie
-  parseCookies(req, res, () => undefined)
-  const value = (req.cookies as Readonly<Record<string, unknown>>)[name]
-  if (typeof value !== 'string' || value === '') return undefined
+  const value = readCookies(req.headers.cookie ?? '').get(name)
+  if (value === undefined || value === '') return undefined
   res.clearCookie(name, { path: '/' })
   const path = Buffer.from(value, 'base64').toString('utf8')
   return isLocalPath(path) ? path : undefined
