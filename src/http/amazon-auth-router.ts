@@ -1,4 +1,4 @@
-import type { Application, NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Application, Request, RequestHandler, Response } from 'express'
 
 import { toAmazonAuthError } from '../errors'
 import { createWarnOfAbsentApp } from './absent-apps'
@@ -86,10 +86,6 @@ export function createAmazonAuthRouter(
     warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),
   }
   const beside = parentPath(path).toLowerCase()
-  const login = createBrowserRouter(connect, once, beside)
-  const device = createDeviceRouter(connect)
-  const admin = createAdminPages(connect)
-  const api = createApiRouter(connect, { path, manage })
   const prefixes = [...OWN_PATHS, ...BESIDE_API.map((name) => beside + name), path.toLowerCase()]
 
   const session: RequestHandler = (req, res, next) => {
@@ -97,6 +93,11 @@ export function createAmazonAuthRouter(
     if (maySignIn(req, sessionCookie)) attachUser(req, res, connect).then(() => next(), next)
     else next()
   }
+  const api = inTurn(createApiRouter(connect, { path, manage }), session)
+  const onOwnPath = inTurn(createBrowserRouter(connect, once, beside), api)
+  const onDevicePath = inTurn(createDeviceRouter(connect), onOwnPath)
+  const onOtherPath = inTurn(createAdminPages(connect), session)
+
   const handle: RequestHandler = (req, res, next) => {
     requireExpress(req, res)
     markPassage(req, res, installation).mountPath = localMountPath(req)
@@ -104,26 +105,23 @@ export function createAmazonAuthRouter(
     if (!isMounted) onMounted({ app: req.app, mountPath: mountPath.current })
     isMounted = true
     const requested = req.path.toLowerCase()
-    const pass: NextFunction = (error?: unknown) => {
-      if (error === undefined) void session(req, res, next)
-      else next(error)
-    }
-    const passToApi: NextFunction = (error?: unknown) => {
-      if (error === undefined) void api(req, res, pass)
-      else pass(error)
-    }
-    const passToLogin: NextFunction = (error?: unknown) => {
-      if (error === undefined) void login(req, res, passToApi)
-      else pass(error)
-    }
-    if (requested.startsWith(DEVICE_PATH)) void device(req, res, passToLogin)
-    else if (prefixes.some((prefix) => requested.startsWith(prefix))) passToLogin()
-    else void admin(req, res, pass)
+    if (requested.startsWith(DEVICE_PATH)) void onDevicePath(req, res, next)
+    else if (prefixes.some((prefix) => requested.startsWith(prefix))) void onOwnPath(req, res, next)
+    else void onOtherPath(req, res, next)
   }
   return Object.assign(handle, {
     session,
     requireUser: (options: RequireUserOptions = {}) => requireUserOf(installation, options),
   })
+}
+
+/** What the first does not answer, the second is asked for. */
+function inTurn(first: RequestHandler, second: RequestHandler): RequestHandler {
+  return (req, res, next) =>
+    void first(req, res, (error?: unknown) => {
+      if (error === undefined) void second(req, res, next)
+      else next(error)
+    })
 }
 
 /** A store that does not answer, or a hook that fails, leaves the visitor anonymous; guarded routes answer 503. */
