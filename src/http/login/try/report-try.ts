@@ -40,6 +40,16 @@ type Found = {
   ]?: TryReport[Name]
 }
 
+export const NOTHING_FOUND = {
+  received: null,
+  profile: null,
+  read: null,
+  mapped: null,
+  user: null,
+  tokens: [],
+  target: null,
+} as const
+
 /** What of it is told to the log. */
 export interface Tried {
   readonly report: TryReport
@@ -76,13 +86,7 @@ export async function reportTry(
       ok: error === undefined || at < steps.length - 1,
     })),
     asked: askedOf(app, begun, attempt.services),
-    received: null,
-    profile: null,
-    read: null,
-    mapped: null,
-    user: null,
-    tokens: [],
-    target: null,
+    ...NOTHING_FOUND,
     ...found,
     failure: error === undefined ? null : await explainFailure(error, failed, app, attempt),
     again: again ?? null,

@@ -6,7 +6,7 @@ import { publicRedirectUri } from '../../public-address'
 import { withQuery } from '../../sign-in-address'
 
 /** How long a link is good: ten minutes. */
-export const TRY_LINK_TTL_MS = 600_000
+const TRY_LINK_TTL_MS = 600_000
 
 /** What it is sealed for. */
 const PURPOSE = 'amazon-login-try'

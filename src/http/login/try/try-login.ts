@@ -15,7 +15,7 @@ import { checkLoginApp } from '../check-login-app'
 import type { Leg } from '../login'
 import type { BegunLogin } from '../login-cookies'
 import { explainFailure } from './explain-failure'
-import { reportTry } from './report-try'
+import { NOTHING_FOUND, reportTry } from './report-try'
 import { noteTried } from './tried'
 import type { Tries } from './tries'
 import { openTryLink, requireLinkTo, tryAddress } from './try-link'
@@ -84,26 +84,16 @@ export async function failTry(error: AmazonAuthError, app: App, visit: LoginVisi
   countLogin(app, error, visit)
   logFailure(error, app.id, visit.services, FAILED)
   const report: TryReport = {
-    ...NOTHING,
     app: app.id,
+    ok: false,
+    steps: [],
+    asked: {},
+    ...NOTHING_FOUND,
     failure: await explainFailure(error, undefined, app, visit),
+    again: null,
   }
   answerTry(report, app, visit)
 }
-
-const NOTHING = {
-  ok: false,
-  steps: [],
-  asked: {},
-  received: null,
-  profile: null,
-  read: null,
-  mapped: null,
-  user: null,
-  tokens: [],
-  target: null,
-  again: null,
-} as const
 
 /** 200 in any case: that the login fails is what was asked for. A link that is none is not. */
 function answerTry(report: TryReport, app: App, { req, res }: LoginVisit): void {
