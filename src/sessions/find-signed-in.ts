@@ -34,7 +34,12 @@ export async function findSignedIn(
   const app = await deps.apps.find(signIn.appId)
   if (app?.active !== true) return undefined
   const user = await deps.users.findById(app.id, signIn.userId)
-  return user?.active === true && user.sessionEpoch === signIn.epoch ? { app, user } : undefined
+  return isStillIn(user, signIn.epoch) ? { app, user } : undefined
+}
+
+/** Whether a user may go on as signed in: neither gone nor locked nor signed out everywhere since, which begins another epoch. */
+export function isStillIn(user: User | undefined, epoch: number): user is User {
+  return user?.active === true && user.sessionEpoch === epoch
 }
 
 function hasEnded(

@@ -126,8 +126,7 @@ async function signIn(held: HeldCode, screen: Screen): Promise<void> {
   if (target.means === 'session') {
     cookie.put({ kind: 'receipt', userId: user.id, untilMs: attempt.services.now() + RECEIPT_MS })
   } else cookie.clear()
-  const of = { idTokenUntilMs: undefined, tokenNonce: undefined }
-  await respond({ app, user, target, isRepeat: false, standsBack: false, ...of }, attempt)
+  await respond({ app, user, target }, attempt)
 }
 
 /** Another tab of a page that has just been signed in goes where that one went; later, or signed out since, it begins anew. */
@@ -149,10 +148,5 @@ async function goOn({ userId }: Receipt, screen: Screen): Promise<void> {
 }
 
 function targetOf({ app, attempt }: Screen): SuccessTarget {
-  const frontEnd = {
-    hostUrl: undefined,
-    aliasIndex: undefined,
-    ownOrigin: ownOrigin(app, attempt),
-  }
-  return chooseSuccessTarget(app, frontEnd, undefined)
+  return chooseSuccessTarget(app, { ownOrigin: ownOrigin(app, attempt) })
 }

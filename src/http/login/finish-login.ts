@@ -22,18 +22,8 @@ export async function finishLogin(leg: Leg, once: Once): Promise<void> {
   const begun = done === undefined ? verifyState(hit) : undefined
   const target = chooseTarget(hit, begun)
   const user = done?.user ?? (await once.run(hit, begun, () => tradeCode(hit, begun, target)))
-  await respond(
-    {
-      app,
-      user,
-      target,
-      isRepeat: done !== undefined,
-      standsBack: false,
-      idTokenUntilMs: undefined,
-      tokenNonce: (begun ?? done)?.tokenNonce,
-    },
-    attempt,
-  )
+  const tokenNonce = (begun ?? done)?.tokenNonce
+  await respond({ app, user, target, isRepeat: done !== undefined, tokenNonce }, attempt)
   if (attempt.user !== undefined && !attempt.isBound) attempt.warnOnce(app.id, UNBOUND, STATE)
 }
 

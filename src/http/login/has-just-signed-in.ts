@@ -1,4 +1,5 @@
 import type { App } from '../../apps/app'
+import { isStillIn } from '../../sessions/find-signed-in'
 import type { SignInServices } from '../auth-services'
 import type { Visit } from '../installation'
 import { LoginCookies, type Receipt } from './login-cookies'
@@ -24,6 +25,5 @@ async function isStillGood(
   { users }: Pick<SignInServices, 'users'>,
 ): Promise<boolean> {
   if (appId === undefined) return true
-  const user = await users.findById(appId, userId)
-  return user?.active === true && user.sessionEpoch === epoch
+  return isStillIn(await users.findById(appId, userId), epoch)
 }

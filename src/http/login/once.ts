@@ -3,8 +3,9 @@ import type { App } from '../../apps/app'
 import { isStrict } from '../../apps/read-setting'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
-import type { User } from '../../users/user'
 import { growingCache } from '../../growing-cache'
+import { isStillIn } from '../../sessions/find-signed-in'
+import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'
 import type { Leg } from './login'
 import { LOGIN_TTL_MS, type BegunLogin, type Receipt } from './login-cookies'
@@ -66,8 +67,7 @@ export class Once {
     const receipt = cookies.findReceipt(request.nonce, codeHash)
     if (receipt === undefined) return undefined
     const user = await attempt.services.users.findById(app.id, receipt.userId)
-    const isSame = user?.active === true && user.sessionEpoch === receipt.epoch
-    return isSame ? { user, tokenNonce: receipt.tokenNonce } : undefined
+    return isStillIn(user, receipt.epoch) ? { user, tokenNonce: receipt.tokenNonce } : undefined
   }
 
   /**

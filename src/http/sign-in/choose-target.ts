@@ -17,8 +17,8 @@ export interface SuccessTarget {
 
 /** What a request says about the front end it came from. */
 export interface FrontEnd {
-  readonly hostUrl: string | undefined
-  readonly aliasIndex: number | undefined
+  readonly hostUrl?: string | undefined
+  readonly aliasIndex?: number | undefined
   /** Scheme, host and port of this host as the browser sees it. */
   readonly ownOrigin: string
 }
@@ -38,7 +38,7 @@ const NO_ORIGIN = 'null'
 export function chooseSuccessTarget(
   app: App,
   frontEnd: FrontEnd,
-  returnTo: string | undefined,
+  returnTo?: string,
 ): SuccessTarget {
   const { url, means, isConfigured, isSafe } = successTargetOf(app)
   if (returnTo !== undefined && means === 'session') return { url: returnTo, means, isConfigured }

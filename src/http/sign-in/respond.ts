@@ -20,13 +20,13 @@ export interface Login {
   readonly user: User
   readonly target: SuccessTarget
   /** A second hit of a return URL that has signed this browser in just before. */
-  readonly isRepeat: boolean
+  readonly isRepeat?: boolean
   /** Whether it came from another site, which may not put itself in the place of other apps' sign-ins. */
-  readonly standsBack: boolean
+  readonly standsBack?: boolean
   /** An ID token that this one hands out ends by then. */
-  readonly idTokenUntilMs: number | undefined
+  readonly idTokenUntilMs?: number | undefined
   /** What an ID token is to hold of the site that began the login. */
-  readonly tokenNonce: string | undefined
+  readonly tokenNonce?: string | undefined
 }
 
 /**
@@ -67,7 +67,7 @@ function issueToken(
 }
 
 async function startSession(
-  { app, user, target, isRepeat, standsBack }: Login,
+  { app, user, target, isRepeat = false, standsBack = false }: Login,
   attempt: PageAttempt,
 ): Promise<void> {
   attempt.enter('start_session')
