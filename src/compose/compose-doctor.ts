@@ -44,7 +44,7 @@ const loadDoctor = once(
 
 function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
   const { told, axios } = around
-  const { stores, apps, upkeep, amazon, policy } = parts
+  const { stores, upkeep, amazon, policy } = parts
   const { store, redis, sealer } = stores
   const keySource = describeKeySource({ secretKeys: config.secretKey, storeUrl: config.store.url })
   const origins = told?.origins ?? new Map<string, string>()
@@ -52,7 +52,6 @@ function composeSite(config: Config, parts: DoctorParts, around: Parts): Site {
     async () => (await store.inspect({ triesWrite: false })).state === 'open',
   )
   return {
-    rootId: apps.directory.rootId,
     env: config.env,
     publicUrl: config.publicUrl,
     isStrict: policy.strict,

@@ -1,4 +1,3 @@
-import type { AppAdmin } from '../apps/app-admin'
 import type { AppKeys } from '../apps/create-app'
 import { resealSecrets, type OnProgress, type ResealReport } from '../apps/reseal-secrets'
 import type { ServingNode } from '../apps/serving-nodes'
@@ -40,7 +39,6 @@ import { createUserLife } from './user-life'
 /** Everything that runs, put together from a configuration. */
 export interface Composition {
   readonly services: AuthServices
-  readonly admin: AppAdmin
   readonly relinking: RelinkStore
   /** Reads an app anew, here and on all other nodes, as the host has changed it. */
   forgetApp(appId: string): void
@@ -165,7 +163,6 @@ export function compose(config: Config, parts: Parts): Composition {
       logger,
       now,
     },
-    admin: apps.admin,
     relinking: store.relinking,
     forgetApp: (appId) => apps.forget(appId),
     ready,

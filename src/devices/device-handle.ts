@@ -5,7 +5,7 @@ import type { DeviceKey } from './device-login'
 const HANDLE = /^(.+)\.([\w-]{43})$/
 const HANDLE_BYTES = 32
 /** What no handle is longer than. */
-export const MAX_HANDLE_CHARACTERS = MAX_APP_ID_CHARACTERS + 44
+const MAX_HANDLE_CHARACTERS = MAX_APP_ID_CHARACTERS + 44
 
 /** A fresh handle: our `device_code`, by which a device asks for its login. It begins with the app, and the rest is random. */
 export function createHandle(appId: string): { readonly handle: string; readonly key: DeviceKey } {

@@ -3,8 +3,7 @@
  * code), `linked` (a person has allowed it, and Amazon has issued its token), and the ends: `done` (signed in, once),
  * `denied`, `ended` (expired, used or void).
  */
-export const DEVICE_STATES = ['new', 'open', 'linked', 'done', 'denied', 'ended'] as const
-export type DeviceState = (typeof DEVICE_STATES)[number]
+export type DeviceState = 'new' | 'open' | 'linked' | 'done' | 'denied' | 'ended'
 
 /** Names a device's login in the store. */
 export interface DeviceKey {

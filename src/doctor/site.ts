@@ -9,7 +9,6 @@ import type { ClaimMapping } from '../claims/claim-mapping'
 
 /** What doctor needs to know of the host: composed of its configuration and its store. */
 export interface Site {
-  readonly rootId: string
   /** production, development or test. */
   readonly env: string
   /** Of the configuration, for all apps. */

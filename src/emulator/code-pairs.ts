@@ -4,7 +4,7 @@ import { randomText } from './random-text'
 import type { Grant } from './grants'
 
 /** As Amazon has it. */
-export const CODE_PAIR_LIFE_SECONDS = 600
+const CODE_PAIR_LIFE_SECONDS = 600
 const MAX_KEPT = 10_000
 /**
  * No vowels and nothing that looks like a digit, so that a code neither spells a word nor is

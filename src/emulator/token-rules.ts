@@ -6,7 +6,7 @@ import type { Optional } from '../optional'
  * - `replaced`: another one is given, and the one before is dead.
  * - `kept`: none is given, the one before stays.
  */
-export const REFRESH_ROTATIONS = ['added', 'replaced', 'kept'] as const
+const REFRESH_ROTATIONS = ['added', 'replaced', 'kept'] as const
 
 export type RefreshRotation = (typeof REFRESH_ROTATIONS)[number]
 

@@ -36,7 +36,7 @@ export const OWN_BOUNDS_MS: readonly number[] = [2, 5, 10, 20, 50, 100, 500]
 /** The sums that are one number each. */
 export type CountName = Exclude<keyof Sums, 'amazonTimes' | 'ownTimes'>
 
-export const COUNT_NAMES: readonly CountName[] = [
+const COUNT_NAMES: readonly CountName[] = [
   'begun',
   'returned',
   'browser',

@@ -11,7 +11,7 @@ export interface ForeseenUser {
 }
 
 /** Stands for an id that nobody has yet. */
-export const ID_TO_COME = '<id>'
+const ID_TO_COME = '<id>'
 
 /**
  * What `upsertUser` would do with the same arguments, by reading alone.

@@ -20,7 +20,6 @@ import { signInByAppToken } from './sign-in-by-app-token'
 
 /** A request to `/passwordless_auth`. */
 interface AppTokenRequest {
-  readonly appId: string | undefined
   readonly token: string
   /** The token as we have handed it on ourselves, in its place. */
   readonly handoff: string | undefined
@@ -45,11 +44,10 @@ export async function appTokenPage(attempt: PageAttempt): Promise<void> {
   const app = await resolveApp(attempt, false)
   requireSound(request)
   const { req, res, services } = attempt
-  const origin = ownOrigin(app, attempt)
-  const source = requestSource(req, origin)
+  const frontEnd = { ownOrigin: ownOrigin(app, attempt) }
+  const source = requestSource(req, frontEnd.ownOrigin)
   if (request.redirects) requireSafeWay(request, source, app, attempt)
-  const frontEnd = { hostUrl: undefined, aliasIndex: undefined, ownOrigin: origin }
-  const target = chooseSuccessTarget(app, frontEnd, undefined)
+  const target = chooseSuccessTarget(app, frontEnd)
   if (request.redirects && target.means === 'session' && lacksCookies(source, attempt)) {
     redirect(req, res, handoffAddress(app, request.token, services))
     return
@@ -67,20 +65,17 @@ export async function appTokenPage(attempt: PageAttempt): Promise<void> {
   const standsBack = request.handoff !== undefined || (source !== 'own' && source !== 'direct')
   // Traded for another ID token, it lives no longer for that.
   const idTokenUntilMs = idTokenExpiryMs(token)
-  const login = { app, user, target, isRepeat: false, standsBack, idTokenUntilMs }
-  await respond({ ...login, tokenNonce: undefined }, attempt)
+  await respond({ app, user, target, standsBack, idTokenUntilMs }, attempt)
 }
 
 function parseAppTokenRequest(attempt: PageAttempt): AppTokenRequest {
   attempt.enter('parse_request')
   const parameters = readParameters(attempt.req, MAX_CHARACTERS)
-  const appId = namedApp(parameters.get('appid'))
   const redirects = parameters.get('redirect') !== 'false'
-  attempt.appId = appId
+  attempt.appId = namedApp(parameters.get('appid'))
   attempt.isForProgram = !redirects
   attempt.leave()
   return {
-    appId,
     token: parameters.get('token') ?? '',
     handoff: parameters.get('handoff'),
     redirects,

@@ -16,8 +16,8 @@ const OF_SERVE =
   'para.public_url is not set, so this is the address of serve on this machine. For a host that is mounted elsewhere, ask the running one: --url, or client.tryLink() in code.'
 
 /** Works on the store itself: needs no server, and whoever can read its files may do anything. */
-export function storeTarget({ admin, services }: Composition, loaded: LoadedConfig): AdminTarget {
-  const { userAdmin } = services
+export function storeTarget({ services }: Composition, loaded: LoadedConfig): AdminTarget {
+  const { admin, userAdmin } = services
   /** An app that is not there is told of in the words of the command line. */
   async function idOf(name: string): Promise<string> {
     const id = normalizeAppId(name)

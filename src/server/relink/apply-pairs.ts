@@ -56,8 +56,8 @@ async function changeBy(file: string, options: FileOptions, work: Work): Promise
   const { app, count } = await review(file)
   if (count === 0) throw new CommandError(`${file}: no pair says yes. Nothing was changed.`)
   await confirm(work.ask(count, app), options, work.takenBack)
-  await withComposition(options.config, async ({ admin, relinking }) => {
-    if ((await admin.find(app)) === undefined) throw unknownApp(app)
+  await withComposition(options.config, async ({ relinking, services }) => {
+    if ((await services.admin.find(app)) === undefined) throw unknownApp(app)
     const tally = new Tally()
     const progress = showProgress(`pairs ${work.done}`)
     try {

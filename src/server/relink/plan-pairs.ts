@@ -25,9 +25,9 @@ interface Counts {
 /** Writes the file of pairs. */
 export async function planPairs(name: string, options: PlanOptions): Promise<void> {
   const output = await openOutput(options.out, options.force === true)
-  await withComposition(options.config, async ({ admin, relinking, services }) => {
+  await withComposition(options.config, async ({ relinking, services }) => {
     const appId = normalizeAppId(name)
-    if ((await admin.find(appId)) === undefined) throw unknownApp(appId)
+    if ((await services.admin.find(appId)) === undefined) throw unknownApp(appId)
     const page = { offset: 0, limit: 1, sort: 'id', descending: false } as const
     const { total } = await services.userAdmin.list(appId, page)
     const progress = showProgress('users')

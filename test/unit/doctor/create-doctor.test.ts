@@ -31,7 +31,6 @@ function appOf(id: string): App {
 /** As much of a site as the machinery of runs needs. */
 function siteOf(ids: readonly string[]): Site {
   return {
-    rootId: 'para',
     originOfSetting: () => undefined,
     store: { isOpen: () => Promise.resolve(true) },
     apps: {
