@@ -92,7 +92,7 @@ const importDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => (
             ? []
             : [
                 {
-                  group: ['express'],
+                  group: ['express', 'cookie-parser'],
                   message: 'Express stays in src/http, src/emulator and src/server.',
                 },
               ]),
