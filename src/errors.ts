@@ -401,6 +401,11 @@ export function toAmazonAuthError(thrown: unknown): AmazonAuthError {
   return thrown instanceof AmazonAuthError ? thrown : new AmazonAuthError('internal', {}, thrown)
 }
 
+/** What the log is told of an error. */
+export function loggedFacts({ code, facts, advice, cause }: AmazonAuthError): object {
+  return { code, ...facts, advice, ...(cause !== undefined && { cause }) }
+}
+
 /** What a store that is not ours threw, as `store_unavailable`. */
 export function toStoreError(thrown: unknown): AmazonAuthError {
   return thrown instanceof AmazonAuthError

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config'
 import { createSealer } from '../crypto/sealer'
 import { createDeviceLogins, type DeviceLogins } from '../devices/device-logins'
+import { loggedFacts } from '../errors'
 import { createRateLimit } from '../http/limits/rate-limit'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
@@ -17,11 +18,7 @@ export function composeDevices(
     store: store.devices,
     sealer: createSealer(masterKeys, 'logins of devices'),
     bounds: { perApp, perAddress },
-    onTrouble: (app, { code, facts, advice, cause }) =>
-      logger.warn(
-        { app, code, ...facts, advice, ...(cause !== undefined && { cause }) },
-        'a device was not told how its sign-in stands: it is tried again',
-      ),
+    onTrouble: (app, error) => logger.warn({ app, ...loggedFacts(error) }, TRIED_AGAIN),
     // Once a minute for an app: who is refused comes again.
     onFull: (app) =>
       told.count(app, () => logger.warn({ app, reason: FULL, advice: SEE }, REFUSED)),
@@ -29,6 +26,7 @@ export function composeDevices(
   })
 }
 
+const TRIED_AGAIN = 'a device was not told how its sign-in stands: it is tried again'
 const FULL = 'as many codes wait as may, of this app or of one address'
 const SEE = 'See limits.open_devices_per_app and limits.open_devices_per_address.'
 const REFUSED = 'a device has got no code'

@@ -1,7 +1,6 @@
 import type { App } from '../apps/app'
 import type { AuditTrail } from '../audit/audit-trail'
 import type { Config } from '../config/config'
-import { AmazonAuthError } from '../errors'
 import type { Amazon } from '../http/auth-services'
 import type * as KeptTokensModule from '../kept-tokens/create-kept-tokens'
 import type { KeptTokens } from '../kept-tokens/kept-tokens'
@@ -9,6 +8,7 @@ import { keepsTokens } from '../kept-tokens/token-settings'
 import type { EventHub } from '../events/event-hub'
 import { once } from '../lazily'
 import type { Metrics } from '../metrics/metrics'
+import { refuse } from '../store/own/absent-parts'
 import type { Tracing } from '../telemetry/tracing'
 import type { UserLife } from '../users/user-event'
 import type { Stores } from './compose-stores'
@@ -72,8 +72,9 @@ export function composeKeptTokens(
   return {
     isOnFor,
     keep: (app, ...given) => (isOnFor(app) ? keptTokens().keep(app, ...given) : undefined),
-    accessToken: (...asked) =>
-      isLacking ? Promise.reject(lacking()) : keptTokens().accessToken(...asked),
+    accessToken: isLacking
+      ? refuse('keptTokens', "no tokens of Amazon's")
+      : (...asked) => keptTokens().accessToken(...asked),
     refreshDue: (...asked) => keptTokens().refreshDue(...asked),
     count: (...asked) => keptTokens().count(...asked),
     stateOf: (...asked) => keptTokens().stateOf(...asked),
@@ -87,9 +88,3 @@ const loadKeptTokens = once(
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
   () => require('../kept-tokens/create-kept-tokens') as typeof KeptTokensModule,
 )
-
-function lacking(): AmazonAuthError {
-  const problem =
-    'The store of this host keeps no tokens of Amazon\'s: it lacks the part "keptTokens".'
-  return new AmazonAuthError('store_part_missing', { part: 'keptTokens', problem })
-}

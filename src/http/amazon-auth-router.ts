@@ -8,7 +8,6 @@ import { createBrowserRouter } from './browser-router'
 import { createDeviceRouter, DEVICE_PATH } from './device/device-router'
 import type { RequireUserOptions } from './guard-options'
 import type { Connect, Installation } from './installation'
-import { hasJustSignedIn } from './login/has-just-signed-in'
 import { endSignIns } from './login/logout'
 import { Once } from './login/once'
 import { createMountPath, localMountPath } from './mount-path'
@@ -81,7 +80,6 @@ export function createAmazonAuthRouter(
     sessionCookie: () => sessionCookie,
     mountPath: mountPath.current,
     signOut: (visit, what) => endSignIns(visit, what, once),
-    hasJustSignedIn,
     warnOnce,
     warnOfAbsentApp: createWarnOfAbsentApp(warnOnce),
   }

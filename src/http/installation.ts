@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
 
-import type { App } from '../apps/app'
 import type { WarnOfAbsentApp } from './absent-apps'
 import type { AuthServices, SignInServices } from './auth-services'
 
@@ -39,12 +38,6 @@ export interface Installation {
   mountPath(): string
   /** Ends sign-ins of a browser, and what its logins have left. */
   signOut(visit: Visit, what: SignOut): Promise<void>
-  /**
-   * Whether a login to an app has just ended well in this browser, and was not ended from elsewhere since.
-   *
-   * @throws {AmazonAuthError} `store_unavailable`
-   */
-  hasJustSignedIn(visit: Visit, app: App | undefined): Promise<boolean>
   /** Logs a warning, the first time only. */
   warnOnce(services: Pick<SignInServices, 'logger'>, message: string, facts?: object): void
   /** Logs that nobody gets in, for want of the app. */

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import type { App } from '../apps/app'
 import { isStrict } from '../apps/read-setting'
-import { AmazonAuthError, toAmazonAuthError } from '../errors'
+import { AmazonAuthError, loggedFacts, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { admitToken } from '../tokens/admit-token'
 import type { TokenKind } from '../tokens/token-kind'
@@ -13,6 +13,7 @@ import { chooseTexts } from './choose-texts'
 import { parseGuardOptions, type Demand, type RequireUserOptions } from './guard-options'
 import { ruleFor, type Guarded, type Rule } from './guard-rule'
 import type { Installation } from './installation'
+import { hasJustSignedIn } from './login/has-just-signed-in'
 import {
   findSessionUser,
   mayBeSignedIn,
@@ -128,7 +129,7 @@ async function sendAway(guarded: Guarded, demand: Demand, services: SignInServic
     answerPage(res, 401, failurePage({ code: 'app_not_found' }, chooseTexts(req)))
     return
   }
-  if (await passage.installation.hasJustSignedIn({ req, res, services }, app)) {
+  if (await hasJustSignedIn({ req, res, services }, app)) {
     passage.installation.warnOnce(services, LOST, { app: appId })
     throw new AmazonAuthError('unauthorized')
   }
@@ -183,11 +184,7 @@ async function findBearer(
 
 /** That somebody has to sign in is no news; that nobody can be told apart is. */
 function logOutage(error: AmazonAuthError, { logger }: SignInServices): void {
-  const { code, status, facts, advice, cause } = error
-  if (status < 500) return
-  const level = status === 503 ? 'warn' : 'error'
-  logger[level](
-    { code, ...facts, advice, ...(cause !== undefined && { cause }) },
-    'requireUser could not tell who asks',
-  )
+  if (error.status < 500) return
+  const level = error.status === 503 ? 'warn' : 'error'
+  logger[level](loggedFacts(error), 'requireUser could not tell who asks')
 }

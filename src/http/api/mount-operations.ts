@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 
-import { toAmazonAuthError, type ErrorCode } from '../../errors'
+import { loggedFacts, toAmazonAuthError, type ErrorCode } from '../../errors'
 import { answerError, answerJson, protectAnswer, refuseMethod } from '../answer'
 import type { AuthServices } from '../auth-services'
 import { loadExpress } from '../../load-express'
@@ -107,16 +107,9 @@ function answer(res: Response, { status = 200, headers = {}, json, text }: Reply
 
 function refuse(operation: Operation, failed: Underway, thrown: unknown): void {
   const error = toAmazonAuthError(thrown)
-  const { code, facts, advice, cause } = error
-  const level = error.status < 500 ? 'info' : isPassing(code) ? 'warn' : 'error'
-  const log = {
-    operation: operation.id,
-    ...(failed.appId !== undefined && { app: failed.appId }),
-    code,
-    ...facts,
-    advice,
-    ...(cause !== undefined && { cause }),
-  }
+  const level = error.status < 500 ? 'info' : isPassing(error.code) ? 'warn' : 'error'
+  const app = failed.appId !== undefined && { app: failed.appId }
+  const log = { operation: operation.id, ...app, ...loggedFacts(error) }
   failed.services.logger[level](log, 'call refused')
   answerError(failed.res, error)
 }

@@ -1,7 +1,13 @@
 import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
 import { isStrict } from '../../apps/read-setting'
-import { AmazonAuthError, ERRORS, toAmazonAuthError, type ErrorCode } from '../../errors'
+import {
+  AmazonAuthError,
+  ERRORS,
+  loggedFacts,
+  toAmazonAuthError,
+  type ErrorCode,
+} from '../../errors'
 import { failurePage, type ToldFailure } from '../../pages/failure-page'
 import {
   answerError,
@@ -60,13 +66,12 @@ const LEVELS: Partial<Record<ErrorCode, 'error' | 'info'>> = {
 
 /** Tells the log of it, as loud as it is worth. */
 export function logFailure(
-  { code, advice, facts, cause }: AmazonAuthError,
+  error: AmazonAuthError,
   app: string | undefined,
   { logger }: SignInServices,
   message: string,
 ): void {
-  const level = LEVELS[code] ?? 'warn'
-  logger[level]({ app, code, ...facts, advice, ...(cause !== undefined && { cause }) }, message)
+  logger[LEVELS[error.code] ?? 'warn']({ app, ...loggedFacts(error) }, message)
 }
 
 async function callOnFailure(

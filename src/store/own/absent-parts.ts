@@ -101,7 +101,8 @@ export const ABSENT_PARTS: OptionalParts = {
   servingNodes: { note: done, forget: done, listSeenSince: empty, deleteSeenBefore: none },
 }
 
-function refuse(part: OptionalPart, what: string): () => Promise<never> {
+/** Says to whoever wants something kept that the store keeps none of it. */
+export function refuse(part: OptionalPart, what: string): () => Promise<never> {
   const problem = `The store of this host keeps ${what}: it lacks the part "${part}".`
   return () => Promise.reject(new AmazonAuthError('store_part_missing', { part, problem }))
 }
