@@ -1,4 +1,4 @@
-/* eslint-disable no-console -- this is the logger of hosts that have none */
+/* oxlint-disable no-console -- this is the logger of hosts that have none */
 import type { Logger } from './logger'
 import { printable } from './printable'
 import { redactFacts } from './redact-facts'

@@ -5,9 +5,9 @@ import type { UserJson } from './users/user-json'
  * other package, and no code of their own, says what `Express.User` is.
  */
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- how @types/express is extended
+  // oxlint-disable-next-line typescript/no-namespace -- how @types/express is extended
   namespace Express {
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with what @types/passport declares
+    // oxlint-disable-next-line typescript/no-empty-object-type -- merged with what @types/passport declares
     interface User extends UserJson {}
     interface Request {
       user?: User | undefined

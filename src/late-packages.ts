@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- what a host needs for its first visitor, or never, is loaded
+/* oxlint-disable typescript/no-require-imports -- what a host needs for its first visitor, or never, is loaded
    when it is first used: it would make up half of what a start costs */
 import type * as OpenTelemetry from '@opentelemetry/api'
 import type * as Ajv from 'ajv/dist/2020'

@@ -16,7 +16,7 @@ const EXPRESS: Needed = {
 export const loadExpress = once(() =>
   loadPackage(
     EXPRESS,
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what is missing is told when the middleware is made
+    // oxlint-disable-next-line typescript/no-require-imports -- what is missing is told when the middleware is made
     () => require('express') as typeof Express,
   ),
 )

@@ -112,7 +112,7 @@ const REGION_IN_PART =
 
 /** HTTP client and breaker would be a third of what a host loads by its `require()`, and a command of an operator for nothing. */
 const loadClient = once(
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded at first use
   () => require('../amazon/amazon-calls') as typeof ClientModule,
 )
 

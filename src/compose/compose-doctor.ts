@@ -38,7 +38,7 @@ export function composeDoctor(config: Config, parts: DoctorParts, around: Parts)
 }
 
 const loadDoctor = once(
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded at first use
   () => require('../doctor/create-doctor') as typeof DoctorModule,
 )
 

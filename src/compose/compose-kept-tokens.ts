@@ -85,6 +85,6 @@ const LACKING =
   'amazon.keep_tokens has no effect: the store of this host lacks the part keptTokens (docs/stores.md)'
 
 const loadKeptTokens = once(
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded at first use
   () => require('../kept-tokens/create-kept-tokens') as typeof KeptTokensModule,
 )

@@ -121,7 +121,7 @@ function telling(users: UserStore, wake: (appId: string) => void): UserStore {
   }
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- loaded when an event is first sent */
+/* oxlint-disable typescript/no-require-imports -- loaded when an event is first sent */
 const loadDeliverHead = once(() => require('../webhooks/deliver-head') as typeof DeliverHeadModule)
 const loadLookUpName = once(() => require('../webhooks/look-up-name') as typeof LookUpNameModule)
 const loadSendWebhook = once(() => require('../webhooks/send-webhook') as typeof SendWebhookModule)

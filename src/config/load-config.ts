@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- a host without a file needs no reader of HOCON */
+/* oxlint-disable typescript/no-require-imports -- a host without a file needs no reader of HOCON */
 import type * as Hocon from './parse-hocon'
 import type { HostTraits } from '../apps/value-formats'
 import { resolveConfig, type LoadedConfig } from './resolve-config'

@@ -46,7 +46,7 @@ export function createAdminPages(connect: Connect): RequestHandler {
 }
 
 const loadRouter = once(
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded at first use
   () => require('./admin/admin-router') as typeof AdminModule,
 )
 

@@ -48,7 +48,7 @@ export function parseBody(parse: RequestHandler, { req, res, maxBytes }: BodyLim
     void parse(req, res, (error?: unknown) => {
       settle()
       if (error === undefined || error === null) resolve()
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was handed on
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as it was handed on
       else reject(error)
     })
     // Where the parser reads. By itself it would take the body from whoever reads it next.

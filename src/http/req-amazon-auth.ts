@@ -62,7 +62,7 @@ export interface SignOutOptions {
 }
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- how @types/express is extended
+  // oxlint-disable-next-line typescript/no-namespace -- how @types/express is extended
   namespace Express {
     // Not `user`: hosts and other packages have types of their own for it, and may ask for ours (express-user.ts).
     interface Request {

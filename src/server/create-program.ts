@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called: all together take three
+/* oxlint-disable typescript/no-require-imports -- a command is loaded when it is called: all together take three
    times as long as one */
 import { Command } from 'commander'
 

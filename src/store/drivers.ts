@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- a store's driver is loaded when that store is chosen, and what
+/* oxlint-disable typescript/no-require-imports -- a store's driver is loaded when that store is chosen, and what
    is missing is told at that moment, while the middleware is built; and so are the queries, with their builder */
 import type * as Redis from './redis/open-redis'
 import type * as Postgres from './sql/postgres-driver'

@@ -53,6 +53,7 @@ export async function* followAudit(
     } catch (thrown) {
       if (!(thrown instanceof AmazonAuthError)) throw thrown
       if (!isTroubled) onTrouble()
+      // oxlint-disable-next-line no-useless-assignment -- the next round reads it
       isTroubled = true
     }
     await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)

@@ -742,7 +742,11 @@ async function record(
       ...options,
     },
   })
-  await use(host).finally(() => host.close())
+  try {
+    await use(host)
+  } finally {
+    await host.close()
+  }
   const events = host.log.filter(({ message }) => message === 'audit')
   return { events, log: host.log, rows: inStore('SELECT * FROM audit ORDER BY rowid') }
 }

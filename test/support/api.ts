@@ -36,7 +36,7 @@ export interface ApiAnswer {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly text: string
   /** Undefined when the answer is no JSON. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests say what they expect of it
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests say what they expect of it
   readonly json: any
 }
 

@@ -79,7 +79,7 @@ export async function runSql(
   url: string,
   sql: string,
   values: readonly unknown[] = [],
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests say what they expect of it
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests say what they expect of it
 ): Promise<any[]> {
   const client = new Client({ connectionString: url })
   client.on('error', () => undefined)

@@ -10,7 +10,7 @@ export interface Received {
   readonly body: string
   readonly id: string
   readonly type: string
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests say what they expect of it
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests say what they expect of it
   readonly data: any
 }
 

@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 100
 const TAKEN = ['express', 'express-amazon-auth', 'typescript', 'tsx', 'node_modules', 'para']
 /** What no file of Windows is called, nor contains, nor ends in: a folder like that cannot be checked out there. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const FORBIDDEN = /[<>:"|?*\\\u0000-\u001f]|[. ]$/
 
 /**

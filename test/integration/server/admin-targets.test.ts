@@ -207,7 +207,7 @@ describe.each(['atStore', 'atServer'] as const)('commands %s', (aim) => {
     for (const more of [[], ['--json']]) {
       const shown = await done(keys, ['users', 'list', keys.accessKey, ...more])
       expect(shown).toContain('\\u001b[2J\\u009b1m\\u202eEve')
-      // eslint-disable-next-line no-control-regex -- these are what must not come out
+      // oxlint-disable-next-line no-control-regex -- these are what must not come out
       expect(shown).not.toMatch(/[\u001b\u009b\u202e]|^root/m)
     }
   })

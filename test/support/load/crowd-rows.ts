@@ -10,7 +10,11 @@ const NO_LIMITS = 'para.limits.failures_per_minute = 0'
 
 async function withRig(work: (rig: LoadRig) => Promise<string>, latencyMs = 0): Promise<string> {
   const rig = await startLoadRig({ latencyMs, conf: [NO_LIMITS] })
-  return work(rig).finally(() => rig.close())
+  try {
+    return await work(rig)
+  } finally {
+    await rig.close()
+  }
 }
 
 const HALF_OPEN = sized({ short: 300, long: 2_000 })

@@ -104,7 +104,11 @@ async function using(
   work: (rig: LoadRig) => Promise<string>,
 ): Promise<string> {
   const { rig, close } = await startOn(store, options)
-  return work(rig).finally(close)
+  try {
+    return await work(rig)
+  } finally {
+    await close()
+  }
 }
 
 async function findTarget(rig: LoadRig): Promise<number> {

@@ -5,7 +5,7 @@ import type createApp from 'express'
 import type * as Package from '../../../src'
 
 // After the SDK, which a preload has started, so that it sees each of them being loaded.
-/* eslint-disable @typescript-eslint/no-require-imports -- which Express it is, is an argument */
+/* oxlint-disable typescript/no-require-imports -- which Express it is, is an argument */
 const [which = 'express', options = '{}'] = process.argv.slice(2)
 const express = require(which) as typeof createApp
 const { amazonAuth } = require('../../../src') as typeof Package

@@ -268,7 +268,8 @@ describe('layers', () => {
     const parts = [config, config.security, config.apps, config.apps.a, config.secretKey]
     expect(parts.every(Object.isFrozen)).toBe(true)
     expect(() => Object.assign(config.amazon, { apiUrl: 'x' })).toThrow(TypeError)
-    expect(Object.isFrozen((config.apps.a?.custom as { list: unknown[] }).list[0])).toBe(true)
+    const custom = config.apps.a?.custom as { list: unknown[] }
+    expect(Object.isFrozen(custom.list[0])).toBe(true)
   })
 
   test('keys outside para are ignored', async () => {

@@ -4,7 +4,7 @@ import { AggregatorRegistry, Counter, Registry, type OpenMetricsContentType } fr
 import { amazonAuth, type AmazonAuthOptions } from '../../../src'
 import { createMetrics } from '../../../src/metrics/metrics'
 
-/* eslint-disable @typescript-eslint/no-require-imports -- other releases, by other names */
+/* oxlint-disable typescript/no-require-imports -- other releases, by other names */
 const RELEASES = ['prom-client', 'prom-client13', 'prom-client14'].map(
   (name) => [name, require(name) as typeof PromClient] as const,
 )

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- of ten languages, a server of operators loads one or two */
+/* oxlint-disable typescript/no-require-imports -- of ten languages, a server of operators loads one or two */
 import type * as German from './de'
 import { EN, type AdminTexts } from './en'
 import type * as Spanish from './es'
