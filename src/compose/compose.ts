@@ -146,6 +146,7 @@ export function compose(config: Config, parts: Parts): Composition {
       auditHistory: store.auditHistory,
       auditFeed,
       isAuditKept: isAuditKept && !lacks.has('auditHistory'),
+      lacks: (part) => lacks.has(part),
       loginFailures: webhooks.loginFailures,
       webhooks: webhooks.admin,
       metrics,

@@ -98,6 +98,8 @@ export interface AuthServices extends SignInServices {
   readonly isAuditKept: boolean
   readonly admin: AppAdmin
   readonly webhooks: WebhookAdmin
+  /** Whether the store of the host keeps nothing of a kind. */
+  lacks(part: ShownPart): boolean
   /** Sessions of operators. */
   readonly adminSessions: SessionStore
   /** Changes of many users. */
@@ -109,6 +111,9 @@ export interface AuthServices extends SignInServices {
   /** Whether this process is about to stop, and wants no more visitors. */
   isDraining(): boolean
 }
+
+/** What pages for operators show, as far as a store of the host's own keeps it: parts of it by their names. */
+export type ShownPart = 'auditHistory' | 'stats' | 'webhooks' | 'bulk' | 'userTraces'
 
 /** Choices of the configuration that hold for all apps, unless an app's setting says otherwise. */
 export interface Policy {

@@ -1,11 +1,12 @@
 import type { Sealer } from '../crypto/sealer'
-import { AmazonAuthError, requestInvalid } from '../errors'
+import { AmazonAuthError } from '../errors'
 import { randomText } from '../crypto/random'
 import { checkWebhookUrl } from './check-webhook-url'
 import type { Delivery, DeliveryPage, DeliveryStore } from './delivery'
 import { newEventId } from './event-id'
 import { TEST_EVENT, type WebhookEventType } from './webhook-event'
 import { MAX_WEBHOOKS, type WebhookChanges, type WebhookRecord, type WebhookStore } from './webhook'
+import { webhookFlaw } from './webhook-flaw'
 import { newSecret, openSecrets, sealSecrets } from './webhook-secrets'
 
 /** An endpoint as its app sees it. */
@@ -87,7 +88,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     return record
   }
   async function getActive(appId: string, id: string): Promise<void> {
-    if ((await get(appId, id)).off !== undefined) throw requestInvalid(OFF)
+    if ((await get(appId, id)).off !== undefined) throw webhookFlaw('isOff')
   }
   function sealed(secrets: readonly string[], appId: string, id: string): string {
     return sealSecrets(secrets, { appId, id }, sealer)
@@ -115,7 +116,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       }
       const outcome = await webhooks.insert(record, MAX_WEBHOOKS).finally(() => onChanged(appId))
       if (outcome === 'no_app') throw notFound()
-      if (outcome === 'no_room') throw requestInvalid(FULL)
+      if (outcome === 'no_room') throw webhookFlaw('isFull')
       return { ...withoutSecrets(record), secret }
     },
     async update(appId, id, { url, events, active }) {
@@ -145,7 +146,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
         sealed: sealed(isKept ? [secret, former] : [secret], appId, id),
         formerUntilMs: isKept ? nowMs + overlapMs : 0,
       }
-      if (!(await webhooks.replaceSecrets(record, by, nowMs))) throw requestInvalid(ROTATED)
+      if (!(await webhooks.replaceSecrets(record, by, nowMs))) throw webhookFlaw('rotated')
       const { formerUntilMs } = by
       return { ...withoutSecrets(record), formerUntilMs, updatedAtMs: nowMs, secret }
     },
@@ -176,19 +177,15 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
         return
       }
       const delivery = await deliveries.find({ appId, id }, deliveryId)
-      throw delivery === undefined ? notFound(NO_DELIVERY) : requestInvalid(WAITS)
+      throw delivery === undefined ? notFound(NO_DELIVERY) : webhookFlaw('waits')
     },
   }
 }
 
 function requireSome(events: readonly WebhookEventType[] | undefined): void {
-  if (events?.length === 0) throw requestInvalid('A webhook needs at least one event.')
+  if (events?.length === 0) throw webhookFlaw('noEvents')
 }
 
-const OFF = 'This webhook is switched off: switch it on first.'
-const FULL = `An app has at most ${MAX_WEBHOOKS} webhooks: delete one first.`
-const ROTATED = 'The secret was changed by another call just now: look before you rotate it again.'
-const WAITS = 'This event waits to be sent already.'
 const NO_DELIVERY = 'This webhook has no such delivery; those that are done are kept for some days.'
 
 function withoutSecrets({ sealed: _sealed, ...webhook }: WebhookRecord): Webhook {

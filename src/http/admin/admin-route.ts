@@ -2,7 +2,7 @@ import type { AppJson } from '../../apps/app-json'
 import type { Request, Response } from 'express'
 
 import type { AdminTexts } from '../../pages/admin/texts/en'
-import type { AuthServices } from '../auth-services'
+import type { AuthServices, ShownPart } from '../auth-services'
 import type { AdminSession } from './admin-session'
 
 /** Who works with the pages for operators. */
@@ -41,6 +41,8 @@ interface RouteOf<V> {
   readonly method: 'GET' | 'POST'
   /** Below the pages, e.g. `/apps/:app/users/:user`. */
   readonly path: string
+  /** What it shows. Where the store of the host lacks that, the page says so. */
+  readonly shows?: ShownPart
   /** Answers. What it throws is shown as a page. */
   readonly handle: (visit: V) => Promise<void>
 }

@@ -1,4 +1,4 @@
-import { html, type Html } from '../html'
+import { html, type Html, type HtmlValue } from '../html'
 import { tokenField } from './admin-layout'
 import type { AdminTexts } from './texts/en'
 
@@ -6,6 +6,12 @@ import type { AdminTexts } from './texts/en'
 export interface WebhookValues {
   readonly url: string
   readonly events: readonly string[]
+}
+
+/** What is wrong with what was sent, and with which of it. */
+export interface WebhookProblem {
+  readonly of: 'url' | 'events'
+  readonly text: HtmlValue
 }
 
 /** A form that adds or changes an endpoint. */
@@ -17,7 +23,7 @@ export interface WebhookForm {
   readonly allEvents: readonly string[]
   readonly button: string
   /** Why what was sent was not taken. */
-  readonly problem?: string | undefined
+  readonly problem?: WebhookProblem | undefined
 }
 
 export function webhookForm(
@@ -37,15 +43,11 @@ export function webhookForm(
         maxlength="2048"
         value="${values.url}"
         spellcheck="false"
-        ${
-          problem === undefined
-            ? html`aria-describedby="url_help"`
-            : html`aria-invalid="true" aria-describedby="url_help url_error"`
-        }
+        ${ties('url', problem)}
       />
-      ${problem === undefined ? undefined : html`<span class="error" id="url_error">${problem}</span>`}
+      ${error('url', problem)}
     </p>
-    <fieldset class="field" aria-describedby="events_help">
+    <fieldset class="field" ${ties('events', problem)}>
       <legend>${webhooks.events}</legend>
       <small class="help" id="events_help">${webhooks.eventsHelp}</small>
       ${allEvents.map(
@@ -59,7 +61,21 @@ export function webhookForm(
             /><code>${event}</code></label
           >`,
       )}
+      ${error('events', problem)}
     </fieldset>
     <p class="buttons"><button class="button">${button}</button></p>
   </form>`
+}
+
+/** What tells a field its help, and what is wrong with it. */
+function ties(field: WebhookProblem['of'], problem: WebhookProblem | undefined): Html {
+  if (problem?.of !== field) return html`aria-describedby="${field}_help"`
+  const invalid = field === 'url' ? html`aria-invalid="true" ` : undefined
+  const ids = `${field}_help ${field}_error`
+  return html`${invalid}aria-describedby="${ids}"`
+}
+
+function error(field: WebhookProblem['of'], problem: WebhookProblem | undefined): Html | undefined {
+  if (problem?.of !== field) return undefined
+  return html`<span class="error" id="${field}_error">${problem.text}</span>`
 }

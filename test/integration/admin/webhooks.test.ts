@@ -1,6 +1,12 @@
 import { verifyWebhook } from '../../../src/client'
+import { DE } from '../../../src/pages/admin/texts/de'
 import { EN } from '../../../src/pages/admin/texts/en'
-import { startAdminWorld, type AdminWorld, type OperatorBrowser } from '../../support/admin-world'
+import {
+  startAdminWorld,
+  tokenIn,
+  type AdminWorld,
+  type OperatorBrowser,
+} from '../../support/admin-world'
 import { findFaultsOfLooks } from '../../support/axe'
 import { describeInBrowser, launchChromium } from '../../support/chromium'
 import { startReceiver, type Receiver } from '../../support/receiver'
@@ -86,6 +92,35 @@ test('it is changed, switched off and on, its secret replaced, and deleted; each
     expect(body).toContain(`<td>${EN.changes[`webhook_${action}`]}</td>`)
   }
   expect(body).not.toContain('whsec_')
+})
+
+test('what is wrong with one is told in the language of the page, at the field', async () => {
+  const { browser } = operator
+  const german = { 'accept-language': 'de', accept: 'text/html', origin: browser.origin }
+  const { body: empty } = await browser.get(`/admin${LIST}`, german)
+  const send = async (fields: Readonly<Record<string, string>>): Promise<string> => {
+    const form = { ...fields, form_token: tokenIn(empty) }
+    const answer = await browser.send(`/admin${LIST}`, { method: 'POST', headers: german, form })
+    expect(answer.status).toBe(400)
+    return answer.body
+  }
+  const { flaws } = DE.webhooks
+  const events = 'user.locked'
+  for (const [url, flaw] of [
+    ['nonsense', flaws.address],
+    ['http://shop.example.com', flaws.https],
+    ['https://a:b@shop.example.com', flaws.credentials],
+    ['https://shop.example.com/#a', flaws.fragment],
+    ['https://shop.example.com:22', flaws.port],
+    ['https://10.0.0.1', flaws.private],
+  ] as const) {
+    const body = await send({ url, events })
+    expect(body).toContain(`<span class="error" id="url_error">${flaw}</span>`)
+    expect(body).toContain('aria-describedby="url_help url_error"')
+  }
+  const body = await send({ url: receiver.url })
+  expect(body).toContain(`<span class="error" id="events_error">${flaws.noEvents}</span>`)
+  expect(body).not.toContain('aria-invalid')
 })
 
 test('to the operator of another app none of it is there', async () => {

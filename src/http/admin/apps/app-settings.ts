@@ -6,6 +6,8 @@ import {
   type SettingsForm,
   type ShownSetting,
 } from '../../../pages/admin/apps/settings-page'
+import type { Html } from '../../../pages/html'
+import { inEnglish } from '../../../pages/in-english'
 import { fillText } from '../../../pages/texts/fill'
 import { textForLog } from '../../../text-for-log'
 import { goTo, showAdminPage } from '../admin-answers'
@@ -57,7 +59,8 @@ async function answer(
     return
   }
   const problem = done.length > 0 ? settings.partly : settings.conflict
-  const problems = new Map([...typed.problems, ...refused])
+  const told = Array.from(refused, ([name, problem]) => [name, inEnglish(problem)] as const)
+  const problems = new Map([...typed.problems, ...told])
   show(
     visit,
     await describe(visit),
@@ -78,7 +81,7 @@ function showTooLarge(
   error: AmazonAuthError,
 ): void {
   if (error.code !== 'setting_invalid') throw error
-  show(visit, described, typed, { status: 400, problem: String(error.facts.problem) })
+  show(visit, described, typed, { status: 400, problem: inEnglish(String(error.facts.problem)) })
 }
 
 const UNTOUCHED: TypedSettings = {
@@ -121,7 +124,7 @@ function show(
   typed: TypedSettings,
   more: {
     readonly status?: number
-    readonly problem?: string
+    readonly problem?: string | Html
     readonly conflicts?: readonly string[]
   },
 ): void {

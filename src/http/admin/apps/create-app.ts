@@ -10,6 +10,8 @@ import {
   type NewAppField,
   type NewAppForm,
 } from '../../../pages/admin/apps/new-app-page'
+import type { Html } from '../../../pages/html'
+import { inEnglish } from '../../../pages/in-english'
 import type { AdminTexts } from '../../../pages/admin/texts/en'
 import { fill } from '../../../pages/texts/fill'
 import { showAdminPage } from '../admin-answers'
@@ -84,10 +86,11 @@ function findIdProblem(id: string, text: string): string | undefined {
   return id === '' || id.length > MAX_ID_CHARACTERS ? text : undefined
 }
 
-function findSettingProblem(name: string, form: URLSearchParams): string | undefined {
+function findSettingProblem(name: string, form: URLSearchParams): Html | undefined {
   const value = (form.get(name) ?? '').trim()
   if (value === '') return undefined
-  return findProblem(name, value) ?? explainUnusable(name, value, undefined)
+  const problem = findProblem(name, value) ?? explainUnusable(name, value, undefined)
+  return problem === undefined ? undefined : inEnglish(problem)
 }
 
 function secretIn(form: URLSearchParams): string {

@@ -5,6 +5,8 @@ import { explainUnusable } from '../../../apps/read-settings'
 import { findProblem } from '../../../apps/change-settings'
 import type { Json } from '../../../apps/settings'
 import { listItems } from '../../../apps/value-formats'
+import type { Html } from '../../../pages/html'
+import { inEnglish } from '../../../pages/in-english'
 import type { AdminTexts } from '../../../pages/admin/texts/en'
 import { markOf, valueOfTyped } from './settings-shown'
 
@@ -17,9 +19,13 @@ export interface TypedSettings {
   /** What was stored when the fields were first shown, by name. */
   readonly seen: ReadonlyMap<string, string>
   /** What is wrong, by name. */
-  readonly problems: ReadonlyMap<string, string>
+  readonly problems: ReadonlyMap<string, string | Html>
   /** Fields for one more setting. */
-  readonly added: { readonly name: string; readonly value: string; readonly problem?: string }
+  readonly added: {
+    readonly name: string
+    readonly value: string
+    readonly problem?: string | Html
+  }
 }
 
 interface Row {
@@ -42,7 +48,7 @@ export function readSettingsForm(
   const rows = rowsOf(form)
   const byName = new Map(described.map((setting) => [setting.name, setting]))
   const typed = new Map<string, string>()
-  const problems = new Map<string, string>()
+  const problems = new Map<string, string | Html>()
   const wanted: WantedSetting[] = []
   const schemes = schemesAfter(rows, byName)
 
@@ -51,7 +57,7 @@ export function readSettingsForm(
       value === undefined
         ? undefined
         : (findProblem(name, value) ?? explainUnusable(name, value, schemes))
-    if (problem !== undefined) problems.set(name, problem)
+    if (problem !== undefined) problems.set(name, inEnglish(problem))
     wanted.push({ name, value, seen })
   }
   function readSecret({ name, text, seen, removes }: Row): void {
@@ -125,8 +131,9 @@ function findAddedProblem(
   value: string,
   byName: ReadonlyMap<string, DescribedSetting>,
   texts: AdminTexts['settings'],
-): string | undefined {
+): string | Html | undefined {
   if (name === '') return value.trim() === '' ? undefined : texts.nameMissing
   if (byName.has(name)) return texts.nameTaken
-  return findProblem(name, valueOfTyped(value, undefined))
+  const problem = findProblem(name, valueOfTyped(value, undefined))
+  return problem === undefined ? undefined : inEnglish(problem)
 }

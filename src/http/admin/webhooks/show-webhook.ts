@@ -4,7 +4,7 @@ import {
   webhooksPage,
   type ShownWebhook,
 } from '../../../pages/admin/webhooks-page'
-import type { WebhookValues } from '../../../pages/admin/webhook-form'
+import type { WebhookProblem, WebhookValues } from '../../../pages/admin/webhook-form'
 import type { DeliveryState } from '../../../webhooks/delivery'
 import { WEBHOOK_EVENTS } from '../../../webhooks/webhook-event'
 import type { NewWebhook, Webhook } from '../../../webhooks/webhook-admin'
@@ -15,7 +15,7 @@ import type { AppVisit } from '../admin-route'
 /** What was sent and not taken, and why. */
 interface Refused {
   readonly values: WebhookValues
-  readonly problem: string
+  readonly problem: WebhookProblem
 }
 
 const PAGE = 20

@@ -1,5 +1,8 @@
 import type { OperatorAction } from '../../../audit/operator-action'
 import { AmazonAuthError } from '../../../errors'
+import type { AdminTexts } from '../../../pages/admin/texts/en'
+import { toldProblem } from '../../../pages/admin/told-problem'
+import type { WebhookProblem } from '../../../pages/admin/webhook-form'
 import { OVERLAP_MS } from '../../../webhooks/webhook-admin'
 import { isWebhookEvent } from '../../../webhooks/webhook-event'
 import { goTo } from '../admin-answers'
@@ -26,7 +29,8 @@ function route(
   path: string,
   handle: (visit: AppVisit) => Promise<void>,
 ): AdminRoute {
-  return { method, access: 'app', path: `/apps/:app/webhooks${path}`, handle }
+  const shows = 'webhooks'
+  return { method, access: 'app', path: `/apps/:app/webhooks${path}`, shows, handle }
 }
 
 async function add(visit: AppVisit): Promise<void> {
@@ -35,6 +39,7 @@ async function add(visit: AppVisit): Promise<void> {
   const created = await taken(
     () => services.webhooks.create(app.appIdentifier, values),
     (problem) => showWebhooks(visit, { values, problem }),
+    texts,
   )
   if (created === undefined) return
   await record(visit, 'webhook_created', created.id)
@@ -47,6 +52,7 @@ async function change(visit: AppVisit): Promise<void> {
   const changed = await taken(
     () => services.webhooks.update(app.appIdentifier, idOf(visit), values),
     (problem) => showWebhook(visit, { values, problem }),
+    texts,
   )
   if (changed === undefined) return
   await record(visit, 'webhook_changed', changed.id)
@@ -108,13 +114,15 @@ function valuesOf({ form }: AppVisit) {
 /** What a person has written wrongly is shown beside the field, with all they have written. */
 async function taken<T>(
   work: () => Promise<T>,
-  show: (problem: string) => Promise<void>,
+  show: (problem: WebhookProblem) => Promise<void>,
+  texts: AdminTexts,
 ): Promise<T | undefined> {
   try {
     return await work()
   } catch (thrown) {
     if (!(thrown instanceof AmazonAuthError) || thrown.code !== 'request_invalid') throw thrown
-    await show(thrown.message)
+    const of = thrown.facts.flaw === 'noEvents' ? 'events' : 'url'
+    await show({ of, text: toldProblem(thrown, texts) })
     return undefined
   }
 }

@@ -27,7 +27,11 @@ export interface ShownSetting extends ShownValue {
 
 export interface SettingsForm extends OfApp {
   readonly settings: readonly ShownSetting[]
-  readonly added: { readonly name: string; readonly value: string; readonly problem?: string }
+  readonly added: {
+    readonly name: string
+    readonly value: string
+    readonly problem?: string | Html
+  }
   /** What keeps it from being saved; undefined: nothing, or fields tell it. */
   readonly problem: string | Html | undefined
 }

@@ -42,4 +42,14 @@ export const COMMON: AdminTexts['common'] = {
     'Ihre Sitzung ist beendet. Es wurde nichts geändert: Melden Sie sich an und senden Sie das Formular erneut.',
   foreignForm:
     'Das Formular stammt nicht von diesen Seiten oder ist zu alt. Es wurde nichts geändert: Laden Sie die Seite neu und senden Sie es noch einmal.',
+  notKept: 'Wird hier nicht aufbewahrt',
+  noTrail:
+    'Der Speicher dieses Hosts führt kein Audit-Protokoll, das hier gezeigt werden könnte. Anmeldungen und Änderungen stehen im Log.',
+  noFigures:
+    'Der Speicher dieses Hosts bewahrt keine Zahlen zu Anmeldungen auf, daher gibt es keine Diagramme.',
+  noWebhooks:
+    'Der Speicher dieses Hosts bewahrt keine Webhooks auf, daher können Apps keine haben.',
+  noBulk:
+    'Der Speicher dieses Hosts kennt keine Änderungen vieler Nutzer: Sie werden einzeln geändert.',
+  lacksPart: 'Ihm fehlt der Teil {part}: siehe docs/stores.md.',
 }

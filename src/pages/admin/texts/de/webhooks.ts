@@ -77,4 +77,21 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Ältere',
   newest: 'Neueste',
   places: 'Ältere und neuere Zustellungen',
+  flaws: {
+    address: 'Nötig ist eine https-Adresse mit höchstens 2.048 Zeichen.',
+    https:
+      'Sie muss mit https:// beginnen; einfaches http ist nur für diesen Rechner da, wenn webhooks.allow_private loopback enthält.',
+    credentials:
+      'Sie darf weder Benutzer noch Passwort enthalten: Wer empfängt, erkennt an der Signatur, wer gesendet hat.',
+    fragment: 'Sie darf kein # enthalten.',
+    port: 'Der Port muss 443 oder mindestens 1024 sein.',
+    private:
+      'Sie führt in ein privates Netz, und wer diesen Server betreibt, hat das nicht erlaubt (webhooks.allow_private).',
+    noEvents: 'Ein Webhook braucht mindestens ein Ereignis.',
+    isOff: 'Der Webhook ist aus: Schalten Sie ihn zuerst ein.',
+    isFull: 'Eine App hat höchstens zehn Webhooks: Löschen Sie zuerst einen.',
+    rotated:
+      'Das Geheimnis wurde gerade von jemand anderem geändert: Sehen Sie nach, bevor Sie noch eines erzeugen.',
+    waits: 'Das Ereignis wartet schon auf den Versand.',
+  },
 }

@@ -40,4 +40,11 @@ export const COMMON = {
   expired: 'Your session has ended. Nothing was changed: sign in, and send it again.',
   foreignForm:
     'The form did not come from these pages, or is too old. Nothing was changed: load the page again, and send it once more.',
+  notKept: 'Not kept here',
+  noTrail:
+    'The store of this host keeps no audit trail that could be shown here. Sign-ins and changes are in the log.',
+  noFigures: 'The store of this host keeps no figures of sign-ins, so there are no charts.',
+  noWebhooks: 'The store of this host keeps no webhooks, so apps can have none.',
+  noBulk: 'The store of this host keeps no changes of many users: they are changed one by one.',
+  lacksPart: 'It lacks the part {part}: see docs/stores.md.',
 }

@@ -74,4 +74,20 @@ export const WEBHOOKS = {
   older: 'Older',
   newest: 'Newest',
   places: 'Older and newer deliveries',
+  flaws: {
+    address: 'It must be an https address of at most 2,048 characters.',
+    https:
+      'It must begin with https://; plain http is for this machine alone, where webhooks.allow_private has loopback.',
+    credentials:
+      'It must hold no user and no password: whoever receives knows by the signature who has sent it.',
+    fragment: 'It must have no # in it.',
+    port: 'Its port must be 443, or 1024 and above.',
+    private:
+      'It leads into a private network, and whoever runs this server has not allowed that (webhooks.allow_private).',
+    noEvents: 'A webhook needs at least one event.',
+    isOff: 'The webhook is off: switch it on first.',
+    isFull: 'An app has at most ten webhooks: delete one first.',
+    rotated: 'The secret was changed by somebody else just now: look before you make another.',
+    waits: 'The event waits to be sent already.',
+  },
 }

@@ -42,4 +42,14 @@ export const COMMON: AdminTexts['common'] = {
     'Su sesión ha terminado. No se ha cambiado nada: inicie sesión y envíe el formulario de nuevo.',
   foreignForm:
     'El formulario no procede de estas páginas o es demasiado antiguo. No se ha cambiado nada: vuelva a cargar la página y envíelo otra vez.',
+  notKept: 'No se guarda aquí',
+  noTrail:
+    'La base de datos de este host no lleva un registro de auditoría que se pueda mostrar aquí. Los inicios de sesión y los cambios están en el log.',
+  noFigures:
+    'La base de datos de este host no guarda cifras de los inicios de sesión, así que no hay gráficos.',
+  noWebhooks:
+    'La base de datos de este host no guarda webhooks, así que las aplicaciones no pueden tenerlos.',
+  noBulk:
+    'La base de datos de este host no admite cambios de muchos usuarios: se cambian uno por uno.',
+  lacksPart: 'Le falta la parte {part}: véase docs/stores.md.',
 }

@@ -76,4 +76,20 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Anteriores',
   newest: 'Las más recientes',
   places: 'Entregas anteriores y más recientes',
+  flaws: {
+    address: 'Debe ser una dirección https de 2048 caracteres como máximo.',
+    https:
+      'Debe empezar por https://; el http simple es solo para esta máquina, cuando webhooks.allow_private incluye loopback.',
+    credentials:
+      'No debe llevar usuario ni contraseña: quien recibe sabe por la firma quién ha enviado.',
+    fragment: 'No debe llevar ningún #.',
+    port: 'El puerto debe ser 443, o 1024 en adelante.',
+    private:
+      'Lleva a una red privada, y quien gestiona este servidor no lo ha permitido (webhooks.allow_private).',
+    noEvents: 'Un webhook necesita al menos un evento.',
+    isOff: 'El webhook está desactivado: actívelo primero.',
+    isFull: 'Una aplicación tiene como máximo diez webhooks: elimine uno primero.',
+    rotated: 'Otra persona acaba de cambiar el secreto: mírelo antes de crear otro.',
+    waits: 'El evento ya espera a ser enviado.',
+  },
 }

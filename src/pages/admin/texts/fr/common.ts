@@ -42,4 +42,14 @@ export const COMMON: AdminTexts['common'] = {
     'Votre session a pris fin. Rien n’a été modifié : connectez-vous et envoyez de nouveau le formulaire.',
   foreignForm:
     'Le formulaire ne vient pas de ces pages ou est trop ancien. Rien n’a été modifié : rechargez la page et envoyez-le de nouveau.',
+  notKept: 'Non conservé ici',
+  noTrail:
+    'La base de données de cet hôte ne tient pas de journal d’audit qui puisse être affiché ici. Les connexions et les modifications sont dans le journal du serveur.',
+  noFigures:
+    'La base de données de cet hôte ne conserve pas de chiffres sur les connexions : il n’y a donc pas de graphiques.',
+  noWebhooks:
+    'La base de données de cet hôte ne conserve pas de webhooks : les applications ne peuvent pas en avoir.',
+  noBulk:
+    'La base de données de cet hôte ne gère pas les modifications de plusieurs utilisateurs : ils se modifient un par un.',
+  lacksPart: 'Il lui manque la partie {part} : voir docs/stores.md.',
 }

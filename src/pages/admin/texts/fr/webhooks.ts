@@ -78,4 +78,21 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Plus anciennes',
   newest: 'Les plus récentes',
   places: 'Livraisons plus anciennes et plus récentes',
+  flaws: {
+    address: 'Il faut une adresse https d’au plus 2 048 caractères.',
+    https:
+      'Elle doit commencer par https:// ; le simple http est réservé à cette machine, lorsque webhooks.allow_private contient loopback.',
+    credentials:
+      'Elle ne doit contenir ni utilisateur ni mot de passe : la signature dit à qui reçoit qui a envoyé.',
+    fragment: 'Elle ne doit pas contenir de #.',
+    port: 'Le port doit être 443, ou 1024 et au-delà.',
+    private:
+      'Elle mène dans un réseau privé, et l’exploitant de ce serveur ne l’a pas autorisé (webhooks.allow_private).',
+    noEvents: 'Un webhook a besoin d’au moins un événement.',
+    isOff: 'Le webhook est désactivé : activez-le d’abord.',
+    isFull: 'Une application a au plus dix webhooks : supprimez-en un d’abord.',
+    rotated:
+      'Le secret vient d’être modifié par quelqu’un d’autre : regardez avant d’en créer un autre.',
+    waits: 'L’événement attend déjà d’être envoyé.',
+  },
 }

@@ -41,4 +41,13 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'La sessione è terminata. Nulla è stato modificato: accedi e invia di nuovo.',
   foreignForm:
     'Il modulo non proviene da queste pagine o è troppo vecchio. Nulla è stato modificato: ricarica la pagina e invialo di nuovo.',
+  notKept: 'Non conservato qui',
+  noTrail:
+    'L’archivio di questo host non tiene un registro di audit che si possa mostrare qui. Accessi e modifiche sono nel log.',
+  noFigures:
+    'L’archivio di questo host non conserva dati sugli accessi, quindi non ci sono grafici.',
+  noWebhooks: 'L’archivio di questo host non conserva webhook, quindi le app non possono averne.',
+  noBulk:
+    'L’archivio di questo host non gestisce modifiche di più utenti: si modificano uno alla volta.',
+  lacksPart: 'Gli manca la parte {part}: vedi docs/stores.md.',
 }

@@ -77,4 +77,21 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Meno recenti',
   newest: 'Più recenti',
   places: 'Invii meno recenti e più recenti',
+  flaws: {
+    address: 'Deve essere un indirizzo https di al massimo 2048 caratteri.',
+    https:
+      'Deve iniziare con https://; il semplice http vale solo per questa macchina, se webhooks.allow_private contiene loopback.',
+    credentials:
+      'Non deve contenere né utente né password: chi riceve sa dalla firma chi ha inviato.',
+    fragment: 'Non deve contenere #.',
+    port: 'La porta deve essere 443, oppure da 1024 in su.',
+    private:
+      'Porta in una rete privata, e chi gestisce questo server non lo ha permesso (webhooks.allow_private).',
+    noEvents: 'Un webhook ha bisogno di almeno un evento.',
+    isOff: 'Il webhook è disattivato: prima attivalo.',
+    isFull: 'Un’app ha al massimo dieci webhook: prima eliminane uno.',
+    rotated:
+      'Il segreto è appena stato cambiato da qualcun altro: controlla prima di crearne un altro.',
+    waits: 'L’evento è già in attesa di invio.',
+  },
 }

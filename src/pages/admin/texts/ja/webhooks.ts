@@ -77,4 +77,20 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: '古いもの',
   newest: '最新',
   places: '前後の配信',
+  flaws: {
+    address: '2,048文字以内のhttpsアドレスを入力してください。',
+    https:
+      'https://で始まるアドレスにしてください。httpは、webhooks.allow_privateにloopbackがある場合に、このマシン宛てにのみ使えます。',
+    credentials: 'ユーザー名とパスワードを含めないでください。送信元は署名で確認できます。',
+    fragment: '#を含めないでください。',
+    port: 'ポートは443、または1024以上にしてください。',
+    private:
+      'プライベートネットワークを指しており、このサーバーの運営者が許可していません（webhooks.allow_private）。',
+    noEvents: 'Webhookには1つ以上のイベントが必要です。',
+    isOff: 'Webhookがオフです。先にオンにしてください。',
+    isFull: '1つのアプリに追加できるWebhookは10個までです。先に1つ削除してください。',
+    rotated:
+      'シークレットはたった今、ほかの人によって変更されました。確認してから作成してください。',
+    waits: 'このイベントはすでに送信待ちです。',
+  },
 }

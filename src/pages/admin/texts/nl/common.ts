@@ -41,4 +41,13 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'Uw sessie is beëindigd. Er is niets gewijzigd: log in en verstuur het opnieuw.',
   foreignForm:
     'Het formulier kwam niet van deze pagina’s of is te oud. Er is niets gewijzigd: laad de pagina opnieuw en verstuur het nog een keer.',
+  notKept: 'Wordt hier niet bewaard',
+  noTrail:
+    'De opslag van deze host heeft geen auditlogboek dat hier kan worden getoond. Inlogpogingen en wijzigingen staan in het log.',
+  noFigures:
+    'De opslag van deze host bewaart geen cijfers over inlogpogingen, dus er zijn geen grafieken.',
+  noWebhooks: 'De opslag van deze host bewaart geen webhooks, dus apps kunnen er geen hebben.',
+  noBulk:
+    'De opslag van deze host kent geen wijzigingen van veel gebruikers: ze worden één voor één gewijzigd.',
+  lacksPart: 'Het onderdeel {part} ontbreekt: zie docs/stores.md.',
 }

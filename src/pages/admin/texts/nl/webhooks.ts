@@ -78,4 +78,21 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Ouder',
   newest: 'Nieuwste',
   places: 'Oudere en nieuwere bezorgingen',
+  flaws: {
+    address: 'Het moet een https-adres van hoogstens 2048 tekens zijn.',
+    https:
+      'Het moet met https:// beginnen; gewoon http is alleen voor deze machine, als webhooks.allow_private loopback bevat.',
+    credentials:
+      'Het mag geen gebruiker en geen wachtwoord bevatten: wie ontvangt, ziet aan de handtekening wie heeft verzonden.',
+    fragment: 'Er mag geen # in staan.',
+    port: 'De poort moet 443 zijn, of 1024 en hoger.',
+    private:
+      'Het leidt naar een privénetwerk, en wie deze server beheert, heeft dat niet toegestaan (webhooks.allow_private).',
+    noEvents: 'Een webhook heeft minstens één gebeurtenis nodig.',
+    isOff: 'De webhook staat uit: zet die eerst aan.',
+    isFull: 'Een app heeft hoogstens tien webhooks: verwijder er eerst een.',
+    rotated:
+      'Het geheim is zojuist door iemand anders gewijzigd: kijk eerst voordat u er nog een maakt.',
+    waits: 'De gebeurtenis wacht al op verzending.',
+  },
 }

@@ -41,4 +41,12 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'Twoja sesja się zakończyła. Niczego nie zmieniono: zaloguj się i wyślij ponownie.',
   foreignForm:
     'Formularz nie pochodzi z tych stron albo jest zbyt stary. Niczego nie zmieniono: wczytaj stronę ponownie i wyślij go jeszcze raz.',
+  notKept: 'Nie jest tu przechowywane',
+  noTrail:
+    'Baza danych tego hosta nie prowadzi dziennika audytu, który można by tu pokazać. Logowania i zmiany są w logu.',
+  noFigures: 'Baza danych tego hosta nie przechowuje statystyk logowań, więc nie ma wykresów.',
+  noWebhooks: 'Baza danych tego hosta nie przechowuje webhooków, więc aplikacje nie mogą ich mieć.',
+  noBulk:
+    'Baza danych tego hosta nie obsługuje zmian wielu użytkowników: zmienia się ich pojedynczo.',
+  lacksPart: 'Brakuje jej części {part}: zobacz docs/stores.md.',
 }

@@ -75,4 +75,20 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Starsze',
   newest: 'Najnowsze',
   places: 'Starsze i nowsze wysyłki',
+  flaws: {
+    address: 'Musi to być adres https o długości najwyżej 2048 znaków.',
+    https:
+      'Musi zaczynać się od https://; zwykłe http jest tylko dla tego komputera, gdy webhooks.allow_private zawiera loopback.',
+    credentials:
+      'Nie może zawierać nazwy użytkownika ani hasła: odbiorca po podpisie wie, kto wysłał.',
+    fragment: 'Nie może zawierać znaku #.',
+    port: 'Port musi mieć numer 443 albo co najmniej 1024.',
+    private:
+      'Prowadzi do sieci prywatnej, a osoba prowadząca ten serwer na to nie zezwoliła (webhooks.allow_private).',
+    noEvents: 'Webhook potrzebuje co najmniej jednego zdarzenia.',
+    isOff: 'Webhook jest wyłączony: najpierw go włącz.',
+    isFull: 'Aplikacja ma najwyżej dziesięć webhooków: najpierw jeden usuń.',
+    rotated: 'Ktoś inny właśnie zmienił klucz tajny: sprawdź, zanim utworzysz kolejny.',
+    waits: 'Zdarzenie już czeka na wysłanie.',
+  },
 }

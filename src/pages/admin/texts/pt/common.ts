@@ -41,4 +41,14 @@ export const COMMON: AdminTexts['common'] = {
   expired: 'A sua sessão terminou. Nada foi alterado: entre e envie novamente.',
   foreignForm:
     'O formulário não veio destas páginas ou é antigo demais. Nada foi alterado: recarregue a página e envie-o novamente.',
+  notKept: 'Não é guardado aqui',
+  noTrail:
+    'O armazenamento deste host não tem um histórico de auditoria que possa ser mostrado aqui. Inícios de sessão e alterações estão no log.',
+  noFigures:
+    'O armazenamento deste host não guarda dados sobre inícios de sessão; por isso, não há gráficos.',
+  noWebhooks:
+    'O armazenamento deste host não guarda webhooks; por isso, os apps não podem ter nenhum.',
+  noBulk:
+    'O armazenamento deste host não permite alterar vários utilizadores: são alterados um a um.',
+  lacksPart: 'Falta-lhe a parte {part}: veja docs/stores.md.',
 }

@@ -77,4 +77,20 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: 'Mais antigas',
   newest: 'Mais recentes',
   places: 'Entregas mais antigas e mais recentes',
+  flaws: {
+    address: 'Tem de ser um endereço https com, no máximo, 2048 caracteres.',
+    https:
+      'Tem de começar por https://; o http simples é só para esta máquina, quando webhooks.allow_private inclui loopback.',
+    credentials:
+      'Não pode ter utilizador nem palavra-passe: quem recebe sabe pela assinatura quem enviou.',
+    fragment: 'Não pode ter #.',
+    port: 'A porta tem de ser 443, ou 1024 e acima.',
+    private:
+      'Leva a uma rede privada, e quem gere este servidor não o permitiu (webhooks.allow_private).',
+    noEvents: 'Um webhook precisa de pelo menos um evento.',
+    isOff: 'O webhook está desativado: ative-o primeiro.',
+    isFull: 'Um app tem, no máximo, dez webhooks: elimine um primeiro.',
+    rotated: 'O segredo acabou de ser alterado por outra pessoa: veja antes de criar outro.',
+    waits: 'O evento já está à espera de envio.',
+  },
 }

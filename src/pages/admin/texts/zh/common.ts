@@ -39,4 +39,10 @@ export const COMMON: AdminTexts['common'] = {
   notFoundWhy: '请检查地址。对您来说，无权查看的应用的页面同样不存在。',
   expired: '您的会话已结束，未做任何更改。请登录后重新提交。',
   foreignForm: '该表单不是来自这些页面，或已过期。未做任何更改：请重新加载页面，然后再次提交。',
+  notKept: '此处不保存',
+  noTrail: '此主机的数据存储没有可在此显示的审计日志。登录和更改记录在服务器日志中。',
+  noFigures: '此主机的数据存储不保存登录统计数据，因此没有图表。',
+  noWebhooks: '此主机的数据存储不保存 Webhook，因此应用不能添加 Webhook。',
+  noBulk: '此主机的数据存储不支持批量更改用户：只能逐个更改。',
+  lacksPart: '它缺少 {part} 部分：请参阅 docs/stores.md。',
 }

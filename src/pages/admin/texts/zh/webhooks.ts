@@ -74,4 +74,18 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   older: '更早',
   newest: '最新',
   places: '更早和更新的投递',
+  flaws: {
+    address: '必须是不超过 2048 个字符的 https 地址。',
+    https:
+      '必须以 https:// 开头；仅当 webhooks.allow_private 包含 loopback 时，才可用 http 指向本机。',
+    credentials: '不能包含用户名和密码：接收方可通过签名确认发送方。',
+    fragment: '不能包含 #。',
+    port: '端口必须是 443，或 1024 及以上。',
+    private: '它指向私有网络，而此服务器的运营者没有允许（webhooks.allow_private）。',
+    noEvents: 'Webhook 至少需要一个事件。',
+    isOff: 'Webhook 已停用：请先启用。',
+    isFull: '每个应用最多有十个 Webhook：请先删除一个。',
+    rotated: '密钥刚刚被他人更改：请先查看，再生成新的密钥。',
+    waits: '该事件已在等待发送。',
+  },
 }
