@@ -16,3 +16,16 @@ export function actorOfApp(appId: string): string {
 export function actorOfUser(appId: string, userId: string): string {
   return `user:${appId}/${userId}`
 }
+
+/** Somebody who has changed something; of a user, the app and the id. */
+export type Actor =
+  | { readonly kind: 'app'; readonly appId: string }
+  | { readonly kind: 'user'; readonly appId: string; readonly userId: string }
+
+/** @returns Undefined: it is of nobody who is known, as of a user who has been deleted. */
+export function parseActor(text: string): Actor | undefined {
+  const [, ofKeys] = /^app:(.+)$/.exec(text) ?? []
+  if (ofKeys !== undefined) return { kind: 'app', appId: ofKeys }
+  const [, appId, userId] = /^user:(.+)\/([^/]+)$/.exec(text) ?? []
+  return appId === undefined || userId === undefined ? undefined : { kind: 'user', appId, userId }
+}

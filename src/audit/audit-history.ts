@@ -19,6 +19,8 @@ export interface HistoryFilter {
   readonly app?: string | undefined
   readonly outcome?: AuditEvent['outcome'] | undefined
   readonly reason?: string | undefined
+  /** All but those with this reason. */
+  readonly notReason?: string | undefined
   readonly way?: AuditWay | undefined
   /** Who has changed something. */
   readonly actor?: string | undefined

@@ -63,8 +63,8 @@ export interface RollUp {
   readonly failures: readonly PeriodFailures[]
 }
 
-/** A refusal of the person themself is no failure. */
-const DECLINED = 'access_denied'
+/** The code by which the person themself has refused: that is no failure. */
+export const DECLINED = 'access_denied'
 
 /**
  * Adds up a batch of attempts and of begins, by app and for all apps, by minute, hour and day. What is neither a sign-in nor

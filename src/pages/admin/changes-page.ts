@@ -1,6 +1,7 @@
 import { html, type Html } from '../html'
 import { fill } from '../texts/fill'
 import type { AdminPage } from './admin-layout'
+import { actorText, type ShownActor } from './actor-text'
 import { changeText } from './change-text'
 import { pager, withQuery, type ListLinks } from './sign-ins-page'
 import type { AdminTexts } from './texts/en'
@@ -15,7 +16,7 @@ export interface ShownChange {
   readonly reason: string
   readonly userId: string | undefined
   readonly network: string
-  readonly actor?: string | undefined
+  readonly by: ShownActor
   readonly detail?: string | undefined
 }
 
@@ -77,18 +78,9 @@ function row(event: ShownChange, { base, app }: ChangesShown, texts: AdminTexts)
     <td class="number">${utcTime(event.atMs)}</td>
     ${app === undefined ? html`<td><a href="${ofApp}">${event.app}</a></td>` : undefined}
     <td>${changeText(event.reason, texts)}</td>
-    <td>${actorOf(event.actor, signIns)}</td>
+    <td>${actorText(event.by, texts)}</td>
     <td>${user}</td>
     <td>${event.detail}</td>
     <td>${event.network}</td>
   </tr>`
-}
-
-/** By the forms of `audit/actor.ts`. */
-function actorOf(actor = '', signIns: AdminTexts['signIns']): Html | string {
-  const [, app] = /^app:(.+)$/.exec(actor) ?? []
-  if (app !== undefined) return fill(signIns.byKeys, { app })
-  const [, ofApp, user] = /^user:(.+)\/([^/]+)$/.exec(actor) ?? []
-  if (ofApp === undefined || user === undefined) return signIns.bySomebody
-  return fill(signIns.byUser, { app: ofApp, user })
 }

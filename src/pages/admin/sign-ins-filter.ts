@@ -23,7 +23,9 @@ interface Shown {
 /** The form that a list of sign-ins is narrowed by. Persons are of an app, so they are asked for on its pages alone. */
 export function filterForm({ app, values, links }: Shown, { signIns }: AdminTexts): Html {
   const ways = WAYS.map((way) => [way, signIns[way]] as const)
-  const outcomes = (['success', 'failure'] as const).map((name) => [name, signIns[name]] as const)
+  const outcomes = (['success', 'declined', 'failure'] as const).map(
+    (name) => [name, signIns[name]] as const,
+  )
   return html`<form
     class="form row card"
     method="get"

@@ -1,5 +1,6 @@
 import { ERRORS } from '../../errors'
 import { html, type Html } from '../html'
+import { inEnglish } from '../in-english'
 import { fill } from '../texts/fill'
 import type { AdminPage } from './admin-layout'
 import { filterForm, type FilterValues } from './sign-ins-filter'
@@ -13,7 +14,7 @@ export interface ShownSignIn {
   readonly id: string
   readonly atMs: number
   readonly app: string
-  readonly outcome: 'success' | 'failure'
+  readonly outcome: 'success' | 'declined' | 'failure'
   readonly reason: string
   readonly way: string
   readonly userId: string | undefined
@@ -149,14 +150,15 @@ function outcomeOf(event: ShownSignIn, ofApp: string, { signIns }: AdminTexts): 
       ? undefined
       : html`<p class="soft">${fill(signIns.request, { id: html`<code>${requestId}</code>` })}</p>`
   if (outcome === 'success') {
-    return html`<span class="tag good">${signIns.signedIn}</span>
+    return html`<span class="tag good">${signIns.success}</span>
       ${isNew === true ? html` <span class="tag">${signIns.isNew}</span>` : undefined}`
   }
   const failure = failureOf(reason)
-  return html`<span class="tag alarm">${signIns.failure}</span>
+  const look = outcome === 'declined' ? 'warn' : 'alarm'
+  return html`<span class="tag ${look}">${signIns[outcome]}</span>
     <details>
       <summary><code>${reason}</code></summary>
-      ${failure === undefined ? undefined : html`<p lang="en"><b>${signIns.advice}:</b> ${failure}</p>`}
+      ${failure === undefined ? undefined : html`<p><b>${signIns.advice}:</b> ${inEnglish(failure)}</p>`}
       ${OF_SET_UP.has(reason) ? html`<p><a href="${ofApp}/setup">${signIns.doctor}</a></p>` : undefined}
       ${request}
     </details>`

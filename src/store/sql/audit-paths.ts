@@ -8,6 +8,7 @@ export interface EventParams {
   readonly appId: string | undefined
   readonly userId: string | undefined
   readonly reason: string | undefined
+  readonly notReason: string | undefined
   readonly outcome: string | undefined
   readonly way: string | undefined
   readonly actor: string | undefined
@@ -52,6 +53,7 @@ function path(enter: (events: Events, params: EventParams) => Events, lastOf = s
         .where((where) => where.or([where('at', '<', params.atMs), where('id', '<', params.id)]))
         .where(sql<boolean>`outcome = coalesce(${params.outcome}, outcome)`)
         .where(sql<boolean>`reason = coalesce(${params.reason}, reason)`)
+        .where(sql<boolean>`reason <> coalesce(${params.notReason}, '')`)
         .where(sql<boolean>`way = coalesce(${params.way}, way)`)
         .where(sql<boolean>`way <> coalesce(${params.notWay}, '')`)
         .where(sql<boolean>`coalesce(actor, '') = coalesce(${params.actor}, actor, '')`)

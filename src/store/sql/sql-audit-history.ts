@@ -69,12 +69,12 @@ function startOf({ untilMs }: HistoryFilter, before: AuditPosition | undefined):
 }
 
 function paramsOf(
-  { about, app, outcome, reason, way, actor, sinceMs = 0 }: HistoryFilter,
+  { about, app, outcome, reason, notReason, way, actor, sinceMs = 0 }: HistoryFilter,
   userId: string | undefined,
 ): Omit<EventParams, keyof AuditPosition | 'limit'> {
   const isOfSignIns = about === 'sign_ins'
   const ways = isOfSignIns ? { way, notWay: 'operator' } : { way: 'operator', notWay: undefined }
-  return { appId: app, userId, outcome, reason, actor, ...ways, sinceMs }
+  return { appId: app, userId, outcome, reason, notReason, actor, ...ways, sinceMs }
 }
 
 /** The narrowest index. */

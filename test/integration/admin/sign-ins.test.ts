@@ -47,6 +47,9 @@ describe('the page of sign-ins', () => {
     expect(rowsOf(body)).toBe(4)
     expect(body).toContain('<code>access_denied</code>')
     expect(body).toContain('The person declined on the consent page.')
+    expect(body).toMatch(
+      /<span class="tag warn">Declined<\/span>\s*<details>\s*<summary><code>access_denied</,
+    )
     expect(body).toMatch(/<span class="tag good">Signed in<\/span>\s*<span class="tag">New user/)
     expect(body).toMatch(
       /<td>start_session<\/td>\s*<td class="number">\d+<\/td>\s*<td class="number">\d+<\/td>/,
@@ -57,7 +60,11 @@ describe('the page of sign-ins', () => {
   })
 
   test.each([
-    ['/sign-ins?outcome=failure', 3],
+    ['/sign-ins?outcome=failure', 1],
+    ['/sign-ins?outcome=declined', 2],
+    ['/sign-ins?outcome=declined&app=zenith', 1],
+    ['/sign-ins?outcome=declined&reason=app_not_found', 0],
+    ['/sign-ins?outcome=failure&reason=access_denied', 0],
     ['/sign-ins?outcome=success', 1],
     ['/sign-ins?app=app:acme', 2],
     ['/sign-ins?reason=access_denied&app=zenith', 1],
@@ -137,8 +144,15 @@ describe('a file of them', () => {
     expect(lines[0]).toBe(
       'time,app,outcome,reason,way,user,new_user,step,took_ms,amazon_ms,network,request,id',
     )
-    expect(lines).toHaveLength(5)
+    expect(lines).toHaveLength(3)
     expect(body).toContain(",'=evil(),failure,")
+  })
+
+  test('calls declined what the list and the charts call so', async () => {
+    const { body } = await operator.get('/sign-ins.csv?outcome=declined')
+    expect(body.match(/,(?:acme|zenith),declined,access_denied,/g)).toHaveLength(2)
+    const { body: overview } = await operator.get('/')
+    expect(overview).toMatch(/<b>2<\/b>\s*Declined/)
   })
 
   test('as JSON lines has all that is known of each', async () => {
@@ -173,6 +187,18 @@ describe('a stream of them', () => {
     expect(stream.text).toMatch(/\nid: \d+-[\w-]+\nevent: sign_ins\ndata: \{"rows":/)
     expect(stream.text).not.toContain('zenith')
     stream.stop()
+  })
+
+  test('tells who has declined apart from what has failed', async () => {
+    const failed = await follow('/apps/zenith/sign-ins/live?outcome=failure')
+    const declined = await follow('/apps/zenith/sign-ins/live?outcome=declined')
+    await world.browser().get('/amazon_auth?error=access_denied&state=zenith')
+    await world.browser().get('/amazon_auth?error=server_error&state=zenith')
+    await until(() => failed.text.includes('server_error') && declined.text.includes('Declined'))
+    expect(failed.text).not.toContain('access_denied')
+    expect(declined.text).not.toContain('server_error')
+    failed.stop()
+    declined.stop()
   })
 
   test('goes on where it was lost, and from where a page was made', async () => {
@@ -223,13 +249,24 @@ describe('the page of changes', () => {
     world.store.run(
       `INSERT INTO audit (app_id, at, id, outcome, reason, way, user_id, network, actor, detail) VALUES
        ('acme', 1800000000000, 'c-1', 'success', 'user_locked', 'operator', '77', '', 'app:para', '<b>why</b>'),
-       ('acme', 1800000000001, 'c-2', 'success', 'app_put', 'operator', NULL, '', 'user:para/5', NULL)`,
+       ('acme', 1800000000001, 'c-2', 'success', 'app_put', 'operator', NULL, '', 'user:para/5', NULL),
+       ('acme', 1800000000002, 'c-3', 'success', 'app_put', 'operator', NULL, '', 'app:acme', NULL),
+       ('acme', 1800000000003, 'c-4', 'success', 'app_put', 'operator', NULL, '', 'user:para/6', NULL)`,
+    )
+    world.store.run(
+      `INSERT INTO users (app_id, id, identifier, email, name, picture, "groups", active, token_secret, session_epoch, created_at, updated_at)
+       VALUES ('para', '6', 'az:6', '', 'Olga <i>', '', 'users', 1, 's', 0, 1, 1)`,
     )
     const { body } = await operator.get('/apps/acme/changes')
     expect(body).toContain('<td>User locked</td>')
     expect(body).toContain('<code>app_put</code>')
-    expect(body).toContain('Keys of the app para')
-    expect(body).toContain('User 5 of the app para')
+    expect(body).toContain('<td>Keys of the root app</td>')
+    expect(body).toContain('<td>Keys of the app acme</td>')
+    expect(body).toContain('<td>Operator <bdi>Olga &#60;i&#62;</bdi></td>')
+    expect(body).toContain('<td>Somebody who has been deleted</td>')
+    const own = await (await world.operator('acme')).get('/apps/acme/changes')
+    expect(own.body).toContain('<td>An operator of this service</td>')
+    expect(own.body).not.toContain('Olga')
     expect(body).toContain('/admin/apps/acme/users/77')
     expect(body).not.toContain('<b>why</b>')
     expect((await operator.get('/changes')).body).toContain('User locked')

@@ -38,11 +38,12 @@ const EVENTS = Array.from({ length: 6_000 }, (_, n) => build(n))
 
 /** What a filter means, told once more and plainly. */
 function isMeant(event: AuditEvent, filter: HistoryFilter): boolean {
-  const { about, userIds, sinceMs = 0, untilMs = Infinity, ...same } = filter
+  const { about, userIds, notReason, sinceMs = 0, untilMs = Infinity, ...same } = filter
   const isOfUser = userIds === undefined || userIds.includes(event.userId ?? '')
   const isWithin = event.atMs >= sinceMs && event.atMs < untilMs
   const isSame = Object.entries(same).every(([name, value]) => Reflect.get(event, name) === value)
-  return (event.way === 'operator') === (about === 'changes') && isOfUser && isWithin && isSame
+  const isOfKind = (event.way === 'operator') === (about === 'changes')
+  return isOfKind && isOfUser && isWithin && isSame && event.reason !== notReason
 }
 
 const FILTERS: readonly HistoryFilter[] = [
@@ -52,6 +53,7 @@ const FILTERS: readonly HistoryFilter[] = [
   { about: 'sign_ins', app: 'nosuch' },
   { about: 'sign_ins', outcome: 'failure' },
   { about: 'sign_ins', outcome: 'success', app: 'news' },
+  { about: 'sign_ins', outcome: 'failure', notReason: 'access_denied' },
   { about: 'sign_ins', app: 'shop', outcome: 'failure', reason: 'account_locked' },
   { about: 'sign_ins', reason: 'state_mismatch' },
   { about: 'sign_ins', reason: 'ok', app: 'rare' },

@@ -15,7 +15,7 @@ const INDICES = {
 } satisfies Record<keyof typeof AUDIT_PATHS, string>
 
 const PARAMS = {
-  ...{ appId: 'a', userId: 'u', reason: 'r', outcome: undefined, way: undefined },
+  ...{ appId: 'a', userId: 'u', reason: 'r', notReason: 'n', outcome: undefined, way: undefined },
   ...{ actor: undefined, notWay: 'operator', sinceMs: 0, atMs: 9, id: '', limit: 5, bite: 5 },
 }
 

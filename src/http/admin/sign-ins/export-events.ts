@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 
 import type { AppJson } from '../../../apps/app-json'
 import type { AuditHistory, AuditRecord, HistoryFilter } from '../../../audit/audit-history'
+import { toldOutcome } from '../../../audit/told-outcome'
 import { beginDownload } from '../admin-answers'
 import type { AdminVisit } from '../admin-route'
 import { readFilter, type AskedEvents } from './read-filter'
@@ -79,7 +80,7 @@ type Cell = string | number | boolean | undefined
 const COLUMNS: readonly (readonly [string, (event: AuditRecord) => Cell])[] = [
   ['time', timeOf],
   ['app', ({ app }) => app],
-  ['outcome', ({ outcome }) => outcome],
+  ['outcome', toldOutcome],
   ['reason', ({ reason }) => reason],
   ['way', ({ way }) => way],
   ['user', ({ userId }) => userId],

@@ -8,7 +8,7 @@ import { signInRow } from '../../../pages/admin/sign-ins-page'
 import { protectAnswer } from '../../answer'
 import type { AdminVisit } from '../admin-route'
 import { findAdminSession } from '../admin-session'
-import { namePeople } from './name-people'
+import { namePeople, unnamed } from './name-people'
 import { readFilter, readPosition, writePosition, type AskedEvents } from './read-filter'
 
 /** Followers of one process: each is a connection that stays. */
@@ -127,8 +127,7 @@ class Stream {
     { isPartial, at }: { readonly isPartial: boolean; readonly at: string },
   ): Promise<void> {
     const { services, base, texts } = this.visit
-    const unnamed = events.map((event) => ({ ...event, personName: undefined }))
-    const named = await namePeople(events, services).catch(() => unnamed)
+    const named = await namePeople(events, services).catch(() => events.map(unnamed))
     const rows = named.map((event) => ({
       id: event.id,
       at: event.atMs,
@@ -170,10 +169,11 @@ class Stream {
 }
 
 function isMeant(event: AuditRecord, filter: HistoryFilter): boolean {
-  const { outcome, reason, way, userIds, sinceMs = 0, untilMs = Infinity } = filter
+  const { outcome, reason, notReason, way, userIds, sinceMs = 0, untilMs = Infinity } = filter
   return (
     (outcome ?? event.outcome) === event.outcome &&
     (reason ?? event.reason) === event.reason &&
+    event.reason !== notReason &&
     (way ?? event.way) === event.way &&
     (userIds === undefined || userIds.includes(event.userId ?? '')) &&
     event.atMs >= sinceMs &&

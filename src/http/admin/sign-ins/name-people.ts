@@ -1,8 +1,12 @@
 import type { AuditRecord } from '../../../audit/audit-history'
+import { toldOutcome, type ToldOutcome } from '../../../audit/told-outcome'
 import type { AuthServices } from '../../auth-services'
 
 /** An event, and the name of whom it is of; undefined: it is of nobody, or of one who has no name or is not there any more. */
-export type NamedEvent = AuditRecord & { readonly personName: string | undefined }
+export type NamedEvent = Omit<AuditRecord, 'outcome'> & {
+  readonly outcome: ToldOutcome
+  readonly personName: string | undefined
+}
 
 /**
  * Gives events the names that their users have now: the audit trail holds none. One look by key for each user; a page has few.
@@ -28,8 +32,13 @@ export async function namePeople(
   )
   return events.map((event) => {
     const name = names.get(keyOf(event.app, event.userId ?? ''))
-    return { ...event, personName: name === '' ? undefined : name }
+    return { ...unnamed(event), personName: name === '' ? undefined : name }
   })
+}
+
+/** An event whose people are not looked up. */
+export function unnamed(event: AuditRecord): NamedEvent {
+  return { ...event, outcome: toldOutcome(event), personName: undefined }
 }
 
 function keyOf(app: string, userId: string): string {

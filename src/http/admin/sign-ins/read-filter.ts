@@ -1,8 +1,10 @@
 import { normalizeAppId } from '../../../apps/app-id'
 import type { AuditWay } from '../../../audit/audit-event'
 import { MAX_USERS, type AuditPosition, type HistoryFilter } from '../../../audit/audit-history'
-import { requestInvalid } from '../../../errors'
+import type { ToldOutcome } from '../../../audit/told-outcome'
+import { AmazonAuthError } from '../../../errors'
 import type { FilterValues } from '../../../pages/admin/sign-ins-filter'
+import { DECLINED } from '../../../stats/roll-up'
 import type { AdminVisit } from '../admin-route'
 
 /** What a list of events is asked for by its address. */
@@ -24,7 +26,7 @@ const WAYS: readonly AuditWay[] = [
   'device',
   'token_refresh',
 ]
-const OUTCOMES = ['success', 'failure'] as const
+const OUTCOMES: readonly ToldOutcome[] = ['success', 'declined', 'failure']
 const MAX_CHARACTERS = 256
 
 /**
@@ -42,21 +44,31 @@ export async function readFilter(
   const outcome = OUTCOMES.find((name) => name === values.outcome)
   const way = WAYS.find((name) => name === values.way)
   if ((outcome ?? '') !== values.outcome || (way ?? '') !== values.way) {
-    throw requestInvalid(visit.texts.signIns.badOutcome)
+    throw badFilter(visit.texts.signIns.badOutcome, visit)
   }
   const named = values.app === '' ? undefined : normalizeAppId(values.app)
   const filter: HistoryFilter = {
     about,
     app: appId ?? named,
-    outcome,
+    ...endedAs(outcome, values.reason === '' ? undefined : values.reason),
     way,
-    reason: values.reason === '' ? undefined : values.reason,
     userIds: people?.slice(0, MAX_USERS),
     sinceMs: readTime(values.since, visit),
     untilMs: readTime(values.until, visit),
   }
   const before = readPosition(visit.query.get('before') ?? '')
   return { filter, values, query: queryOf(values), before, peopleFound: people?.length }
+}
+
+/** Nobody has declined for another reason, nor failed by declining. */
+function endedAs(
+  outcome: ToldOutcome | undefined,
+  reason: string | undefined,
+): Pick<HistoryFilter, 'outcome' | 'reason' | 'notReason'> {
+  if (outcome === 'failure') return { outcome, reason, notReason: DECLINED }
+  if (outcome !== 'declined') return { outcome, reason }
+  const isOther = reason !== undefined && reason !== DECLINED
+  return { outcome: 'failure', reason: DECLINED, ...(isOther && { notReason: DECLINED }) }
 }
 
 function valuesOf(query: URLSearchParams, appId: string | undefined): FilterValues {
@@ -90,11 +102,15 @@ async function findPeople(
   return /^\d+$/.test(person) ? [...new Set([person, ...ids])] : ids
 }
 
-function readTime(text: string, { texts }: AdminVisit): number | undefined {
+function readTime(text: string, visit: AdminVisit): number | undefined {
   if (text === '') return undefined
   const atMs = TIME.test(text) ? Date.parse(`${text}Z`) : NaN
-  if (Number.isNaN(atMs)) throw requestInvalid(texts.signIns.badTime)
+  if (Number.isNaN(atMs)) throw badFilter(visit.texts.signIns.badTime, visit)
   return atMs
+}
+
+function badFilter(problem: string, { texts }: AdminVisit): AmazonAuthError {
+  return new AmazonAuthError('request_invalid', { problem, lang: texts.lang })
 }
 
 /** As fields of the type `datetime-local` send it. */

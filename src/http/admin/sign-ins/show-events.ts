@@ -7,6 +7,7 @@ import { fill } from '../../../pages/texts/fill'
 import type { Html } from '../../../pages/html'
 import { showAdminPage } from '../admin-answers'
 import type { AdminVisit } from '../admin-route'
+import { nameActors } from '../name-actors'
 import { namePeople } from './name-people'
 import { readFilter, writePosition, type AskedEvents } from './read-filter'
 import { appPath } from '../../../pages/admin/app-path'
@@ -34,7 +35,12 @@ export async function showChanges(visit: AdminVisit, app?: AppJson): Promise<voi
   const links = linksOf(path, asked, page)
   const { notKept } = visit.texts.signIns
   const remarks = visit.services.isAuditKept ? [] : [notKept]
-  const shown = { base: visit.base, app, links, events: page.events, remarks }
+  const nameOf = await nameActors(
+    page.events.map(({ actor }) => actor),
+    visit,
+  )
+  const events = page.events.map((event) => ({ ...event, by: nameOf(event.actor) }))
+  const shown = { base: visit.base, app, links, events, remarks }
   showAdminPage(visit, changesPage(shown, visit.texts))
 }
 

@@ -20,9 +20,9 @@ export const SIGN_IN_ROUTES: readonly AdminRoute[] = [
 type RouteOf<Access extends AdminRoute['access']> = Extract<AdminRoute, { access: Access }>
 
 function all(path: string, handle: RouteOf<'all'>['handle']): AdminRoute {
-  return { method: 'GET', access: 'all', path, handle }
+  return { method: 'GET', access: 'all', path, shows: 'auditHistory', handle }
 }
 
 function ofApp(path: string, handle: RouteOf<'app'>['handle']): AdminRoute {
-  return { method: 'GET', access: 'app', path: `/apps/:app${path}`, handle }
+  return { method: 'GET', access: 'app', path: `/apps/:app${path}`, shows: 'auditHistory', handle }
 }

@@ -7,6 +7,7 @@ import { bulkPage } from '../../../pages/admin/users/bulk-page'
 import { bulksPage } from '../../../pages/admin/users/bulks-page'
 import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
+import { nameActors } from '../name-actors'
 import { recordChange } from '../record-change'
 import { toShownUser } from './to-shown-user'
 import { usersPath } from './users-path'
@@ -25,7 +26,7 @@ export async function showBulks(
   const page = {
     ...{ app, problem, ids },
     path: base + usersPath(app),
-    bulks: await services.bulk.list(app.appIdentifier),
+    bulks: await named(await services.bulk.list(app.appIdentifier), visit),
     tokenField: tokenField(session.formToken),
   }
   showAdminPage(visit, bulksPage(page, texts), problem === undefined ? 200 : 400)
@@ -88,8 +89,10 @@ function problemOf(
 export async function showBulk(visit: AppVisit, problem?: string): Promise<void> {
   const { app, base, operator, services, session, texts } = visit
   const bulk = await getBulk(visit)
+  const nameOf = await nameActors([bulk.actor], visit)
   const page = {
-    ...{ app, bulk, problem },
+    ...{ app, problem },
+    bulk: { ...bulk, by: nameOf(bulk.actor) },
     path: base + usersPath(app),
     isStalled: isStalled(bulk, services.now()),
     left: leftOf(bulk),
@@ -98,6 +101,15 @@ export async function showBulk(visit: AppVisit, problem?: string): Promise<void>
     tokenField: tokenField(session.formToken),
   }
   showAdminPage(visit, bulkPage(page, texts), problem === undefined ? 200 : 400)
+}
+
+/** With who has begun each, by name. */
+async function named(bulks: readonly BulkChange[], visit: AppVisit) {
+  const nameOf = await nameActors(
+    bulks.map(({ actor }) => actor),
+    visit,
+  )
+  return bulks.map((bulk) => ({ ...bulk, by: nameOf(bulk.actor) }))
 }
 
 /** Starts one. A deletion wants to be told how many it deletes. */

@@ -1,5 +1,6 @@
 import { html, type Html, type HtmlValue } from '../../html'
 import { fill } from '../../texts/fill'
+import { actorText } from '../actor-text'
 import type { AdminPage } from '../admin-layout'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
@@ -52,7 +53,7 @@ function about({ bulk }: BulkPage, texts: AdminTexts): Html {
   const { users: words } = texts
   const facts: readonly (readonly [string, HtmlValue])[] = [
     [words.covers, coversText(bulk, texts)],
-    [words.by, bulk.actor],
+    [words.by, actorText(bulk.by, texts)],
   ]
   return html`<dl class="facts">
       ${facts.map(

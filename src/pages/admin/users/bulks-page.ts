@@ -1,4 +1,5 @@
 import { html, type Html } from '../../html'
+import { actorText } from '../actor-text'
 import type { AdminPage } from '../admin-layout'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
@@ -62,7 +63,7 @@ function list({ path, bulks }: BulksPage, texts: AdminTexts): Html {
               </th>
               <td>${coversText(bulk, texts)}</td>
               <td>${bulkStateTag(bulk, texts)}</td>
-              <td>${bulk.actor}</td>
+              <td>${actorText(bulk.by, texts)}</td>
             </tr>`,
         )}
       </tbody>

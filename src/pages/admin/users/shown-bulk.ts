@@ -1,5 +1,6 @@
 import { html, type Html, type HtmlValue } from '../../html'
 import { fill } from '../../texts/fill'
+import type { ShownActor } from '../actor-text'
 import type { AdminTexts } from '../texts/en'
 
 /** What pages show of a change of many users. */
@@ -11,7 +12,7 @@ export interface ShownBulk {
     | { readonly kind: 'ids' }
     | { readonly kind: 'all' }
     | { readonly kind: 'search'; readonly text: string }
-  readonly actor: string
+  readonly by: ShownActor
   readonly total: number
   readonly changed: number
   readonly unchanged: number

@@ -1,5 +1,6 @@
 import { html, type Html } from '../../html'
 import { fill } from '../../texts/fill'
+import { actorText, type ShownActor } from '../actor-text'
 import { changeText } from '../change-text'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
@@ -28,7 +29,7 @@ export interface ShownPlace {
 export interface ShownChange {
   readonly atMs: number
   readonly change: string
-  readonly by: string
+  readonly by: ShownActor
   readonly detail: string
 }
 
@@ -109,7 +110,7 @@ function changes({ changes: shown }: UserEvents, texts: AdminTexts): Html {
       html`<tr>
         <th scope="row">${utcTime(atMs)}</th>
         <td>${changeText(change, texts)}</td>
-        <td>${by}</td>
+        <td>${actorText(by, texts)}</td>
         <td>${detail}</td>
       </tr>`,
   )
