@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 
 import { toAmazonAuthError } from '../../errors'
-import { adminLayout, type AdminPage } from '../../pages/admin/admin-layout'
+import { adminLayout, type AdminPage, type Section } from '../../pages/admin/admin-layout'
 import { problemPage } from '../../pages/admin/problem-page'
 import { answerDocument, protectAnswer, redirect, setRetryAfter } from '../answer'
 import type { AdminVisit } from './admin-route'
@@ -28,8 +28,20 @@ export function showAdminPage(frame: Frame, page: AdminPage, status = 200): void
   const { res, base, texts, operator, session } = frame
   const notice = isSignedIn(frame) ? takeNotice(frame) : undefined
   const formToken = session?.formToken
-  const markup = adminLayout({ base, texts, operator, formToken, notice }, page)
+  const hidden = hiddenSections(frame)
+  const markup = adminLayout({ base, texts, operator, formToken, hidden, notice }, page)
   answerDocument(res, status, { policy: POLICY, lang: texts.lang, markup })
+}
+
+const SHOWN_BY = [
+  ['signIns', 'auditHistory'],
+  ['changes', 'auditHistory'],
+  ['webhooks', 'webhooks'],
+] as const
+
+/** What the store of the host keeps nothing of. */
+function hiddenSections({ services }: Frame): readonly Section[] {
+  return SHOWN_BY.filter(([, part]) => services?.lacks(part)).map(([section]) => section)
 }
 
 function isSignedIn(frame: Frame): frame is AdminVisit {

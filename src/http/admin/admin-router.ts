@@ -140,6 +140,7 @@ async function handle(route: AdminRoute, visit: AdminVisit): Promise<void> {
   const { operator, services, params } = visit
   if (route.access === 'all') {
     if (operator.appId !== undefined) throw new AmazonAuthError('not_found')
+    requireShown(route, services)
     await route.handle(visit)
     return
   }
@@ -147,7 +148,14 @@ async function handle(route: AdminRoute, visit: AdminVisit): Promise<void> {
   const isForeign = operator.appId !== undefined && operator.appId !== appId
   const app = isForeign ? undefined : await services.admin.find(appId)
   if (app?.appIdentifier !== appId) throw new AmazonAuthError('not_found')
+  requireShown(route, services)
   await route.handle({ ...visit, app })
+}
+
+/** @throws {AmazonAuthError} `store_part_missing` */
+function requireShown({ shows: part }: AdminRoute, services: AuthServices): void {
+  if (part === undefined || !services.lacks(part)) return
+  throw new AmazonAuthError('store_part_missing', { part })
 }
 
 /** Beside the token of the form, which a page to sign in at has none of. Programs say nothing of where they are. */
@@ -158,7 +166,10 @@ function requireOwnPage(door: AdminDoor): void {
 }
 
 function foreignForm({ texts }: AdminDoor): AmazonAuthError {
-  return new AmazonAuthError('request_forbidden', { problem: texts.common.foreignForm })
+  return new AmazonAuthError('request_forbidden', {
+    problem: texts.common.foreignForm,
+    lang: texts.lang,
+  })
 }
 
 /** Style sheet and scripts, which nobody has to sign in for. */
@@ -181,7 +192,9 @@ function fail(thrown: unknown, door: AdminDoor & Partial<AdminVisit>): void {
     res.destroy()
     return
   }
-  if (error.status >= 500) logFailure(error, params?.app, services, 'page for operators failed')
+  if (error.status >= 500 && error.code !== 'store_part_missing') {
+    logFailure(error, params?.app, services, 'page for operators failed')
+  }
   if (wantsJson(req)) answerError(res, error)
   else showProblem(door, error)
 }

@@ -31,6 +31,8 @@ export interface AdminFrame {
   /** Undefined: nobody is signed in. */
   readonly operator: { readonly name: string; readonly appId: string | undefined } | undefined
   readonly formToken: string | undefined
+  /** Places that the navigation leaves out, as nothing is kept that they show. */
+  readonly hidden: readonly Section[]
   /** A sentence that the page before has left. */
   readonly notice: string | undefined
 }
@@ -101,7 +103,8 @@ function assetPath(base: string, name: 'admin.css' | ScriptName): string {
   return `${base}/assets/${ASSETS.get(name)?.fileName ?? name}`
 }
 
-function header({ base, texts, operator, formToken }: AdminFrame, page: AdminPage): Html {
+function header(frame: AdminFrame, page: AdminPage): Html {
+  const { base, texts, operator, formToken } = frame
   const { common } = texts
   if (operator === undefined || formToken === undefined) {
     return html`<header class="top"><span class="brand">${common.title}</span></header>`
@@ -109,7 +112,7 @@ function header({ base, texts, operator, formToken }: AdminFrame, page: AdminPag
   const seesAll = operator.appId === undefined
   return html`<header class="top">
       <a class="brand" href="${base}/">${common.title}</a>
-      ${seesAll ? navigation(common.sections, links(OF_ALL, base, texts), page.app === undefined ? page.section : 'apps') : undefined}
+      ${seesAll ? navigation(common.sections, links(OF_ALL, base, frame), page.app === undefined ? page.section : 'apps') : undefined}
       <form class="who" method="post" action="${base}/sign-out">
         ${tokenField(formToken)}
         <span>${fill(common.operator, { name: html`<b>${operator.name}</b>` })}</span>
@@ -121,7 +124,7 @@ function header({ base, texts, operator, formToken }: AdminFrame, page: AdminPag
         ? undefined
         : navigation(
             common.pages,
-            links(OF_APP, base + appPath(page.app.appIdentifier), texts),
+            links(OF_APP, base + appPath(page.app.appIdentifier), frame),
             page.section,
             'tabs',
           )
@@ -137,9 +140,11 @@ interface Link {
 function links(
   sections: readonly (readonly [Section, string])[],
   base: string,
-  { common }: AdminTexts,
+  { texts: { common }, hidden }: AdminFrame,
 ): readonly Link[] {
-  return sections.map(([section, path]) => ({ section, href: base + path, text: common[section] }))
+  return sections
+    .filter(([section]) => !hidden.includes(section))
+    .map(([section, path]) => ({ section, href: base + path, text: common[section] }))
 }
 
 function navigation(

@@ -4,6 +4,7 @@ import {
   overviewPage,
   PERIODS,
   type Overview,
+  type OverviewFigures,
 } from '../../../pages/admin/overview/overview-page'
 import type { BusyApp } from '../../../pages/admin/overview/busy-apps'
 import { latest, type StatsPeriod } from '../../../stats/latest'
@@ -19,12 +20,8 @@ export const OVERVIEW_ROUTES: readonly AdminRoute[] = [
 const MOST_BUSY = 10
 
 async function showAll(visit: AdminVisit): Promise<void> {
-  const [figures, succeeded, failed] = await Promise.all([
-    figuresOf(visit, undefined),
-    busiest('succeeded', visit),
-    busiest('failed', visit),
-  ])
-  show(visit, { ...figures, app: undefined, busy: { succeeded, failed } })
+  const [figures, busy] = await Promise.all([figuresOf(visit, undefined), busiestApps(visit)])
+  show(visit, { ...figures, app: undefined, busy })
 }
 
 async function showApp(visit: AppVisit): Promise<void> {
@@ -45,11 +42,20 @@ async function figuresOf(
   { services, query, base }: AdminVisit,
   app: string | undefined,
 ): Promise<Omit<Overview, 'app' | 'busy'>> {
-  const { stats, now } = services
   const period = PERIODS.find((name) => name === query.get('period')) ?? 'day'
-  const report = await stats.report({ app, ...latest(period, now()) })
+  const isLacking = services.lacks('stats')
+  const figures = services.stats.isKept ? await readFigures(services, app, period) : undefined
+  return { base, period, figures, isLacking, hasSignIns: !services.lacks('auditHistory') }
+}
+
+async function readFigures(
+  services: AdminVisit['services'],
+  app: string | undefined,
+  period: StatsPeriod,
+): Promise<OverviewFigures> {
+  const report = await services.stats.report({ app, ...latest(period, services.now()) })
   const hasAny = hasHappened(report) || (await hasAnyWithinMonth(services, app, period))
-  return { base, period, report, hasAny, isKept: stats.isKept }
+  return { report, hasAny }
 }
 
 async function hasAnyWithinMonth(
@@ -58,6 +64,15 @@ async function hasAnyWithinMonth(
   seen: StatsPeriod,
 ): Promise<boolean> {
   return seen !== 'month' && hasHappened(await stats.report({ app, ...latest('month', now()) }))
+}
+
+async function busiestApps(visit: AdminVisit): Promise<Overview['busy']> {
+  if (!visit.services.stats.isKept) return undefined
+  const [succeeded, failed] = await Promise.all([
+    busiest('succeeded', visit),
+    busiest('failed', visit),
+  ])
+  return { succeeded, failed }
 }
 
 async function busiest(

@@ -10,6 +10,7 @@ import type { User } from '../../../users/user'
 import { userClaims } from '../../../users/user-claims'
 import { showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
+import { nameActors } from '../name-actors'
 import { placesOf } from './places-of'
 import { toShownUser } from './to-shown-user'
 import { usersPath } from './users-path'
@@ -40,6 +41,7 @@ export async function showUser(visit: AppVisit): Promise<void> {
     further: toShown(readFields(user)),
     claims: claims && toShown(claims),
     lastSignInMs: lastSignIns.get(user.id),
+    exportsAll: !services.lacks('userTraces'),
   }
   showAdminPage(visit, userPage(page, texts))
 }
@@ -60,7 +62,9 @@ async function tokensOf({ id }: User, { app, services }: AppVisit): Promise<Show
   return kept === undefined ? { state: 'none' } : { state: kept.state, sinceMs: kept.updatedAtMs }
 }
 
-async function eventsOf({ id }: User, { app, base, services }: AppVisit): Promise<UserEvents> {
+async function eventsOf({ id }: User, visit: AppVisit): Promise<UserEvents | undefined> {
+  const { app, base, services } = visit
+  if (services.lacks('auditHistory')) return undefined
   const { appIdentifier } = app
   const of = { app: appIdentifier, userIds: [id] }
   const { auditHistory } = services
@@ -68,6 +72,10 @@ async function eventsOf({ id }: User, { app, base, services }: AppVisit): Promis
     auditHistory.page({ about: 'sign_ins', ...of }, { limit: PLACES_OF }),
     auditHistory.page({ about: 'changes', ...of }, { limit: CHANGES }),
   ])
+  const nameOf = await nameActors(
+    changes.events.map(({ actor }) => actor),
+    visit,
+  )
   const query = new URLSearchParams({ person: id }).toString()
   const all = `${base}${appPath(appIdentifier, '/sign-ins')}?${query}`
   const succeeded = signIns.events.filter(({ outcome }) => outcome === 'success')
@@ -76,8 +84,8 @@ async function eventsOf({ id }: User, { app, base, services }: AppVisit): Promis
     allSignIns: signIns.events.length > SIGN_INS ? all : undefined,
     places: placesOf(succeeded),
     placesOf: succeeded.length,
-    changes: changes.events.map(({ atMs, reason, actor = '', detail = '' }) => {
-      return { atMs, change: reason, by: actor, detail }
+    changes: changes.events.map(({ atMs, reason, actor, detail = '' }) => {
+      return { atMs, change: reason, by: nameOf(actor), detail }
     }),
   }
 }

@@ -24,7 +24,10 @@ export async function showUsers(visit: AppVisit): Promise<void> {
   const page = {
     ...{ app, path, search, sort, descending, ...list, ...links },
     users: list.users.map(toShownUser),
-    lastSignIns: await services.userAdmin.lastSignIns(appId, ids),
+    lastSignIns: services.lacks('auditHistory')
+      ? undefined
+      : await services.userAdmin.lastSignIns(appId, ids),
+    hasBulk: !services.lacks('bulk'),
     mayBeMore: search !== '' && list.total >= FOUND_AT_MOST,
     page: { number, of: Math.max(1, Math.ceil(list.total / PAGE_USERS)) },
     tokenField: tokenField(session.formToken),

@@ -1,4 +1,4 @@
-import type { AdminRoute } from '../admin-route'
+import type { AdminRoute, RouteOfApp } from '../admin-route'
 import { beginBulk, cancelBulk, showBulk, showBulks, startBulk } from './bulk-pages'
 import { askToChange, changeUser, deleteUser } from './change-user'
 import { exportUser } from './export-user'
@@ -14,11 +14,11 @@ const CHANGES = ['lock', 'unlock', 'sign-out', 'unlink'] as const
 /** Pages about users. Those of many come first, as `bulk` would be an id otherwise. */
 export const USER_ROUTES: readonly AdminRoute[] = [
   { method: 'GET', path: LIST, access: 'app', handle: showUsers },
-  { method: 'GET', path: BULKS, access: 'app', handle: (visit) => showBulks(visit) },
-  { method: 'POST', path: BULKS, access: 'app', handle: beginBulk },
-  { method: 'GET', path: BULK, access: 'app', handle: (visit) => showBulk(visit) },
-  { method: 'POST', path: `${BULK}/start`, access: 'app', handle: startBulk },
-  { method: 'POST', path: `${BULK}/cancel`, access: 'app', handle: cancelBulk },
+  bulk('GET', BULKS, (visit) => showBulks(visit)),
+  bulk('POST', BULKS, beginBulk),
+  bulk('GET', BULK, (visit) => showBulk(visit)),
+  bulk('POST', `${BULK}/start`, startBulk),
+  bulk('POST', `${BULK}/cancel`, cancelBulk),
   { method: 'GET', path: USER, access: 'app', handle: showUser },
   { method: 'GET', path: `${USER}/export`, access: 'app', handle: exportUser },
   ...CHANGES.flatMap((action): readonly AdminRoute[] => [
@@ -28,3 +28,11 @@ export const USER_ROUTES: readonly AdminRoute[] = [
   { method: 'GET', path: `${USER}/delete`, access: 'app', handle: askToChange('delete') },
   { method: 'POST', path: `${USER}/delete`, access: 'app', handle: deleteUser },
 ]
+
+function bulk(
+  method: RouteOfApp['method'],
+  path: string,
+  handle: RouteOfApp['handle'],
+): RouteOfApp {
+  return { method, path, access: 'app', shows: 'bulk', handle }
+}

@@ -14,8 +14,8 @@ interface Reason {
 /** Why sign-ins have failed: a bar for each reason, with a link to the sign-ins that failed so. */
 export function failureReasons(
   report: StatsReport,
-  /** Of the page that lists sign-ins. */
-  signInsPath: string,
+  /** Of the page that lists sign-ins; undefined: there is none. */
+  signInsPath: string | undefined,
   texts: AdminTexts,
 ): Html {
   const { overview } = texts
@@ -36,7 +36,11 @@ function table(
     report,
     signInsPath,
     texts,
-  }: { readonly report: StatsReport; readonly signInsPath: string; readonly texts: AdminTexts },
+  }: {
+    readonly report: StatsReport
+    readonly signInsPath: string | undefined
+    readonly texts: AdminTexts
+  },
 ): Html {
   const { overview, lang } = texts
   const show = showIn(lang, report.step)
@@ -61,7 +65,7 @@ function table(
           ({ reason, count, ways }) =>
             html`<tr>
               <th class="reason" scope="row">
-                <a href="${filtered(signInsPath, reason)}"><code>${reason}</code></a>
+                ${signInsPath === undefined ? html`<code>${reason}</code>` : html`<a href="${filtered(signInsPath, reason)}"><code>${reason}</code></a>`}
                 ${words(reason)}
               </th>
               <td>${ways.map((way) => wayText(way, texts)).join(', ')}</td>

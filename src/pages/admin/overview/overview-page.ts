@@ -3,6 +3,7 @@ import type { StatsPeriod } from '../../../stats/latest'
 import { html, type Html } from '../../html'
 import { fill } from '../../texts/fill'
 import type { AdminPage } from '../admin-layout'
+import { lackingPart } from '../lacking-part'
 import { showIn } from '../charts/show'
 import type { AdminTexts } from '../texts/en'
 import { busyApps, type BusyApps } from './busy-apps'
@@ -16,15 +17,22 @@ export interface Overview {
   /** Path that all pages lie below. */
   readonly base: string
   readonly period: StatsPeriod
-  readonly report: StatsReport
-  /** Whether anything has happened within a month. */
-  readonly hasAny: boolean
-  /** Whether figures are kept at all. */
-  readonly isKept: boolean
+  /** Undefined: figures are not kept. */
+  readonly figures: OverviewFigures | undefined
+  /** Whether it is the store of the host that keeps none. */
+  readonly isLacking: boolean
+  /** Whether sign-ins are listed, for links to them. */
+  readonly hasSignIns: boolean
   /** Undefined: of all apps. */
   readonly app: OverviewApp | undefined
   /** Only of all apps. */
   readonly busy: BusyApps | undefined
+}
+
+export interface OverviewFigures {
+  readonly report: StatsReport
+  /** Whether anything has happened within a month. */
+  readonly hasAny: boolean
 }
 
 export interface OverviewApp {
@@ -50,15 +58,17 @@ export function overviewPage(shown: Overview, texts: AdminTexts): AdminPage {
 }
 
 function body(shown: Overview, texts: AdminTexts): Html {
-  if (!shown.isKept) return html`<p class="empty">${texts.overview.off}</p>`
-  if (!shown.hasAny) return empty(shown, texts)
-  const { report, busy, base } = shown
+  const { figures, isLacking, hasSignIns, busy, base } = shown
+  if (isLacking) return html`<p class="empty">${lackingPart('stats', texts)}</p>`
+  if (figures === undefined) return html`<p class="empty">${texts.overview.off}</p>`
+  if (!figures.hasAny) return empty(shown, texts)
+  const { report } = figures
   return html`${periods(shown, texts)} ${rangeOf(report, texts)} ${summary(report, texts)}
   ${
     hasHappened(report)
       ? html`<div class="charts">
           ${statsCharts(report, texts)}
-          ${failureReasons(report, `${pathOf(shown)}/sign-ins`, texts)}
+          ${failureReasons(report, hasSignIns ? `${pathOf(shown)}/sign-ins` : undefined, texts)}
         </div>`
       : html`<p class="empty">${texts.overview.quiet}</p>`
   }

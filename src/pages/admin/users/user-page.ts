@@ -1,6 +1,7 @@
 import { html, type Html, type HtmlValue } from '../../html'
 import { fill } from '../../texts/fill'
 import type { AdminPage } from '../admin-layout'
+import { lackingPart } from '../lacking-part'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
 import { chosenText, nameForLabel, nameOf, stateTag, type ShownUser } from './shown-user'
@@ -30,7 +31,10 @@ export interface UserPage {
   readonly claims: readonly ShownField[] | undefined
   readonly tokens: ShownTokens
   readonly lastSignInMs: number | undefined
-  readonly events: UserEvents
+  /** Undefined: nothing is kept that tells. */
+  readonly events: UserEvents | undefined
+  /** Whether an export has more than the record of the user. */
+  readonly exportsAll: boolean
 }
 
 export function userPage(shown: UserPage, texts: AdminTexts): AdminPage {
@@ -53,11 +57,12 @@ export function userPage(shown: UserPage, texts: AdminTexts): AdminPage {
         </section>
       </div>
       <div class="grid">${profile(shown, texts)} ${claims(shown, texts)}</div>
-      ${userEvents(shown.events, texts)}`,
+      ${shown.events === undefined ? html`<p class="notice">${lackingPart('auditHistory', texts)}</p>` : userEvents(shown.events, texts)}`,
   }
 }
 
-function facts({ user, tokens, lastSignInMs, scopes, givenUp }: UserPage, texts: AdminTexts): Html {
+function facts(shown: UserPage, texts: AdminTexts): Html {
+  const { user, tokens, scopes, givenUp } = shown
   const { users: words } = texts
   const account = { unlinked: words.givenUp, relinked: words.takenOver }
   const rows: readonly (readonly [string, HtmlValue])[] = [
@@ -73,7 +78,7 @@ function facts({ user, tokens, lastSignInMs, scopes, givenUp }: UserPage, texts:
     [words.picture, chosenText(user.picture, texts.common.none)],
     [words.scopes, scopes === undefined ? words.notKnown : scopes.join(' ')],
     [words.tokens, tokensText(tokens, texts)],
-    [words.lastSignIn, lastSignInMs === undefined ? words.noSignIn : utcTime(lastSignInMs)],
+    [words.lastSignIn, lastSignIn(shown, texts)],
     [words.created, utcTime(user.createdAtMs)],
     [words.updated, utcTime(user.updatedAtMs)],
   ]
@@ -88,6 +93,11 @@ function facts({ user, tokens, lastSignInMs, scopes, givenUp }: UserPage, texts:
   </dl>`
 }
 
+function lastSignIn({ lastSignInMs, events }: UserPage, { users: words }: AdminTexts): HtmlValue {
+  if (lastSignInMs !== undefined) return utcTime(lastSignInMs)
+  return events === undefined ? words.notKnown : words.noSignIn
+}
+
 function tokensText(tokens: ShownTokens, { users: words }: AdminTexts): HtmlValue {
   if (tokens.state === 'off') return words.tokensOff
   if (tokens.state === 'none') return words.tokensNone
@@ -95,7 +105,10 @@ function tokensText(tokens: ShownTokens, { users: words }: AdminTexts): HtmlValu
   return fill(texts[tokens.state], { time: utcTime(tokens.sinceMs) })
 }
 
-function actions({ path, user, isLinked }: UserPage, { users: words }: AdminTexts): Html {
+function actions(
+  { path, user, isLinked, exportsAll }: UserPage,
+  { users: words }: AdminTexts,
+): Html {
   const of = `${path}/${encodeURIComponent(user.id)}`
   const link = (action: string, text: string, look = 'quiet') =>
     html`<a class="button ${look}" href="${of}/${action}">${text}</a>`
@@ -105,7 +118,7 @@ function actions({ path, user, isLinked }: UserPage, { users: words }: AdminText
       ${link('delete', words.delete, 'quiet danger')}
     </div>
     <p><a href="${of}/export" download>${words.export}</a></p>
-    <p class="soft small">${words.exportHelp}</p>`
+    <p class="soft small">${exportsAll ? words.exportHelp : words.exportRecord}</p>`
 }
 
 function profile({ further }: UserPage, texts: AdminTexts): Html {

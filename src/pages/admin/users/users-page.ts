@@ -1,6 +1,7 @@
 import { html, type Html } from '../../html'
 import { fill } from '../../texts/fill'
 import type { AdminPage } from '../admin-layout'
+import { lackingPart } from '../lacking-part'
 import type { AdminTexts } from '../texts/en'
 import { utcTime } from '../utc-time'
 import { actionField } from './action-field'
@@ -16,8 +17,10 @@ export interface UsersPage {
   readonly sort: UserColumn
   readonly descending: boolean
   readonly users: readonly ShownUser[]
-  /** In milliseconds since 1970, by id. */
-  readonly lastSignIns: ReadonlyMap<string, number>
+  /** In milliseconds since 1970, by id; undefined: nothing is kept that tells. */
+  readonly lastSignIns: ReadonlyMap<string, number> | undefined
+  /** Whether many users can be changed at once. */
+  readonly hasBulk: boolean
   readonly total: number
   /** More of a search may match than a list finds. */
   readonly mayBeMore: boolean
@@ -41,11 +44,11 @@ export function usersPage(shown: UsersPage, texts: AdminTexts): AdminPage {
     title: words.title,
     section: 'users',
     app,
-    scripts: ['pick-all.js'],
+    scripts: shown.hasBulk ? ['pick-all.js'] : [],
     content: html`${searchForm(shown, texts)}
-      ${isPlaceGone ? html`<p class="notice warn" role="status">${words.placeGone}</p>` : undefined}
-      ${users.length === 0 ? noUsers(shown, texts) : list(shown, texts)}
-      <p><a href="${shown.path}/bulk">${words.latest}</a></p>`,
+    ${isPlaceGone ? html`<p class="notice warn" role="status">${words.placeGone}</p>` : undefined}
+    ${users.length === 0 ? noUsers(shown, texts) : list(shown, texts)}
+    ${shown.hasBulk ? html`<p><a href="${shown.path}/bulk">${words.latest}</a></p>` : undefined}`,
   }
 }
 
@@ -78,53 +81,68 @@ function noUsers({ search }: UsersPage, { users: words }: AdminTexts): Html {
 }
 
 function list(shown: UsersPage, texts: AdminTexts): Html {
-  const { users: words } = texts
-  const { path, search, users, tokenField } = shown
+  const { path, search, tokenField, hasBulk } = shown
+  const users = html`${table(shown, texts)} ${pager(shown, texts)}`
+  if (!hasBulk)
+    return html`${users}
+      <p class="soft">${lackingPart('bulk', texts)}</p>`
   return html`<form method="post" action="${path}/bulk">
     ${tokenField}
     <input type="hidden" name="search" value="${search}" />
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="users-caption">
-      <table class="table">
-        <caption id="users-caption">
-          ${caption(shown, texts)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <input type="checkbox" data-pick-all aria-label="${words.pickAll}" hidden />
-              <span class="unseen">${words.toPicked}</span>
-            </th>
-            ${column('name', shown, texts)} ${column('email', shown, texts)}
-            ${column('id', shown, texts)}
-            <th scope="col">${words.state}</th>
-            <th scope="col">${words.lastSignIn}</th>
-            ${column('timestamp', shown, texts)} ${column('updated', shown, texts)}
-          </tr>
-        </thead>
-        <tbody>
-          ${users.map((user) => row(user, shown, texts))}
-        </tbody>
-      </table>
-    </div>
-    ${pager(shown, texts)}
-    <section class="card">
-      <h2>${words.withMany}</h2>
-      <p class="soft">${words.withManyHelp}</p>
-      <div class="form">
-        ${actionField(texts)}
-        <div class="buttons">
-          <button class="button quiet" name="covers" value="ids">${words.toPicked}</button>
-          ${
-            search === ''
-              ? html`<button class="button quiet" name="covers" value="all">${words.toAll}</button>`
-              : html`<button class="button quiet" name="covers" value="search">
-                  ${words.toMatching}
-                </button>`
-          }
-        </div>
-      </div>
-    </section>
+    ${users} ${withMany(shown, texts)}
   </form>`
+}
+
+function table(shown: UsersPage, texts: AdminTexts): Html {
+  const { users: words } = texts
+  const { users, hasBulk, lastSignIns } = shown
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="users-caption">
+    <table class="table">
+      <caption id="users-caption">
+        ${caption(shown, texts)}
+      </caption>
+      <thead>
+        <tr>
+          ${hasBulk ? pickAll(texts) : undefined} ${column('name', shown, texts)}
+          ${column('email', shown, texts)} ${column('id', shown, texts)}
+          <th scope="col">${words.state}</th>
+          ${lastSignIns && html`<th scope="col">${words.lastSignIn}</th>`}
+          ${column('timestamp', shown, texts)} ${column('updated', shown, texts)}
+        </tr>
+      </thead>
+      <tbody>
+        ${users.map((user) => row(user, shown, texts))}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function pickAll({ users: words }: AdminTexts): Html {
+  return html`<th scope="col">
+    <input type="checkbox" data-pick-all aria-label="${words.pickAll}" hidden />
+    <span class="unseen">${words.toPicked}</span>
+  </th>`
+}
+
+function withMany({ search }: UsersPage, texts: AdminTexts): Html {
+  const { users: words } = texts
+  return html`<section class="card">
+    <h2>${words.withMany}</h2>
+    <p class="soft">${words.withManyHelp}</p>
+    <div class="form">
+      ${actionField(texts)}
+      <div class="buttons">
+        <button class="button quiet" name="covers" value="ids">${words.toPicked}</button>
+        ${
+          search === ''
+            ? html`<button class="button quiet" name="covers" value="all">${words.toAll}</button>`
+            : html`<button class="button quiet" name="covers" value="search">
+                ${words.toMatching}
+              </button>`
+        }
+      </div>
+    </div>
+  </section>`
 }
 
 function caption({ search, total, mayBeMore, page }: UsersPage, { users, common }: AdminTexts) {
@@ -153,22 +171,26 @@ function column(name: UserColumn, shown: UsersPage, { users: words }: AdminTexts
   </th>`
 }
 
-function row(user: ShownUser, { path, lastSignIns }: UsersPage, texts: AdminTexts): Html {
-  const { users: words } = texts
-  const lastMs = lastSignIns.get(user.id)
-  const label = words.pick.replace('{name}', () => nameForLabel(user))
+function row(user: ShownUser, { path, lastSignIns, hasBulk }: UsersPage, texts: AdminTexts): Html {
   return html`<tr>
-    <td><input type="checkbox" name="id" value="${user.id}" aria-label="${label}" /></td>
+    ${hasBulk ? pick(user, texts) : undefined}
     <th scope="row"><a href="${path}/${encodeURIComponent(user.id)}">${nameOf(user, texts)}</a></th>
-    <td>${chosenText(user.email, words.noEmail)}</td>
+    <td>${chosenText(user.email, texts.users.noEmail)}</td>
     <td><code>${user.id}</code></td>
     <td>${stateTag(user, texts)}</td>
-    <td>
-      ${lastMs === undefined ? html`<span class="soft">${words.noSignIn}</span>` : utcTime(lastMs)}
-    </td>
+    ${lastSignIns && html`<td>${lastSignIn(lastSignIns.get(user.id), texts)}</td>`}
     <td>${utcTime(user.createdAtMs)}</td>
     <td>${utcTime(user.updatedAtMs)}</td>
   </tr>`
+}
+
+function pick(user: ShownUser, { users: words }: AdminTexts): Html {
+  const label = words.pick.replace('{name}', () => nameForLabel(user))
+  return html`<td><input type="checkbox" name="id" value="${user.id}" aria-label="${label}" /></td>`
+}
+
+function lastSignIn(atMs: number | undefined, { users: words }: AdminTexts): Html {
+  return atMs === undefined ? html`<span class="soft">${words.noSignIn}</span>` : utcTime(atMs)
 }
 
 function pager({ first, previous, next }: UsersPage, { users, common }: AdminTexts) {

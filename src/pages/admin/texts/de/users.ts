@@ -111,6 +111,8 @@ export const USERS: AdminTexts['users'] = {
   export: 'Exportieren (JSON)',
   exportHelp:
     'Alles, was über den Nutzer gespeichert ist, wie die Person es gesetzlich verlangen darf. Keine Geheimnisse.',
+  exportRecord:
+    'Der Datensatz des Nutzers. Was sonst noch gespeichert ist, teilt der Speicher dieses Hosts nicht mit.',
   actions: 'Aktionen',
   yourself: 'Das sind Sie: Ihre eigene Sitzung auf diesen Seiten endet damit.',
 

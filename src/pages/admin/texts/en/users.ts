@@ -108,6 +108,8 @@ export const USERS = {
   gone: 'This user is not there any more: {id}. Somebody may have deleted them meanwhile. Nothing was changed.',
   export: 'Export (JSON)',
   exportHelp: 'All that is kept of the user, as the person may ask for by law. No secrets.',
+  exportRecord:
+    'The record of the user. What else is kept of them, the store of this host does not tell.',
   actions: 'What can be done',
   yourself: 'This is you: your own session of these pages ends with it.',
 

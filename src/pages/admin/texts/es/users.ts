@@ -111,6 +111,8 @@ export const USERS: AdminTexts['users'] = {
   export: 'Exportar (JSON)',
   exportHelp:
     'Todo lo que se guarda del usuario, como la persona puede pedir por ley. Ningún secreto.',
+  exportRecord:
+    'El registro del usuario. Qué más se guarda de él, la base de datos de este host no lo dice.',
   actions: 'Acciones',
   yourself: 'Es usted: su propia sesión en estas páginas termina también.',
 

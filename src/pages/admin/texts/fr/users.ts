@@ -112,6 +112,8 @@ export const USERS: AdminTexts['users'] = {
   export: 'Exporter (JSON)',
   exportHelp:
     'Tout ce qui est conservé sur l’utilisateur, comme la personne a légalement le droit de le demander. Aucun secret.',
+  exportRecord:
+    'La fiche de l’utilisateur. Ce qui est conservé d’autre sur lui, la base de données de cet hôte ne le dit pas.',
   actions: 'Actions',
   yourself: 'C’est vous : votre propre session sur ces pages prend fin en même temps.',
 

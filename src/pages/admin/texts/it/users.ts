@@ -110,6 +110,8 @@ export const USERS: AdminTexts['users'] = {
   export: 'Esporta (JSON)',
   exportHelp:
     'Tutto ciò che si conserva dell’utente, come la persona può chiedere per legge. Nessun segreto.',
+  exportRecord:
+    'La scheda dell’utente. Che cos’altro si conserva di lui, l’archivio di questo host non lo dice.',
   actions: 'Che cosa si può fare',
   yourself: 'Sei tu: con questo termina anche la tua sessione in queste pagine.',
 

@@ -111,6 +111,8 @@ export const USERS: AdminTexts['users'] = {
   export: 'Exporteren (JSON)',
   exportHelp:
     'Alles wat van de gebruiker wordt bewaard, zoals de persoon bij wet mag vragen. Geen geheimen.',
+  exportRecord:
+    'Het record van de gebruiker. Wat er verder wordt bewaard, meldt de opslag van deze host niet.',
   actions: 'Wat u kunt doen',
   yourself: 'Dit bent u: uw eigen sessie op deze pagina’s eindigt ook.',
 

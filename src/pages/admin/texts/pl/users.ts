@@ -109,6 +109,8 @@ export const USERS: AdminTexts['users'] = {
   export: 'Eksportuj (JSON)',
   exportHelp:
     'Wszystko, co jest przechowywane o użytkowniku i o co może on prosić na mocy prawa. Bez wartości tajnych.',
+  exportRecord:
+    'Rekord użytkownika. Co jeszcze jest o nim przechowywane, baza danych tego hosta nie podaje.',
   actions: 'Co można zrobić',
   yourself: 'To Ty: Twoja własna sesja na tych stronach też się zakończy.',
 

@@ -109,6 +109,8 @@ export const USERS: AdminTexts['users'] = {
   gone: 'Este utilizador já não existe: {id}. Talvez alguém o tenha eliminado entretanto. Nada foi alterado.',
   export: 'Exportar (JSON)',
   exportHelp: 'Tudo o que se guarda do utilizador, como a pessoa pode pedir por lei. Sem segredos.',
+  exportRecord:
+    'O registo do utilizador. O que mais se guarda dele, o armazenamento deste host não o diz.',
   actions: 'O que se pode fazer',
   yourself: 'Este é o seu utilizador: a sua própria sessão nestas páginas termina também.',
 

@@ -104,6 +104,7 @@ export const USERS: AdminTexts['users'] = {
   gone: '此用户已不存在：{id}。可能在此期间被他人删除。未做任何更改。',
   export: '导出（JSON）',
   exportHelp: '为此用户保存的所有信息，即本人依法可以要求提供的内容。不含密钥。',
+  exportRecord: '用户的记录。此主机的数据存储不提供还保存了哪些其他信息。',
   actions: '可执行的操作',
   yourself: '这是您自己：您在这些页面上的会话也会随之结束。',
 
