@@ -6,8 +6,15 @@ import type { Texts } from './texts/en'
 import { fill } from './texts/fill'
 import type { Listed, TriedStep, TriedUser, TryFailure, TryReport } from './try-report'
 
+/** Whose sign-in was tried. */
+export interface TriedApp {
+  readonly appName: string
+  /** Address of the guide through its set-up, where the try has begun there. */
+  readonly guide: string | undefined
+}
+
 /** What a sign-in that was tried has come to, for those who run the app. Names, codes and advice are as in the log: in English. */
-export function tryPage(report: TryReport, appName: string, texts: Texts): Page {
+export function tryPage(report: TryReport, { appName, guide }: TriedApp, texts: Texts): Page {
   const { trial } = texts
   const said = report.ok ? trial.works : whatFailed(report, texts)
   const page = plainPage(
@@ -25,15 +32,14 @@ export function tryPage(report: TryReport, appName: string, texts: Texts): Page 
         section(kind === 'id_token' ? trial.idToken : trial.sessionToken, claims),
       )}
       ${report.target === null ? undefined : target(report.target, texts)}
-      ${
-        report.again === null
-          ? undefined
-          : html`<p class="act">
-              <a class="button quiet" href="${report.again}">${texts.tryAgain}</a>
-            </p>`
-      }`,
+      ${guide === undefined ? undefined : link(guide, trial.toGuide, 'button')}
+      ${report.again === null ? undefined : link(report.again, texts.tryAgain, 'button quiet')}`,
   )
   return { ...page, styles: [...page.styles, STYLE] }
+}
+
+function link(href: string, text: string, look: string): Html {
+  return html`<p class="act"><a class="${look}" href="${href}">${text}</a></p>`
 }
 
 /** A link that is over says nothing of the sign-in. */

@@ -9,7 +9,13 @@ import { fill } from './texts/fill'
 
 /** Where a sign-in that is only tried begins: what is going to happen, and the way there. */
 export function tryStartPage(
-  start: { readonly appName: string; readonly beginsAt: string; readonly leftMinutes: number },
+  start: {
+    readonly appName: string
+    readonly beginsAt: string
+    readonly leftMinutes: number
+    /** Address of the guide through the set-up of the app, where the link was made there. */
+    readonly guide: string | undefined
+  },
   texts: Texts,
 ): Page {
   const { trial } = texts
@@ -21,7 +27,8 @@ export function tryStartPage(
       <p>${fill(trial.left, { minutes: start.leftMinutes })}</p>
       <p class="act">
         <a class="button" href="${start.beginsAt}" data-testid="begin">${trial.begin}</a>
-      </p>`,
+      </p>
+      ${start.guide && html`<p class="act"><a class="button quiet" href="${start.guide}">${trial.toGuide}</a></p>`}`,
   )
 }
 

@@ -78,7 +78,7 @@ describeInBrowser('the guide through the set-up of an app', () => {
     await page.waitForURL('**/amazon_auth?**')
     expect(await page.locator('h1').innerText()).toBe('The sign-in to bakery works')
 
-    await page.goto(`${world.origin}/admin/apps/bakery/setup`)
+    await page.getByRole('link', { name: 'Back to the set-up guide' }).click()
     expect(await state(page)).toContain('Done')
     await picture(page, 'done')
     await page.goto(`${world.origin}/admin/apps/bakery/settings`)

@@ -10,6 +10,7 @@ import { checkReturnTo, shortenHostUrl } from '../sign-in/choose-target'
 import { beginAddress, findPublicBegin } from './begin-address'
 import type { Leg } from './login'
 import type { BegunLogin } from './login-cookies'
+import type { TryLink } from './try/try-link'
 
 const NONCE_BYTES = 16
 /** As it is sent: an answer carries it beside what the login remembers, and proxies hold 4 KiB of headers. */
@@ -28,10 +29,10 @@ const NO_PAGE =
  * A script, which can show no consent page, is told the address to open; a browser that has come to another host of ours
  * is sent to the public one first.
  *
- * @param tryUntilMs It is only tried, by a link that is good until then.
+ * @param link It is only tried, by this link.
  * @throws {AmazonAuthError} `callback_invalid`
  */
-export function beginLogin(leg: Leg, tryUntilMs?: number): void {
+export function beginLogin(leg: Leg, link?: TryLink): void {
   const { app, request, attempt } = leg
   const { req, res } = attempt
   if (request.wantsJson) {
@@ -39,13 +40,13 @@ export function beginLogin(leg: Leg, tryUntilMs?: number): void {
     answerSignInFirst(req, res, beginAddress(request, app, attempt))
     return
   }
-  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(leg, tryUntilMs))
+  redirect(req, res, findPublicBegin(request, app, attempt) ?? consentAddress(leg, link))
 }
 
 /** The address of Amazon's consent page for a login that is remembered from now on. */
 function consentAddress(
   { app, request, attempt, cookies }: Leg,
-  tryUntilMs: number | undefined,
+  link: TryLink | undefined,
 ): string {
   const { services, mountPath } = attempt
   const { clientId } = getClientCredentials(app)
@@ -64,14 +65,15 @@ function consentAddress(
     createdAtMs: services.now(),
     returnTo,
     tokenNonce: requireNonce(request.tokenNonce),
-    tryUntilMs,
+    tryUntilMs: link?.expiresAtMs,
+    isOfGuide: link?.isOfGuide === true ? true : undefined,
   }
   // Without `returnTo` the login ends where its app says.
   if (!cookies.begin(begun) && !cookies.begin({ ...begun, returnTo: undefined })) {
     throw new AmazonAuthError('callback_invalid', { reason: 'too much to remember' })
   }
   // Whoever only tries is not counted.
-  if (tryUntilMs === undefined) services.audit.countBegin(app.id, begun.createdAtMs)
+  if (link === undefined) services.audit.countBegin(app.id, begun.createdAtMs)
   return buildAuthorizeUrl(services.amazon.endpointsOf(app).authorize, {
     clientId,
     scopes: askedScopes(app, services),

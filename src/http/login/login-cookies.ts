@@ -22,6 +22,8 @@ export interface BegunLogin {
   readonly createdAtMs: number
   /** It is only tried (try/try-login.ts), by a link that is good until then; undefined: it is a real one. */
   readonly tryUntilMs?: number | undefined
+  /** Whether its pages lead back to the guide through the set-up of the app. */
+  readonly isOfGuide?: boolean | undefined
   /** Whether that has been done. */
   readonly isTried?: boolean | undefined
 }

@@ -10,6 +10,7 @@ export const DE = {
   signInElsewhere:
     'Um sich anzumelden, öffnen Sie die Seite der App, die Sie nutzen möchten, und melden Sie sich dort an.',
   forOperators: 'Betreiben Sie diesen Dienst?',
+  toOperators: 'Seiten für Betreiber',
   makeApp: 'Legen Sie eine App an: {command}.',
   openApp: 'Anmelden kann man sich bei ihr unter {address}.',
   signOut: 'Abmelden',
@@ -62,6 +63,7 @@ export const DE = {
     session: 'Er würde durch ein Sitzungscookie angemeldet.',
     token: 'Die Adresse würde ein Token tragen.',
     noToken: 'Die Adresse würde kein Token tragen.',
+    toGuide: 'Zurück zur Einrichtung',
   },
   failures: {
     refused: 'Die Anmeldung wurde nicht akzeptiert.',

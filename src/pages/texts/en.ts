@@ -14,6 +14,7 @@ export const EN = {
   signInElsewhere:
     'To sign in, open the page of the app that you want to use and sign in from there.',
   forOperators: 'Do you run this service?',
+  toOperators: 'Pages for operators',
   makeApp: 'Make an app: {command}.',
   openApp: 'Its people sign in at {address}.',
   signOut: 'Sign out',
@@ -68,6 +69,7 @@ export const EN = {
     session: 'It would be signed in by a session cookie.',
     token: 'The address would carry a token.',
     noToken: 'The address would carry no token.',
+    toGuide: 'Back to the set-up guide',
   },
   /** Why a sign-in failed. */
   failures: {

@@ -10,6 +10,7 @@ export const ES = {
   signInElsewhere:
     'Para iniciar sesión, abra la página de la aplicación que desea usar e iníciela desde allí.',
   forOperators: '¿Administra usted este servicio?',
+  toOperators: 'Páginas para operadores',
   makeApp: 'Cree una aplicación: {command}.',
   openApp: 'En ella se inicia sesión en {address}.',
   signOut: 'Cerrar sesión',
@@ -61,6 +62,7 @@ export const ES = {
     session: 'Iniciaría sesión con una cookie de sesión.',
     token: 'La dirección llevaría un token.',
     noToken: 'La dirección no llevaría ningún token.',
+    toGuide: 'Volver a la configuración',
   },
   failures: {
     refused: 'El inicio de sesión no se ha aceptado.',

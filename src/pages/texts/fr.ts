@@ -10,6 +10,7 @@ export const FR = {
   signInElsewhere:
     'Pour vous connecter, ouvrez la page de l’application que vous souhaitez utiliser et connectez-vous à partir de celle-ci.',
   forOperators: 'Vous exploitez ce service ?',
+  toOperators: 'Pages pour les exploitants',
   makeApp: 'Créez une application : {command}.',
   openApp: 'On s’y connecte à l’adresse {address}.',
   signOut: 'Se déconnecter',
@@ -62,6 +63,7 @@ export const FR = {
     session: 'Il serait connecté par un cookie de session.',
     token: 'L’adresse porterait un jeton.',
     noToken: 'L’adresse ne porterait aucun jeton.',
+    toGuide: 'Retour à la mise en service',
   },
   failures: {
     refused: 'La connexion n’a pas été acceptée.',

@@ -9,6 +9,7 @@ export const IT = {
   notSignedIn: 'Non hai effettuato l’accesso',
   signInElsewhere: 'Per accedere, apri la pagina dell’app che vuoi usare e accedi da lì.',
   forOperators: 'Gestisci questo servizio?',
+  toOperators: 'Pagine di amministrazione',
   makeApp: 'Crea un’app: {command}.',
   openApp: 'Per accedere all’app si apre {address}.',
   signOut: 'Esci',
@@ -60,6 +61,7 @@ export const IT = {
     session: 'Accederebbe con un cookie di sessione.',
     token: 'L’indirizzo porterebbe un token.',
     noToken: 'L’indirizzo non porterebbe alcun token.',
+    toGuide: 'Torna alla configurazione',
   },
   failures: {
     refused: 'L’accesso non è stato accettato.',

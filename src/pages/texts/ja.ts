@@ -10,6 +10,7 @@ export const JA = {
   signInElsewhere:
     'ログインするには、ご利用になるアプリのページを開き、そこからログインしてください。',
   forOperators: 'このサービスを運営されている方へ',
+  toOperators: '運営者用のページ',
   makeApp: 'アプリを作成してください：{command}。',
   openApp: 'そのアプリへのログインは{address}から行えます。',
   signOut: 'ログアウト',
@@ -62,6 +63,7 @@ export const JA = {
     session: 'セッション Cookie でログインします。',
     token: 'アドレスにトークンが含まれます。',
     noToken: 'アドレスにトークンは含まれません。',
+    toGuide: 'セットアップに戻る',
   },
   failures: {
     refused: 'ログインは受け付けられませんでした。',

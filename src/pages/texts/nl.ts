@@ -10,6 +10,7 @@ export const NL = {
   signInElsewhere:
     'Om in te loggen opent u de pagina van de app die u wilt gebruiken en logt u daar in.',
   forOperators: 'Beheert u deze dienst?',
+  toOperators: 'Pagina’s voor beheerders',
   makeApp: 'Maak een app aan: {command}.',
   openApp: 'Gebruikers van de app loggen in op {address}.',
   signOut: 'Uitloggen',
@@ -62,6 +63,7 @@ export const NL = {
     session: 'Die zou door een sessiecookie worden aangemeld.',
     token: 'Het adres zou een token dragen.',
     noToken: 'Het adres zou geen token dragen.',
+    toGuide: 'Terug naar de inrichting',
   },
   failures: {
     refused: 'De inlogpoging is niet geaccepteerd.',

@@ -10,6 +10,7 @@ export const PL = {
   signInElsewhere:
     'Aby się zalogować, otwórz stronę aplikacji, z której chcesz skorzystać, i zaloguj się na niej.',
   forOperators: 'Prowadzisz tę usługę?',
+  toOperators: 'Strony administracyjne',
   makeApp: 'Utwórz aplikację: {command}.',
   openApp: 'Adres logowania do niej to {address}.',
   signOut: 'Wyloguj się',
@@ -62,6 +63,7 @@ export const PL = {
     session: 'Byłaby zalogowana przez plik cookie sesji.',
     token: 'Adres zawierałby token.',
     noToken: 'Adres nie zawierałby tokenu.',
+    toGuide: 'Wróć do uruchomienia',
   },
   failures: {
     refused: 'Logowanie nie zostało przyjęte.',

@@ -11,6 +11,7 @@ export const PT = {
   signInElsewhere:
     'Para entrar, abra a página do app que deseja usar e inicie a sessão a partir dela.',
   forOperators: 'É responsável por este serviço?',
+  toOperators: 'Páginas de administração',
   makeApp: 'Crie um app: {command}.',
   openApp: 'O endereço para entrar nele é {address}.',
   signOut: 'Sair',
@@ -62,6 +63,7 @@ export const PT = {
     session: 'A sessão seria iniciada por um cookie.',
     token: 'O endereço levaria um token.',
     noToken: 'O endereço não levaria nenhum token.',
+    toGuide: 'Voltar ao guia inicial',
   },
   failures: {
     refused: 'O início de sessão não foi autorizado.',

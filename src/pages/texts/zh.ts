@@ -10,6 +10,7 @@ export const ZH = {
   notSignedIn: '未登录',
   signInElsewhere: '要登录，请打开您想使用的应用的页面，并从该页面登录。',
   forOperators: '您是此服务的管理员吗？',
+  toOperators: '管理员页面',
   makeApp: '请创建一个应用：{command}。',
   openApp: '该应用的登录地址为 {address}。',
   signOut: '退出登录',
@@ -61,6 +62,7 @@ export const ZH = {
     session: '将通过会话 Cookie 登录。',
     token: '该地址会携带令牌。',
     noToken: '该地址不会携带令牌。',
+    toGuide: '返回接入向导',
   },
   failures: {
     refused: '登录请求未被接受。',

@@ -1,3 +1,4 @@
+import { callAt } from '../../support/api'
 import { startAdminWorld, tokenIn, type AdminWorld } from '../../support/admin-world'
 
 let world: AdminWorld
@@ -152,6 +153,37 @@ describe('switching and deleting', () => {
     const refused = await root.post('/apps/zenith/danger', { do: 'rename', name: long })
     expect(refused).toMatchObject({ status: 400 })
     expect(refused.body).toContain(long)
+  })
+})
+
+describe('a try', () => {
+  const BACK = '<a class="button" href="/admin/apps/acme/setup">Back to the set-up guide</a>'
+  const page = { accept: 'text/html' }
+
+  /** Opens a link, allows, and gives what it has come to. */
+  async function tried(link: string): Promise<string> {
+    const browser = world.browser()
+    const { body } = await browser.get(link, page)
+    const [, begin = ''] = /href="([^"]+)" data-testid="begin"/.exec(body) ?? []
+    const begun = await browser.get(begin.replaceAll('&#38;', '&'))
+    return (await browser.get(await world.emulator.allow(begun.location), page)).body
+  }
+
+  test('that is begun by the guide through the set-up leads back to it, also when tried again', async () => {
+    const { location } = await (await world.operator('acme')).get('/apps/acme/try')
+    const body = await tried(location)
+    expect(body).toContain('The sign-in to <bdi>acme</bdi> works')
+    expect(body).toContain(BACK)
+    const [, again = ''] = /href="([^"]*\/try\?link=[^"]+)"/.exec(body) ?? []
+    expect(await tried(again)).toContain(BACK)
+  })
+
+  test('by any other link tells nothing of the pages for operators', async () => {
+    const as = { accessKey: 'app:acme', secretKey: world.secretOf('acme') }
+    const { json } = await callAt(world.origin, 'POST /v1/_try', { as })
+    const body = await tried(String(json.url))
+    expect(body).toContain('The sign-in to <bdi>acme</bdi> works')
+    expect(body).not.toContain('/admin')
   })
 })
 

@@ -115,13 +115,14 @@ describe.each(languages)('the pages in %s', (_language, texts) => {
   const app = { name: 'Ænima <b>' }
   const visitor = { app, user: { name: 'مريم' } }
   const nobody = { app: undefined, user: undefined }
+  const tried = { appName: app.name, guide: '/guide' }
   const codes = Object.keys(ERRORS) as ErrorCode[]
   const pages: readonly Page[] = [
     failurePage(undefined, texts),
     ...codes.map((code) => failurePage({ code, appName: app.name, again: '/x' }, texts)),
-    homePage(visitor, true, texts),
-    homePage(nobody, true, texts),
-    homePage(nobody, false, texts),
+    homePage(visitor, { signsIn: true, operators: 'admin' }, texts),
+    homePage(nobody, { signsIn: true, operators: undefined }, texts),
+    homePage(nobody, { signsIn: false, operators: 'admin' }, texts),
     notFoundPage(texts),
     outagePage('signOutFailed', texts),
     outagePage('wentWrong', texts),
@@ -129,11 +130,11 @@ describe.each(languages)('the pages in %s', (_language, texts) => {
     signinPage(false, texts),
     signoutPage(texts, false),
     signoutPage(texts, true),
-    tryStartPage({ appName: app.name, beginsAt: '/x', leftMinutes: 9 }, texts),
+    tryStartPage({ appName: app.name, beginsAt: '/x', leftMinutes: 9, guide: '/guide' }, texts),
     tryLinkPage('try_link_invalid', texts),
     tryLinkPage('app_not_found', texts),
-    tryPage(TRIED, app.name, texts),
-    tryPage({ ...TRIED, user: { isNew: false, changes: ['name'], record: {} } }, app.name, texts),
+    tryPage(TRIED, tried, texts),
+    tryPage({ ...TRIED, user: { isNew: false, changes: ['name'], record: {} } }, tried, texts),
   ]
 
   test('tell their language, leave no name in braces, and escape names', () => {
@@ -148,7 +149,9 @@ describe.each(languages)('the pages in %s', (_language, texts) => {
   })
 
   test('keep names apart from the direction of what is around them', () => {
-    expect(renderPage(homePage(visitor, true, texts))).toContain('<b><bdi>مريم</bdi></b>')
+    expect(renderPage(homePage(visitor, { signsIn: true, operators: undefined }, texts))).toContain(
+      '<b><bdi>مريم</bdi></b>',
+    )
   })
 })
 

@@ -4,6 +4,8 @@ import { findProblem } from '../../../apps/change-settings'
 import type { DescribedSetting } from '../../../apps/describe-settings'
 import { AmazonAuthError } from '../../../errors'
 import { setUpPage, type SetUp } from '../../../pages/admin/apps/set-up-page'
+import type { Html } from '../../../pages/html'
+import { inEnglish } from '../../../pages/in-english'
 import { redirect } from '../../answer'
 import { publicRedirectUri, publicUrl } from '../../public-address'
 import { requestOrigin } from '../../request-origin'
@@ -59,7 +61,7 @@ export async function tryIt(visit: AppVisit): Promise<void> {
   const { req, res, services } = visit
   const app = await getApp(visit)
   const { base, mountPath } = addressOf(visit, app)
-  redirect(req, res, tryAddress(app, { base, mountPath }, services).url)
+  redirect(req, res, tryAddress(app, { base, mountPath, isOfGuide: true }, services).url)
 }
 
 async function findKeyProblems(
@@ -69,12 +71,17 @@ async function findKeyProblems(
   const { apps } = visit.texts
   const described = await describeKeys(visit)
   const needsBoth = typed.clientSecret === '' && described.az_secret?.stored === undefined
-  const ofId = typed.clientId === '' ? apps.keysBoth : findProblem('az_app_id', typed.clientId)
-  const ofSecret = needsBoth ? apps.keysBoth : findProblem('az_secret', typed.clientSecret)
+  const ofId = typed.clientId === '' ? apps.keysBoth : toldFlaw('az_app_id', typed.clientId)
+  const ofSecret = needsBoth ? apps.keysBoth : toldFlaw('az_secret', typed.clientSecret)
   return {
     ...(ofId !== undefined && { az_app_id: ofId }),
     ...(ofSecret !== undefined && { az_secret: ofSecret }),
   }
+}
+
+function toldFlaw(name: string, value: string): Html | undefined {
+  const problem = findProblem(name, value)
+  return problem === undefined ? undefined : inEnglish(problem)
 }
 
 async function show(visit: AppVisit, more: Partial<SetUp>, status: number): Promise<void> {

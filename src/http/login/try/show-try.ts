@@ -10,6 +10,7 @@ import { readParameters } from '../../read-parameters'
 import { logFailure } from '../../sign-in/failure'
 import { signInAddress } from '../../sign-in-address'
 import { wantsJson } from '../../wants-json'
+import { guideAddress } from './guide-address'
 import { openTryLink, requireLinkTo, type TryLink } from './try-link'
 import { failTry } from './try-login'
 
@@ -26,7 +27,7 @@ export async function showTry(visit: LoginVisit): Promise<void> {
     const link = openLink(sent, visit)
     const app = await findApp(link, visit)
     const error = whyNot(app)
-    if (error !== undefined) await failTry(error, app, visit)
+    if (error !== undefined) await failTry(error, app, { isOfGuide: link.isOfGuide, visit })
     else showStart(link, sent ?? '', app, visit)
   } catch (thrown) {
     refuse(toAmazonAuthError(thrown), visit)
@@ -72,7 +73,8 @@ function showStart(link: TryLink, sent: string, app: App, visit: LoginVisit): vo
     return
   }
   const leftMinutes = Math.max(1, Math.round((link.expiresAtMs - services.now()) / 60_000))
-  const page = tryStartPage({ appName: app.name, beginsAt, leftMinutes }, chooseTexts(req))
+  const guide = guideAddress(app, link.isOfGuide, visit)
+  const page = tryStartPage({ appName: app.name, beginsAt, leftMinutes, guide }, chooseTexts(req))
   answerPage(res, 200, page, true)
 }
 

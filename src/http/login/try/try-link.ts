@@ -18,6 +18,8 @@ export interface TryLink {
   /** When the app was made: another one of the same name is not meant. */
   readonly madeAtMs: number
   readonly expiresAtMs: number
+  /** Whether it was made by the guide through the set-up of the app, which its pages lead back to. */
+  readonly isOfGuide: boolean
 }
 
 type LinkServices = Pick<SignInServices, 'transactionSealer' | 'now'>
@@ -31,24 +33,37 @@ export interface TryAddress {
 /**
  * Makes a link by which the sign-in to an app can be tried. Any node opens it, and nothing is stored for it.
  *
- * @param base Address of this host; empty: a path.
+ * @param place.base Address of this host; empty: a path.
+ * @param place.isOfGuide Whether its pages lead back to the guide through the set-up.
  * @param expiresAtMs Default: in ten minutes.
  */
 export function tryAddress(
   app: App,
-  { base, mountPath }: { readonly base: string; readonly mountPath: string },
+  {
+    base,
+    mountPath,
+    isOfGuide = false,
+  }: { readonly base: string; readonly mountPath: string; readonly isOfGuide?: boolean },
   { transactionSealer, now }: LinkServices,
   expiresAtMs = now() + TRY_LINK_TTL_MS,
 ): TryAddress {
-  const content = {
+  const content: Content & { readonly id: string } = {
     app: app.id,
     made: app.createdAtMs,
     until: expiresAtMs,
     id: randomText(ID_BYTES),
+    ...(isOfGuide && { guide: true }),
   }
   const link = transactionSealer.seal(JSON.stringify(content), PURPOSE)
   const address = `${publicRedirectUri(base, mountPath)}/try`
   return { url: withQuery(address, new URLSearchParams({ link })), expiresAtMs }
+}
+
+interface Content {
+  readonly app: string
+  readonly made: number
+  readonly until: number
+  readonly guide?: true
 }
 
 /** @throws {AmazonAuthError} `try_link_invalid`: it is none, or not good any more. */
@@ -59,9 +74,9 @@ export function openTryLink(
   const text = link === undefined ? undefined : transactionSealer.open(link, PURPOSE)
   if (text === undefined)
     throw new AmazonAuthError('try_link_invalid', { reason: 'not one of ours' })
-  const { app, made, until } = JSON.parse(text) as { app: string; made: number; until: number }
+  const { app, made, until, guide } = JSON.parse(text) as Content
   if (now() >= until) throw new AmazonAuthError('try_link_invalid', { app, reason: 'expired' })
-  return { appId: app, madeAtMs: made, expiresAtMs: until }
+  return { appId: app, madeAtMs: made, expiresAtMs: until, isOfGuide: guide === true }
 }
 
 /** @throws {AmazonAuthError} `try_link_invalid`: it is for another app. */

@@ -14,6 +14,7 @@ import { beginLogin } from '../begin-login'
 import { checkLoginApp } from '../check-login-app'
 import type { Leg } from '../login'
 import type { BegunLogin } from '../login-cookies'
+import { guideAddress } from './guide-address'
 import { explainFailure } from './explain-failure'
 import { NOTHING_FOUND, reportTry } from './report-try'
 import { noteTried } from './tried'
@@ -57,7 +58,7 @@ export async function tryLogin(leg: Leg, trial: Trial, tries: Tries): Promise<vo
   countLogin(app, error, attempt)
   if (error === undefined) await noteTried(app, attempt.services)
   else logFailure(error, app.id, attempt.services, FAILED)
-  answerTry(report, app, attempt)
+  answerTry(report, app, { ...begun, visit: attempt })
 }
 
 const FAILED = 'a sign-in that was tried has failed'
@@ -65,22 +66,25 @@ const FAILED = 'a sign-in that was tried has failed'
 /** The consent page is asked as for any other login; the cookie says that this one is tried. */
 async function beginTry(leg: Leg, link: string): Promise<void> {
   const { app, request, attempt } = leg
+  let isOfGuide = false
   try {
     const opened = openTryLink(link, attempt.services)
+    isOfGuide = opened.isOfGuide
     requireLinkTo(app, opened)
     requireSound(request)
     checkLoginApp(app, request, attempt)
-    beginLogin(leg, opened.expiresAtMs)
+    beginLogin(leg, opened)
   } catch (thrown) {
     const error = toAmazonAuthError(thrown)
     // Who has no link to this app learns no more of it than by any login.
     if (error.code === 'try_link_invalid') checkLoginApp(app, request, attempt)
-    await failTry(error, app, attempt)
+    await failTry(error, app, { isOfGuide, visit: attempt })
   }
 }
 
 /** Answers a try that could not begin. */
-export async function failTry(error: AmazonAuthError, app: App, visit: LoginVisit): Promise<void> {
+export async function failTry(error: AmazonAuthError, app: App, tried: TriedBy): Promise<void> {
+  const { visit } = tried
   countLogin(app, error, visit)
   logFailure(error, app.id, visit.services, FAILED)
   const report: TryReport = {
@@ -92,24 +96,34 @@ export async function failTry(error: AmazonAuthError, app: App, visit: LoginVisi
     failure: await explainFailure(error, undefined, app, visit),
     again: null,
   }
-  answerTry(report, app, visit)
+  answerTry(report, app, tried)
+}
+
+/** Who is answered, and whether they have come from the guide through the set-up. */
+interface TriedBy {
+  readonly isOfGuide?: boolean | undefined
+  readonly visit: LoginVisit
 }
 
 /** 200 in any case: that the login fails is what was asked for. A link that is none is not. */
-function answerTry(report: TryReport, app: App, { req, res }: LoginVisit): void {
+function answerTry(report: TryReport, app: App, { isOfGuide, visit }: TriedBy): void {
+  const { req, res } = visit
   const status = report.failure?.code === 'try_link_invalid' ? 410 : 200
   if (wantsJson(req)) {
     protectAnswer(res)
     answerJson(res, status, report)
-  } else answerPage(res, status, tryPage(report, app.name, chooseTexts(req)), true)
+    return
+  }
+  const shown = { appName: app.name, guide: guideAddress(app, isOfGuide, visit) }
+  answerPage(res, status, tryPage(report, shown, chooseTexts(req)), true)
 }
 
 function againAddress(
   app: App,
-  { tryUntilMs }: BegunLogin,
+  { tryUntilMs, isOfGuide = false }: BegunLogin,
   { services, mountPath }: LoginVisit,
 ): string | undefined {
   if (tryUntilMs === undefined || services.now() >= tryUntilMs) return undefined
   const base = publicUrl(app, services) ?? ''
-  return tryAddress(app, { base, mountPath }, services, tryUntilMs).url
+  return tryAddress(app, { base, mountPath, isOfGuide }, services, tryUntilMs).url
 }
