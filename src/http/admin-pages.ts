@@ -24,7 +24,7 @@ export function createAdminPages(connect: Connect): RequestHandler {
 
   function route(req: Request, res: Response, next: NextFunction): void {
     const path = pages && pathBelow(pages.path, req)
-    if (pages === undefined || path === undefined || !isShownAt(pages, req)) {
+    if (pages === undefined || path === undefined || !areAdminPagesShown(pages, req)) {
       next()
       return
     }
@@ -58,6 +58,7 @@ function pathBelow(pages: string, { path }: Request): string | undefined {
   return rest.startsWith('/') ? rest : undefined
 }
 
-function isShownAt({ origin }: AdminPolicy, req: Request): boolean {
-  return origin === undefined || findRequestOrigin(req) === origin
+/** Whether the pages for operators are there, for a request to the host that it comes to. */
+export function areAdminPagesShown({ isOn, origin }: AdminPolicy, req: Request): boolean {
+  return isOn === true && (origin === undefined || findRequestOrigin(req) === origin)
 }

@@ -2,7 +2,7 @@ import { html, type Html } from './html'
 import type { Page } from './page'
 import { personal } from './personal'
 import { plainPage } from './plain-page'
-import { notSignedIn } from './signin-page'
+import { notSignedIn, toOperators } from './signin-page'
 import type { Texts } from './texts/en'
 import { fill } from './texts/fill'
 
@@ -15,12 +15,22 @@ export interface Visitor {
 /**
  * Where people land after signing in to an app that has named no place of its own.
  *
- * @param signsIn Whether the root app signs anybody in.
+ * @param offers.signsIn Whether the root app signs anybody in.
+ * @param offers.operators Path of the pages for operators; undefined: they are not to be named.
  */
-export function homePage({ app, user }: Visitor, signsIn: boolean, texts: Texts): Page {
+export function homePage(
+  { app, user }: Visitor,
+  { signsIn, operators }: { readonly signsIn: boolean; readonly operators: string | undefined },
+  texts: Texts,
+): Page {
   return app === undefined || user === undefined
-    ? plainPage(texts, texts.notSignedIn, notSignedIn(signsIn, texts))
-    : plainPage(texts, texts.signedIn, signedIn(user.name, app.name, texts))
+    ? plainPage(texts, texts.notSignedIn, notSignedIn(signsIn, texts, operators))
+    : plainPage(
+        texts,
+        texts.signedIn,
+        html`${signedIn(user.name, app.name, texts)}
+        ${operators && html`<p>${texts.forOperators} ${toOperators(operators, texts)}</p>`}`,
+      )
 }
 
 function signedIn(name: string, appName: string, texts: Texts): Html {

@@ -14,10 +14,16 @@ export function signinPage(signsIn: boolean, texts: Texts): Page {
   return plainPage(texts, title, notSignedIn(signsIn, texts))
 }
 
-/** What people read who are not signed in: how to, or, where the root app signs nobody in, where else. */
-export function notSignedIn(signsIn: boolean, texts: Texts): Html {
+/**
+ * What people read who are not signed in: how to, or, where the root app signs nobody in, where else.
+ *
+ * @param operators Path of the pages for operators; undefined: they are not to be named.
+ */
+export function notSignedIn(signsIn: boolean, texts: Texts, operators?: string): Html {
+  const link = operators && toOperators(operators, texts)
   return html`<h1>${texts.notSignedIn}</h1>
-    ${signsIn ? signIn(texts) : elsewhere(texts)}`
+    ${signsIn ? signIn(texts) : html`<p>${texts.signInElsewhere}</p>`}
+    ${signsIn && !link ? undefined : html`<p>${texts.forOperators} ${link} ${signsIn ? undefined : makeApp(texts)}</p>`}`
 }
 
 /** A plain text button: Amazon's own images are for the front ends of apps. */
@@ -27,11 +33,13 @@ function signIn(texts: Texts): Html {
   </p>`
 }
 
-function elsewhere(texts: Texts): Html {
+/** @param path Of the pages for operators. */
+export function toOperators(path: string, texts: Texts): Html {
+  return html`<a href="${path}" data-testid="operators">${texts.toOperators}</a>.`
+}
+
+function makeApp(texts: Texts): Html {
   const command = html`<code>express-amazon-auth apps create</code>`
   const address = html`<code>/amazon_auth?state=&lt;app&gt;</code>`
-  return html`<p>${texts.signInElsewhere}</p>
-    <p>
-      ${texts.forOperators} ${fill(texts.makeApp, { command })} ${fill(texts.openApp, { address })}
-    </p>`
+  return html`${fill(texts.makeApp, { command })} ${fill(texts.openApp, { address })}`
 }

@@ -23,7 +23,7 @@ const ME = { app: { name: 'Acme' }, user: { name: 'Ada Lindqvist' } }
 
 /** Pages that are made of nothing but texts and names. */
 const PLAIN = {
-  '/plain/signed-in': homePage(ME, true, EN),
+  '/plain/signed-in': homePage(ME, { signsIn: true, operators: 'admin' }, EN),
   '/plain/signed-out': signinPage(true, EN),
   '/plain/elsewhere': signinPage(false, EN),
   '/plain/not-found': notFoundPage(EN),

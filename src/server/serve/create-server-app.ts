@@ -4,6 +4,7 @@ import helmet from 'helmet'
 import { findClientCredentials } from '../../apps/client-credentials'
 import type { Composition } from '../../compose/compose'
 import type { Config } from '../../config/config'
+import { areAdminPagesShown } from '../../http/admin-pages'
 import { createAmazonAuthRouter } from '../../http/amazon-auth-router'
 import { answerPage } from '../../http/answer'
 import type { AuthServices } from '../../http/auth-services'
@@ -57,9 +58,17 @@ function asServer({ services }: Pick<Composition, 'services'>): AuthServices {
 
 function showHome(services: AuthServices): RequestHandler {
   return async (req, res, next) => {
-    if (wantsJson(req)) next()
-    else
-      answerPage(res, 200, homePage(req.amazonAuth, await rootSignsIn(services), chooseTexts(req)))
+    if (wantsJson(req)) {
+      next()
+      return
+    }
+    const { admin } = services.policy
+    const offers = {
+      signsIn: await rootSignsIn(services),
+      // Relative, as a proxy may have taken a part of the path away.
+      operators: areAdminPagesShown(admin, req) ? admin.path.slice(1) : undefined,
+    }
+    answerPage(res, 200, homePage(req.amazonAuth, offers, chooseTexts(req)))
   }
 }
 

@@ -62,8 +62,22 @@ describe('what it answers', () => {
 
     const out = await browser.send('/amazon_auth/logout', { method: 'POST' })
     expect(out).toMatchObject({ status: 303, location: '/' })
-    expect((await browser.get('/')).body).toContain('Not signed in')
+    const { body } = await browser.get('/')
+    expect(body).toContain('Not signed in')
+    const [, path = ''] = /href="([^"]+)" data-testid="operators"/.exec(body) ?? []
+    const pages = await browser.get(new URL(path, server.origin).pathname, { accept: 'text/html' })
+    expect(pages).toMatchObject({ status: 302, location: '/admin/sign-in' })
   })
+
+  test.each([{ para_admin_enabled: 'false' }, { para_admin_origin: 'https://ops.example.com' }])(
+    'the first page does not name pages for operators that are not there: %j',
+    async (environment) => {
+      const { body } = await browserAt(await place.listen(SERVE, environment)).get('/')
+      expect(body).toContain('Not signed in')
+      expect(body).not.toContain('/admin')
+      expect(body).not.toContain('Pages for operators')
+    },
+  )
 
   test('a child app of the configuration hands its page an ID token', async () => {
     const server = await place.listen(SERVE)
