@@ -18,6 +18,11 @@ const FRAME = `
 .sections a[aria-current] { border-color: var(--accent); color: var(--accent); }
 .who { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center; margin-inline-start: auto; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
 .narrow { max-width: 34rem; }
+@media (max-width: 40rem) {
+  .admin > .top { column-gap: var(--space-3); padding-block: var(--space-3); }
+  .who { gap: var(--space-2); }
+  .sections { order: 1; flex-basis: 100%; justify-content: space-between; gap: 0 var(--space-2); }
+}
 `
 
 /** The one sheet of the pages for operators. */

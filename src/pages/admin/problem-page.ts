@@ -17,7 +17,7 @@ export function problemPage(error: AmazonAuthError, texts: AdminTexts): AdminPag
   return page(
     common.problem,
     html`<p>${toldProblem(error, texts)}</p>
-      <p class="soft">${inEnglish(error.advice)}</p>`,
+      ${facts.lang === undefined ? html`<p class="soft">${inEnglish(error.advice)}</p>` : undefined}`,
   )
 }
 

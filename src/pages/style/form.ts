@@ -4,8 +4,11 @@
  */
 export const FORM = `
 .form { display: grid; gap: var(--space-5); max-width: 44rem; }
-.form.row { display: flex; flex-wrap: wrap; gap: var(--space-3); align-items: end; max-width: none; }
+.form.row { display: flex; flex-wrap: wrap; gap: var(--space-3); max-width: none; }
 .form.row > .field { flex: 1 1 11rem; }
+.form.row > :is(p, .field) { margin: 0; }
+.form.row > :not(.field) { align-self: end; }
+@media (max-width: 40rem) { .form.row > .field { flex-basis: 8rem; } .form.row > .field:is(:has(.help), :has([type=datetime-local]), :has([type=search])) { flex-basis: 12rem; } }
 .field { min-width: 0; }
 .field > label:not(.choice), .form legend { display: block; padding: 0; font-weight: 600; overflow-wrap: anywhere; }
 .form fieldset { display: grid; gap: var(--space-4); min-width: 0; margin: 0; }
