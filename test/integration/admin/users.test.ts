@@ -211,7 +211,8 @@ describe('one user', () => {
     expect(world.user('1')).toMatchObject({ active: 1 })
     expect(world.changes('1')).toMatchObject([{}, { reason: 'user_unlocked', actor: 'app:acme' }])
     const { body } = await operator.get(ONE)
-    for (const text of ['User locked', 'User unlocked', 'Keys of the app acme']) expect(body).toContain(text)
+    for (const text of ['User locked', 'User unlocked', 'Keys of the app acme'])
+      expect(body).toContain(text)
   })
 
   test('is signed out everywhere, and unlinked', async () => {
