@@ -48,20 +48,28 @@ export type Look =
   | { readonly kind: 'idle' | 'again' | 'arrived' }
   | { readonly kind: 'failed'; readonly answered: Answered }
 
+/** A stream is this process's: something is sent. */
+export interface Claimed {
+  /** Whether other streams of the endpoint are due as well. */
+  readonly hasMore: boolean
+  /** Host and port of the endpoint. */
+  readonly address: string
+}
+
 const IDLE: Look = { kind: 'idle' }
 const AGAIN: Look = { kind: 'again' }
 
 /**
  * Claims a stream of an endpoint that is due, and sends the first event in it.
  *
- * @param onClaimed Told, before anything is sent, whether other streams are due as well.
+ * @param onClaimed Told before anything is sent.
  * @param signal Gives up what is under way: then nothing counts as tried.
  * @throws {AmazonAuthError} `store_unavailable`
  */
 export async function deliverHead(
   key: WebhookKey,
   deps: DeliverDeps,
-  onClaimed: (hasMore: boolean) => void,
+  onClaimed: (claimed: Claimed) => void,
   signal: AbortSignal,
 ): Promise<Look> {
   const { deliveries, webhooks, now, leaseMs = LEASE_MS } = deps
@@ -76,7 +84,7 @@ export async function deliverHead(
   const owner = { appId: key.appId, webhookId: key.id, stream }
   const claim = await deliveries.claim(owner, now(), now() + leaseMs)
   if (claim === undefined) return AGAIN
-  onClaimed(due.length > 1)
+  onClaimed({ hasMore: due.length > 1, address: new URL(webhook.url).host })
   const head = await deliveries.findHead(claim)
   if (head === undefined) {
     await deliveries.end(claim, now())

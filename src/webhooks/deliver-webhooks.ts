@@ -1,8 +1,12 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { LRUCache } from 'lru-cache'
+
 import type { Logger } from '../logger'
+import { createPlaces } from '../places'
 import type { DeliveryStore, DueWebhook } from './delivery'
-import type { Look } from './deliver-head'
+import type { Claimed, Look } from './deliver-head'
 import type { Answered } from './send-webhook'
 import type { WebhookKey } from './webhook'
 
@@ -24,7 +28,7 @@ export interface WebhookDeliveriesDeps {
   /** Sends from one stream of an endpoint: see deliver-head.ts. */
   readonly deliver: (
     key: WebhookKey,
-    onClaimed: (hasMore: boolean) => void,
+    onClaimed: (claimed: Claimed) => void,
     signal: AbortSignal,
   ) => Promise<Look>
   readonly logger: Logger
@@ -33,8 +37,13 @@ export interface WebhookDeliveriesDeps {
   readonly pollMs?: number
 }
 
-/** Attempts of this process under way at a time. */
+/** Attempts of this process under way at a time. An app, an address, and all that are slow together, get as many as are free. */
 const MAX_AT_ONCE = 64
+const TIMES_FREE = 1
+/** An endpoint that takes longer is slow until it is quick again: others are not to wait for it, however many such there are. */
+const SLOW_MS = 1_000
+/** Endpoints of which it is remembered how they were. */
+const MAX_KNOWN = 10_000
 /** Of one endpoint; of one that has just failed, one: those that hang are not to take the places of others. */
 const MAX_OF_ONE = 4
 /** Several may fail by what is in them; more in a row are the endpoint's fault. */
@@ -60,6 +69,13 @@ interface Lane {
   failures: number
 }
 
+/** How an endpoint was at its last attempt. */
+interface Known {
+  /** Host and port. */
+  readonly address: string
+  readonly isSlow: boolean
+}
+
 /**
  * Takes turns among the endpoints for which something is due: each gets a few attempts at a time, and one that fails fewer. Its
  * own knowledge is only of what to look at next; who sends what is settled in the store, so any number of processes may be at it.
@@ -72,6 +88,8 @@ class Deliveries implements WebhookDeliveries {
   private readonly lanes = new Map<string, Lane>()
   /** Those that may be due, in the order of their turns. */
   private readonly ready = new Set<Lane>()
+  private readonly known = new LRUCache<string, Known>({ max: MAX_KNOWN })
+  private readonly places = createPlaces(MAX_AT_ONCE, TIMES_FREE)
   private readonly atWork = new Set<Promise<void>>()
   private readonly ending = new AbortController()
   private readonly wokenApps = new Set<string>()
@@ -80,7 +98,10 @@ class Deliveries implements WebhookDeliveries {
   private dueTimer: NodeJS.Timeout | undefined
   private pollTimer: NodeJS.Timeout | undefined
 
-  constructor(private readonly deps: WebhookDeliveriesDeps) {}
+  constructor(private readonly deps: WebhookDeliveriesDeps) {
+    // Each attempt listens.
+    setMaxListeners(0, this.ending.signal)
+  }
 
   async look(): Promise<void> {
     if (this.isClosed || this.pollTimer !== undefined) return
@@ -151,7 +172,7 @@ class Deliveries implements WebhookDeliveries {
   }
 
   private note({ appId, id, dueAtMs }: DueWebhook): void {
-    const name = `${appId}/${id}`
+    const name = nameOf({ appId, id })
     const lane = this.lanes.get(name) ?? newLane({ appId, id })
     this.lanes.set(name, lane)
     lane.dueAtMs = dueAtMs
@@ -162,12 +183,23 @@ class Deliveries implements WebhookDeliveries {
   private pump(): void {
     const nowMs = this.deps.now()
     for (const lane of this.ready) {
-      if (this.isClosed || this.atWork.size >= MAX_AT_ONCE) break
+      if (this.isClosed || this.places.free() === 0) break
       if (lane.active >= mostOf(lane) || lane.restsUntilMs > nowMs) continue
+      const leave = this.places.take(this.sharesOf(lane))
+      if (leave === undefined) continue
       this.ready.delete(lane)
-      this.track(this.work(lane))
+      this.track(this.work(lane).finally(leave))
     }
     this.schedule(nowMs)
+  }
+
+  private sharesOf({ key }: Lane): readonly string[] {
+    const { address, isSlow = false } = this.known.get(nameOf(key)) ?? {}
+    return [
+      `app ${key.appId}`,
+      ...(address === undefined ? [] : [`address ${address}`]),
+      ...(isSlow ? ['slow'] : []),
+    ]
   }
 
   private schedule(nowMs: number): void {
@@ -193,10 +225,12 @@ class Deliveries implements WebhookDeliveries {
   private async work(lane: Lane): Promise<void> {
     lane.active += 1
     lane.dueAtMs = Infinity
+    let attempt: { readonly end: () => void } | undefined
     try {
       const look = await this.deps.deliver(
         lane.key,
-        (hasMore) => {
+        ({ hasMore, address }) => {
+          attempt = this.watch(nameOf(lane.key), address)
           if (hasMore) this.ready.add(lane)
           this.pump()
         },
@@ -208,10 +242,25 @@ class Deliveries implements WebhookDeliveries {
       lane.restsUntilMs = this.deps.now() + STORE_PAUSE_MS
       this.ready.add(lane)
     } finally {
+      attempt?.end()
       lane.active -= 1
       if (lane.active === 0 && !this.ready.has(lane) && lane.dueAtMs === Infinity) {
-        this.lanes.delete(`${lane.key.appId}/${lane.key.id}`)
+        this.lanes.delete(nameOf(lane.key))
       }
+    }
+  }
+
+  /** Notes how an endpoint is: that it is slow as soon as it shows. */
+  private watch(name: string, address: string): { readonly end: () => void } {
+    const note = (isSlow: boolean): void => void this.known.set(name, { address, isSlow })
+    let isSlow = false
+    note(this.known.get(name)?.isSlow === true)
+    const timer = setTimeout(() => note((isSlow = true)), SLOW_MS).unref()
+    return {
+      end() {
+        clearTimeout(timer)
+        note(isSlow)
+      },
     }
   }
 
@@ -248,6 +297,10 @@ class Deliveries implements WebhookDeliveries {
 }
 
 const FIRST: WebhookKey = { appId: '', id: '' }
+
+function nameOf({ appId, id }: WebhookKey): string {
+  return `${appId}/${id}`
+}
 
 function newLane(key: WebhookKey): Lane {
   return { key, dueAtMs: Infinity, restsUntilMs: 0, active: 0, failures: 0 }
