@@ -6,6 +6,7 @@ import { publicAnd } from '../public-addresses'
 import type { UserStore } from '../users/user'
 import type { DeliveryStore } from '../webhooks/delivery'
 import type * as DeliverHeadModule from '../webhooks/deliver-head'
+import { boundBacklog } from '../webhooks/bound-backlog'
 import { createWebhookDeliveries } from '../webhooks/deliver-webhooks'
 import { createLoginFailures, type LoginFailures } from '../webhooks/login-failures'
 import type * as LookUpNameModule from '../webhooks/look-up-name'
@@ -30,7 +31,7 @@ export interface Webhooks {
 }
 
 export function composeWebhooks(
-  { webhooks: { allowPrivate } }: Config,
+  { webhooks: { allowPrivate, maxWaiting } }: Config,
   { store, sealer }: Stores,
   { directory, metrics }: { readonly directory: AppDirectory; readonly metrics: Metrics },
   { logger, servesAs, now = Date.now }: Parts,
@@ -48,13 +49,20 @@ export function composeWebhooks(
     deliveries: store.deliveries,
     logger,
     now,
+    bound(key, isOver) {
+      const onGivenUp = (count: number): void => metrics.countWebhookGivenUp('backlog', count)
+      const deps = { deliveries: store.deliveries, maxWaiting, logger, now, onGivenUp }
+      return boundBacklog(key, deps, isOver)
+    },
     deliver(key, onClaimed, signal) {
       isSending = true
       const onAttempt = (result: string): void => metrics.countWebhookAttempt(result)
+      const onGivenUp = (why: 'tried' | 'off', count: number): void =>
+        metrics.countWebhookGivenUp(why, count)
       const deps = { webhooks: store.webhooks, deliveries: store.deliveries, sender: sender() }
       return loadDeliverHead().deliverHead(
         key,
-        { ...deps, sealer, logger, now, onSwitchedOff, onAttempt },
+        { ...deps, sealer, logger, now, onSwitchedOff, onAttempt, onGivenUp },
         onClaimed,
         signal,
       )
@@ -74,6 +82,7 @@ export function composeWebhooks(
     admin: createWebhookAdmin({
       webhooks: store.webhooks,
       deliveries: store.deliveries,
+      maxWaiting,
       sealer,
       isAllowed,
       now,

@@ -48,6 +48,9 @@ export const port = wholeNumber(0, 65_535, ' from 0 to 65535', /^\d{1,5}$/)
 /** How many connections there may be. */
 export const poolSize = wholeNumber(1, 1000, ' from 1 to 1000')
 
+/** How many of something, and at least one. */
+export const count = wholeNumber(1, Number.MAX_SAFE_INTEGER, ' from 1')
+
 /** How many times a minute. */
 export const perMinute = wholeNumber(0, Number.MAX_SAFE_INTEGER, '; 0 means no limit')
 

@@ -19,6 +19,8 @@ export interface Metrics {
   countDroppedEvents(count: number): void
   /** An attempt to send an event. @param result `ok`, the status of the answer, or a code of the network. */
   countWebhookAttempt(result: string): void
+  /** Events that are not sent any more. @param why `tried` (for a day), `off` (the webhook is) or `backlog` (too many waited). */
+  countWebhookGivenUp(why: 'tried' | 'off' | 'backlog', count: number): void
   /** All of it in the text format of Prometheus. */
   text(): Promise<string>
 }
@@ -60,6 +62,7 @@ export function createMetrics(host?: HostMetrics): Metrics {
     countAmazonTokenRefresh: (outcome) => series().countAmazonTokenRefresh(outcome),
     countDroppedEvents: (count) => series().countDroppedEvents(count),
     countWebhookAttempt: (result) => series().countWebhookAttempt(result),
+    countWebhookGivenUp: (why, count) => series().countWebhookGivenUp(why, count),
     text: () => series().text(),
   }
 }
@@ -101,6 +104,11 @@ function createSeries(host: HostMetrics | undefined): Metrics {
     help: 'Attempts to send events to webhooks of apps',
     labelNames: ['result'],
   })
+  const webhookGivenUp = make.counter({
+    name: 'webhook_events_given_up_total',
+    help: 'Events that are not sent to webhooks of apps any more',
+    labelNames: ['why'],
+  })
   const labelOf = createAppLabels()
   // prom-client finds a series by a text that it makes of all labels: here each is looked up once.
   const stepSeries = remembered((step) => steps.labels(step))
@@ -112,6 +120,7 @@ function createSeries(host: HostMetrics | undefined): Metrics {
     countAmazonTokenRefresh: (outcome) => tokenRefreshes.inc({ outcome }),
     countDroppedEvents: (count) => droppedEvents.inc(count),
     countWebhookAttempt: (result) => webhookAttempts.inc({ result }),
+    countWebhookGivenUp: (why, count) => webhookGivenUp.inc({ why }, count),
     text: () => make.text(),
   }
 }

@@ -19,6 +19,8 @@ export interface DeliverDeps {
   readonly now: () => number
   /** An endpoint was switched off: its app has to be read again. */
   readonly onSwitchedOff: (appId: string) => void
+  /** Told of events that are not sent any more. */
+  readonly onGivenUp: (why: 'tried' | 'off', count: number) => void
   /** Told of each attempt: `ok`, or why it has not arrived. */
   readonly onAttempt: (result: string) => void
   /** How long a stream is its holder's alone, in milliseconds. Default: the limit of an attempt, and a minute. */
@@ -78,8 +80,7 @@ export async function deliverHead(
   if (stream === undefined) return IDLE
   const webhook = await webhooks.find(key)
   if (webhook === undefined || webhook.off !== undefined) {
-    const given = await deliveries.giveUp(key, now(), BITE)
-    return given < BITE ? IDLE : AGAIN
+    return (await giveUp(key, deps)) < BITE ? IDLE : AGAIN
   }
   const owner = { appId: key.appId, webhookId: key.id, stream }
   const claim = await deliveries.claim(owner, now(), now() + leaseMs)
@@ -115,7 +116,7 @@ async function send(
     error === undefined ? 'ok' : (error === 'status' ? `status_${status}` : error).toLowerCase(),
   )
   if (await noteHealth(webhook, answered, deps)) {
-    while ((await deliveries.giveUp(webhook, now(), BITE)) === BITE);
+    while ((await giveUp(webhook, deps)) === BITE);
     return IDLE
   }
   return error === undefined ? { kind: 'arrived' } : { kind: 'failed', answered }
@@ -134,6 +135,15 @@ async function send(
   }
 }
 
+async function giveUp(
+  { appId, id }: WebhookKey,
+  { deliveries, now, onGivenUp }: DeliverDeps,
+): Promise<number> {
+  const given = await deliveries.giveUp({ appId, id }, now(), BITE)
+  onGivenUp('off', given)
+  return given
+}
+
 /** What the app is not told of. */
 function noteReason(
   { appId, id }: WebhookRecord,
@@ -147,7 +157,7 @@ async function settle(
   claim: StreamClaim,
   head: Head,
   { tried, answered }: { readonly tried: Try; readonly answered: Answered },
-  { deliveries, now }: DeliverDeps,
+  { deliveries, now, onGivenUp }: DeliverDeps,
 ): Promise<void> {
   const hasFailed = answered.error !== undefined
   const againInMs = hasFailed ? retryInMs(head.attempts + 1, answered.retryAfterMs) : undefined
@@ -158,6 +168,7 @@ async function settle(
     againAtMs: againInMs === undefined ? undefined : nowMs + againInMs,
     nowMs,
   } as const
+  if (outcome.state === 'given_up') onGivenUp('tried', 1)
   for (const pauseMs of STORE_RETRIES_MS) {
     try {
       await deliveries.settle(claim, head, outcome)

@@ -31,6 +31,8 @@ export interface WebhookDeliveriesDeps {
     onClaimed: (claimed: Claimed) => void,
     signal: AbortSignal,
   ) => Promise<Look>
+  /** Gives up what is too much for an endpoint: see bound-backlog.ts. */
+  readonly bound: (key: WebhookKey, isOver: () => boolean) => Promise<void>
   readonly logger: Logger
   readonly now: () => number
   /** How often others' events are looked for, in milliseconds. Default 15000. */
@@ -51,6 +53,8 @@ const FAILURES_BEFORE_PAUSE = 3
 const LONGEST_PAUSE_MS = 60_000
 /** Own events are sent at once; those of others, and of killed processes, are found by looking. */
 const POLL_MS = 15_000
+/** Every so often it is looked whether too much waits. */
+const BOUND_EVERY_MS = 60_000
 /** What is written in the same moment is looked for together. */
 const WAKE_AFTER_MS = 10
 /** After the store has failed. */
@@ -94,6 +98,8 @@ class Deliveries implements WebhookDeliveries {
   private readonly ending = new AbortController()
   private readonly wokenApps = new Set<string>()
   private isClosed = false
+  private isBounding = false
+  private boundsAgainAtMs = 0
   private wakeTimer: NodeJS.Timeout | undefined
   private dueTimer: NodeJS.Timeout | undefined
   private pollTimer: NodeJS.Timeout | undefined
@@ -135,13 +141,16 @@ class Deliveries implements WebhookDeliveries {
   private async lookAtAll(): Promise<void> {
     const { deliveries } = this.deps
     let isInUse = true
+    const all: WebhookKey[] = []
     try {
       for (let after: WebhookKey = FIRST; !this.isClosed;) {
         const found = await deliveries.findWaiting(after)
         if (found === undefined) break
         this.note(found)
+        all.push(found)
         after = found
       }
+      this.track(this.bound(all))
       isInUse = await deliveries.isInUse()
     } catch (cause) {
       this.tell(cause)
@@ -149,6 +158,22 @@ class Deliveries implements WebhookDeliveries {
     this.pollTimer = undefined
     if (isInUse) this.poll()
     this.pump()
+  }
+
+  private async bound(keys: readonly WebhookKey[]): Promise<void> {
+    const { now } = this.deps
+    if (this.isBounding || now() < this.boundsAgainAtMs) return
+    this.isBounding = true
+    this.boundsAgainAtMs = now() + BOUND_EVERY_MS
+    try {
+      for (const key of keys) {
+        if (!this.isClosed) await this.deps.bound(key, () => this.isClosed)
+      }
+    } catch (cause) {
+      this.tell(cause)
+    } finally {
+      this.isBounding = false
+    }
   }
 
   private async lookAtWoken(): Promise<void> {

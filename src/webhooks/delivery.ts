@@ -87,6 +87,16 @@ export interface DueWebhook extends WebhookKey {
   readonly dueAtMs: number
 }
 
+/** What waits for an endpoint. */
+export interface Waiting {
+  readonly count: number
+  /** The oldest of what was counted, where it is as many as were to be counted: older ones may wait. */
+  readonly edge: string | undefined
+}
+
+/** Why an event was given up that was not tried to its end: too many waited. */
+export const BACKLOG_FULL = 'BACKLOG_FULL'
+
 /** Where deliveries are kept. Every method rejects with `store_unavailable` when the store does not answer. */
 export interface DeliveryStore {
   /** Adds events for each endpoint that wants them, all or none. */
@@ -129,6 +139,10 @@ export interface DeliveryStore {
   end(claim: StreamClaim, nowMs: number): Promise<void>
   /** Gives up some of what waits for an endpoint that is off, or gone. Returns how many; fewer than `limit`: nothing is left. */
   giveUp(key: WebhookKey, nowMs: number, limit: number): Promise<number>
+  /** Counts what waits for an endpoint, beginning at the newest, up to `most`. */
+  countWaiting(key: WebhookKey, most: number): Promise<Waiting>
+  /** Gives up some of what waits and is older than this event, and notes `BACKLOG_FULL` as why; returns how many. */
+  giveUpBefore(key: WebhookKey, id: string, nowMs: number, limit: number): Promise<number>
   list(key: WebhookKey, page: DeliveryPage): Promise<readonly Delivery[]>
   find(key: WebhookKey, id: string): Promise<Delivery | undefined>
   /** Lets it be sent again, apart from those of its user; false: it waits already, or is not there. */

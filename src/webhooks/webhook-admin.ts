@@ -50,6 +50,15 @@ export interface WebhookAdmin {
    * @throws {AmazonAuthError} `request_invalid` (it is off), `not_found`, `store_unavailable`
    */
   test(appId: string, id: string): Promise<string>
+  /**
+   * How many events wait for it, up to as many as may.
+   *
+   * @throws {AmazonAuthError} `store_unavailable`
+   */
+  countWaiting(
+    appId: string,
+    id: string,
+  ): Promise<{ readonly count: number; readonly isMost: boolean }>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   listDeliveries(appId: string, id: string, page: DeliveryPage): Promise<readonly Delivery[]>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
@@ -64,7 +73,9 @@ export interface WebhookAdmin {
 
 export interface WebhookAdminDeps {
   readonly webhooks: WebhookStore
-  readonly deliveries: Pick<DeliveryStore, 'append' | 'list' | 'find' | 'resend'>
+  readonly deliveries: Pick<DeliveryStore, 'append' | 'list' | 'find' | 'resend' | 'countWaiting'>
+  /** Events that may wait for one endpoint. */
+  readonly maxWaiting: number
   readonly sealer: Sealer
   /** Which IP addresses may be asked. */
   readonly isAllowed: (address: string) => boolean
@@ -80,7 +91,7 @@ export const OVERLAP_MS = 24 * 3_600_000
 const ID_BYTES = 12
 
 export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
-  const { webhooks, deliveries, sealer, isAllowed, now, onChanged, onWritten } = deps
+  const { webhooks, deliveries, maxWaiting, sealer, isAllowed, now, onChanged, onWritten } = deps
 
   async function get(appId: string, id: string): Promise<WebhookRecord> {
     const record = await webhooks.find({ appId, id })
@@ -159,6 +170,10 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       await deliveries.append([{ ...event, type: TEST_EVENT }])
       onWritten(appId)
       return id
+    },
+    async countWaiting(appId, id) {
+      const { count, edge } = await deliveries.countWaiting({ appId, id }, maxWaiting)
+      return { count, isMost: edge !== undefined }
     },
     async listDeliveries(appId, id, page) {
       await get(appId, id)

@@ -294,7 +294,7 @@ export const SCHEMAS = {
             error: {
               type: 'string',
               description:
-                'Why it does not count: status, redirect, NO_PUBLIC_ADDRESS, NO_CONNECTION, NO_ANSWER, ETIMEDOUT, or the code of a certificate; absent: it has arrived',
+                'Why it does not count: status, redirect, NO_PUBLIC_ADDRESS, NO_CONNECTION, NO_ANSWER, ETIMEDOUT, BACKLOG_FULL (too many waited), or the code of a certificate; absent: it has arrived',
             },
           },
         },

@@ -164,6 +164,8 @@ function resultOf({ status, error }: ShownTry, { webhooks }: AdminTexts): Html |
       return webhooks.noPublicAddress
     case 'NO_CONNECTION':
       return webhooks.noConnection
+    case 'BACKLOG_FULL':
+      return webhooks.backlogFull
     case 'ETIMEDOUT':
       return webhooks.timedOut
     case 'NO_ANSWER':

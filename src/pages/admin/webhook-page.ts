@@ -13,6 +13,8 @@ export interface WebhookShown {
   readonly path: string
   readonly formToken: string
   readonly webhook: ShownWebhook
+  /** Events that wait for it; `isMost`: no more may. */
+  readonly waiting: { readonly count: number; readonly isMost: boolean }
   readonly form: WebhookForm
   readonly deliveries: DeliveriesShown
 }
@@ -34,7 +36,7 @@ export function webhookPage(shown: WebhookShown, texts: AdminTexts): AdminPage {
   }
 }
 
-function facts({ webhook, path, formToken }: WebhookShown, texts: AdminTexts): Html {
+function facts({ webhook, waiting, path, formToken }: WebhookShown, texts: AdminTexts): Html {
   const { webhooks, common } = texts
   const { id, url, createdAtMs, formerUntilMs, off } = webhook
   const former =
@@ -47,6 +49,7 @@ function facts({ webhook, path, formToken }: WebhookShown, texts: AdminTexts): H
       ${fact(webhooks.url, html`<code>${url}</code>`)}
       ${fact(webhooks.state, stateOf(webhook, texts))}
       ${fact(webhooks.id, html`<code>${id}</code>`)} ${fact(webhooks.created, utcTime(createdAtMs))}
+      ${fact(webhooks.waiting, waiting.isMost ? tooMany(waiting, texts) : String(waiting.count))}
       ${former === undefined ? undefined : fact(webhooks.formerSecret, former)}
     </dl>
     <p class="soft small">${common.utc}</p>
@@ -58,6 +61,10 @@ function facts({ webhook, path, formToken }: WebhookShown, texts: AdminTexts): H
         : undefined
     }
   </section>`
+}
+
+function tooMany({ count }: WebhookShown['waiting'], { webhooks }: AdminTexts): Html {
+  return html`<span class="tag warn">${count}</span> ${webhooks.waitingMost}`
 }
 
 function fact(name: string, value: Html | string): Html {

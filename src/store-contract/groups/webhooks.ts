@@ -213,6 +213,21 @@ export const webhooks: Group = {
             attempts: 0,
           })
         },
+      'of what waits the oldest is given up, once, with why, and the newest is sent': async () => {
+        await upsert()
+        for (let count = 0; count < 5; count += 1) await signIn(NOW_MS + count)
+        expect(await store.deliveries.countWaiting(KEY, 6)).toEqual({ count: 5, edge: undefined })
+        const { edge = '' } = await store.deliveries.countWaiting(KEY, 2)
+        expect(await store.deliveries.giveUpBefore(KEY, edge, NOW_MS, 2)).toBe(2)
+        expect(await store.deliveries.giveUpBefore(KEY, edge, NOW_MS, 2)).toBe(1)
+        expect(await store.deliveries.giveUpBefore(KEY, edge, NOW_MS, 2)).toBe(0)
+        const given = await store.deliveries.list(KEY, { limit: 9, state: 'given_up' })
+        expect(given.map(({ atMs }) => atMs - NOW_MS)).toEqual([2, 1, 0])
+        expect(given.map(({ tries }) => tries.at(-1)?.error)).toEqual(Array(3).fill('BACKLOG_FULL'))
+        expect((await store.deliveries.countWaiting(KEY, 2)).count).toBe(2)
+        const head = await store.deliveries.findHead(STREAM)
+        expect(head?.atMs).toBe(NOW_MS + 3)
+      },
       'pages go on behind the last one, and by state': async () => {
         await upsert()
         for (let count = 0; count < 5; count += 1) await signIn(NOW_MS + count)

@@ -59,6 +59,8 @@ export const ABSENT_PARTS: OptionalParts = {
     release: done,
     end: done,
     giveUp: none,
+    countWaiting: () => Promise.resolve({ count: 0, edge: undefined }),
+    giveUpBefore: none,
     list: refuse('webhooks', 'no webhooks'),
     find: refuse('webhooks', 'no webhooks'),
     resend: refuse('webhooks', 'no webhooks'),

@@ -18,6 +18,7 @@ import { deleteUntil } from './moved-tables'
 import type { Schema } from './schema'
 import type { SqlExecutor } from './sql-executor'
 import { tell, tellPlain } from './sql-outbox'
+import { countWaiting, deleteStream, giveUpBefore, LAST_ID } from './waiting-deliveries'
 
 /** Attempts that are kept of a delivery. */
 const MAX_TRIES = 20
@@ -187,15 +188,6 @@ const giveUpSome = defineQuery(
       .returning('id'),
 )
 
-const deleteStream = defineQuery((db, params: StreamKey & { lastSeq: number }) =>
-  db
-    .deleteFrom('webhook_streams')
-    .where('app_id', '=', params.appId)
-    .where('webhook_id', '=', params.webhookId)
-    .where('stream', '=', params.stream)
-    .where('last_seq', '=', params.lastSeq),
-)
-
 const firstStream = defineQuery((db, params: WebhookKey) =>
   streamsOf(db, params).select(['stream', 'last_seq as lastSeq']).limit(1),
 )
@@ -272,9 +264,6 @@ const addStream = defineQuery((db, params: WebhookKey & { deliveryId: string; no
 )
 
 const deleteDone = deleteUntil('webhook_deliveries', ['app_id', 'webhook_id', 'id'], 'done_at')
-
-/** Behind every id. */
-const LAST_ID = 'z'
 
 /** Deliveries in SQL. */
 export function sqlDeliveryStore(executor: SqlExecutor): DeliveryStore {
@@ -359,6 +348,8 @@ export function sqlDeliveryStore(executor: SqlExecutor): DeliveryStore {
         await executor.write([deleteStream({ appId, webhookId: id, stream, lastSeq })])
       }
     },
+    countWaiting: (key, most) => countWaiting(key, most, executor),
+    giveUpBefore: (key, id, nowMs, limit) => giveUpBefore(key, { id, nowMs, limit }, executor),
     async list({ appId, id }, { state, beforeId = LAST_ID, limit }) {
       const page = { appId, id, beforeId, limit }
       const rows = await executor.read(

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { createSealer } from '../../../src/crypto/sealer'
 import { publicAnd, type LookUp } from '../../../src/public-addresses'
 import type { SqlStore } from '../../../src/store/sql/open-sql-store'
+import { boundBacklog } from '../../../src/webhooks/bound-backlog'
 import { deliverHead } from '../../../src/webhooks/deliver-head'
 import {
   createWebhookDeliveries,
@@ -63,6 +64,18 @@ function start({
     logger: silentLogger,
     now,
     pollMs: 100,
+    bound: (key, isOver) =>
+      boundBacklog(
+        key,
+        {
+          deliveries: store.deliveries,
+          maxWaiting: 1_000,
+          logger: silentLogger,
+          now,
+          onGivenUp: (count) => void told.push(`given up ${count}`),
+        },
+        isOver,
+      ),
     deliver: (key, onClaimed, signal) =>
       deliverHead(
         key,
@@ -75,6 +88,7 @@ function start({
           now,
           onSwitchedOff: (appId) => void told.push(`off ${appId}`),
           onAttempt: (result) => void told.push(result),
+          onGivenUp: (why, count) => void told.push(`${why} ${count}`),
         },
         onClaimed,
         signal,
@@ -283,3 +297,27 @@ test('a process that ends gives back what it was at, and the next one sends it a
   await until(() => isSettled())
   expect(receiver.all).toHaveLength(2)
 }, 20_000)
+
+test('of what waits for a receiver that is down the newest thousand are kept, and the rest is told as given up', async () => {
+  await add()
+  for (let step = 0; step < 1_010; step += 1) {
+    const user = buildUser({ id: '1', identifier: 'az:1' })
+    await store.deliveries.tell(user, [{ type: 'user.signed_in', detail: { step } }], now())
+  }
+  receiver.answers(503)
+  start()
+  await deliveries.look()
+  await until(() => told.includes('given up 10'))
+  const given = await store.deliveries.list(
+    { appId: 'shop', id: 'wh_1' },
+    { limit: 100, state: 'given_up' },
+  )
+  expect(given).toHaveLength(10)
+  expect(given.map(({ tries }) => tries.at(-1)?.error)).toEqual(Array(10).fill('BACKLOG_FULL'))
+  // The next of that user is not held up by them.
+  receiver.answers(204)
+  movedMs += MINUTE_MS
+  await until(async () => stepsOf('1').includes(1_009) && (await isSettled()), 60_000)
+  const newest = new Set(stepsOf('1').filter((step) => Number(step) > 9))
+  expect([...newest]).toEqual(Array.from({ length: 1_000 }, (_none, at) => at + 10))
+}, 120_000)

@@ -60,10 +60,21 @@ function startNode(timeoutMs: number): WebhookDeliveries {
   })
   const deps = {
     ...{ webhooks: store.webhooks, deliveries: store.deliveries, sealer, sender, now },
-    ...{ logger: silentLogger, onSwitchedOff: () => undefined, onAttempt: () => undefined },
+    ...{
+      logger: silentLogger,
+      onSwitchedOff: () => undefined,
+      onAttempt: () => undefined,
+      onGivenUp: () => undefined,
+    },
   }
   const node = createWebhookDeliveries({
-    ...{ deliveries: store.deliveries, logger: silentLogger, now, pollMs: 200 },
+    ...{
+      deliveries: store.deliveries,
+      logger: silentLogger,
+      now,
+      pollMs: 200,
+      bound: () => Promise.resolve(),
+    },
     deliver: (key, onClaimed, signal) => deliverHead(key, deps, onClaimed, signal),
   })
   stores.push(store)

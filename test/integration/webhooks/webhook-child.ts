@@ -26,6 +26,7 @@ const deps = {
   now,
   onSwitchedOff: () => undefined,
   onAttempt: () => undefined,
+  onGivenUp: () => undefined,
   leaseMs: 8_000,
 }
 const deliveries = createWebhookDeliveries({
@@ -33,6 +34,7 @@ const deliveries = createWebhookDeliveries({
   logger: silentLogger,
   now,
   pollMs: 300,
+  bound: () => Promise.resolve(),
   deliver: (key, onClaimed, signal) => deliverHead(key, deps, onClaimed, signal),
 })
 void deliveries.look()

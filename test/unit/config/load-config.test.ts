@@ -90,7 +90,7 @@ describe('layers', () => {
       admin: { path: '/admin', identifiers: [], idleTimeout: 1800 },
       audit: { retention: 7_776_000 },
       stats: { retention: 94_608_000 },
-      webhooks: { allowPrivate: [], retention: 259_200 },
+      webhooks: { allowPrivate: [], retention: 259_200, maxWaiting: 100_000 },
       apps: {},
     })
     expect(new Set(origins.values())).toEqual(new Set(['default']))

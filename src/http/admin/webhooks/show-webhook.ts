@@ -64,6 +64,7 @@ export async function showWebhook(visit: AppVisit, refused?: Refused): Promise<v
     path,
     formToken,
     webhook: shownOf(webhook, services.now()),
+    waiting: await services.webhooks.countWaiting(appId, webhook.id),
     form: {
       action: path,
       formToken,

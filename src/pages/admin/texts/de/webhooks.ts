@@ -63,7 +63,11 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   show: 'Anzeigen',
   refresh: 'Aktualisieren',
   nextAttempt: 'Nächster Versuch: {time}',
+  waiting: 'Wartende Ereignisse',
+  waitingMost:
+    'Mehr dürfen nicht warten: Die ältesten werden aufgegeben und können erneut gesendet werden.',
   noAttempt: 'Noch nicht versucht',
+  backlogFull: 'aufgegeben, da zu viele Ereignisse warteten',
   attempt: '{time}, {ms} ms: {result}',
   answered: 'Antwort {status}',
   redirected: 'Antwort {status}; Weiterleitungen wird nicht gefolgt',

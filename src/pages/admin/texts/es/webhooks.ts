@@ -62,7 +62,11 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   show: 'Mostrar',
   refresh: 'Actualizar',
   nextAttempt: 'Próximo intento: {time}',
+  waiting: 'Eventos en espera',
+  waitingMost:
+    'No pueden esperar más: se renuncia a los más antiguos, que pueden enviarse de nuevo.',
   noAttempt: 'Sin intentar todavía',
+  backlogFull: 'abandonado, pues esperaban demasiados eventos',
   attempt: '{time}, {ms} ms: {result}',
   answered: 'respuesta {status}',
   redirected: 'respuesta {status}; no se siguen las redirecciones',

@@ -64,7 +64,11 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   show: 'Afficher',
   refresh: 'Actualiser',
   nextAttempt: 'Prochaine tentative : {time}',
+  waiting: 'Événements en attente',
+  waitingMost:
+    'Il ne peut en attendre davantage : les plus anciens sont abandonnés et peuvent être renvoyés.',
   noAttempt: 'Pas encore tenté',
+  backlogFull: 'abandonné, car trop d’événements attendaient',
   attempt: '{time}, {ms} ms : {result}',
   answered: 'réponse {status}',
   redirected: 'réponse {status} ; les redirections ne sont pas suivies',

@@ -63,7 +63,11 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   show: 'Mostra',
   refresh: 'Aggiorna',
   nextAttempt: 'Prossimo tentativo: {time}',
+  waiting: 'Eventi in attesa',
+  waitingMost:
+    'Non ne possono attendere altri: i più vecchi vengono abbandonati e si possono inviare di nuovo.',
   noAttempt: 'Non ancora tentato',
+  backlogFull: 'abbandonato, perché attendevano troppi eventi',
   attempt: '{time}, {ms} ms: {result}',
   answered: 'risposta {status}',
   redirected: 'risposta {status}; i reindirizzamenti non vengono seguiti',

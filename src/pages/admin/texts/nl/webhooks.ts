@@ -64,7 +64,11 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   show: 'Tonen',
   refresh: 'Vernieuwen',
   nextAttempt: 'Volgende poging: {time}',
+  waiting: 'Wachtende gebeurtenissen',
+  waitingMost:
+    'Meer mogen er niet wachten: de oudste worden opgegeven en kunnen opnieuw worden verstuurd.',
   noAttempt: 'Nog niet geprobeerd',
+  backlogFull: 'opgegeven, omdat er te veel gebeurtenissen wachtten',
   attempt: '{time}, {ms} ms: {result}',
   answered: 'antwoord {status}',
   redirected: 'antwoord {status}; omleidingen worden niet gevolgd',

@@ -63,7 +63,11 @@ export const WEBHOOKS: AdminTexts['webhooks'] = {
   show: 'Mostrar',
   refresh: 'Atualizar',
   nextAttempt: 'Próxima tentativa: {time}',
+  waiting: 'Eventos em espera',
+  waitingMost:
+    'Não podem esperar mais: os mais antigos são abandonados e podem ser enviados novamente.',
   noAttempt: 'Ainda sem tentativa',
+  backlogFull: 'abandonado, pois esperavam demasiados eventos',
   attempt: '{time}, {ms} ms: {result}',
   answered: 'respondeu {status}',
   redirected: 'respondeu {status}; não se seguem redirecionamentos',
