@@ -8,8 +8,8 @@ const FRAME = `
 .admin > main { padding-block: var(--space-4) var(--space-6); outline: none; }
 .admin > main > h1 { margin-bottom: var(--space-4); }
 .admin > main > .kicker { margin: 0; color: var(--soft); font-weight: 600; overflow-wrap: anywhere; }
-.skip { position: absolute; left: -100vw; padding: var(--space-2) var(--space-4); background: var(--card); }
-.skip:focus { left: 0; z-index: 1; }
+.skip { position: absolute; z-index: 1; inset-inline-start: 0; padding: var(--space-2) var(--space-4); background: var(--card); }
+.skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
 .top { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); align-items: center; padding-block: var(--space-4); }
 .brand { color: var(--ink); font-weight: 700; text-decoration: none; }
 .sections { display: flex; flex: 1 1 auto; flex-wrap: wrap; gap: 0 var(--space-4); }

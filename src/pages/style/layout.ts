@@ -5,7 +5,7 @@
 export const LAYOUT = `
 .card { min-width: 0; padding: clamp(var(--space-4), 3vw, var(--space-5)); background: var(--card); border: 1px solid var(--line); border-radius: var(--radius-large); }
 .card > :is(h2, h3):first-child { margin-bottom: var(--space-3); }
-:is(.card, .grid, .empty, .form) + :is(.card, .grid, .toolbar, .scroll, form) { margin-top: var(--space-4); }
+:is(.card, .grid, .empty, .form, .scroll, .pager) + :is(.card, .grid, .toolbar, .scroll, form) { margin-top: var(--space-4); }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: var(--space-4); align-items: start; }
 .grid > :is(.card, .grid) { margin-top: 0; }
 .toolbar { display: flex; flex-wrap: wrap; gap: var(--space-3); align-items: center; justify-content: space-between; margin-bottom: var(--space-4); }

@@ -17,6 +17,7 @@ export const TABLE = `
 @media (max-width: 40rem) {
   .table td:not(.number, :empty, :has([type=checkbox])) { min-width: 8.5rem; }
   .table td:has(details, ol, [lang]), .table td[lang] { min-width: 14rem; }
+  .table td a { overflow-wrap: anywhere; }
   .table td.number:has(time) { min-width: 7rem; text-align: start; }
   .table td.number time { white-space: normal; }
 }
