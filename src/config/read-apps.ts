@@ -3,6 +3,7 @@ import { KNOWN_SETTING_NAMES, settingInfo } from '../apps/known-settings'
 import { explainHostSetting } from '../apps/host-settings'
 import { suggestSetting } from '../apps/suggest-setting'
 import { isBlank } from '../apps/value-formats'
+import { suggest } from '../suggest'
 import { checkBounds, checkKeys, checkTargets } from './check-app-settings'
 import { appName } from './formats'
 import { joinLayers } from './join-layers'
@@ -87,8 +88,31 @@ function readEnvironment(
       }
     }
   }
+  warnOfVariables(ids, environment, findings)
   return found
 }
+
+/** What names no app, or no setting of one, would otherwise be ignored in silence: most often it is a secret. */
+function warnOfVariables(
+  ids: ReadonlySet<string>,
+  environment: Environment,
+  findings: Findings,
+): void {
+  const known = new Set(
+    Array.from(ids, (id) =>
+      KNOWN_SETTING_NAMES.map((name) => environmentVariable(`apps.${id}.${name}`)),
+    ).flat(),
+  )
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!/^para[_.]apps[_.]/i.test(variable) || known.has(variable) || isBlank(value)) continue
+    const meant = suggest(variable.replaceAll('.', '_').toLowerCase(), known)
+    const hint = meant === undefined ? NO_SUCH_APP : `is not known. Did you mean ${meant}?`
+    findings.warnings.push(`The environment variable ${variable} ${hint}`)
+  }
+}
+
+const NO_SUCH_APP =
+  'has no effect: it has to name an app that the file or code names (para.apps.<app> {}), and a setting of it.'
 
 function readSettings(prefix: string, settings: SourcedValues, findings: Findings): SettingValues {
   const read = Array.from(settings, ([name, sourced]) => {

@@ -542,6 +542,21 @@ describe('apps', () => {
     expect(origins.get('para.apps.my-shop.az_app_id')).toBe('application.conf:1')
   })
 
+  test.each([
+    ['para_apps_shpo_az_secret', 'is not known. Did you mean para_apps_shop_az_secret?'],
+    ['PARA_APPS_SHOP_AZ_SECRET', 'is not known. Did you mean para_apps_shop_az_secret?'],
+    ['para.apps.shop.az_secrt', 'is not known. Did you mean para_apps_shop_az_secret?'],
+    ['para_apps_of_the_store_az_secret', 'has no effect: it has to name an app'],
+    ['para_apps_shop_theme', 'has no effect: it has to name an app'],
+  ])('a variable that sets nothing is warned of, and not its value: %s', async (variable, told) => {
+    const environment = { [variable]: 'planted', para_apps_blank_az_secret: '' }
+    const { warnings } = await load('para.apps.shop {}', { environment })
+    expect(warnings).toEqual([
+      expect.stringContaining(`The environment variable ${variable} ${told}`),
+    ])
+    expect(warnings.join()).not.toContain('planted')
+  })
+
   test('a variable that could mean two apps is refused', async () => {
     const environment = { para_apps_a_b_session_timeout: '5' }
     const { message } = await errorOf('para.apps { a-b {}, a.b {}, a_b {} }', { environment })
