@@ -39,8 +39,10 @@ export function devicePage(code: ShownCode, texts: Texts): Page {
         ${isRenewed ? html`<p role="status">${device.renewed}</p>` : undefined}
         <p>${fill(device.enter, { address })}</p>
         <p class="code" dir="ltr" data-testid="user-code">${userCode}</p>
-        <p>${device.scan}</p>
-        ${qrPicture(code.verificationUriComplete ?? verificationUri, device.picture)}
+        <div class="scan">
+          <p>${device.scan}</p>
+          ${qrPicture(code.verificationUriComplete ?? verificationUri, device.picture)}
+        </div>
         <p>${fill(device.left, { time })}</p>
         <p>${device.goesOn}</p>
       </div>`,
@@ -63,11 +65,20 @@ function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
+/** All of it grows with the screen, which people see from across a room; on one that is wide and low the picture moves aside. */
 const STYLE = `
+html { font-size: clamp(100%, 2.2vmin, 400%); }
+body { font-size: 1rem; }
 main { width: min(34rem, 100% - 2rem); text-align: center; }
 .address { color: var(--ink); font-weight: 600; }
 .code { margin: var(--space-4) 0; color: var(--ink); font: 700 clamp(2.25rem, 12vw, 4.5rem)/1.1 var(--mono); letter-spacing: .12em; }
 .qr { display: block; width: min(14rem, 60vw); margin: var(--space-4) auto; border-radius: var(--radius); }
+@media (max-height: 40rem) and (min-width: 48rem) {
+  main { width: min(54rem, 100% - 2rem); }
+  #device { display: grid; grid-template-columns: 1fr auto; column-gap: var(--space-6); align-content: center; }
+  #device > * { grid-column: 1; }
+  #device > .scan { grid-area: 1 / 2 / span 5; align-self: center; max-width: 16rem; }
+}
 `
 
 /** Times are counted from when the page was loaded. What cannot be asked now is asked again: a screen waits for its server. */

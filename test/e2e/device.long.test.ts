@@ -64,6 +64,26 @@ describeInBrowser('a kiosk', () => {
     await kiosk.close()
   })
 
+  test.each([
+    { width: 3840, height: 2160 },
+    { width: 1920, height: 1080 },
+    { width: 1280, height: 720 },
+    { width: 960, height: 540 },
+    { width: 800, height: 480 },
+  ])('shows all of it at $width × $height, large enough for a room', async (viewport) => {
+    const kiosk = await browser.newContext({ viewport, locale: 'fr-FR' })
+    const page = await kiosk.newPage()
+    await open(page)
+    const shown = await page.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement
+      const code = document.querySelector('[data-testid=user-code]')?.getBoundingClientRect()
+      return { width: scrollWidth, height: scrollHeight, code: code?.height ?? 0 }
+    })
+    expect(shown).toMatchObject(viewport)
+    expect(shown.code).toBeGreaterThan(viewport.height * 0.09)
+    await kiosk.close()
+  })
+
   test('in two tabs shows one code, and both go on', async () => {
     const kiosk = await browser.newContext()
     const tabs = [await kiosk.newPage(), await kiosk.newPage()] as const
