@@ -2,7 +2,8 @@ import { ok, warning, type Finding, type HostCheck } from '../check'
 
 /** What checks of their own tell of each app. */
 const TOLD_ELSEWHERE = [
-  /(?:az_app_id|az_secret|azAppId|azSecret)(?: \([^)]*\))? (?:is|are|and|begins|ends|holds|looks)\b/,
+  // A variable of such a name that is not known is told of by no check but this.
+  /^(?!The environment variable ).*(?:az_app_id|az_secret|azAppId|azSecret)(?: \([^)]*\))? (?:is|are|and|begins|ends|holds|looks)\b/,
   /amazon\.(?:voluntary_?)?scope \([^)]*\) (?:asks|has commas)/i,
   /claims \([^)]*\) takes/,
   /public_?url \([^)]*\) is http: in production/i,

@@ -7,6 +7,8 @@ import { failure, ok, warning, type AppNetworkCheck, type Finding, type Reachabl
 import { publicUrlOf, type CheckedApp } from '../checked-app'
 import { describeUnreached } from '../describe-unreached'
 import { returnAddressOf } from '../return-address-of'
+import { scopeToCorrect } from '../scope-to-correct'
+import type { Site } from '../site'
 
 /**
  * What Amazon's consent page makes of this very app: one HEAD request, when one app alone is asked about. That a page which
@@ -49,15 +51,7 @@ function tell(
   }
   const { status, location = '' } = knock
   const error = errorIn(location, redirectUri)
-  if (error !== undefined) {
-    return failure(
-      `Amazon sends people back at once with ${error}`,
-      error === 'invalid_scope'
-        ? 'Correct amazon.scope.'
-        : 'Compare az_app_id and amazon.scope with the Security Profile.',
-      site.originOf('amazon.scope'),
-    )
-  }
+  if (error !== undefined) return sentBack(error, checked, site)
   if (status === 400) {
     return warning(
       `Amazon's consent page answers 400: most likely ${redirectUri} is not among the Allowed Return URLs, or az_app_id is unknown to it`,
@@ -68,6 +62,19 @@ function tell(
   if (status < 400)
     return ok(`Amazon's consent page takes az_app_id and the return address (${status})`)
   return ok(`Amazon's consent page does not tell a program (${status}): open a login in a browser`)
+}
+
+function sentBack(error: string, checked: CheckedApp, site: Site): Finding {
+  const seen = `Amazon sends people back at once with ${error}`
+  if (error === 'invalid_scope') {
+    const { key, origin } = scopeToCorrect(checked, site)
+    return failure(seen, `Correct ${key}.`, origin)
+  }
+  return failure(
+    seen,
+    'Compare az_app_id and amazon.scope with the Security Profile.',
+    checked.originOf('az_app_id'),
+  )
 }
 
 /** The error with which a browser is sent back to us. */

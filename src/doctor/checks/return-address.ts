@@ -1,5 +1,5 @@
 import { failure, ok, warning, type AppCheck, type Finding, type Surroundings } from '../check'
-import { publicUrlOf } from '../checked-app'
+import { publicUrlOf, type PublicUrl } from '../checked-app'
 import { returnAddressOf } from '../return-address-of'
 
 const WHERE =
@@ -23,8 +23,21 @@ export const returnAddress: AppCheck = {
         configured.origin,
       )
     }
-    return { ...ok(String(address), configured.origin), fix: WHERE }
+    return twice(configured, around) ?? { ...ok(String(address), configured.origin), fix: WHERE }
   },
+}
+
+/** What Amazon wants, the whole return address, is easily taken for what is wanted here. */
+function twice({ url, origin }: PublicUrl, { site }: Surroundings): Finding | undefined {
+  const path = site.returnAddress('', '')
+  const base = url.replace(/\/$/, '')
+  if (!base.endsWith(path)) return undefined
+  const meant = base.slice(0, -path.length)
+  return warning(
+    `public_url ends with ${path}, which is put behind it, so that people would come back to ${site.returnAddress(url, '')}`,
+    `Set public_url to ${meant}, unless this host does lie below ${base}.`,
+    origin,
+  )
 }
 
 function unknown(address: string | undefined, isStrict: boolean, { site }: Surroundings): Finding {

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { constants, existsSync } from 'node:fs'
+import { access, statfs } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 
 import { randomText } from '../../crypto/random'
 import type { StoreFacts } from '../../doctor/site'
@@ -38,7 +38,10 @@ export async function inspectStore(store: InspectedStore): Promise<StoreFacts> {
   const knownVersion = MIGRATIONS.length
   const facts = { place, knownVersion, ...(await measureRoom(location)) }
   if (location.kind === 'file' && !store.isOpened() && !existsSync(location.file)) {
-    return { ...facts, state: 'missing' }
+    const problem = await whyNotMade(location.file)
+    return problem === undefined
+      ? { ...facts, state: 'missing' }
+      : { ...facts, state: 'broken', problem }
   }
   try {
     const schemaVersion = await peekVersion(location, store)
@@ -51,6 +54,20 @@ export async function inspectStore(store: InspectedStore): Promise<StoreFacts> {
     return { ...facts, state: 'open', schemaVersion, ...written }
   } catch (thrown) {
     return { ...facts, state: 'broken', problem: describe(thrown) }
+  }
+}
+
+/** What keeps the first start from making a file; undefined: nothing that shows without trying it. */
+async function whyNotMade(file: string): Promise<string | undefined> {
+  let folder = dirname(resolve(file))
+  while (!existsSync(folder)) folder = dirname(folder)
+  try {
+    // With a slash behind it, what is no folder is not there.
+    await access(`${folder}/`, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (thrown) {
+    const { code = '' } = thrown as NodeJS.ErrnoException
+    return `it is not there, and cannot be made in ${folder} (${code}); let this user write there, or correct store.url`
   }
 }
 

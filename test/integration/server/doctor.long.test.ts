@@ -480,6 +480,15 @@ describe('a mistake in addresses', () => {
     await found('amazon_hosts', 'failure', { seen: /an emulator/, fix: /Leave amazon\.api_url/ })
   })
 
+  test('the whole return address in the place of the public one', async () => {
+    configure({ public_url: `${PUBLIC_URL}/amazon_auth/` })
+    await found('return_address', 'warning', {
+      seen: /come back to http:\/\/localhost:8080\/amazon_auth\/amazon_auth$/,
+      fix: /^Set public_url to http:\/\/localhost:8080, /,
+      origin: FILE,
+    })
+  })
+
   test('no public address at all', async () => {
     configure({ public_url: undefined })
     await found('return_address', 'warning', {
@@ -579,6 +588,43 @@ describe('a mistake in settings', () => {
     await found('consent_page', 'failure', { seen: /invalid_scope/, fix: /Correct amazon\.scope/ })
   })
 
+  test('scopes of the app itself, told where they stand by either check', async () => {
+    configure({}, { 'amazon.scope': 'profile email' })
+    const told = await ask()
+    expect([...resultsOf(told, 'scope'), ...resultsOf(told, 'consent_page')]).toMatchObject([
+      { level: 'warning', origin: 'application.conf:9' },
+      { level: 'failure', origin: 'application.conf:9', fix: 'Correct amazon.scope.' },
+    ])
+  })
+
+  test('a scope that people may leave out, told by its own setting', async () => {
+    configure({}, { 'amazon.voluntary_scope': 'postal-code' })
+    const told = await ask()
+    expect([...resultsOf(told, 'scope'), ...resultsOf(told, 'consent_page')]).toMatchObject([
+      {
+        origin: 'application.conf:9',
+        fix: expect.stringMatching(/^Correct amazon.voluntary_scope: /),
+      },
+      { origin: 'application.conf:9', fix: 'Correct amazon.voluntary_scope.' },
+    ])
+  })
+
+  test.each([
+    ['para_apps_shpo_az_secret', 'para_apps_shop_az_secret'],
+    ['PARA_AZ_APP_ID', 'para_az_app_id'],
+  ])('a key of Amazon in the variable %s, which nothing reads', async (variable, meant) => {
+    configure()
+    const told = await ask(['shop'], { [variable]: SECRET })
+    expect(resultsOf(told, 'configuration')).toMatchObject([
+      {
+        level: 'warning',
+        seen: `The environment variable ${variable} is not known`,
+        fix: `Write ${meant}.`,
+      },
+    ])
+    expect(told.text).not.toContain(SECRET)
+  })
+
   test('scopes by commas', async () => {
     configure({ 'amazon.scope': 'profile,postal_code' })
     await found('scope', 'warning', { seen: /,/, fix: /separated by spaces/ })
@@ -643,6 +689,19 @@ describe('a mistake in settings', () => {
 })
 
 describe('a mistake in the store', () => {
+  test('a store that cannot be made where it should be', async () => {
+    place.write('file', [''])
+    configure({ 'store.url': 'sqlite:file/data/store.db' })
+    const folder = place.path('file')
+    await found('store', 'failure', {
+      seen: new RegExp(
+        `it is not there, and cannot be made in ${folder} .* let this user write there`,
+      ),
+      fix: /Correct store\.url/,
+      origin: FILE,
+    })
+  })
+
   test('a file that is no database', async () => {
     configure()
     writeFileSync(
