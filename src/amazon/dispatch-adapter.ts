@@ -5,7 +5,7 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import type { Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici/index.js'
 
 import type { Dispatch } from './dispatchers'
 

@@ -1,4 +1,4 @@
-import { Agent, buildConnector, Pool, ProxyAgent, type Dispatcher } from 'undici'
+import { Agent, buildConnector, Pool, ProxyAgent, type Dispatcher } from 'undici/index.js'
 
 export type Dispatch = Dispatcher['dispatch']
 

@@ -1,4 +1,4 @@
-import { Agent, request, type Dispatcher } from 'undici'
+import { Agent, request, type Dispatcher } from 'undici/index.js'
 
 import {
   guardedLookup,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { Agent, buildConnector, request, type Dispatcher } from 'undici'
+import { Agent, buildConnector, request, type Dispatcher } from 'undici/index.js'
 
 import { guardedLookup, mayAskHost, PrivateAddress, type LookUp } from '../public-addresses'
 import { VERSION } from '../version'

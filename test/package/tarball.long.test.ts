@@ -100,6 +100,20 @@ describe('the packed package', () => {
     },
   )
 
+  test.each([
+    ['bun', '1', []],
+    ['deno', '2', ['run', '--allow-all']],
+  ])(
+    'signs somebody in from import and from require on %s %s',
+    async (runtime, major, args) => {
+      for (const file of ['commonjs.cjs', 'esm.mjs']) {
+        const npx = ['--yes', '-p', `${runtime}@${major}`, runtime, ...args, file]
+        expect(await runIn('5', 'npx', ...npx)).toBe(SIGNED_IN)
+      }
+    },
+    600_000,
+  )
+
   test('brings no store but SQLite, and one Express', () => {
     const { packages } = JSON.parse(
       readFileSync(join(folder('4'), 'node_modules/.package-lock.json'), 'utf8'),
