@@ -8,13 +8,15 @@ import type { Html } from '../pages/html'
 import { outagePage, type OutageTitle } from '../pages/outage-page'
 import { policyOf, renderPage, type Page } from '../pages/page'
 import { chooseTexts } from './choose-texts'
+import { endBodyAfterAnswer } from './rest-of-body'
 import { takesPage, wantsJson } from './wants-json'
 
 /** Seconds after which a client may try again what failed on our side or Amazon's. */
 const RETRY_AFTER_SECONDS = 5
 
-/** Answers about sign-in are nobody else's business: not cached, not named to the next page. */
+/** Answers about sign-in are nobody else's business: not cached, not named to the next page. They end what is still sent. */
 export function protectAnswer(res: Response): void {
+  endBodyAfterAnswer(res)
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('Referrer-Policy', 'no-referrer')
   res.setHeader('X-Content-Type-Options', 'nosniff')
@@ -158,6 +160,7 @@ function challenge({ code }: AmazonAuthError): string {
 }
 
 export function answerJson(res: Response, status: number, body: object | number): void {
+  endBodyAfterAnswer(res)
   res.statusCode = status
   res.setHeader('Content-Type', 'application/json; charset=utf-8')
   res.end(JSON.stringify(body))

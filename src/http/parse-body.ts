@@ -1,13 +1,10 @@
-import { Socket } from 'node:net'
-
 import type { Request, RequestHandler, Response } from 'express'
 
 import { AmazonAuthError } from '../errors'
+import { closeAfterAnswer } from './rest-of-body'
 
 /** As the stand-alone server gives a whole request. */
 const BODY_TIMEOUT_MS = 30_000
-/** For a client that still sends: cut off at once, many would never read the answer. */
-const LINGER_MS = 2_000
 
 /** What a limit is about. */
 export interface BodyLimit {
@@ -59,24 +56,4 @@ export function parseBody(parse: RequestHandler, { req, res, maxBytes }: BodyLim
 /** Whether a parser of the host was first. Those of Express 4 say so; those of Express 5 just read the body. */
 export function wasRead(req: BodyLimit['req']): boolean {
   return req._body === true || req.readableEnded
-}
-
-/** What comes after the answer is thrown away, until the client is done or its time is up. */
-function closeAfterAnswer(req: Request, res: Response): void {
-  res.setHeader('Connection', 'close')
-  const socket: unknown = req.socket
-  // Of a request that came over no connection, it is something else.
-  if (!(socket instanceof Socket)) return
-  // What Node.js calls behind the last answer of a connection.
-  const destroySoon = socket.destroySoon.bind(socket)
-  socket.destroySoon = () => {
-    if (req.complete) {
-      destroySoon()
-      return
-    }
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-    socket.once('close', () => clearTimeout(timer))
-    req.once('end', destroySoon)
-    socket.end()
-  }
 }

@@ -44,6 +44,10 @@ export function postEndless(
       text += chunk.toString()
     })
     socket.on('end', () => resolve({ text, answeredMs }))
-    socket.on('error', reject)
+    // Cut off while this side still sends.
+    socket.on('error', (error) => {
+      if (text === '') reject(error)
+      else resolve({ text, answeredMs })
+    })
   })
 }

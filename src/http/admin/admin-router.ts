@@ -12,6 +12,7 @@ import { chooseFrom } from '../choose-texts'
 import { queryEntries } from '../read-parameters'
 import { findRequestOrigin } from '../request-origin'
 import { requestSource } from '../request-source'
+import { endBodyAfterAnswer } from '../rest-of-body'
 import { logFailure } from '../sign-in/failure'
 import { wantsJson } from '../wants-json'
 import { showAdminPage, showProblem } from './admin-answers'
@@ -178,6 +179,7 @@ function answerAsset({ req, res, path }: AdminDoor): boolean {
   const name = path.slice('/assets/'.length)
   const asset = [...ASSETS.values()].find(({ fileName }) => fileName === name)
   if (asset === undefined) return false
+  endBodyAfterAnswer(res)
   res.setHeader('Content-Type', asset.contentType)
   res.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
   res.setHeader('X-Content-Type-Options', 'nosniff')
