@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 
 import type { Choices } from './choices'
 import { packageJson } from './package-json'
@@ -46,11 +46,13 @@ export function topNames(): readonly string[] {
   return ['package.json', ...templates.map((name) => DOTTED.get(name) ?? name)]
 }
 
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .map((path) => path.split(sep).join('/'))
+/** By names alone: of files within an archive, as Yarn has them, entries tell another folder. */
+function filesBelow(folder: string, path = ''): readonly string[] {
+  return readdirSync(join(folder, path), { withFileTypes: true })
+    .flatMap((entry) => {
+      const below = path === '' ? entry.name : `${path}/${entry.name}`
+      return entry.isDirectory() ? filesBelow(folder, below) : [below]
+    })
     .sort()
 }
 
