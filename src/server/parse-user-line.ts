@@ -1,5 +1,5 @@
 import type { IncomingUser } from '../store/incoming'
-import { believableTime } from './believable-time'
+import { believableTime } from '../believable-time'
 
 /** It is no user; the message says why, and holds nothing of it. */
 export class UserLineError extends Error {

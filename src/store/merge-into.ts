@@ -40,7 +40,7 @@ export interface MergeInto
 /**
  * Brings apps and users of another system into a store, beside those that are there: each app and each user by itself,
  * and again as often as anybody likes. Cut off, the next run goes on where this one was. What comes in lies in a
- * database of its own meanwhile, in a directory that only the owner can read.
+ * database of its own meanwhile, of which a process that is killed leaves nothing.
  *
  * @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable`. {@link DriverError}. And what `incoming` throws:
  *   nothing has been written then.
@@ -49,9 +49,12 @@ export async function mergeInto(options: MergeInto): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'express-amazon-auth-'))
   try {
     const file = join(folder, `${randomUUID()}.db`)
-    const database = await loadSqlite().openSqliteExecutor({ file, lockTimeoutMs: 5_000 })
+    const scratch = { file, lockTimeoutMs: 5_000, isScratch: true }
+    const database = await loadSqlite().openSqliteExecutor(scratch)
     try {
       const stage = await IncomingStage.create(database)
+      // It stays open without its name, and is gone with the process; Windows keeps the name until the end.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined)
       for await (const each of options.incoming) await stage.add(each)
       await stage.finish()
       await mergeStage(stage, options)

@@ -114,7 +114,7 @@ async function run(files: readonly string[], options: ImportParaOptions): Promis
     skipsBad: options.onError === 'skip',
     onBad: (where, problem) => bad.add(where, problem),
     onOther: (type) => others.set(type, (others.get(type) ?? 0) + 1),
-    onProgress: (objects) => reading.show(objects, objects),
+    onProgress: (objects) => reading.show(objects),
   })
   try {
     await mergeInto({

@@ -122,8 +122,13 @@ const OUTCOMES: Readonly<Record<AppReport['outcome'], string>> = {
   done: 'was imported by the run before',
 }
 
-function describe({ app, outcome, users, keys, lacksAmazonSecret }: AppReport): string {
+function describe({ app, outcome, users, mended, keys, lacksAmazonSecret }: AppReport): string {
   const lines = [`${app}: ${OUTCOMES[outcome]}, ${counted(users, 'user')} in the file`]
+  if (mended !== undefined) {
+    lines.push(
+      `  ${mended} of them with a time yet to come, or a picture that is no web address: these were not taken`,
+    )
+  }
   if (keys !== undefined) lines.push(describeKeys(`app ${app}`, keys))
   if (lacksAmazonSecret) {
     lines.push(

@@ -1,7 +1,7 @@
 import { normalizeAppId } from '../../apps/app-id'
 import { settingsFrom, type Json, type SettingValues } from '../../apps/settings'
 import type { Incoming } from '../../store/incoming'
-import { believableTime } from '../believable-time'
+import { believableTime } from '../../believable-time'
 
 /** An object of Para is none that can be read; the message says why, and holds nothing of it. */
 export class ParaObjectError extends Error {

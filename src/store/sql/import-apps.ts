@@ -39,6 +39,8 @@ export interface AppReport {
   /** `kept`: it was in the store already. `done`: an earlier run with this file, which was cut off, has imported it. */
   readonly outcome: 'added' | 'replaced' | 'kept' | 'done'
   readonly users: number
+  /** Of these, whose times or picture could not be taken as they are; absent: none. */
+  readonly mended?: number
   /** Of an app whose secret was not in the file and has been made: to be shown once. */
   readonly keys?: AppKeys
   /** Whether Amazon's client id was in the file and its secret, which goes with it, is not in the store. */
@@ -48,10 +50,11 @@ export interface AppReport {
 /** An app whose users are being imported, or passed over. */
 interface Current {
   readonly part: AppPart
-  readonly report: Omit<AppReport, 'users'>
+  readonly report: Omit<AppReport, 'users' | 'mended'>
   /** Undefined: it is passed over. */
   readonly mark: ImportMark | undefined
   users: number
+  mended: number
 }
 
 const setActive = defineQuery((db, params: { appId: string; active: number }) =>
@@ -118,6 +121,7 @@ class Importer {
     if (current === undefined) return
     if (current.mark !== undefined) await this.put(users)
     current.users += users.length
+    current.mended += users.filter(({ isMended }) => isMended).length
     this.users += users.length
     this.options.onProgress(this.users, Math.max(this.users, this.header.users))
   }
@@ -140,7 +144,7 @@ class Importer {
 
   private passOver(part: AppPart, outcome: 'kept' | 'done'): void {
     const report = { app: part.app.app_id, outcome, lacksAmazonSecret: false }
-    this.current = { part, report, mark: undefined, users: 0 }
+    this.current = { part, report, mark: undefined, users: 0, mended: 0 }
   }
 
   /** @param isReplaced Whether what is there was there before any import of this app began. */
@@ -184,7 +188,7 @@ class Importer {
       ...(secrets.keys && { keys: secrets.keys }),
       lacksAmazonSecret: settings.has('az_app_id') && !settings.has('az_secret'),
     }
-    this.current = { part, report, mark, users: 0 }
+    this.current = { part, report, mark, users: 0, mended: 0 }
   }
 
   /** A start without one of these keys is to stop. */
@@ -230,9 +234,9 @@ class Importer {
     const { current } = this
     this.current = undefined
     if (current === undefined) return
-    const { part, mark, report, users } = current
+    const { part, mark, report, users, mended } = current
     // Shown before it is in force: cut off in between, the next run makes and shows another.
-    this.options.onApp({ ...report, users })
+    this.options.onApp({ ...report, users, ...(mended > 0 && mark !== undefined && { mended }) })
     this.finishedApps += 1
     if (mark === undefined) return
     await this.options.to.write([

@@ -6,8 +6,8 @@ import { gravatar } from '../../users/gravatar'
 import { NO_NAME, placeholderEmail } from '../../users/placeholders'
 import { TOKEN_SECRET_BYTES } from '../../users/upserted-user'
 import type { NextUserId } from '../../users/user-id'
-import { isUrl } from '../../to-url'
 import type { IncomingUser } from '../incoming'
+import { webAddress } from '../web-address'
 import type { StagedUser } from './incoming-stage'
 import { USERS_TABLE, refs, written } from './moved-tables'
 import type { Schema } from './schema'
@@ -232,10 +232,6 @@ function detailsOf(user: IncomingUser): Details {
 function told(text: string | undefined, most: number): string | undefined {
   if (text === undefined || text.trim() === '' || text.length > most) return undefined
   return text.replace(/[\0\p{Surrogate}]/gu, '\ufffd')
-}
-
-function webAddress(text: string | undefined): string | undefined {
-  return text !== undefined && /^\s*https?:\/\/[^/]/i.test(text) && isUrl(text) ? text : undefined
 }
 
 async function write(

@@ -15,6 +15,10 @@ import { sqliteCheckpoints, type Checkpoints } from './sqlite-checkpoints'
 const SETUP =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON'
 
+/** Of what nobody needs once its process has ended: nothing of it has to be safe on the disk. */
+const SCRATCH_SETUP =
+  'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768'
+
 const LONGEST_PAUSE_MS = 50
 
 /**
@@ -25,17 +29,20 @@ const LONGEST_PAUSE_MS = 50
  *
  * @param options.file Absolute path, or `:memory:`.
  * @param options.lockTimeoutMs How long a call may wait for locks of other processes, in milliseconds.
+ * @param options.isScratch Whether it serves this process alone, and only as long as that lives. Default: false.
  */
 export async function openSqliteExecutor(options: {
   readonly file: string
   readonly lockTimeoutMs: number
+  readonly isScratch?: boolean
 }): Promise<SqlExecutor> {
-  const database = openDatabase(options.file)
-  const attempt = <T>(run: () => T) => whenUnlocked(run, database, options.lockTimeoutMs)
-  const checkpoints = sqliteCheckpoints(options.file)
+  const { file, lockTimeoutMs, isScratch = false } = options
+  const database = openDatabase(file)
+  const attempt = <T>(run: () => T) => whenUnlocked(run, database, lockTimeoutMs)
+  const checkpoints = sqliteCheckpoints(isScratch ? ':memory:' : file)
   const executor = buildExecutor(database, attempt, checkpoints)
   try {
-    await attempt(() => database.exec(SETUP))
+    await attempt(() => database.exec(isScratch ? SCRATCH_SETUP : SETUP))
     return executor
   } catch (error) {
     database.close()

@@ -11,12 +11,15 @@ import type {
   UserLine,
   WebhookLine,
 } from './export-format'
+import { mendLine } from './mend-line'
 import { ExportLineError, parseExportLine } from './parse-export-line'
 
 export interface Numbered<Line> {
   /** From 1. */
   readonly number: number
   readonly line: Line
+  /** Whether something else stands in the file. */
+  readonly isMended?: boolean
 }
 
 /** An export, piece by piece: the header; of each app the app, then its users in batches; the end. */
@@ -97,7 +100,8 @@ class ExportReader {
 
   *take(text: string): Generator<ExportPart> {
     this.number += 1
-    const line = parseExportLine(text)
+    const written = parseExportLine(text)
+    const line = mendLine(written)
     this.requirePlace(line)
     switch (line.type) {
       case 'header':
@@ -115,7 +119,7 @@ class ExportReader {
         this.addWebhook(line)
         return
       case 'user':
-        yield* this.addUser(line)
+        yield* this.addUser(line, line !== written)
         return
       case 'end':
         this.requireAll(line)
@@ -161,9 +165,9 @@ class ExportReader {
     head.webhooks.push({ number: this.number, line })
   }
 
-  private *addUser(line: UserLine): Generator<ExportPart> {
+  private *addUser(line: UserLine, isMended: boolean): Generator<ExportPart> {
     yield* this.flushHead()
-    this.batch.push({ number: this.number, line })
+    this.batch.push({ number: this.number, line, isMended })
     this.users += 1
     if (this.batch.length === BATCH) yield* this.flush()
   }

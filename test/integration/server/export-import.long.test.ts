@@ -171,7 +171,8 @@ function describeImports(
       lines[at] = (lines[at] ?? '').slice(0, 60)
       const broken = await pipeInto(target.url, lines)
       expect(broken.exitCode).toBe(1)
-      expect(broken.stderr.split('\n').slice(1)).toEqual([
+      const said = broken.stderr.split('\n').slice(1)
+      expect(said.filter((line) => !line.endsWith(' users imported'))).toEqual([
         `Line ${at + 1}, app shop: it is not whole JSON: the line was cut off or changed.`,
         '',
       ])
@@ -424,6 +425,28 @@ describe('an import of a changed file', () => {
     expect(String(refusal)).toContain(problem)
     expect(inspect(refusal, { depth: null })).not.toContain('planted')
   })
+})
+
+test('times yet to come and pictures that are no web address are told, and not taken', async () => {
+  const lines = [...(await exportOf(OLD, ['shop']))]
+  const edit = (at: number, change: object) =>
+    (lines[at] = JSON.stringify({ ...JSON.parse(lines[at] ?? ''), ...change }))
+  edit(1, { created_at: Number.MAX_SAFE_INTEGER })
+  edit(8, { created_at: 7, updated_at: 9e15, picture: 'https://pictures.example.com/1' })
+  edit(9, { created_at: 9e15, updated_at: 8, picture: 'javascript:alert(1)' })
+  edit(10, { picture: 'data:image/png;base64,AA==' })
+  const imported = await pipeInto('sqlite:new.db', lines)
+  expect(imported.stdout).toContain('3 of them with a time yet to come, or a picture')
+  const there = (await exportOf('sqlite:new.db', ['shop'])).map((line) => JSON.parse(line))
+  expect(there[1].created_at).toBe(there[1].updated_at)
+  expect(there[8]).toMatchObject({
+    created_at: 7,
+    updated_at: 7,
+    picture: 'https://pictures.example.com/1',
+  })
+  expect(there[9]).toMatchObject({ created_at: 8, updated_at: 8 })
+  for (const { picture } of [there[9], there[10]])
+    expect(picture).toMatch(/^https:\/\/www\.gravatar/)
 })
 
 test('a file may lack its last line feed and have others of Windows, and must be UTF-8', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 
 import {
   paraApp,
@@ -20,6 +20,7 @@ const KEY = 'key-0123456789-abcdefghijklmnopqrstuvwxyz'
 let place: Workplace
 beforeAll(async () => {
   place = new Workplace()
+  mkdirSync(place.path('tmp'))
   await writeParaBackup(place.path('small.zip'), 'acme', objects(2_000))
   await writeParaBackup(place.path('middling.zip'), 'acme', objects(CUT))
   await writeParaBackup(place.path('large.zip'), 'acme', objects(USERS))
@@ -39,6 +40,7 @@ function* objects(users: number): Generator<ParaFields> {
 
 function start(file: string, storeUrl: string): Running {
   return place.start(['import-para', file, '--apply'], {
+    TMPDIR: place.path('tmp'),
     para_store_url: storeUrl,
     para_secret_key: KEY,
   })
@@ -69,10 +71,11 @@ test('100,000 users take little more memory than 2,000, and all are there', asyn
   expect(large - small).toBeLessThan(160)
 })
 
-test('cut off, it goes on where it was, with the app switched off until then', async () => {
+test('killed, it leaves nothing behind and goes on where it was, with the app switched off until then', async () => {
   const url = 'sqlite:cut.db'
   const environment = { para_store_url: url, para_secret_key: KEY }
   expect(await killAt(start('middling.zip', url), CUT / 2, { url, place })).toBe(true)
+  expect(readdirSync(place.path('tmp'))).toEqual([])
   const { stdout: apps } = await place.run(['apps', 'list', '--json'], '', environment)
   expect(JSON.parse(apps)).toContainEqual(
     expect.objectContaining({ appIdentifier: 'acme', active: false }),
