@@ -7,6 +7,7 @@ import type { Config } from '../config/config'
 import { createSealer } from '../crypto/sealer'
 import { createEventHub } from '../events/event-hub'
 import type { AuthServices } from '../http/auth-services'
+import { createDownloads } from '../http/limits/downloads'
 import { createLimits } from '../http/limits/limits'
 import { createLoadShedder } from '../http/limits/load-shedder'
 import { createLoginSlots } from '../http/limits/login-slots'
@@ -131,6 +132,7 @@ export function compose(config: Config, parts: Parts): Composition {
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,
       adminSessions: store.sessions,
+      downloads: createDownloads(),
       bulk,
       userAdmin: createUserAdmin({
         users: webhooks.users,

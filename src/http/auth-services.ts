@@ -35,6 +35,7 @@ import type { User, UserDetails, UserStore } from '../users/user'
 import type { UserJson } from '../users/user-json'
 import type { LoginFailures } from '../webhooks/login-failures'
 import type { WebhookAdmin } from '../webhooks/webhook-admin'
+import type { Downloads } from './limits/downloads'
 import type { Limits } from './limits/limits'
 import type { LoadShedder } from './limits/load-shedder'
 import type { LoginSlots } from './limits/login-slots'
@@ -102,6 +103,8 @@ export interface AuthServices extends SignInServices {
   lacks(part: ShownPart): boolean
   /** Sessions of operators. */
   readonly adminSessions: SessionStore
+  /** Bounds the files that operators save at a time. */
+  readonly downloads: Downloads
   /** Changes of many users. */
   readonly bulk: BulkChanges
   /** How many signed in, and how many did not. */

@@ -14,6 +14,8 @@ export interface OperatorBrowser {
   get(path: string): Promise<Answer>
   /** Sends a form as the page at `from` (default: the path itself) would: with its token. */
   post(path: string, fields?: Readonly<Record<string, string>>, from?: string): Promise<Answer>
+  /** The same, and then the page that the answer leads to. */
+  postAndFollow(path: string, fields?: Readonly<Record<string, string>>): Promise<Answer>
 }
 
 /** A host with pages for operators at `/admin`. */
@@ -66,14 +68,20 @@ export async function startAdminWorld(setup: HostOptions = {}): Promise<AdminWor
 
 function operatorBrowser(browser: Browser, base: string): OperatorBrowser {
   const get = (path: string) => browser.get(base + path, { accept: 'text/html' })
+  async function post(path: string, fields: Readonly<Record<string, string>> = {}, from = path) {
+    const { body } = await get(from)
+    const form = { ...fields, form_token: tokenIn(body) }
+    const headers = { accept: 'text/html', origin: browser.origin }
+    return browser.send(base + path, { method: 'POST', headers, form })
+  }
   return {
     browser,
     get,
-    async post(path, fields = {}, from = path) {
-      const { body } = await get(from)
-      const form = { ...fields, form_token: tokenIn(body) }
-      const headers = { accept: 'text/html', origin: browser.origin }
-      return browser.send(base + path, { method: 'POST', headers, form })
+    post,
+    async postAndFollow(path, fields) {
+      const { status, location, body } = await post(path, fields)
+      if (status !== 303) throw new Error(`leads nowhere: ${status} ${body.slice(0, 500)}`)
+      return get(location.slice(base.length))
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express'
 
 import { AmazonAuthError, toAmazonAuthError } from '../../errors'
-import { TOKEN_FIELD } from '../../pages/admin/admin-layout'
 import { ASSETS } from '../../pages/admin/assets'
 import { onceMorePage } from '../../pages/admin/once-more-page'
 import { ADMIN_CATALOGUES } from '../../pages/admin/texts/catalogues'
@@ -19,9 +18,11 @@ import { showAdminPage, showProblem } from './admin-answers'
 import type { AdminRoute, AdminVisit } from './admin-route'
 import { ADMIN_ROUTES } from './admin-routes'
 import { findAdminSession, isFormToken, type AdminSession } from './admin-session'
+import { sessionTokenOf } from './form-token'
 import { createMatchRoute, type Match } from './match-route'
 import { readAdminForm } from './read-admin-form'
 import { showSignIn, signIn, signOut } from './sign-in'
+import { takeOnce } from './take-once'
 import { appPath } from '../../pages/admin/app-path'
 
 /** A request to the pages for operators, before it is known by whom. */
@@ -106,7 +107,7 @@ function isFollowedFromElsewhere({ headers }: Request): boolean {
 async function visit(door: AdminDoor, session: AdminSession): Promise<void> {
   const { req, res } = door
   const form = req.method === 'POST' ? await readAdminForm(req, res) : new URLSearchParams()
-  if (req.method === 'POST' && !isFormToken(session, form.get(TOKEN_FIELD) ?? '')) {
+  if (req.method === 'POST' && !isFormToken(session, sessionTokenOf(form))) {
     throw foreignForm(door)
   }
   if (door.path === '/sign-out') {
@@ -131,7 +132,9 @@ async function run(
     redirect(req, res, base + appPath(operator.appId))
     return
   }
-  if (match !== undefined) await handle(match.route, visit)
+  if (match !== undefined && req.method === 'POST') {
+    await takeOnce(visit, () => handle(match.route, visit))
+  } else if (match !== undefined) await handle(match.route, visit)
   else if (matches.length === 0) throw new AmazonAuthError('not_found')
   else void refuseMethod(matches.map(({ route }) => route.method))(req, res, () => undefined)
 }

@@ -11,11 +11,14 @@ import { isSecure } from '../public-address'
 import { findCookie } from '../read-cookies'
 import { sentName } from '../session/cookie-names'
 import type { Operator } from './admin-route'
+import { newPageToken } from './form-token'
 
 /** A session of an operator: an id in a cookie, the rest in the store, where it lies under a hash of the id. */
 export interface AdminSession {
   readonly operator: Operator
   /** What forms of this session carry, as no other site can. */
+  readonly token: string
+  /** The same for the forms of one page, so that they can be told from those of another. */
   readonly formToken: string
 }
 
@@ -92,7 +95,8 @@ export async function findAdminSession(
     const seen = { ...stored, seenAtMs: now() }
     await adminSessions.replace(hashOf(id), recordOf(seen, services))
   }
-  return { operator, formToken: stored.formToken }
+  const { formToken: token } = stored
+  return { operator, token, formToken: newPageToken(token) }
 }
 
 /**
@@ -128,8 +132,8 @@ export async function endAdminSession(
 }
 
 /** Whether a text is the token of a session's forms, compared in constant time. */
-export function isFormToken({ formToken }: AdminSession, text: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(formToken)), Buffer.from(sha256(text)))
+export function isFormToken({ token }: AdminSession, text: string): boolean {
+  return timingSafeEqual(Buffer.from(sha256(token)), Buffer.from(sha256(text)))
 }
 
 async function findOperator(

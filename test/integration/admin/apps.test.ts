@@ -46,8 +46,7 @@ describe('a new app', () => {
       az_app_id: 'amzn1.f',
       az_secret: 'planted-secret',
     }
-    const made = await root.post('/new-app', fields)
-    expect(made.status).toBe(201)
+    const made = await root.postAndFollow('/new-app', fields)
     expect(made.headers['cache-control']).toContain('no-store')
     const secret = /id="secret" data-once>([^<]+)</.exec(made.body)?.[1] ?? ''
     expect(secret).toBe(world.secretOf('fresh'))
@@ -92,8 +91,7 @@ describe('keys', () => {
     expect(unsure.status).toBe(400)
     expect(world.secretOf('acme')).toBe(before)
     const form = { version, sure: 'yes' }
-    const rotated = await own.post('/apps/acme/keys', form)
-    expect(rotated.status).toBe(200)
+    const rotated = await own.postAndFollow('/apps/acme/keys', form)
     const after = world.secretOf('acme')
     expect(after).not.toBe(before)
     expect(rotated.body).toContain(after)
@@ -203,5 +201,5 @@ test('an operator of one app finds none of these pages of another, nor the list'
   }
   expect((await own.get('/apps')).status).toBe(404)
   expect((await own.post('/new-app', { id: 'mine' }, '/apps/zenith/keys')).status).toBe(404)
-  expect(tokenIn((await own.get('/apps/zenith/keys')).body)).toMatch(/^[\w-]+$/)
+  expect(tokenIn((await own.get('/apps/zenith/keys')).body)).toMatch(/^[\w-]+\.[\w-]+$/)
 })

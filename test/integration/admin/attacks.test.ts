@@ -259,7 +259,9 @@ describe('too much at a time', () => {
 
   test('fifty changes of many users at once, and such as are dropped in between: five wait', async () => {
     const acme = await world.operator('acme')
-    const form = { form_token: await formTokenOf(acme), action: 'lock', covers: 'all' }
+    // As of a program, which names no page: from one page it would count once.
+    const [token = ''] = (await formTokenOf(acme)).split('.')
+    const form = { form_token: token, action: 'lock', covers: 'all' }
     const begin = () => acme.browser.clone().send('/admin/apps/acme/users/bulk', { form })
     const isBegun = ({ location }: { readonly location: string }) => /bulk\/./.test(location)
     const answers = await Promise.all(Array.from({ length: 50 }, begin))

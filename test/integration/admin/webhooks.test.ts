@@ -29,7 +29,7 @@ afterAll(async () => {
 const LIST = '/apps/acme/webhooks'
 
 async function add(events = 'user.signed_in'): Promise<{ id: string; secret: string }> {
-  const page = await operator.post(LIST, { url: receiver.url, events })
+  const page = await operator.postAndFollow(LIST, { url: receiver.url, events })
   const [, secret = ''] = /value="(whsec_[^"]+)"/.exec(page.body) ?? []
   const [, id = ''] = /webhooks\/(wh_[\w-]+)"/.exec(page.body) ?? []
   return { id, secret }
@@ -74,7 +74,8 @@ test('it is changed, switched off and on, its secret replaced, and deleted; each
   await operator.post(`${own}/off`, {}, own)
   expect((await operator.get(own)).body).not.toContain('Send a test event')
   await operator.post(`${own}/on`, {}, own)
-  const rotated = await operator.post(`${own}/rotate`, {}, own)
+  const { location } = await operator.post(`${own}/rotate`, {}, own)
+  const rotated = await operator.get(location.slice('/admin'.length))
   expect(rotated.body).toMatch(/whsec_/)
   expect(rotated.body).toContain('The former secret signs as well until')
   expect(rotated.body).not.toContain(secret)

@@ -1,20 +1,38 @@
 import { keysPage, newKeysPage } from '../../../pages/admin/apps/keys-page'
 import { AmazonAuthError } from '../../../errors'
+import type { AppKeys } from '../../../apps/create-app'
+import { appPath } from '../../../pages/admin/app-path'
 import { showAdminPage } from '../admin-answers'
-import type { AppVisit } from '../admin-route'
+import type { AdminVisit, AppVisit } from '../admin-route'
 import { keepAdminSession } from '../admin-session'
 import { recordChange } from '../record-change'
+import { goToSecret, takeSecret } from '../shown-once'
 import { ofApp } from './of-app'
 
-/** `GET /apps/:app/keys` */
+/** Keys that have just been made. */
+export interface MadeKeys extends AppKeys {
+  readonly isNewApp: boolean
+}
+
+/** Leads to the page that shows them, once. */
+export function goToKeys(visit: AdminVisit, appId: string, keys: MadeKeys): Promise<void> {
+  return goToSecret(visit, appPath(appId, '/keys'), keys)
+}
+
+/** `GET /apps/:app/keys`: those that have just been made, once, or where new ones are made. */
 export async function showKeys(visit: AppVisit): Promise<void> {
-  show(visit, undefined, 200)
-  return Promise.resolve()
+  const made = await takeSecret<MadeKeys>(visit)
+  if (made === undefined) {
+    show(visit, undefined, 200)
+    return
+  }
+  const page = newKeysPage({ ...ofApp(visit), keys: made, isNewApp: made.isNewApp }, visit.texts)
+  showAdminPage(visit, page)
 }
 
 /**
- * `POST /apps/:app/keys`: makes a new secret, and shows it in this one answer. Sent again, by a reload or the way back, the
- * form names the app as it was before, so that no second secret is made.
+ * `POST /apps/:app/keys`: makes a new secret, and leads to where it is shown once. A page that is older than the latest change of
+ * the app names it as it was before, so that no second secret is made.
  */
 export async function rotateKeys(visit: AppVisit): Promise<void> {
   const { req, services, form, app, texts } = visit
@@ -34,7 +52,7 @@ export async function rotateKeys(visit: AppVisit): Promise<void> {
   }
   await keepAdminSession(req, { appId, secret: keys.secretKey }, services)
   await recordChange(visit, { app: appId, action: 'keys_renewed' })
-  showAdminPage(visit, newKeysPage({ ...ofApp(visit), keys, isNewApp: false }, texts))
+  await goToKeys(visit, appId, { ...keys, isNewApp: false })
 }
 
 /** @returns Undefined: the secret is configured. */

@@ -4,7 +4,6 @@ import type { AppKeys } from '../../../apps/create-app'
 import { explainUnusable } from '../../../apps/read-settings'
 import { settingsFrom } from '../../../apps/settings'
 import { AmazonAuthError } from '../../../errors'
-import { newKeysPage } from '../../../pages/admin/apps/keys-page'
 import {
   newAppPage,
   type NewAppField,
@@ -17,6 +16,7 @@ import { fill } from '../../../pages/texts/fill'
 import { showAdminPage } from '../admin-answers'
 import type { AdminVisit } from '../admin-route'
 import { recordChange } from '../record-change'
+import { goToKeys } from './app-keys'
 
 type Typed = NewAppForm['typed']
 type Problems = NewAppForm['problems']
@@ -30,9 +30,9 @@ export async function showNewApp(visit: AdminVisit): Promise<void> {
   return Promise.resolve()
 }
 
-/** `POST /new-app`: the answer holds the keys, this once. Sent again, it finds the id taken. */
+/** `POST /new-app`: leads to the keys, which are shown once. */
 export async function createApp(visit: AdminVisit): Promise<void> {
-  const { services, form, base, session, texts } = visit
+  const { form, texts } = visit
   const typed = typedIn(form)
   const problems = findProblems(form, typed, texts)
   if (Object.keys(problems).length > 0) {
@@ -46,10 +46,7 @@ export async function createApp(visit: AdminVisit): Promise<void> {
   }
   const app = normalizeAppId(typed.id)
   await recordChange(visit, { app, action: 'app_created' })
-  const made = await services.admin.find(app)
-  const shown = made ?? { appIdentifier: app, name: app, active: true }
-  const of = { base, formToken: session.formToken, app: shown, keys, isNewApp: true }
-  showAdminPage(visit, newKeysPage(of, texts), 201)
+  await goToKeys(visit, app, { ...keys, isNewApp: true })
 }
 
 function show(visit: AdminVisit, typed: Typed, problems: Problems, status: number): void {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+import type { Response } from 'express'
+
 import type { AppJson } from '../../../apps/app-json'
 import type { AuditHistory, AuditRecord, HistoryFilter } from '../../../audit/audit-history'
 import { toldOutcome } from '../../../audit/told-outcome'
@@ -12,6 +14,8 @@ type Format = 'csv' | 'jsonl'
 
 /** Rows in memory at a time. */
 const PAGE = 500
+/** How long a browser may take nothing. */
+const STALLED_MS = 60_000
 const TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl; charset=utf-8' } as const
 
 /**
@@ -33,9 +37,21 @@ export async function exportSignIns(
   // A search may find nothing for a minute: proxies and browsers hear that it runs.
   res.flushHeaders()
   const texts = format === 'csv' ? toCsv(first, pages) : toJsonLines(first, pages)
-  await pipeline(Readable.from(texts, { objectMode: false }), res).catch((error: unknown) => {
-    if (!req.destroyed && !res.destroyed) throw error
-  })
+  await pipeline(Readable.from(whileTaken(texts, res), { objectMode: false }), res).catch(
+    (error: unknown) => {
+      if (!req.destroyed && !res.destroyed) throw error
+    },
+  )
+}
+
+/** A download that nobody reads is cut off: it holds a place. */
+async function* whileTaken(texts: AsyncIterable<string>, res: Response): AsyncGenerator<string> {
+  for await (const text of texts) {
+    const timer = setTimeout(() => res.destroy(), STALLED_MS)
+    yield text
+    clearTimeout(timer)
+  }
+  res.setTimeout(STALLED_MS, () => res.destroy())
 }
 
 type Pages = AsyncGenerator<readonly AuditRecord[], undefined>

@@ -1,4 +1,5 @@
 import type { AdminRoute, RouteOfApp } from '../admin-route'
+import { download } from '../download'
 import { beginBulk, cancelBulk, showBulk, showBulks, startBulk } from './bulk-pages'
 import { askToChange, changeUser, deleteUser } from './change-user'
 import { exportUser } from './export-user'
@@ -20,7 +21,12 @@ export const USER_ROUTES: readonly AdminRoute[] = [
   bulk('POST', `${BULK}/start`, startBulk),
   bulk('POST', `${BULK}/cancel`, cancelBulk),
   { method: 'GET', path: USER, access: 'app', handle: showUser },
-  { method: 'GET', path: `${USER}/export`, access: 'app', handle: exportUser },
+  {
+    method: 'GET',
+    path: `${USER}/export`,
+    access: 'app',
+    handle: (visit) => download(visit, () => exportUser(visit)),
+  },
   ...CHANGES.flatMap((action): readonly AdminRoute[] => [
     { method: 'GET', path: `${USER}/${action}`, access: 'app', handle: askToChange(action) },
     { method: 'POST', path: `${USER}/${action}`, access: 'app', handle: changeUser(action) },

@@ -9,8 +9,9 @@ import type { DeliveryState } from '../../../webhooks/delivery'
 import { WEBHOOK_EVENTS } from '../../../webhooks/webhook-event'
 import type { NewWebhook, Webhook } from '../../../webhooks/webhook-admin'
 import { appPath } from '../../../pages/admin/app-path'
-import { showAdminPage } from '../admin-answers'
+import { goTo, showAdminPage } from '../admin-answers'
 import type { AppVisit } from '../admin-route'
+import { goToSecret, takeSecret } from '../shown-once'
 
 /** What was sent and not taken, and why. */
 interface Refused {
@@ -87,13 +88,34 @@ export async function showWebhook(visit: AppVisit, refused?: Refused): Promise<v
   showAdminPage(visit, webhookPage(shown, texts), refused === undefined ? 200 : 400)
 }
 
-/** The secret of a new endpoint, or a new one. It stands in the answer to the form alone. */
-export function showSecret(visit: AppVisit, title: string, webhook: NewWebhook): void {
-  const { app, base, services, texts } = visit
+interface Secret {
+  readonly secret: string
+  readonly isNew: boolean
+}
+
+/** Leads to the secret of a new endpoint, or to a new one. */
+export function goToWebhookSecret(
+  visit: AppVisit,
+  { id, secret }: NewWebhook,
+  isNew: boolean,
+): Promise<void> {
+  return goToSecret(visit, `${pathOf(visit, id)}/secret`, { secret, isNew } satisfies Secret)
+}
+
+/** Shows it, once; then there is the endpoint alone. */
+export async function showSecret(visit: AppVisit): Promise<void> {
+  const { app, base, params, services, texts } = visit
+  const webhook = await services.webhooks.get(app.appIdentifier, params.webhook ?? '')
+  const path = pathOf(visit, webhook.id)
+  const shown = await takeSecret<Secret>(visit)
+  if (shown === undefined) {
+    goTo(visit, path)
+    return
+  }
+  const title = shown.isNew ? texts.webhooks.added : texts.webhooks.rotated
   const { formerUntilMs } = shownOf(webhook, services.now())
-  const { secret } = webhook
-  const shown = { app, title, path: base + pathOf(visit, webhook.id), secret, formerUntilMs }
-  showAdminPage(visit, webhookSecretPage(shown, texts))
+  const page = { app, title, path: base + path, secret: shown.secret, formerUntilMs }
+  showAdminPage(visit, webhookSecretPage(page, texts))
 }
 
 function shownOf({ formerUntilMs, ...webhook }: Webhook, nowMs: number): ShownWebhook {

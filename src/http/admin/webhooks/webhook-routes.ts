@@ -8,13 +8,14 @@ import { isWebhookEvent } from '../../../webhooks/webhook-event'
 import { goTo } from '../admin-answers'
 import type { AdminRoute, AppVisit } from '../admin-route'
 import { recordChange } from '../record-change'
-import { pathOf, showSecret, showWebhook, showWebhooks } from './show-webhook'
+import { goToWebhookSecret, pathOf, showSecret, showWebhook, showWebhooks } from './show-webhook'
 
 /** Webhooks of an app: all that the API does with them. */
 export const WEBHOOK_ROUTES: readonly AdminRoute[] = [
   route('GET', '', (visit) => showWebhooks(visit)),
   route('POST', '', add),
   route('GET', '/:webhook', (visit) => showWebhook(visit)),
+  route('GET', '/:webhook/secret', showSecret),
   route('POST', '/:webhook', change),
   route('POST', '/:webhook/on', (visit) => turn(visit, true)),
   route('POST', '/:webhook/off', (visit) => turn(visit, false)),
@@ -43,7 +44,7 @@ async function add(visit: AppVisit): Promise<void> {
   )
   if (created === undefined) return
   await record(visit, 'webhook_created', created.id)
-  showSecret(visit, texts.webhooks.added, created)
+  await goToWebhookSecret(visit, created, true)
 }
 
 async function change(visit: AppVisit): Promise<void> {
@@ -67,11 +68,11 @@ async function turn(visit: AppVisit, active: boolean): Promise<void> {
 }
 
 async function rotate(visit: AppVisit): Promise<void> {
-  const { app, form, services, texts } = visit
+  const { app, form, services } = visit
   const overlapMs = form.get('now') === null ? OVERLAP_MS : 0
   const webhook = await services.webhooks.rotate(app.appIdentifier, idOf(visit), overlapMs)
   await record(visit, 'webhook_secret_rotated', webhook.id)
-  showSecret(visit, texts.webhooks.rotated, webhook)
+  await goToWebhookSecret(visit, webhook, false)
 }
 
 async function remove(visit: AppVisit): Promise<void> {

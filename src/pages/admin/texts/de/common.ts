@@ -40,6 +40,10 @@ export const COMMON: AdminTexts['common'] = {
     'Prüfen Sie die Adresse. Auch Seiten von Apps, die Sie nicht sehen dürfen, gibt es für Sie nicht.',
   expired:
     'Ihre Sitzung ist beendet. Es wurde nichts geändert: Melden Sie sich an und senden Sie das Formular erneut.',
+  sentAlready:
+    'Dieses Formular wurde bereits gesendet und wird nicht zweimal angenommen. Laden Sie die Seite neu, um zu sehen, was daraus wurde.',
+  tooManyDownloads:
+    'Zwei Downloads dieser Sitzung laufen bereits. Lassen Sie zuerst einen davon enden.',
   foreignForm:
     'Das Formular stammt nicht von diesen Seiten oder ist zu alt. Es wurde nichts geändert: Laden Sie die Seite neu und senden Sie es noch einmal.',
   notKept: 'Wird hier nicht aufbewahrt',

@@ -38,6 +38,9 @@ export const COMMON = {
   notFoundWhy:
     'Check the address. Pages of apps that you may not see are not there for you either.',
   expired: 'Your session has ended. Nothing was changed: sign in, and send it again.',
+  sentAlready:
+    'This form was sent already, and is not taken twice. Load the page again to see what came of it.',
+  tooManyDownloads: 'Two downloads of this session are under way. Let one of them end first.',
   foreignForm:
     'The form did not come from these pages, or is too old. Nothing was changed: load the page again, and send it once more.',
   notKept: 'Not kept here',

@@ -40,6 +40,10 @@ export const COMMON: AdminTexts['common'] = {
     'Compruebe la dirección. Las páginas de aplicaciones que no puede ver tampoco existen para usted.',
   expired:
     'Su sesión ha terminado. No se ha cambiado nada: inicie sesión y envíe el formulario de nuevo.',
+  sentAlready:
+    'Este formulario ya se ha enviado y no se acepta dos veces. Vuelva a cargar la página para ver qué ha resultado.',
+  tooManyDownloads:
+    'Ya hay dos descargas de esta sesión en curso. Espere a que termine una de ellas.',
   foreignForm:
     'El formulario no procede de estas páginas o es demasiado antiguo. No se ha cambiado nada: vuelva a cargar la página y envíelo otra vez.',
   notKept: 'No se guarda aquí',

@@ -40,6 +40,10 @@ export const COMMON: AdminTexts['common'] = {
     'Vérifiez l’adresse. Les pages d’applications auxquelles vous n’avez pas accès n’existent pas non plus pour vous.',
   expired:
     'Votre session a pris fin. Rien n’a été modifié : connectez-vous et envoyez de nouveau le formulaire.',
+  sentAlready:
+    'Ce formulaire a déjà été envoyé et n’est pas accepté deux fois. Rechargez la page pour voir ce qu’il en est.',
+  tooManyDownloads:
+    'Deux téléchargements de cette session sont en cours. Attendez la fin de l’un d’eux.',
   foreignForm:
     'Le formulaire ne vient pas de ces pages ou est trop ancien. Rien n’a été modifié : rechargez la page et envoyez-le de nouveau.',
   notKept: 'Non conservé ici',

@@ -39,6 +39,10 @@ export const COMMON: AdminTexts['common'] = {
   notFoundWhy:
     'Controlla l’indirizzo. Anche le pagine delle app che non puoi vedere, per te, non esistono.',
   expired: 'La sessione è terminata. Nulla è stato modificato: accedi e invia di nuovo.',
+  sentAlready:
+    'Questo modulo è già stato inviato e non viene accettato due volte. Ricarica la pagina per vedere che cosa ne è risultato.',
+  tooManyDownloads:
+    'Due download di questa sessione sono in corso. Attendi che uno di essi finisca.',
   foreignForm:
     'Il modulo non proviene da queste pagine o è troppo vecchio. Nulla è stato modificato: ricarica la pagina e invialo di nuovo.',
   notKept: 'Non conservato qui',

@@ -39,6 +39,9 @@ export const COMMON: AdminTexts['common'] = {
   notFoundWhy:
     'Controleer het adres. Pagina’s van apps die u niet mag zien, bestaan voor u ook niet.',
   expired: 'Uw sessie is beëindigd. Er is niets gewijzigd: log in en verstuur het opnieuw.',
+  sentAlready:
+    'Dit formulier is al verstuurd en wordt niet twee keer aangenomen. Laad de pagina opnieuw om te zien wat ervan is gekomen.',
+  tooManyDownloads: 'Er lopen al twee downloads van deze sessie. Laat eerst een ervan eindigen.',
   foreignForm:
     'Het formulier kwam niet van deze pagina’s of is te oud. Er is niets gewijzigd: laad de pagina opnieuw en verstuur het nog een keer.',
   notKept: 'Wordt hier niet bewaard',

@@ -39,6 +39,9 @@ export const COMMON: AdminTexts['common'] = {
   notFoundWhy:
     'Sprawdź adres. Stron aplikacji, do których nie masz dostępu, też tu dla Ciebie nie ma.',
   expired: 'Twoja sesja się zakończyła. Niczego nie zmieniono: zaloguj się i wyślij ponownie.',
+  sentAlready:
+    'Ten formularz został już wysłany i nie jest przyjmowany dwa razy. Wczytaj stronę ponownie, aby zobaczyć wynik.',
+  tooManyDownloads: 'Trwają już dwa pobierania tej sesji. Poczekaj, aż jedno z nich się zakończy.',
   foreignForm:
     'Formularz nie pochodzi z tych stron albo jest zbyt stary. Niczego nie zmieniono: wczytaj stronę ponownie i wyślij go jeszcze raz.',
   notKept: 'Nie jest tu przechowywane',

@@ -39,6 +39,9 @@ export const COMMON: AdminTexts['common'] = {
   notFoundWhy:
     'Confira o endereço. As páginas de apps que não pode ver também não existem para você.',
   expired: 'A sua sessão terminou. Nada foi alterado: entre e envie novamente.',
+  sentAlready:
+    'Este formulário já foi enviado e não é aceite duas vezes. Carregue a página de novo para ver o resultado.',
+  tooManyDownloads: 'Já estão em curso dois downloads desta sessão. Aguarde que um deles termine.',
   foreignForm:
     'O formulário não veio destas páginas ou é antigo demais. Nada foi alterado: recarregue a página e envie-o novamente.',
   notKept: 'Não é guardado aqui',

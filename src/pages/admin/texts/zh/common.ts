@@ -38,6 +38,8 @@ export const COMMON: AdminTexts['common'] = {
   notFound: '页面不存在',
   notFoundWhy: '请检查地址。对您来说，无权查看的应用的页面同样不存在。',
   expired: '您的会话已结束，未做任何更改。请登录后重新提交。',
+  sentAlready: '此表单已经提交过，不会重复处理。请重新加载页面查看结果。',
+  tooManyDownloads: '此会话已有两个下载正在进行，请等待其中一个结束。',
   foreignForm: '该表单不是来自这些页面，或已过期。未做任何更改：请重新加载页面，然后再次提交。',
   notKept: '此处不保存',
   noTrail: '此主机的数据存储没有可在此显示的审计日志。登录和更改记录在服务器日志中。',

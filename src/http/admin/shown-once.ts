@@ -1,0 +1,40 @@
+import { randomText, sha256 } from '../../crypto/random'
+import type { AdminVisit } from './admin-route'
+import { goTo } from './admin-answers'
+
+const ID_BYTES = 18
+/** A redirect is followed at once. */
+const KEPT_MS = 60_000
+const FIELD = 'once'
+
+/** Sends the browser on to a page that shows a secret once: a reload of it, or the way back, shows it no more. */
+export async function goToSecret(visit: AdminVisit, path: string, secret: object): Promise<void> {
+  const { services, session } = visit
+  const id = randomText(ID_BYTES)
+  const sealed = services.transactionSealer.seal(JSON.stringify(secret), bindTo(session.token))
+  const record = { data: JSON.stringify(sealed), expiresAtMs: services.now() + KEPT_MS }
+  await services.adminSessions.put(hashOf(id), record)
+  goTo(visit, `${path}?${FIELD}=${id}`)
+}
+
+/** The secret that a page was to show; undefined: it has been shown, or is another session's. */
+export async function takeSecret<T extends object>(visit: AdminVisit): Promise<T | undefined> {
+  const { query, services, session } = visit
+  const id = query.get(FIELD)
+  if (id === null) return undefined
+  const found = await services.adminSessions.find(hashOf(id), services.now())
+  const sealed = found && (JSON.parse(found.data) as unknown)
+  if (typeof sealed !== 'string') return undefined
+  const text = services.transactionSealer.open(sealed, bindTo(session.token))
+  if (text === undefined) return undefined
+  await services.adminSessions.delete(hashOf(id))
+  return JSON.parse(text) as T
+}
+
+function hashOf(id: string): string {
+  return sha256(`shown once ${id}`)
+}
+
+function bindTo(formToken: string): string {
+  return `shown once ${formToken}`
+}
