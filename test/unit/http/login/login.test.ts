@@ -69,12 +69,15 @@ let once: Once
 let jar: Jar
 let told: string[]
 let kept: unknown[]
+/** How users were asked for. */
+let upserts: object[]
 beforeEach(() => start())
 
 function start({ apps, services, ...setup }: Setup = {}): void {
   amazon = createAmazon()
   told = []
   kept = []
+  upserts = []
   once = new Once()
   jar = new Map()
   world = stepsWorld({
@@ -82,7 +85,8 @@ function start({ apps, services, ...setup }: Setup = {}): void {
     ...setup,
     services: {
       amazon: amazon.calls,
-      upsertUser: (app: { id: string }, details: object) => {
+      upsertUser: (app: { id: string }, details: object, options: object) => {
+        upserts.push({ ...details, ...options })
         const user = { ...ann, ...details, appId: app.id }
         world.users.set(`${app.id} 7`, user)
         return Promise.resolve(user)
@@ -114,7 +118,10 @@ async function visit(query: string, ask: Ask = { jar }) {
 
 /** Begins, and gives what the consent page is asked for. */
 async function begin(query = 'state=acme'): Promise<Begun> {
-  const { location } = await visit(query)
+  return begunAt((await visit(query)).location)
+}
+
+function begunAt(location: string): Begun {
   const { searchParams: asked } = new URL(location)
   const state = asked.get('state') ?? ''
   return { location: new URL(location), asked, state, nonce: state.split('~')[1] ?? '' }
@@ -126,7 +133,9 @@ const claimsIn = (location: string) => decode(new URL(location).searchParams.get
 
 describe('a login from begin to end', () => {
   test('trades the code with the address and verifier of its begin, and ends at the target of its app', async () => {
-    const begun = await begin('state=acme&nonce=n')
+    const { attempt, ...first } = await visit('state=acme&nonce=n')
+    expect([attempt.leg, first.status]).toEqual(['begin', 302])
+    const begun = begunAt(first.location)
     const answer = await returning(begun)
     expect(answer.status).toBe(302)
     expect(answer.location).toMatch(/^https:\/\/app\.example\/in\?jwt=ey/)
@@ -165,6 +174,17 @@ describe('a login from begin to end', () => {
         { tokens, clientId: 'client', region: 'na', scopes: ['profile'] },
       ],
     ])
+  })
+
+  test('has a session token end older ones, and an ID token none; scopes are those that were granted', async () => {
+    const acme = { ...TOKEN, 'amazon.scope': 'profile postal_code' }
+    const session = { ...KEYS, signin_success: '/in?jwt=?' }
+    start({ apps: { acme, session }, policy: { oneSessionPerUser: true } })
+    const begun = await begin()
+    await visit(`code=${amazon.allow(begun)}&state=${begun.state}&scope=postal_code`)
+    expect(upserts).toMatchObject([{ renewTokenSecret: false, scopes: 'profile postal_code' }])
+    await returning(await begin('state=session'))
+    expect(upserts[1]).toMatchObject({ renewTokenSecret: true })
   })
 
   test('is answered only when what goes on beside it is over', async () => {
@@ -217,6 +237,46 @@ describe('a login from begin to end', () => {
   })
 })
 
+describe('a login of an app whose target carries no token', () => {
+  const SESSION = '__Host-amazon-auth'
+  const base64 = (path: string): string => Buffer.from(path).toString('base64')
+  beforeEach(() => start({ apps: { acme: KEYS, shop: { ...KEYS, signin_success: '/shop' } } }))
+
+  test('ends in a session, which is not begun anew by a second hit', async () => {
+    const begun = await begin()
+    const code = amazon.allow(begun)
+    expect(await returning(begun, code)).toMatchObject({ status: 302, location: '/' })
+    const session = jar.get(SESSION)
+    expect(session).toMatch(/^s%3A/)
+    const again = await returning(begun, code)
+    expect(again).toMatchObject({ status: 302, location: '/', setCookies: [] })
+    expect(jar.get(SESSION)).toBe(session)
+    expect(amazon.asked).toHaveLength(1)
+  })
+
+  test('is refused the second time, once its session is gone', async () => {
+    const begun = await begin()
+    const code = amazon.allow(begun)
+    await returning(begun, code)
+    jar.delete(SESSION)
+    const again = await returning(begun, code)
+    expect([again.status, jar.has(SESSION)]).toEqual([401, false])
+    expect(told).toEqual(['state_mismatch'])
+  })
+
+  test.each([
+    ['at the page that it was begun for', 'state=acme&returnto=/orders', '/orders'],
+    ['there also where its app has a target', 'state=shop&returnto=/orders', '/orders'],
+    ['at the target of its app', 'state=shop', '/shop'],
+    ['at a page that a cookie names, where its app has no target', 'state=acme', '/cart'],
+  ])('ends %s', async (_where, query, location) => {
+    jar.set('para-returnto', base64('/cart'))
+    const begun = await begin(query)
+    expect(await returning(begun)).toMatchObject({ location })
+    expect(jar.has('para-returnto')).toBe(location !== '/cart')
+  })
+})
+
 describe('a return that was not begun here', () => {
   const unbound = () => ({
     asked: new URLSearchParams({ redirect_uri: 'https://shop.example/amazon_auth' }),
@@ -233,6 +293,19 @@ describe('a return that was not begun here', () => {
       codeVerifier: undefined,
     })
     expect(world.log).toMatchObject([{ level: 'warn', facts: { app: 'zenith', state: 'unbound' } }])
+  })
+
+  test('opened a second time says nothing: nobody was signed in by that', async () => {
+    const code = amazon.allow(unbound())
+    await visit(`code=${code}&state=zenith`)
+    const [users, cookies] = [world.users, jar]
+    start()
+    for (const [id, user] of users) world.users.set(id, user)
+    jar = cookies
+    expect(claimsIn((await visit(`code=${code}&state=zenith`)).location)).toMatchObject({
+      sub: '7',
+    })
+    expect(world.log).toEqual([])
   })
 
   test('ends at the front end that it names itself', async () => {

@@ -96,12 +96,15 @@ describe('a code is traded once', () => {
   })
 
   test.each<readonly [string, (own: Jar) => Ask]>([
-    ['more cookies', (own) => ({ jar: new Map([...own, ['other', '1']]) })],
+    [
+      'more cookies',
+      (own) => ({ jar: new Map([...own, ['x', '1']]), headers: { 'user-agent': 'one' } }),
+    ],
     ['another user agent', (own) => ({ jar: own, headers: { 'user-agent': 'another' } })],
   ])('and not for somebody with %s', async (_what, other) => {
     const { state } = await world.begin(jar)
     const { trade, resolve } = trading()
-    const first = run(await open(state), trade)
+    const first = run(await open(state, { jar, headers: { 'user-agent': 'one' } }), trade)
     const second = run(await open(state, other(jar)), trade)
     await sleep(1)
     resolve()

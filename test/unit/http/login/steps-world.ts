@@ -1,3 +1,4 @@
+import { MemoryStore } from 'express-session'
 import express, { type Express, type Request, type Response } from 'express'
 
 import { buildEndpoints } from '../../../../src/amazon/endpoints'
@@ -15,6 +16,7 @@ import type { Leg } from '../../../../src/http/login/login'
 import { LoginCookies } from '../../../../src/http/login/login-cookies'
 import { parseLoginRequest } from '../../../../src/http/login/parse-login-request'
 import { localMountPath } from '../../../../src/http/mount-path'
+import { inExpressStore } from '../../../../src/http/session/stored-sessions'
 import { PageAttempt } from '../../../../src/http/sign-in/attempt'
 import { createWarnOnce } from '../../../../src/http/warn-once'
 import type { User } from '../../../../src/users/user'
@@ -85,7 +87,7 @@ export function stepsWorld(setup: Setup = {}) {
     strict: false,
     returntoCookie: 'para-returnto',
     cookies: { session: 'amazon-auth', login: COOKIE },
-    sessionLimits: { absoluteMs: 1, idleMs: 1 },
+    sessionLimits: { absoluteMs: 3_600_000, idleMs: 3_600_000 },
     idTokenTtlSeconds: 60,
     loginDeadlineMs: 1_000,
     ...setup.policy,
@@ -108,6 +110,10 @@ export function stepsWorld(setup: Setup = {}) {
     load: createLoadShedder(logger, onTime),
     loginSlots: createLoginSlots(logger),
     amazon: { endpointsOf: () => buildEndpoints('na') },
+    sessions: {
+      stored: inExpressStore(new MemoryStore(), undefined),
+      secrets: () => ['s'.repeat(32)],
+    },
     transactionSealer: sealer,
     audit: { countBegin: (appId: string, atMs: number) => void begins.push({ appId, atMs }) },
     singleUse: {

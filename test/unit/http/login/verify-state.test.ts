@@ -145,10 +145,13 @@ describe('a state with a nonce', () => {
 
   test('says with a refusal which app it was for, and nothing of the nonce', async () => {
     const { nonce } = await world.begin(jar)
-    const { attempt, ...leg } = await back(`zenith~${nonce}`)
-    expect(() => verifyState({ attempt, ...leg })).toThrow(
+    const other = await back(`zenith~${nonce}`)
+    expect(() => verifyState(other)).toThrow(
       expect.objectContaining({ facts: { app: 'zenith', reason: 'begun for another app' } }),
     )
+    world.clock.nowMs += TEN_MINUTES
+    const late = await back(`acme~${nonce}`)
+    expect(() => verifyState(late)).toThrow(expect.objectContaining({ facts: { app: 'acme' } }))
   })
 })
 
@@ -166,6 +169,8 @@ describe('a state without a nonce', () => {
     for (const bare of ['acme', 'acme|1', '', '%20']) {
       expect(await verdictOn(bare, { jar }, '&appid=acme')).toBe('state_missing')
     }
+    const bare = await back('acme')
+    expect(() => verifyState(bare)).toThrow(expect.objectContaining({ facts: { app: 'acme' } }))
     expect(await verdictOn('acme~')).toBe(MISMATCH)
     expect(await verdictOn(state)).toMatchObject({ value: { appId: 'acme' } })
   })
