@@ -12,6 +12,7 @@ import {
   type Ask,
   type Jar,
   type Setup,
+  type StepsWorld,
 } from './login/steps-world'
 
 const KEYS = APPS.acme

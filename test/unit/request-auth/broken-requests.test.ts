@@ -340,6 +340,42 @@ describe('S1, S10 whose secret', () => {
   })
 })
 
+describe('what a refusal says', () => {
+  const factsOf = (request: SignedRequest, nowMs = NOW): unknown => {
+    try {
+      return parseSignature(request, nowMs)
+    } catch (error) {
+      return (error as AmazonAuthError).facts
+    }
+  }
+
+  test('is the part that is wrong, and how old a request is', () => {
+    const elsewhere = headerOf(signed, 'authorization').replace('/para/', '/s3/')
+    expect(factsOf({ ...signed, method: 'get' })).toEqual({ part: 'request line' })
+    expect(factsOf(withHeader(signed, 'authorization', ''))).toEqual({ part: 'authorization' })
+    expect(factsOf(withHeader(signed, 'authorization', elsewhere))).toEqual({ part: 'scope' })
+    expect(factsOf(withHeader(signed, 'host', undefined))).toEqual({ part: 'headers' })
+    expect(factsOf(withHeader(signed, 'x-amz-content-sha256', 'x'))).toEqual({ part: 'body' })
+    expect(factsOf(withHeader(signed, 'x-amz-date', undefined))).toEqual({ part: 'x-amz-date' })
+    expect(factsOf(withHeader(signed, 'x-amz-date', 'x'))).toEqual({ part: 'x-amz-date' })
+    expect(factsOf(signed, NOW + 901_000)).toEqual({ ageSeconds: 901 })
+    const twice = [...signed.headers, ['Host', HOST] as const]
+    expect(factsOf({ ...signed, headers: twice })).toEqual({ repeated: 'host' })
+  })
+
+  test('is nothing for 900 seconds, nor up to 300 before', () => {
+    expect(outcome(signed, { nowMs: NOW + 900_000 })).toBe('verified')
+    expect(outcome(signed, { nowMs: NOW + 900_001 })).toBe('signature_expired')
+    expect(outcome(signed, { nowMs: NOW - 300_000 })).toBe('verified')
+    expect(outcome(signed, { nowMs: NOW - 300_001 })).toBe('signature_expired')
+  })
+
+  test('is nothing of commas without a space behind them', () => {
+    const tight = headerOf(signed, 'authorization').replaceAll(', ', ',')
+    expect(outcome(withHeader(signed, 'authorization', tight))).toBe('verified')
+  })
+})
+
 describe('isSigned', () => {
   test.each([
     [[['Authorization', 'AWS4-HMAC-SHA256 Credential=x']], true],
