@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { beginLogin } from '../../../../src/http/login/begin-login'
+import type { TryLink } from '../../../../src/http/login/try/try-link'
 import {
   answerOf,
   APPS,
@@ -15,9 +16,9 @@ import {
 
 const SCRIPT = { accept: 'application/json' }
 
-async function begin(world: StepsWorld, query = 'state=acme', ask?: Ask, tryUntilMs?: number) {
+async function begin(world: StepsWorld, query = 'state=acme', ask?: Ask, link?: TryLink) {
   const leg = await world.leg(`/amazon_auth?${query}`, ask)
-  const verdict = refusal(() => beginLogin(leg, tryUntilMs))
+  const verdict = refusal(() => beginLogin(leg, link))
   return { verdict, ...answerOf(leg.attempt) }
 }
 
@@ -121,7 +122,8 @@ describe('a browser that begins', () => {
 
   test('that only tries is not counted, and its cookie says until when', async () => {
     const world = stepsWorld()
-    const { setCookies } = await begin(world, undefined, undefined, 77)
+    const link = { appId: 'acme', madeAtMs: 0, expiresAtMs: 77, isOfGuide: false }
+    const { setCookies } = await begin(world, undefined, undefined, link)
     const [name = '', sealed = ''] = setCookies[0]?.split(/[=;]/) ?? []
     expect(name).toMatch(PREFIX)
     expect(JSON.parse(world.sealer.open(sealed, name) ?? '')).toMatchObject({ tryUntilMs: 77 })

@@ -90,6 +90,7 @@ export function stepsWorld(setup: Setup = {}) {
     sessionLimits: { absoluteMs: 3_600_000, idleMs: 3_600_000 },
     idTokenTtlSeconds: 60,
     loginDeadlineMs: 1_000,
+    admin: { isOn: false, path: '/admin', origin: undefined, identifiers: [], idleMs: 1_000 },
     ...setup.policy,
   }
   const now = (): number => clock.nowMs
