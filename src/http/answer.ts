@@ -22,6 +22,11 @@ export function protectAnswer(res: Response): void {
   res.setHeader('X-Content-Type-Options', 'nosniff')
 }
 
+/** Where the answer to a form sends a browser; null: nowhere. */
+export function redirectionOf(res: Response): string | null {
+  return res.statusCode === 303 ? String(res.getHeader('location')) : null
+}
+
 /** The only writer of `Location`. A GET is answered with 302, anything else with 303, so that no body travels on. */
 export function redirect(req: Request, res: Response, url: string): void {
   protectAnswer(res)

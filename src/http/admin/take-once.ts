@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
-import { redirect } from '../answer'
+import { redirect, redirectionOf } from '../answer'
 import type { AdminVisit } from './admin-route'
 import { pageOf } from './form-token'
 
@@ -10,7 +10,6 @@ import { pageOf } from './form-token'
 const KEPT_MS = 10 * 60_000
 const WAIT_MS = 5_000
 const LOOK_EVERY_MS = 100
-const SEE_OTHER = 303
 
 /** What came of a form: where it has led; null: nowhere, so that nothing was done. */
 interface Outcome {
@@ -41,7 +40,7 @@ async function takeTurn(
     try {
       await take()
     } finally {
-      const location = res.statusCode === SEE_OTHER ? String(res.getHeader('location')) : null
+      const location = redirectionOf(res)
       const data = JSON.stringify({ location } satisfies Outcome)
       await services.adminSessions
         .put(sha256(name), { data, expiresAtMs })

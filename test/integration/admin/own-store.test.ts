@@ -107,7 +107,8 @@ describe('where a store of the host’s own has only what must be there', () => 
     expect((await get(`/apps/acme/users/${userId}`)).body).toContain(EN.users.locked)
     const made = { ...form, id: 'bakery' }
     const answer = await browser.send('/admin/new-app', { method: 'POST', headers, form: made })
-    expect(answer.status).toBe(201)
+    expect(answer.status).toBe(303)
+    expect((await browser.get(answer.location, HTML)).body).toContain('bakery')
   })
 })
 

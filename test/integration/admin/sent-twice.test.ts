@@ -33,7 +33,7 @@ test('a webhook is added once, its secret is shown once, and a reload of the for
   expect(answers.map(({ status }) => status)).toEqual([303, 303])
   expect(new Set(answers.map(({ location }) => location)).size).toBe(1)
   expect(count('webhooks', "app_id = 'acme' AND deleted_at IS NULL")).toBe(1)
-  const [{ location = '' } = {}] = answers
+  const location = answers[0]?.location ?? ''
   const path = location.slice('/admin'.length)
   const shown = await operator.get(path)
   expect(shown.body).toMatch(/value="whsec_/)

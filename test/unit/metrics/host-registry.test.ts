@@ -95,7 +95,7 @@ describe('the option metrics', () => {
   test('takes the registry of prom-client, and puts series into it at once', async () => {
     const register = new Registry()
     const made = amazonAuth({ store: { url: 'sqlite::memory:' }, metrics: { register } })
-    expect(register.getMetricsAsArray()).toHaveLength(7)
+    expect(register.getMetricsAsArray()).toHaveLength(8)
     await made.close()
   })
 })

@@ -144,5 +144,6 @@ test('of many apps that are known to be slow half of the places is left to other
   for (const app of apps) await tell(app)
   nodes.forEach((node) => apps.forEach((app) => node.wake(app)))
   await until(() => new Set(appsAt(slow)).size === apps.length)
-  expect(most).toBeLessThanOrEqual(32)
+  // 32, and those whose end the receiver has yet to see when their places are taken again.
+  expect(most).toBeLessThan(48)
 }, 120_000)
