@@ -212,7 +212,7 @@ export const KEYS = {
     allowPrivate: key(networks, []),
     /** How long the store keeps what was sent, and when: seconds, or text such as `3 days`. @default 259200 */
     retention: key(seconds, 259_200),
-    /** Events that may wait for one webhook; of more than that, the oldest are given up. @default 100000 */
+    /** How many events may wait for one webhook; of more than that, the oldest are given up. @default 100000 */
     maxWaiting: key(count, 100_000),
   },
 }
