@@ -98,13 +98,17 @@ function warnOfVariables(
   environment: Environment,
   findings: Findings,
 ): void {
+  const given = Object.entries(environment).flatMap(([variable, value]) =>
+    /^para[_.]apps[_.]/i.test(variable) && !isBlank(value) ? [variable] : [],
+  )
+  if (given.length === 0) return
   const known = new Set(
     Array.from(ids, (id) =>
       KNOWN_SETTING_NAMES.map((name) => environmentVariable(`apps.${id}.${name}`)),
     ).flat(),
   )
-  for (const [variable, value] of Object.entries(environment)) {
-    if (!/^para[_.]apps[_.]/i.test(variable) || known.has(variable) || isBlank(value)) continue
+  for (const variable of given) {
+    if (known.has(variable)) continue
     const meant = suggest(variable.replaceAll('.', '_').toLowerCase(), known)
     const hint = meant === undefined ? NO_SUCH_APP : `is not known. Did you mean ${meant}?`
     findings.warnings.push(`The environment variable ${variable} ${hint}`)

@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { LRUCache } from 'lru-cache'
-
+import { growingCache } from '../growing-cache'
 import type { Logger } from '../logger'
 import { createPlaces } from '../places'
 import type { DeliveryStore, DueWebhook } from './delivery'
@@ -92,7 +91,7 @@ class Deliveries implements WebhookDeliveries {
   private readonly lanes = new Map<string, Lane>()
   /** Those that may be due, in the order of their turns. */
   private readonly ready = new Set<Lane>()
-  private readonly known = new LRUCache<string, Known>({ max: MAX_KNOWN })
+  private readonly known = growingCache<Known>({ max: MAX_KNOWN })
   private readonly places = createPlaces(MAX_AT_ONCE, TIMES_FREE)
   private readonly atWork = new Set<Promise<void>>()
   private readonly ending = new AbortController()

@@ -48,8 +48,12 @@ export async function exportSignIns(
 async function* whileTaken(texts: AsyncIterable<string>, res: Response): AsyncGenerator<string> {
   for await (const text of texts) {
     const timer = setTimeout(() => res.destroy(), STALLED_MS)
-    yield text
-    clearTimeout(timer)
+    try {
+      yield text
+    } finally {
+      // Left here, too, by who has closed the connection.
+      clearTimeout(timer)
+    }
   }
   res.setTimeout(STALLED_MS, () => res.destroy())
 }
