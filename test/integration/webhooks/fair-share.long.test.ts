@@ -132,18 +132,23 @@ test('of many apps that are known to be slow half of the places is left to other
   const apps = Array.from({ length: 100 }, (_none, at) => `slow-${at}`)
   let open = 0
   let most = 0
+  let firstAtMs: number | undefined
   slow.answers((_received, res) => {
-    most = Math.max(most, ++open)
+    open += 1
+    firstAtMs ??= performance.now()
+    // Before the first of them is given up: the receiver sees that later than the next.
+    if (performance.now() - firstAtMs < 1_000) most = Math.max(most, open)
     res.once('close', () => (open -= 1))
   })
   for (const app of apps) await addApp(app, slow.url)
   await startNode(1_500).look()
   await until(() => new Set(appsAt(slow)).size === apps.length && open === 0)
   most = 0
+  firstAtMs = undefined
   slow.clear()
   for (const app of apps) await tell(app)
   nodes.forEach((node) => apps.forEach((app) => node.wake(app)))
   await until(() => new Set(appsAt(slow)).size === apps.length)
-  // 32, and those whose end the receiver has yet to see when their places are taken again.
-  expect(most).toBeLessThan(48)
+  expect(most).toBeGreaterThan(0)
+  expect(most).toBeLessThanOrEqual(32)
 }, 120_000)
