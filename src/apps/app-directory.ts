@@ -6,7 +6,7 @@ import { growingCache } from '../growing-cache'
 import type { App, AppStore } from './app'
 import type { AppChanges } from './app-changes'
 import { MAX_APP_ID_CHARACTERS } from './app-id'
-import { readSettings } from './read-settings'
+import { settingsInForce } from './settings-in-force'
 import { openSettings } from './seal-settings'
 import type { SettingValues } from './settings'
 import { createSoleApp } from './sole-app'
@@ -150,7 +150,7 @@ async function readApp(appId: string, deps: AppDirectoryDeps): Promise<App | und
   const secret = fixedSecret ?? deps.sealer.open(sealedSecret, appId)
   if (secret === undefined) throw new AmazonAuthError('secret_unreadable', { app: appId })
   const stored = openSettings(appId, found.known, deps.sealer)
-  const { settings } = readSettings(stored, hosted ?? (await configured.find(appId)) ?? {})
+  const { settings } = settingsInForce(stored, hosted ?? (await configured.find(appId)) ?? {})
   // Field by field: an object made by `...rest` has a hidden class of its own, and each read of it is a slow one.
   return {
     id: appId,

@@ -6,7 +6,7 @@ import {
 } from '../claims/claim-mapping'
 import type { App } from './app'
 import { perApp } from './per-app'
-import { textSetting } from './read-setting'
+import { textSetting } from './typed-setting'
 import { HarmfulValueError, type Format, type HostTraits } from './value-formats'
 
 /** As long as the longest in one line of a file. */

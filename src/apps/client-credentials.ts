@@ -1,7 +1,7 @@
 import { AmazonAuthError } from '../errors'
 import type { App } from './app'
 import { perApp } from './per-app'
-import { textSetting } from './read-setting'
+import { textSetting } from './typed-setting'
 
 /** An app's own keys at Login with Amazon. */
 export interface ClientCredentials {

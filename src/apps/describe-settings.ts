@@ -3,7 +3,7 @@ import type { Sealer } from '../crypto/sealer'
 import type { SettingRecords } from './app'
 import { isSecretSetting, KNOWN_SETTINGS, knownSettingName } from './known-settings'
 import { MASK, maskSettings } from './mask-settings'
-import { layersInForce, readSettings, type SettingRemark } from './read-settings'
+import { layersInForce, settingsInForce, type SettingRemark } from './settings-in-force'
 import { reviewSettings } from './review-settings'
 import { openEach } from './seal-settings'
 import type { Json, SettingValues } from './settings'
@@ -121,7 +121,7 @@ function inForceOf(
   kinds: readonly ('stored' | 'app')[],
   { originOf, forAll }: DescribeDeps,
 ): (name: string) => InForce {
-  const { settings } = readSettings(...layers)
+  const { settings } = settingsInForce(...layers)
   const masked = maskSettings(settings)
   const from = layersInForce(...layers)
   return (name) => {

@@ -1,4 +1,4 @@
-import type { SettingRemark } from './read-settings'
+import type { SettingRemark } from './settings-in-force'
 
 /** The two keys of Amazon, and what they are called where they were written. */
 export interface WrittenKeys {

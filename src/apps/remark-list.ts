@@ -1,4 +1,4 @@
-import type { SettingRemark } from './read-settings'
+import type { SettingRemark } from './settings-in-force'
 
 /** Of a header that holds them; all headers of an answer have to fit into the buffer of a proxy. */
 const MAX_CHARACTERS = 2_000

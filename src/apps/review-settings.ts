@@ -2,7 +2,7 @@ import { findKeyMistakes } from './find-key-mistakes'
 import { explainHostSetting } from './host-settings'
 import { KNOWN_SETTINGS, type SettingInfo } from './known-settings'
 import { MASK } from './mask-settings'
-import { readSettings, type SettingRemark } from './read-settings'
+import { settingsInForce, type SettingRemark } from './settings-in-force'
 import type { Json, SettingValues } from './settings'
 import { writtenItems, FormatError, type HostTraits, isBlank } from './value-formats'
 import { suggestSetting } from './suggest-setting'
@@ -33,7 +33,7 @@ export function reviewSettings(
   host: HostTraits = {},
 ): SettingsReview {
   return {
-    ignored: readSettings(settings, configured).ignored.filter(
+    ignored: settingsInForce(settings, configured).ignored.filter(
       ({ setting }) => settings[setting] !== MASK,
     ),
     warnings: [

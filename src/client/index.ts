@@ -34,7 +34,7 @@ export type {
 export type { AppJson } from '../apps/app-json'
 export type { AppKeys } from '../apps/create-app'
 export type { AppSettings, SettingKey, SettingName, SettingValue } from '../apps/app-settings'
-export type { SettingRemark } from '../apps/read-settings'
+export type { SettingRemark } from '../apps/settings-in-force'
 export type { SettingsReview } from '../apps/review-settings'
 export type { Fields as ProfileFields, Scalar as ProfileValue } from '../claims/field'
 export type { Report as DoctorReport } from '../doctor/report'

@@ -1,4 +1,4 @@
-import type { SettingRemark } from '../apps/read-settings'
+import type { SettingRemark } from '../apps/settings-in-force'
 
 const ITEM = /([^\s=",]+)="([^"]*)"/g
 

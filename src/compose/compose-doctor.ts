@@ -1,7 +1,7 @@
 import type { AmazonProbes } from '../amazon/amazon-calls'
 import type { App } from '../apps/app'
 import { checkSealingKeys } from '../apps/sealing-keys'
-import { readSettings } from '../apps/read-settings'
+import { settingsInForce } from '../apps/settings-in-force'
 import type { Config } from '../config/config'
 import { configuredSettings, originOfSetting } from '../config/configured-settings'
 import type * as DoctorModule from '../doctor/create-doctor'
@@ -161,7 +161,7 @@ function configuredApps(config: Config): readonly App[] {
     isRoot: id === config.appName,
     active: true,
     secret: '',
-    settings: readSettings(configuredSettings(config, id) ?? {}).settings,
+    settings: settingsInForce(configuredSettings(config, id) ?? {}).settings,
     webhookEvents: undefined,
     createdAtMs: 0,
     updatedAtMs: 0,

@@ -1,6 +1,6 @@
 import type { App } from '../apps/app'
-import { textSetting } from '../apps/read-setting'
-import { readSettings } from '../apps/read-settings'
+import { textSetting } from '../apps/typed-setting'
+import { settingsInForce } from '../apps/settings-in-force'
 import { NO_REMARKS, type SettingsReview } from '../apps/review-settings'
 import type { Site } from './site'
 
@@ -21,7 +21,7 @@ export const STORED = 'stored setting'
 export async function readCheckedApp(app: App, site: Site): Promise<CheckedApp> {
   const stored = await site.apps.findStored(app.id)
   // What of it cannot be used makes way for the configuration.
-  const { settings } = readSettings(stored?.settings ?? {})
+  const { settings } = settingsInForce(stored?.settings ?? {})
   return {
     app,
     review: stored?.review ?? NO_REMARKS,

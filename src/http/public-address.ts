@@ -4,7 +4,7 @@ import type { Request } from 'express'
 
 import type { App } from '../apps/app'
 import { isLoopback } from '../is-loopback'
-import { isStrict, textSetting } from '../apps/read-setting'
+import { isStrict, textSetting } from '../apps/typed-setting'
 import { AmazonAuthError } from '../errors'
 import type { SessionServices } from './auth-services'
 import type { LoginVisit } from './installation'

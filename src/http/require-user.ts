@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import type { App } from '../apps/app'
-import { isStrict } from '../apps/read-setting'
+import { isStrict } from '../apps/typed-setting'
 import { AmazonAuthError, loggedFacts, toAmazonAuthError } from '../errors'
 import type { SignedIn } from '../sessions/find-signed-in'
 import { admitToken } from '../tokens/admit-token'

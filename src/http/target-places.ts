@@ -1,5 +1,5 @@
 import type { App } from '../apps/app'
-import { textSetting } from '../apps/read-setting'
+import { textSetting } from '../apps/typed-setting'
 import { toAscii } from '../apps/target-url'
 
 /** What signs the browser in: a token in the address, a session cookie, or nothing at all. */

@@ -1,5 +1,5 @@
 import type { App } from '../apps/app'
-import { flagSetting, textSetting } from '../apps/read-setting'
+import { flagSetting, textSetting } from '../apps/typed-setting'
 import type { OnRevoked } from '../apps/value-formats'
 
 /** What the configuration says for all apps. */

@@ -1,4 +1,4 @@
-import { isStrict } from '../apps/read-setting'
+import { isStrict } from '../apps/typed-setting'
 import { AmazonAuthError } from '../errors'
 import { useIdToken, type SingleUse } from './single-use'
 import type { TokenKind } from './token-kind'

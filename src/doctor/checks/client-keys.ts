@@ -1,5 +1,5 @@
 import { findKeyMistakes, findUnusualForms } from '../../apps/find-key-mistakes'
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { failure, ok, warning, type AppCheck, type Finding } from '../check'
 import type { CheckedApp } from '../checked-app'
 

@@ -1,4 +1,4 @@
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { findWayBack } from '../back-into-login'
 import { failure, ok, type AppCheck } from '../check'
 

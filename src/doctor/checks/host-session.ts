@@ -1,4 +1,4 @@
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { ok, warning, type AppCheck } from '../check'
 import { publicUrlOf } from '../checked-app'
 

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../is-loopback'
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { toUrl } from '../../to-url'
 import { ok, warning, type AppCheck } from '../check'
 import { publicUrlOf } from '../checked-app'

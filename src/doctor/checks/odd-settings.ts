@@ -1,4 +1,4 @@
-import { countSetting, flagSetting, textSetting } from '../../apps/read-setting'
+import { countSetting, flagSetting, textSetting } from '../../apps/typed-setting'
 import { warning, type AppCheck, type Finding } from '../check'
 import type { CheckedApp } from '../checked-app'
 import type { Site } from '../site'

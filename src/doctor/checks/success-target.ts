@@ -1,4 +1,4 @@
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { toUrl } from '../../to-url'
 import { findWayBack } from '../back-into-login'
 import { failure, ok, warning, type AppCheck, type Finding, type Surroundings } from '../check'

@@ -1,4 +1,4 @@
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { isUrl } from '../../to-url'
 import { ok, warning, type AppNetworkCheck, type Finding, type Reachable } from '../check'
 import type { CheckedApp } from '../checked-app'

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-import { isStrict } from '../../apps/read-setting'
+import { isStrict } from '../../apps/typed-setting'
 import { AmazonAuthError } from '../../errors'
 import type { Caller } from '../../request-auth/caller'
 import { identifyCaller } from '../../request-auth/identify-caller'

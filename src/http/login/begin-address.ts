@@ -1,5 +1,5 @@
 import type { App } from '../../apps/app'
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { queryEntries } from '../read-parameters'
 import { findRequestOrigin, requestHostname } from '../request-origin'
 import type { LoginVisit } from '../installation'

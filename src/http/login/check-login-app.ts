@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { getClientCredentials } from '../../apps/client-credentials'
-import { isStrict } from '../../apps/read-setting'
+import { isStrict } from '../../apps/typed-setting'
 import { AmazonAuthError } from '../../errors'
 import type { SignInServices } from '../auth-services'
 import type { LoginRequest } from './parse-login-request'

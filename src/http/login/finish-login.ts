@@ -1,4 +1,4 @@
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { ownOrigin } from '../public-address'
 import { chooseSuccessTarget, type SuccessTarget } from '../sign-in/choose-target'
 import { respond } from '../sign-in/respond'

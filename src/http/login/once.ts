@@ -1,6 +1,6 @@
 import { requireCode } from '../../amazon/require-code'
 import type { App } from '../../apps/app'
-import { isStrict } from '../../apps/read-setting'
+import { isStrict } from '../../apps/typed-setting'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { growingCache } from '../../growing-cache'

@@ -1,4 +1,4 @@
-import { isStrict } from '../../apps/read-setting'
+import { isStrict } from '../../apps/typed-setting'
 import { isSameText } from '../../crypto/is-same-text'
 import { AmazonAuthError } from '../../errors'
 import { LOGIN_TTL_MS, type BegunLogin } from './login-cookies'

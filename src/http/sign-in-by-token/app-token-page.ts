@@ -1,5 +1,5 @@
 import type { App } from '../../apps/app'
-import { isStrict } from '../../apps/read-setting'
+import { isStrict } from '../../apps/typed-setting'
 import { AmazonAuthError } from '../../errors'
 import { claimsToBeIdToken, idTokenExpiryMs } from '../../tokens/verify-token'
 import { answerText, redirect } from '../answer'

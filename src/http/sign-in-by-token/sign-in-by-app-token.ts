@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 
 import type { App } from '../../apps/app'
-import { isStrict, textSetting } from '../../apps/read-setting'
+import { isStrict, textSetting } from '../../apps/typed-setting'
 import { sha256 } from '../../crypto/random'
 import { AmazonAuthError } from '../../errors'
 import { appSigningKey } from '../../tokens/signing-key'

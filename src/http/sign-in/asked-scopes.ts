@@ -1,6 +1,6 @@
 import { joinScopes, type AskedScopes } from '../../amazon/scopes'
 import type { App } from '../../apps/app'
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import type { SignInServices } from '../auth-services'
 
 /** The scopes that a login to an app asks for: its own, or the configured ones. An app with its own `amazon.scope` says both. */

@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { perApp } from '../../apps/per-app'
-import { textSetting } from '../../apps/read-setting'
+import { textSetting } from '../../apps/typed-setting'
 import { isSafeTarget } from '../../apps/target-url'
 import { AmazonAuthError } from '../../errors'
 import { toUrl } from '../../to-url'

@@ -1,6 +1,6 @@
 import type { App } from '../../apps/app'
 import { findClientCredentials } from '../../apps/client-credentials'
-import { isStrict } from '../../apps/read-setting'
+import { isStrict } from '../../apps/typed-setting'
 import {
   AmazonAuthError,
   ERRORS,

@@ -1,5 +1,5 @@
 import type { App } from '../../apps/app'
-import { countSetting } from '../../apps/read-setting'
+import { countSetting } from '../../apps/typed-setting'
 import { issueSessionToken, type SessionToken } from '../../tokens/issue-session-token'
 import type { User } from '../../users/user'
 import type { SignInServices } from '../auth-services'

@@ -9,7 +9,7 @@ export const TOKENS = `
   --ground: #f4f5f7; --card: #fff; --ink: #1d2433; --soft: #545d70; --line: #d9dee8; --edge: #7a8394; --code: #eef0f4;
   --accent: #1f4fd8; --accent-ink: #fff; --tint: #e9effd;
   --good: #19693c; --good-tint: #e3f4e9; --warn: #7a4b00; --warn-tint: #fdf1d6; --alarm: #a81c2f; --alarm-tint: #fdebed;
-  --space-1: .25rem; --space-2: .5rem; --space-3: .75rem; --space-4: 1rem; --space-5: 1.5rem; --space-6: 2rem; --space-7: 3rem;
+  --space-1: .25rem; --space-2: .5rem; --space-3: .75rem; --space-4: 1rem; --space-5: 1.5rem; --space-6: 2rem;
   --radius-small: .3rem; --radius: .6rem; --radius-large: 1rem;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; --mono: ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
 }

@@ -1,6 +1,6 @@
 import { normalizeAppId } from '../../apps/app-id'
 import { maskSettings } from '../../apps/mask-settings'
-import { readSettings } from '../../apps/read-settings'
+import { settingsInForce } from '../../apps/settings-in-force'
 import { KNOWN_SETTINGS } from '../../apps/known-settings'
 import type { SettingValues } from '../../apps/settings'
 import type { Composition } from '../../compose/compose'
@@ -70,7 +70,7 @@ function shownSettings(
   loaded: LoadedConfig,
 ): readonly ShownSetting[] {
   const configured = configuredSettings(loaded.config, appId) ?? {}
-  const inForce = readSettings(stored, configured).settings
+  const inForce = settingsInForce(stored, configured).settings
   const placeOf = (name: string): string | undefined =>
     Object.hasOwn(configured, name) ? originOfSetting(loaded, appId, name) : undefined
   const below = Object.entries(maskSettings(configured)).flatMap(([name, value]) => {

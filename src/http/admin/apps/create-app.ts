@@ -1,7 +1,7 @@
 import { losesCharacters, normalizeAppId } from '../../../apps/app-id'
 import { findProblem } from '../../../apps/change-settings'
 import type { AppKeys } from '../../../apps/create-app'
-import { explainUnusable } from '../../../apps/read-settings'
+import { explainUnusable } from '../../../apps/settings-in-force'
 import { settingsFrom } from '../../../apps/settings'
 import { AmazonAuthError } from '../../../errors'
 import {

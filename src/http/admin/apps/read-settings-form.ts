@@ -1,7 +1,7 @@
 import type { WantedSetting } from '../../../apps/change-settings'
 import type { DescribedSetting } from '../../../apps/describe-settings'
 import { isSecretSetting } from '../../../apps/known-settings'
-import { explainUnusable } from '../../../apps/read-settings'
+import { explainUnusable } from '../../../apps/settings-in-force'
 import { findProblem } from '../../../apps/change-settings'
 import type { Json } from '../../../apps/settings'
 import { listItems } from '../../../apps/value-formats'

@@ -1,14 +1,14 @@
 import { MASK } from '../../../src/apps/mask-settings'
-import { readSettings } from '../../../src/apps/read-settings'
+import { settingsInForce } from '../../../src/apps/settings-in-force'
 import { reviewSettings } from '../../../src/apps/review-settings'
 import { settingsFrom, type SettingValues } from '../../../src/apps/settings'
 
 function inForce(...layers: readonly SettingValues[]): object {
-  return { ...readSettings(...layers).settings }
+  return { ...settingsInForce(...layers).settings }
 }
 
 const ignoredIn = (settings: SettingValues): readonly string[] =>
-  readSettings(settings).ignored.map(({ setting }) => setting)
+  settingsInForce(settings).ignored.map(({ setting }) => setting)
 
 test('what has no meaning here is not in force, and blank means not set', () => {
   const stored = { colour: 'red', signin_success: ' ', session_timeout: null, public_url: '' }
@@ -119,7 +119,7 @@ test('a review holds no value', () => {
 
 test('a mapping that names a method of every object has no effect where it is stored already', () => {
   const settings = { claims: '{"tier": "name", "constructor": "name"}' }
-  expect(readSettings(settings)).toEqual({
+  expect(settingsInForce(settings)).toEqual({
     settings: {},
     ignored: [{ setting: 'claims', problem: expect.stringContaining('"constructor"') }],
   })

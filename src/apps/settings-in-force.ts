@@ -11,7 +11,7 @@ export interface SettingRemark {
   readonly problem: string
 }
 
-export interface ReadSettings {
+export interface SettingsInForce {
   /** In force: each in the form that its format gives, under the name that it has here. */
   readonly settings: SettingValues
   /** What is set and has no effect. */
@@ -40,7 +40,7 @@ const SCHEMES = 'security.app_schemes'
  *
  * @param layers Settings as they were written, e.g. those stored, then those configured.
  */
-export function readSettings(...layers: readonly SettingValues[]): ReadSettings {
+export function settingsInForce(...layers: readonly SettingValues[]): SettingsInForce {
   const ignored: SettingRemark[] = []
   const entries = pickAll(layers, ignored).map(([name, { read }]) => [name, read] as const)
   return { settings: settingsFrom(entries), ignored }
