@@ -61,8 +61,6 @@ export interface WebhookAdmin {
   ): Promise<{ readonly count: number; readonly isMost: boolean }>
   /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
   listDeliveries(appId: string, id: string, page: DeliveryPage): Promise<readonly Delivery[]>
-  /** @throws {AmazonAuthError} `not_found`, `store_unavailable` */
-  getDelivery(appId: string, id: string, deliveryId: string): Promise<Delivery>
   /**
    * Sends an event again, under the same id.
    *
@@ -178,12 +176,6 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     async listDeliveries(appId, id, page) {
       await get(appId, id)
       return deliveries.list({ appId, id }, page)
-    },
-    async getDelivery(appId, id, deliveryId) {
-      await get(appId, id)
-      const delivery = await deliveries.find({ appId, id }, deliveryId)
-      if (delivery === undefined) throw notFound(NO_DELIVERY)
-      return delivery
     },
     async resend(appId, id, deliveryId) {
       await getActive(appId, id)
