@@ -26,6 +26,8 @@ interface Stored {
   readonly app: string
   /** Of the app's secret: new keys end it. Absent: it was begun by Amazon. */
   readonly secretHash?: string
+  /** Of the secret that this session has put another in the place of: other nodes may not know it yet. */
+  readonly formerHash?: string
   readonly userId?: string
   readonly epoch?: number
   readonly formToken: string
@@ -115,7 +117,7 @@ export async function keepAdminSession(
   const found = id && (await services.adminSessions.find(hashOf(id), services.now()))
   const stored = found ? parseStored(found.data) : undefined
   if (!id || stored?.app !== appId || stored.secretHash === undefined) return
-  const kept = { ...stored, secretHash: sha256(secret) }
+  const kept = { ...stored, secretHash: sha256(secret), formerHash: stored.secretHash }
   await services.adminSessions.replace(hashOf(id), recordOf(kept, services))
 }
 
@@ -137,14 +139,14 @@ export function isFormToken({ token }: AdminSession, text: string): boolean {
 }
 
 async function findOperator(
-  { app: appId, secretHash, userId, epoch }: Stored,
+  { app: appId, secretHash, formerHash, userId, epoch }: Stored,
   { apps, users, policy }: AuthServices,
 ): Promise<Operator | undefined> {
   const app = await apps.find(appId)
   if (app?.active !== true) return undefined
   const scope = app.isRoot ? undefined : app.id
   if (userId === undefined) {
-    if (secretHash !== sha256(app.secret)) return undefined
+    if (![secretHash, formerHash].includes(sha256(app.secret))) return undefined
     return { actor: actorOfApp(app.id), name: app.name, appId: scope }
   }
   const user = await users.findById(app.id, userId)

@@ -17,18 +17,24 @@ export async function goToSecret(visit: AdminVisit, path: string, secret: object
   goTo(visit, `${path}?${FIELD}=${id}`)
 }
 
-/** The secret that a page was to show; undefined: it has been shown, or is another session's. */
+/** The secret that a page was to show; undefined: it has been shown, on whatever node, or is another session's. */
 export async function takeSecret<T extends object>(visit: AdminVisit): Promise<T | undefined> {
   const { query, services, session } = visit
   const id = query.get(FIELD)
   if (id === null) return undefined
-  const found = await services.adminSessions.find(hashOf(id), services.now())
-  const sealed = found && (JSON.parse(found.data) as unknown)
-  if (typeof sealed !== 'string') return undefined
-  const text = services.transactionSealer.open(sealed, bindTo(session.token))
+  const name = hashOf(id)
+  const found = await services.adminSessions.find(name, services.now())
+  if (found === undefined) return undefined
+  const { data, expiresAtMs } = found
+  const sealed = JSON.parse(data) as unknown
+  const bound = bindTo(session.token)
+  const text =
+    typeof sealed === 'string' ? services.transactionSealer.open(sealed, bound) : undefined
   if (text === undefined) return undefined
-  await services.adminSessions.delete(hashOf(id))
-  return JSON.parse(text) as T
+  // Of several requests at the same moment each has found it by now.
+  const isFirst = await services.singleUse.take({ appId: services.apps.rootId, name, expiresAtMs })
+  await services.adminSessions.delete(name)
+  return isFirst ? (JSON.parse(text) as T) : undefined
 }
 
 function hashOf(id: string): string {

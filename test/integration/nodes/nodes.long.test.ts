@@ -4,12 +4,14 @@ import { join } from 'node:path'
 
 import { PEOPLE } from '../../../src/emulator'
 import type { Keys } from '../../support/api'
+import { tokenIn } from '../../support/admin-world'
 import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
 import { describeWithRedis, startRedis } from '../../support/redis-server'
 import { sized } from '../../support/row'
 import type { Listening } from '../server/command-line'
 import {
   at,
+  ROOT,
   signIn,
   startThreeNodes,
   visit,
@@ -150,6 +152,32 @@ function describeNodes(openStore: () => Promise<SharedStore>): void {
     await inForce(async (node) => !(await isOut(node)))
     expect((await site.call(a, 'DELETE /v1/apps/florist', { as: keys })).status).toBe(200)
     await inForce(isOut)
+  })
+
+  test("an operator's session holds on all nodes, through new keys that it makes, and ends on all with its app", async () => {
+    const { secretKey } = await site.createApp('grocer')
+    const operator = site.browser()
+    const pages = '/admin/apps/grocer'
+    const [b, c] = others
+    const shows = async (node: Listening) => (await operator.get(at(node, pages))).status === 200
+    const form = { access_key: 'app:grocer', secret_key: secretKey }
+    await operator.send(at(a, '/admin/sign-in'), { method: 'POST', form })
+    expect([await shows(a), await shows(b), await shows(c)]).toEqual([true, true, true])
+
+    const { body } = await operator.get(at(b, `${pages}/keys`))
+    const version = /name="version" value="([^"]+)"/.exec(body)?.[1] ?? ''
+    const order = { version, sure: 'yes', form_token: tokenIn(body) }
+    const made = await operator.send(at(a, `${pages}/keys`), { method: 'POST', form: order })
+    // The others may not know the new keys yet.
+    const asked = Array.from({ length: 9 }, (_none, n) => [b, c, a][n % 3] ?? a)
+    const answers = await Promise.all(
+      asked.map((node) => operator.clone().get(at(node, made.location))),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array.from(asked, () => 200))
+    expect(answers.filter((answer) => answer.body.includes('data-once'))).toHaveLength(1)
+
+    await site.call(a, 'PATCH /v1/apps/grocer', { as: ROOT, body: { active: false } })
+    await inForce(async (node) => !(await shows(node)))
   })
 
   test(
