@@ -19,6 +19,7 @@ export const ROOT: Keys = {
 
 /** Three servers in processes of their own on one store, behind a load balancer, with the emulator as their Amazon. */
 export interface ThreeNodes {
+  readonly storeUrl: string
   readonly emulator: Emulator
   readonly proxy: RoundRobinProxy
   readonly nodes: readonly [Listening, Listening, Listening]
@@ -57,8 +58,20 @@ export async function startThreeNodes(
     proxy.add(node.origin)
     return node
   }
-  const nodes = await Promise.all([startNode(), startNode(), startNode()])
+  async function close(): Promise<void> {
+    await place.clear()
+    await proxy.close()
+    await emulator.close()
+    await store.close()
+  }
+  const nodes = await Promise.all([startNode(), startNode(), startNode()]).catch(
+    async (error: unknown) => {
+      await close()
+      throw error
+    },
+  )
   return {
+    storeUrl: store.storeUrl,
     emulator,
     proxy,
     nodes,
@@ -78,12 +91,7 @@ export async function startThreeNodes(
       return keys
     },
     startNode,
-    async close() {
-      await place.clear()
-      await proxy.close()
-      await emulator.close()
-      await store.close()
-    },
+    close,
   }
 }
 

@@ -24,6 +24,10 @@ export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'amazon-auth-'))
   private readonly running: Running[] = []
 
+  constructor() {
+    places.add(this)
+  }
+
   path(name: string): string {
     return join(this.folder, name)
   }
@@ -72,6 +76,7 @@ export class Workplace {
     for (const { child } of this.running) child.kill('SIGKILL')
     await Promise.all(this.running.map((running) => running.exit()))
     rmSync(this.folder, { recursive: true })
+    places.delete(this)
   }
 }
 
@@ -105,7 +110,12 @@ class CommandHost {
 }
 
 const host = new CommandHost()
-afterAll(() => host.close())
+/** Those whose folders are still there: of tests that have failed before they could clear them. */
+const places = new Set<Workplace>()
+afterAll(async () => {
+  host.close()
+  for (const place of places) await place.clear()
+})
 
 /** A command under way, or over. */
 export class Running {
