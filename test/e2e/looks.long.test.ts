@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 
 import { createClient } from '../../src/client'
 import { answerPage } from '../../src/http/answer'
@@ -35,7 +35,6 @@ describeInBrowser('every page, light and dark, on a desk and on a telephone', ()
   let demo: Listening
   let world: DeviceWorld
   let browser: Browser
-  let context: BrowserContext
   let page: Page
   let complaints: string[]
 
@@ -43,6 +42,9 @@ describeInBrowser('every page, light and dark, on a desk and on a telephone', ()
     if (PICTURES !== undefined) mkdirSync(PICTURES, { recursive: true })
     place = new Workplace()
     browser = await launchChromium()
+    // The same for all pages: each context would start a process of its own.
+    page = await browser.newPage({ locale: 'en' })
+    page.on('console', (message) => complaints.push(message.text()))
     demo = await place.listen(['demo', '--port', '0', '--emulator-port', '0'])
     const keys = { azAppId: ACME.clientId, azSecret: ACME.clientSecret }
     world = await startDeviceWorld({
@@ -66,12 +68,11 @@ describeInBrowser('every page, light and dark, on a desk and on a telephone', ()
     await place.clear()
   })
   beforeEach(async () => {
-    context = await browser.newContext({ locale: 'en' })
-    page = await context.newPage()
+    await page.context().clearCookies()
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize({ width: 1280, height: 900 })
     complaints = []
-    page.on('console', (message) => complaints.push(message.text()))
   })
-  afterEach(() => context.close())
 
   async function signIn(app: 'acme' | 'zenith'): Promise<void> {
     await page.getByTestId(`${app}-sign-in`).getByRole('link').click()
