@@ -5,7 +5,7 @@ require('./register-ts.cjs')
 const { execFileSync, spawn } = require('node:child_process')
 const { once } = require('node:events')
 const { readFileSync, rmSync, writeFileSync } = require('node:fs')
-const { cpus, totalmem } = require('node:os')
+const { availableParallelism, cpus, totalmem } = require('node:os')
 const { join } = require('node:path')
 const { ROWS } = require('../safety/rows.ts')
 const { tellFailures } = require('./name-failures.cjs')
@@ -15,6 +15,8 @@ const REPORT = join(ROOT, 'docs/reliability.md')
 const MARKS = /(<!-- table -->\n)[^]*(<!-- \/table -->)/
 const MARK = { passed: '✓', failed: '✗' }
 const IS_LONG = process.env.SAFETY === 'long'
+/** Half of the time a file waits: for what slow peers, stores that are down and killed servers take. */
+const WORKERS = Math.ceil(availableParallelism() * 1.5)
 /** What measures the load of the machine, and so has nothing beside it. */
 const ALONE = '\\.alone\\.test\\.ts$'
 const RUNS = IS_LONG
@@ -26,6 +28,10 @@ const RUNS = IS_LONG
         '**/*.long.test.ts',
         '--testPathIgnorePatterns',
         ALONE,
+        '--testSequencer',
+        join(__dirname, 'longest-first.cjs'),
+        '--maxWorkers',
+        String(WORKERS),
       ],
       ['--testMatch', '**/*.alone.test.ts', '--runInBand'],
     ]
