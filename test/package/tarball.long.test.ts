@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -20,6 +21,7 @@ const NPM = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
 const NODES = ['20', '22', '24']
 const SIGNED_IN = PEOPLE[0]?.name ?? ''
 const run = promisify(execFile)
+const isThisNode = (major: string): boolean => process.versions.node.startsWith(`${major}.`)
 /** A machine with more to do takes several times as long. */
 jest.setTimeout(240_000)
 
@@ -37,8 +39,6 @@ const NAMES = Object.keys(entries)
 describe('the packed package', () => {
   let base: string
   let tarball: string
-  /** By the major of Node.js. */
-  const nodes = new Map<string, string>()
   const folder = (express: string): string => join(base, `express-${express}`)
 
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('the packed package', () => {
       install('4', { express: '4.21.0', '@types/express': '4' }),
       install('5', { express: '5', pg: '8', redis: '6', 'connect-redis': '9', vitest: '^4' }),
     ])
-    for (const major of NODES) nodes.set(major, await findNode(major))
+    await installRuntimes()
   }, 600_000)
 
   afterAll(() => rmSync(base, { recursive: true, force: true }))
@@ -66,11 +66,22 @@ describe('the packed package', () => {
     await run('npm', ['install', ...NPM], { cwd: folder(express) })
   }
 
-  async function findNode(major: string): Promise<string> {
-    if (process.versions.node.startsWith(`${major}.`)) return process.execPath
-    const asking = ['--yes', '-p', `node@${major}`, 'node', '-p', 'process.execPath']
-    return (await run('npx', asking, { cwd: base })).stdout.trim()
+  /** As packages, by one npm: for each of them npx would start two. */
+  async function installRuntimes(): Promise<void> {
+    mkdirSync(join(base, 'runtimes'))
+    writeFileSync(join(base, 'runtimes/package.json'), '{ "private": true }')
+    const ofNode = `node-${process.platform}-${process.arch}`
+    const nodes = NODES.filter((major) => !isThisNode(major)).map(
+      (major) => `node${major}@npm:${ofNode}@${major}`,
+    )
+    await run('npm', ['install', ...NPM, ...nodes, 'bun@1', 'deno@2'], {
+      cwd: join(base, 'runtimes'),
+    })
   }
+
+  const runtime = (path: string): string => join(base, 'runtimes/node_modules', path)
+  const node = (major: string): string =>
+    isThisNode(major) ? process.execPath : runtime(`node${major}/bin/node`)
 
   async function runIn(express: string, program: string, ...args: string[]): Promise<string> {
     try {
@@ -86,10 +97,10 @@ describe('the packed package', () => {
 
   const root = (path: string): string => join(ROOT, 'node_modules', path)
 
-  test.each(NODES.flatMap((node) => ['4', '5'].map((express) => [node, express])))(
+  test.each(NODES.flatMap((major) => ['4', '5'].map((express) => [major, express])))(
     'signs somebody in from import and from require on Node %s and Express %s, and every entry loads',
-    async (node, express) => {
-      const program = nodes.get(node) ?? ''
+    async (major, express) => {
+      const program = node(major)
       expect(await runIn(express, program, 'commonjs.cjs')).toBe(SIGNED_IN)
       writeFileSync(
         join(folder(express), 'entries.mjs'),
@@ -101,18 +112,13 @@ describe('the packed package', () => {
   )
 
   test.each([
-    ['bun', '1', []],
-    ['deno', '2', ['run', '--allow-all']],
-  ])(
-    'signs somebody in from import and from require on %s %s',
-    async (runtime, major, args) => {
-      for (const file of ['commonjs.cjs', 'esm.mjs']) {
-        const npx = ['--yes', '-p', `${runtime}@${major}`, runtime, ...args, file]
-        expect(await runIn('5', 'npx', ...npx)).toBe(SIGNED_IN)
-      }
-    },
-    600_000,
-  )
+    ['bun', []],
+    ['deno', ['run', '--allow-all']],
+  ])('signs somebody in from import and from require on %s', async (name, args) => {
+    for (const file of ['commonjs.cjs', 'esm.mjs']) {
+      expect(await runIn('5', runtime(`.bin/${name}`), ...args, file)).toBe(SIGNED_IN)
+    }
+  })
 
   test('brings no store but SQLite, and one Express', () => {
     const { packages } = JSON.parse(
@@ -126,17 +132,31 @@ describe('the packed package', () => {
   })
 
   test('is refused by npm beside an Express that is too old, which a range may move', async () => {
+    const bare = await packBare()
     const trying = (express: string) => {
       const project = mkdtempSync(join(base, 'older-'))
       const dependencies = { express }
       writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }))
-      return run('npm', ['install', '--package-lock-only', ...NPM, tarball], { cwd: project })
+      return run('npm', ['install', '--package-lock-only', ...NPM, bare], { cwd: project })
     }
     await expect(trying('4.17.1')).rejects.toMatchObject({
       stderr: expect.stringMatching(/ERESOLVE[^]*peer express@"\^4\.21\.0 \|\| \^5\.0\.0"/),
     })
     await trying('^4.17.1')
   })
+
+  /** With its peers, but without its dependencies, which npm would look up each time. */
+  async function packBare(): Promise<string> {
+    const project = mkdtempSync(join(base, 'bare-'))
+    const packed = join(folder('4'), 'node_modules/express-amazon-auth/package.json')
+    const { name, version, peerDependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(packed, 'utf8'),
+    ) as Readonly<Record<string, unknown>>
+    const manifest = { name, version, peerDependencies, peerDependenciesMeta }
+    writeFileSync(join(project, 'package.json'), JSON.stringify(manifest))
+    const { stdout } = await run('npm', ['pack', '--silent'], { cwd: project })
+    return join(project, stdout.trim())
+  }
 
   test.each([
     ['CommonJS', 'cjs', []],
