@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { decode } from 'jsonwebtoken'
 
 import { PEOPLE, startEmulator, type Emulator } from '../../../src/emulator'
-import { browserAt, Workplace, type Running } from './command-line'
+import { browserAt, Workplace, type Listening, type Running } from './command-line'
 
 const CLIENT = { clientId: 'amzn1.application-oa2-client.root', clientSecret: 'root-az-secret' }
 const SHOP = { clientId: 'amzn1.application-oa2-client.shop', clientSecret: 'shop-az-secret' }
@@ -24,9 +24,14 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 beforeEach(() => {
-  place = new Workplace()
+  place = workplace()
   emulator.faults.clear()
   emulator.journal.clear()
+})
+afterEach(() => place.clear())
+
+function workplace(): Workplace {
+  const place = new Workplace()
   place.write('application.conf', [
     'para.port = 0',
     'para.host = "127.0.0.1"',
@@ -40,20 +45,26 @@ beforeEach(() => {
     '  signin_success = "https://shop.example/in?jwt=id"',
     '}',
   ])
-})
-afterEach(() => place.clear())
+  return place
+}
 
 const SERVE = ['serve', '--allow-emulator']
 
 describe('what it answers', () => {
+  let server: Listening
+  let sharedPlace: Workplace
+  beforeAll(async () => {
+    sharedPlace = workplace()
+    server = await sharedPlace.listen(SERVE)
+  })
+  afterAll(() => sharedPlace.clear())
+
   test('the log says where it listens, and health is 200', async () => {
-    const server = await place.listen(SERVE)
     const answer = await browserAt(server).get('/v1/_health')
     expect(answer).toMatchObject({ status: 200, body: '{"message":"healthy"}' })
   })
 
   test('an app is signed in to from the configuration alone, and lands on a page', async () => {
-    const server = await place.listen(SERVE)
     const browser = browserAt(server)
     const begun = await browser.get('/amazon_auth')
     const landed = await browser.get(await emulator.allow(begun.location))
@@ -80,7 +91,6 @@ describe('what it answers', () => {
   )
 
   test('a child app of the configuration hands its page an ID token', async () => {
-    const server = await place.listen(SERVE)
     const browser = browserAt(server)
     const begun = await browser.get('/amazon_auth?appid=shop')
     const landed = await browser.get(await emulator.allow(begun.location, PEOPLE[3]?.userId))
@@ -93,8 +103,8 @@ describe('what it answers', () => {
   })
 
   test('a declined sign-in lands on a page that says so and offers another try', async () => {
-    const server = await place.listen(SERVE, { para_security_signin_failure: '/signin?cause=?' })
-    const browser = browserAt(server)
+    const environment = { para_security_signin_failure: '/signin?cause=?' }
+    const browser = browserAt(await place.listen(SERVE, environment))
     const begun = await browser.get('/amazon_auth')
     const denied = await browser.get(await emulator.deny(begun.location))
     const page = await browser.get(denied.location)
@@ -109,7 +119,6 @@ describe('what it answers', () => {
   ])(
     '%s is answered in JSON that tells nothing of the inside',
     async (_case, path, code, message) => {
-      const server = await place.listen(SERVE)
       const answer = await browserAt(server).get(path, { accept: '*/*' })
       expect(answer.status).toBe(code)
       expect(JSON.parse(answer.body)).toEqual({ code, message })
@@ -119,7 +128,7 @@ describe('what it answers', () => {
 
   test('a button to sign in stands only where the root app has keys', async () => {
     const button = 'href="amazon_auth"'
-    const withKeys = browserAt(await place.listen(SERVE))
+    const withKeys = browserAt(server)
     for (const path of ['/', '/signin']) {
       const { body } = await withKeys.get(path, { accept: 'text/html' })
       expect(body).toContain(button)
@@ -138,13 +147,12 @@ describe('what it answers', () => {
   })
 
   test('a script that asks for a page of people gets 404 JSON', async () => {
-    const server = await place.listen(SERVE)
     const answer = await browserAt(server).get('/signin', { accept: 'application/json' })
     expect(JSON.parse(answer.body)).toEqual({ code: 404, message: 'Not Found' })
   })
 
   test('a plain request id is taken over, any other replaced', async () => {
-    const browser = browserAt(await place.listen(SERVE))
+    const browser = browserAt(server)
     const plain = await browser.get('/', { 'x-request-id': 'trace-0001' })
     expect(plain.headers['x-request-id']).toBe('trace-0001')
     const odd = await browser.get('/', { 'x-request-id': '"},{"level":"fatal' })
