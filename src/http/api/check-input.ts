@@ -28,8 +28,21 @@ const bodies = once(
     }),
 )
 
-/** Its schemas are compiled at the first request that brings something along. */
-export function createInputChecks({ query = {}, body, bodyProblem }: Operation): InputChecks {
+const checksOf = new WeakMap<Operation, InputChecks>()
+
+/**
+ * Its schemas are compiled at the first request that brings something along, once for all servers of a process: Ajv keeps
+ * what it has compiled.
+ */
+export function inputChecksOf(operation: Operation): InputChecks {
+  const known = checksOf.get(operation)
+  if (known !== undefined) return known
+  const made = createInputChecks(operation)
+  checksOf.set(operation, made)
+  return made
+}
+
+function createInputChecks({ query = {}, body, bodyProblem }: Operation): InputChecks {
   const checkQuery = once(() => queries().compile({ type: 'object', properties: query }))
   const checkBody = once(() => body && bodies().compile(withComponents(body)))
   return {

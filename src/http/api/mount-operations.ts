@@ -7,7 +7,7 @@ import { loadExpress } from '../../load-express'
 import { queryEntries } from '../read-parameters'
 import type { Connect } from '../installation'
 import { authenticate } from './authenticate'
-import { createInputChecks, type InputChecks } from './check-input'
+import { inputChecksOf, type InputChecks } from './check-input'
 import type { Call, Method, Operation, Reply } from './operation'
 import { parseJsonBody } from './json-body'
 import { readBody } from './read-body'
@@ -53,7 +53,7 @@ function methodsOf({ method, alsoBy }: Operation): readonly Method[] {
 const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
 
 function handlerOf(operation: Operation, connect: Connect): RequestHandler {
-  const checks = createInputChecks(operation)
+  const checks = inputChecksOf(operation)
   return (req, res, next) => {
     connect()
       .then((services) => {
