@@ -5,7 +5,7 @@ const { join } = require('node:path')
 
 const OPTIONS = {
   swcrc: false,
-  sourceMaps: 'inline',
+  sourceMaps: false,
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
   module: { type: 'commonjs' },
 }
