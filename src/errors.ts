@@ -340,6 +340,7 @@ export const ERRORS = {
     message: TRY_AGAIN,
     advice:
       'This process has more to do than it can, or too many logins wait for Amazon: add nodes, or find out who sends so much.',
+    expose: true,
   },
   return_url_refused: {
     status: 401,

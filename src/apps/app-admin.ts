@@ -43,9 +43,10 @@ export interface AppAdmin {
   /**
    * Makes a new secret: the old one, and every token, is worth nothing from now on.
    *
+   * @param onMade Told of it before it comes into force. What it throws keeps it from that.
    * @throws {AmazonAuthError} `not_found`, `caller_forbidden` (the root's secret is configured), `store_unavailable`
    */
-  renewKeys(name: string): Promise<AppKeys>
+  renewKeys(name: string, onMade?: (keys: AppKeys) => Promise<void>): Promise<AppKeys>
   /**
    * Deletes an app with its users and settings. It is gone at once; many users go bit by bit, and until then the name
    * stays taken.
@@ -198,12 +199,14 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       if (record === undefined) throw notFound(id)
       return toAppJson(record, apps.rootId)
     },
-    async renewKeys(name) {
+    async renewKeys(name, onMade) {
       const { id, isRoot } = await get(name)
       if (isRoot && deps.hasFixedRootSecret) throw forbidden(FIXED_SECRET)
       const secretKey = randomText(APP_SECRET_BYTES)
+      const keys = { accessKey: `app:${id}`, secretKey }
+      await onMade?.(keys)
       await change(id, store.replaceSecret(id, sealer.seal(secretKey, id), now()))
-      return { accessKey: `app:${id}`, secretKey }
+      return keys
     },
     async delete(name) {
       const { id, isRoot } = await get(name)

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
+import { insist } from '../insist'
 import type { Logger } from '../logger'
 import { rollUp, type CountedAttempt } from '../stats/roll-up'
 import { createSignInCounter, type AttemptFacts } from '../stats/sign-in-counter'
@@ -121,7 +122,7 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
     },
     async append(event) {
       logEvent(event)
-      if (keeps.events) await store.append([event])
+      if (keeps.events) await insist(() => store.append([event]))
     },
     flush,
   }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 import type { Sealer } from '../crypto/sealer'
+import { insist } from '../insist'
 import type { Logger } from '../logger'
 import { buildPayload } from './build-payload'
 import type { DeliveryStore, Head, StreamClaim, Try } from './delivery'
@@ -39,8 +38,6 @@ const BITE = 100
 const GONE = 410
 /** An endpoint that nothing has reached for so long is switched off. */
 const MAX_FAILING_MS = 5 * 24 * 3_600_000
-/** A store that does not take what became of an attempt is asked again, or it would be made anew. */
-const STORE_RETRIES_MS = [100, 500, 2_000]
 
 /**
  * What became of a look at an endpoint: `idle`: nothing is due; `again`: look again at once; `arrived`, `failed`: something
@@ -169,15 +166,8 @@ async function settle(
     nowMs,
   } as const
   if (outcome.state === 'given_up') onGivenUp('tried', 1)
-  for (const pauseMs of STORE_RETRIES_MS) {
-    try {
-      await deliveries.settle(claim, head, outcome)
-      return
-    } catch {
-      await sleep(pauseMs)
-    }
-  }
-  await deliveries.settle(claim, head, outcome)
+  // Or it would be sent anew.
+  await insist(() => deliveries.settle(claim, head, outcome))
 }
 
 /**

@@ -59,11 +59,15 @@ export function goTo(visit: AdminVisit, path: string, notice?: string): void {
   redirect(visit.req, visit.res, visit.base + path)
 }
 
-/** A page that says what did not work, and that nothing was changed. */
-export function showProblem(frame: Frame, thrown: unknown): void {
+/**
+ * A page that says what did not work.
+ *
+ * @param form Path of the page that a form was sent from, whole. Undefined: none was sent.
+ */
+export function showProblem(frame: Frame, thrown: unknown, form: string | undefined): void {
   const error = toAmazonAuthError(thrown)
   if (error.status === 429 || error.status === 503) setRetryAfter(frame.res, error)
-  showAdminPage(frame, problemPage(error, frame.texts), error.status)
+  showAdminPage(frame, problemPage(error, frame.texts, form), error.status)
 }
 
 /** A file to be saved, of any length. Write it with regard to `drain`. */

@@ -77,7 +77,7 @@ const EVENTS = 'text/event-stream'
 async function askToSignIn(door: AdminDoor): Promise<void> {
   const { req, res, base, path, texts } = door
   if (req.method === 'POST') {
-    await showSignIn(door, { problem: texts.common.expired }, 401)
+    await showSignIn(door, { problem: texts.common.expired, to: pageOfForm(path) }, 401)
     return
   }
   if (wantsJson(req) || req.headers.accept === EVENTS) throw new AmazonAuthError('unauthorized')
@@ -201,5 +201,12 @@ function fail(thrown: unknown, door: AdminDoor & Partial<AdminVisit>): void {
     logFailure(error, params?.app, services, 'page for operators failed')
   }
   if (wantsJson(req)) answerError(res, error)
-  else showProblem(door, error)
+  else
+    showProblem(door, error, req.method === 'POST' ? door.base + pageOfForm(door.path) : undefined)
+}
+
+/** The page that a form of this path stands on: the nearest above it. */
+function pageOfForm(path: string): string {
+  if (path === '/' || matchRoute(path).some(({ route }) => route.method === 'GET')) return path
+  return pageOfForm(path.slice(0, path.lastIndexOf('/')) || '/')
 }

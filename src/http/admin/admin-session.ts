@@ -24,10 +24,11 @@ export interface AdminSession {
 
 interface Stored {
   readonly app: string
-  /** Of the app's secret: new keys end it. Absent: it was begun by Amazon. */
-  readonly secretHash?: string
-  /** Of the secret that this session has put another in the place of: other nodes may not know it yet. */
-  readonly formerHash?: string
+  /**
+   * Of the app's secret: keys that another makes end it. Of those that it makes itself, both are among them: other nodes go on
+   * with the former for a moment. Absent: it was begun by Amazon.
+   */
+  readonly secretHashes?: readonly string[]
   readonly userId?: string
   readonly epoch?: number
   readonly formToken: string
@@ -62,7 +63,7 @@ export async function beginAdminSession(
   const stored: Stored = {
     app: app.id,
     ...(user === undefined
-      ? { secretHash: sha256(app.secret) }
+      ? { secretHashes: [sha256(app.secret)] }
       : { userId: user.id, epoch: user.sessionEpoch }),
     formToken: randomText(TOKEN_BYTES),
     sinceMs: nowMs,
@@ -102,10 +103,10 @@ export async function findAdminSession(
 }
 
 /**
- * Goes on with the session of a request whose operator has just given the app of it new keys, which ends all others. Does
- * nothing to a session of another app, or one by an account at Amazon.
+ * Lets the session of a request go on whose operator gives the app of it new keys, which ends all others. Does nothing to a
+ * session of another app, or one by an account at Amazon.
  *
- * @param secret The new one.
+ * @param secret The new one. Whether it comes into force is yet to be seen.
  * @throws {AmazonAuthError} `store_unavailable`
  */
 export async function keepAdminSession(
@@ -116,8 +117,8 @@ export async function keepAdminSession(
   const id = readId(req, services)
   const found = id && (await services.adminSessions.find(hashOf(id), services.now()))
   const stored = found ? parseStored(found.data) : undefined
-  if (!id || stored?.app !== appId || stored.secretHash === undefined) return
-  const kept = { ...stored, secretHash: sha256(secret), formerHash: stored.secretHash }
+  if (!id || stored?.app !== appId || stored.secretHashes === undefined) return
+  const kept = { ...stored, secretHashes: [...stored.secretHashes, sha256(secret)] }
   await services.adminSessions.replace(hashOf(id), recordOf(kept, services))
 }
 
@@ -139,14 +140,14 @@ export function isFormToken({ token }: AdminSession, text: string): boolean {
 }
 
 async function findOperator(
-  { app: appId, secretHash, formerHash, userId, epoch }: Stored,
+  { app: appId, secretHashes, userId, epoch }: Stored,
   { apps, users, policy }: AuthServices,
 ): Promise<Operator | undefined> {
   const app = await apps.find(appId)
   if (app?.active !== true) return undefined
   const scope = app.isRoot ? undefined : app.id
   if (userId === undefined) {
-    if (![secretHash, formerHash].includes(sha256(app.secret))) return undefined
+    if (secretHashes?.includes(sha256(app.secret)) !== true) return undefined
     return { actor: actorOfApp(app.id), name: app.name, appId: scope }
   }
   const user = await users.findById(app.id, userId)

@@ -10,7 +10,11 @@ export function download(visit: AdminVisit, answer: () => Promise<void>): Promis
   const by = {
     session: session.token,
     actor: operator.actor,
-    tooMany: texts.common.tooManyDownloads,
+    says: {
+      lang: texts.lang,
+      tooMany: texts.common.tooManyDownloads,
+      tooManyOfAll: texts.common.tooManyDownloadsOfAll,
+    },
   }
   return services.downloads.run(by, answer)
 }

@@ -50,7 +50,8 @@ async function takeTurn(
   }
   const outcome = await findOutcome(name, visit)
   if (outcome === undefined) {
-    throw new AmazonAuthError('request_invalid', { problem: visit.texts.common.sentAlready })
+    const { lang, common } = visit.texts
+    throw new AmazonAuthError('request_invalid', { problem: common.sentAlready, lang })
   }
   if (outcome.location === null) await takeTurn(visit, take, { name: form, turn: turn + 1 })
   else redirect(req, res, outcome.location)

@@ -24,22 +24,32 @@ export interface Downloader {
   readonly session: string
   /** Names who it is of. */
   readonly actor: string
-  /** What somebody reads who has two under way. */
-  readonly tooMany: string
+  readonly says: {
+    /** Language of the sentences. */
+    readonly lang: string
+    /** What somebody reads who has two under way. */
+    readonly tooMany: string
+    /** The same where all together have too many. */
+    readonly tooManyOfAll: string
+  }
 }
 
 export function createDownloads(): Downloads {
   const places = createPlaces(MAX_DOWNLOADS, TIMES_FREE)
   return {
-    async run({ session, actor, tooMany }, download) {
+    async run({ session, actor, says }, download) {
       const [ofSession, ofActor] = [`session ${session}`, `actor ${actor}`]
-      const retryAfterSeconds = RETRY_AFTER_SECONDS
+      const facts = { lang: says.lang, retryAfterSeconds: RETRY_AFTER_SECONDS }
       if (places.held(ofSession) >= MAX_OF_SESSION) {
-        throw new AmazonAuthError('too_many_requests', { problem: tooMany, retryAfterSeconds })
+        throw new AmazonAuthError('too_many_requests', { ...facts, problem: says.tooMany })
       }
       const leave = places.take([ofSession, ofActor])
       if (leave === undefined) {
-        throw new AmazonAuthError('server_busy', { reason: 'downloads', retryAfterSeconds })
+        throw new AmazonAuthError('server_busy', {
+          ...facts,
+          reason: 'downloads',
+          problem: says.tooManyOfAll,
+        })
       }
       try {
         await download()

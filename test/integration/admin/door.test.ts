@@ -81,6 +81,20 @@ test('a form from another site, or without its token, changes nothing', async ()
   expect((await browser.get('/admin/nothing', html)).status).toBe(302)
 })
 
+test('a form that comes when the session has ended leads to sign in, and then to the page that it stands on', async () => {
+  for (const [path, page] of [
+    ['/apps/acme/settings', '/apps/acme/settings'],
+    ['/apps/acme/webhooks/wh_1/rotate', '/apps/acme/webhooks/wh_1'],
+    ['/sign-out', '/'],
+    ['/no/such/form', '/'],
+  ]) {
+    const form = { form_token: 'x' }
+    const answer = await world.browser().send(`/admin${path}`, { method: 'POST', form })
+    expect(answer.status).toBe(401)
+    expect(answer.body).toContain(`<input type="hidden" name="to" value="${page}" />`)
+  }
+})
+
 test('the pages load nothing but their own files, which may be kept for good', async () => {
   const page = await world.browser().get('/admin/sign-in', html)
   expect(page.headers['content-security-policy']).toContain("script-src 'self'")

@@ -51,14 +51,14 @@ test('one operator gets half of the places by however many sessions, and others 
   const ends: (() => void)[] = []
   const begin = (session: string, actor: string) =>
     downloads.run(
-      { session, actor, tooMany: '' },
+      { session, actor, says: { lang: 'en', tooMany: '', tooManyOfAll: 'Too many.' } },
       () => new Promise((resolve) => ends.push(resolve)),
     )
   const outcomes = Array.from({ length: 12 }, (_none, at) =>
-    begin(`s${at}`, 'app:acme').catch((error: unknown) => (error as AmazonAuthError).code),
+    begin(`s${at}`, 'app:acme').catch((error: unknown) => error as AmazonAuthError),
   )
   const last = await outcomes.at(-1)
-  expect(last).toBe('server_busy')
+  expect(last).toMatchObject({ code: 'server_busy', message: 'Too many.' })
   expect(ends).toHaveLength(8)
   const other = begin('other', 'app:zenith')
   expect(ends).toHaveLength(9)

@@ -123,7 +123,7 @@ describe('a trail', () => {
     await trail.append(event({ way: 'operator', reason: 'setting_put' }))
     expect(batches.map((batch) => batch.map(({ way }) => way))).toEqual([['operator']])
     await expect(trail.append(event({ way: 'operator' }))).rejects.toThrow('full')
-    expect(lines).toEqual(['audit', 'audit', 'audit'])
+    expect(lines.filter((line) => line === 'audit')).toHaveLength(3)
   })
 })
 

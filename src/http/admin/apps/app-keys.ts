@@ -35,7 +35,7 @@ export async function showKeys(visit: AppVisit): Promise<void> {
  * the app names it as it was before, so that no second secret is made.
  */
 export async function rotateKeys(visit: AppVisit): Promise<void> {
-  const { req, services, form, app, texts } = visit
+  const { form, app, texts } = visit
   if (form.get('version') !== versionOf(visit)) {
     show(visit, texts.apps.rotatedAlready, 409)
     return
@@ -50,15 +50,16 @@ export async function rotateKeys(visit: AppVisit): Promise<void> {
     show(visit, texts.apps.rotateFixed, 403)
     return
   }
-  await keepAdminSession(req, { appId, secret: keys.secretKey }, services)
   await recordChange(visit, { app: appId, action: 'keys_renewed' })
   await goToKeys(visit, appId, { ...keys, isNewApp: false })
 }
 
 /** @returns Undefined: the secret is configured. */
-async function renew({ services, app }: AppVisit) {
+async function renew({ req, services, app: { appIdentifier: appId } }: AppVisit) {
   try {
-    return await services.admin.renewKeys(app.appIdentifier)
+    return await services.admin.renewKeys(appId, ({ secretKey: secret }) =>
+      keepAdminSession(req, { appId, secret }, services),
+    )
   } catch (thrown) {
     if (thrown instanceof AmazonAuthError && thrown.code === 'caller_forbidden') return undefined
     throw thrown

@@ -44,6 +44,12 @@ export const COMMON: AdminTexts['common'] = {
     'Dieses Formular wurde bereits gesendet und wird nicht zweimal angenommen. Laden Sie die Seite neu, um zu sehen, was daraus wurde.',
   tooManyDownloads:
     'Zwei Downloads dieser Sitzung laufen bereits. Lassen Sie zuerst einen davon enden.',
+  tooManyDownloadsOfAll:
+    'Auf diesem Server laufen bereits zu viele Downloads. Versuchen Sie es gleich noch einmal.',
+  notNow: 'Das ist im Moment nicht möglich. Versuchen Sie es gleich noch einmal.',
+  unsure:
+    'Der Server konnte das nicht oder nicht ganz ausführen. Ob etwas geändert wurde, ist nicht bekannt: Öffnen Sie die Seite neu und sehen Sie nach, bevor Sie es noch einmal senden.',
+  openAgain: 'Die Seite neu öffnen',
   foreignForm:
     'Das Formular stammt nicht von diesen Seiten oder ist zu alt. Es wurde nichts geändert: Laden Sie die Seite neu und senden Sie es noch einmal.',
   notKept: 'Wird hier nicht aufbewahrt',

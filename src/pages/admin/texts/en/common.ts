@@ -41,6 +41,11 @@ export const COMMON = {
   sentAlready:
     'This form was sent already, and is not taken twice. Load the page again to see what came of it.',
   tooManyDownloads: 'Two downloads of this session are under way. Let one of them end first.',
+  tooManyDownloadsOfAll: 'Too many downloads are under way on this server. Try again in a moment.',
+  notNow: 'That is not possible right now. Try again in a moment.',
+  unsure:
+    'The server could not do that, or not to its end. Whether anything was changed is not known: open the page again and look, before you send it once more.',
+  openAgain: 'Open the page again',
   foreignForm:
     'The form did not come from these pages, or is too old. Nothing was changed: load the page again, and send it once more.',
   notKept: 'Not kept here',

@@ -44,6 +44,12 @@ export const COMMON: AdminTexts['common'] = {
     'Este formulario ya se ha enviado y no se acepta dos veces. Vuelva a cargar la página para ver qué ha resultado.',
   tooManyDownloads:
     'Ya hay dos descargas de esta sesión en curso. Espere a que termine una de ellas.',
+  tooManyDownloadsOfAll:
+    'Hay demasiadas descargas en curso en este servidor. Vuelva a intentarlo en un momento.',
+  notNow: 'Ahora mismo no es posible. Vuelva a intentarlo en un momento.',
+  unsure:
+    'El servidor no ha podido hacerlo, o no del todo. No se sabe si se ha cambiado algo: abra la página de nuevo y compruébelo antes de volver a enviarlo.',
+  openAgain: 'Abrir la página de nuevo',
   foreignForm:
     'El formulario no procede de estas páginas o es demasiado antiguo. No se ha cambiado nada: vuelva a cargar la página y envíelo otra vez.',
   notKept: 'No se guarda aquí',

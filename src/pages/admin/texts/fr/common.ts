@@ -44,6 +44,12 @@ export const COMMON: AdminTexts['common'] = {
     'Ce formulaire a déjà été envoyé et n’est pas accepté deux fois. Rechargez la page pour voir ce qu’il en est.',
   tooManyDownloads:
     'Deux téléchargements de cette session sont en cours. Attendez la fin de l’un d’eux.',
+  tooManyDownloadsOfAll:
+    'Trop de téléchargements sont en cours sur ce serveur. Réessayez dans un instant.',
+  notNow: 'Ce n’est pas possible pour le moment. Réessayez dans un instant.',
+  unsure:
+    'Le serveur n’a pas pu le faire, ou pas jusqu’au bout. On ne sait pas si quelque chose a été modifié : rouvrez la page et vérifiez avant de renvoyer le formulaire.',
+  openAgain: 'Rouvrir la page',
   foreignForm:
     'Le formulaire ne vient pas de ces pages ou est trop ancien. Rien n’a été modifié : rechargez la page et envoyez-le de nouveau.',
   notKept: 'Non conservé ici',

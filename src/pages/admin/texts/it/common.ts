@@ -43,6 +43,11 @@ export const COMMON: AdminTexts['common'] = {
     'Questo modulo è già stato inviato e non viene accettato due volte. Ricarica la pagina per vedere che cosa ne è risultato.',
   tooManyDownloads:
     'Due download di questa sessione sono in corso. Attendi che uno di essi finisca.',
+  tooManyDownloadsOfAll: 'Troppi download sono in corso su questo server. Riprova tra un momento.',
+  notNow: 'Al momento non è possibile. Riprova tra un momento.',
+  unsure:
+    'Il server non ha potuto farlo, o non fino in fondo. Non si sa se qualcosa sia stato modificato: riapri la pagina e verifica prima di inviare di nuovo.',
+  openAgain: 'Riapri la pagina',
   foreignForm:
     'Il modulo non proviene da queste pagine o è troppo vecchio. Nulla è stato modificato: ricarica la pagina e invialo di nuovo.',
   notKept: 'Non conservato qui',

@@ -42,6 +42,11 @@ export const COMMON: AdminTexts['common'] = {
   sentAlready:
     'Dit formulier is al verstuurd en wordt niet twee keer aangenomen. Laad de pagina opnieuw om te zien wat ervan is gekomen.',
   tooManyDownloads: 'Er lopen al twee downloads van deze sessie. Laat eerst een ervan eindigen.',
+  tooManyDownloadsOfAll: 'Er lopen te veel downloads op deze server. Probeer het zo nog een keer.',
+  notNow: 'Dat kan nu niet. Probeer het zo nog een keer.',
+  unsure:
+    'De server kon dat niet, of niet helemaal, uitvoeren. Of er iets is gewijzigd, is niet bekend: open de pagina opnieuw en kijk dat na voordat u het nog een keer verstuurt.',
+  openAgain: 'De pagina opnieuw openen',
   foreignForm:
     'Het formulier kwam niet van deze pagina’s of is te oud. Er is niets gewijzigd: laad de pagina opnieuw en verstuur het nog een keer.',
   notKept: 'Wordt hier niet bewaard',

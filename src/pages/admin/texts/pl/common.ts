@@ -42,6 +42,11 @@ export const COMMON: AdminTexts['common'] = {
   sentAlready:
     'Ten formularz został już wysłany i nie jest przyjmowany dwa razy. Wczytaj stronę ponownie, aby zobaczyć wynik.',
   tooManyDownloads: 'Trwają już dwa pobierania tej sesji. Poczekaj, aż jedno z nich się zakończy.',
+  tooManyDownloadsOfAll: 'Na tym serwerze trwa zbyt wiele pobierań. Spróbuj ponownie za chwilę.',
+  notNow: 'W tej chwili nie jest to możliwe. Spróbuj ponownie za chwilę.',
+  unsure:
+    'Serwer nie mógł tego wykonać albo nie wykonał do końca. Nie wiadomo, czy coś zmieniono: otwórz stronę ponownie i sprawdź, zanim wyślesz to jeszcze raz.',
+  openAgain: 'Otwórz stronę ponownie',
   foreignForm:
     'Formularz nie pochodzi z tych stron albo jest zbyt stary. Niczego nie zmieniono: wczytaj stronę ponownie i wyślij go jeszcze raz.',
   notKept: 'Nie jest tu przechowywane',

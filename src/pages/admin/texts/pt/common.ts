@@ -42,6 +42,12 @@ export const COMMON: AdminTexts['common'] = {
   sentAlready:
     'Este formulário já foi enviado e não é aceite duas vezes. Carregue a página de novo para ver o resultado.',
   tooManyDownloads: 'Já estão em curso dois downloads desta sessão. Aguarde que um deles termine.',
+  tooManyDownloadsOfAll:
+    'Estão em curso demasiados downloads neste servidor. Tente novamente dentro de momentos.',
+  notNow: 'Isso não é possível neste momento. Tente novamente dentro de momentos.',
+  unsure:
+    'O servidor não conseguiu fazê-lo, ou não até ao fim. Não se sabe se algo foi alterado: abra a página de novo e verifique antes de enviar outra vez.',
+  openAgain: 'Abrir a página de novo',
   foreignForm:
     'O formulário não veio destas páginas ou é antigo demais. Nada foi alterado: recarregue a página e envie-o novamente.',
   notKept: 'Não é guardado aqui',
