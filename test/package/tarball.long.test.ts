@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -15,6 +16,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { PEOPLE } from '../../src/emulator'
+import { freePort } from '../support/free-port'
+import { createTestDatabase, describeOnPostgres } from '../support/postgres'
+import { describeWithRedis, startRedis } from '../support/redis-server'
 
 const ROOT = join(__dirname, '../..')
 const NPM = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
@@ -111,13 +115,51 @@ describe('the packed package', () => {
     },
   )
 
-  test.each([
-    ['bun', []],
-    ['deno', ['run', '--allow-all']],
-  ])('signs somebody in from import and from require on %s', async (name, args) => {
-    for (const file of ['commonjs.cjs', 'esm.mjs']) {
-      expect(await runIn('5', runtime(`.bin/${name}`), ...args, file)).toBe(SIGNED_IN)
-    }
+  describe.each([
+    ['bun', ['-e'], []],
+    ['deno', ['eval'], ['run', '--allow-all']],
+  ])('on %s', (name, evaluating, running) => {
+    /** Itself, which gets signals, and not what starts it. */
+    let program: string
+    beforeAll(async () => {
+      const asking = [...evaluating, 'console.log(process.execPath)']
+      program = await runIn('5', runtime(`.bin/${name}`), ...asking)
+    })
+
+    test('signs somebody in from import and from require', async () => {
+      for (const file of ['commonjs.cjs', 'esm.mjs']) {
+        expect(await runIn('5', program, ...running, file)).toBe(SIGNED_IN)
+      }
+    })
+
+    test('serves until a signal, and ends well', async () => {
+      const cli = 'node_modules/express-amazon-auth/dist/server/cli.js'
+      const server = spawn(program, [...running, cli, 'serve'], {
+        cwd: folder('5'),
+        env: { PATH: process.env.PATH, para_store_url: 'sqlite::memory:', para_port: '0' },
+      })
+      const ended = once(server, 'exit')
+      server.stdout.setEncoding('utf8').on('data', (lines: string) => {
+        if (lines.includes('listening on')) server.kill('SIGTERM')
+      })
+      expect(await ended).toEqual([0, null])
+    })
+
+    describeOnPostgres('with PostgreSQL', () => {
+      describeWithRedis('and sessions in Redis', () => {
+        test('signs somebody in by createAuthHandler()', async () => {
+          const [database, redis] = [await createTestDatabase(), await startRedis()]
+          try {
+            const args = [database.url, redis.url, String(await freePort())]
+            expect(await runIn('5', program, ...running, 'fetch.mjs', ...args)).toBe(SIGNED_IN)
+            expect((await redis.contents()).size).toBeGreaterThan(0)
+          } finally {
+            await redis.close()
+            await database.drop()
+          }
+        })
+      })
+    })
   })
 
   test('brings no store but SQLite, and one Express', () => {

@@ -29,11 +29,7 @@ exports.signIn = async (express, { amazonAuth, requireUser }, { startEmulator })
     res.send(req.amazonAuth.user.name)
   })
   try {
-    const begun = await visit(`${origin}/amazon_auth?state=shop`)
-    const back = await emulator.allow(begun.headers.get('location'))
-    const done = await visit(back, cookiesOf(begun))
-    const welcome = await visit(new URL(done.headers.get('location'), origin), cookiesOf(done))
-    return await welcome.text()
+    return await walk(origin, emulator)
   } finally {
     server.close()
     server.closeAllConnections()
@@ -41,6 +37,16 @@ exports.signIn = async (express, { amazonAuth, requireUser }, { startEmulator })
     await emulator.close()
   }
 }
+
+/** @returns What the page says to whom is signed in at the end. */
+async function walk(origin, emulator) {
+  const begun = await visit(`${origin}/amazon_auth?state=shop`)
+  const back = await emulator.allow(begun.headers.get('location'))
+  const done = await visit(back, cookiesOf(begun))
+  const welcome = await visit(new URL(done.headers.get('location'), origin), cookiesOf(done))
+  return welcome.text()
+}
+exports.walk = walk
 
 function visit(url, cookie = '') {
   return fetch(url, { redirect: 'manual', headers: { cookie } })
