@@ -1,10 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/* oxlint-disable typescript/no-require-imports -- a bundler takes in what is required, and nothing that is read */
 
 /** Version of this package. */
-export const VERSION = readVersion()
-
-function readVersion(): string {
-  const text = readFileSync(join(__dirname, '../package.json'), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
-}
+export const { version: VERSION } = require('../package.json') as { readonly version: string }

@@ -22,8 +22,10 @@ import { describeWithRedis, startRedis } from '../support/redis-server'
 
 const ROOT = join(__dirname, '../..')
 const NPM = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-const NODES = ['20', '22', '24']
+const NODES = ['20', '22', '24', '26']
 const SIGNED_IN = PEOPLE[0]?.name ?? ''
+/** Without it, what is CommonJS cannot load modules of Node.js from an ES module that esbuild has made: Express neither. */
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
 const run = promisify(execFile)
 const isThisNode = (major: string): boolean => process.versions.node.startsWith(`${major}.`)
 /** A machine with more to do takes several times as long. */
@@ -53,7 +55,14 @@ describe('the packed package', () => {
     tarball = join(base, packed.filename)
     await Promise.all([
       install('4', { express: '4.21.0', '@types/express': '4' }),
-      install('5', { express: '5', pg: '8', redis: '6', 'connect-redis': '9', vitest: '^4' }),
+      install('5', {
+        express: '5',
+        pg: '8',
+        redis: '6',
+        'connect-redis': '9',
+        vitest: '^4',
+        esbuild: '^0.28',
+      }),
     ])
     await installRuntimes()
   }, 600_000)
@@ -220,6 +229,18 @@ describe('the packed package', () => {
   test('signs somebody in under Vitest', async () => {
     const vitest = join(folder('5'), 'node_modules/vitest/vitest.mjs')
     await runIn('5', process.execPath, vitest, 'run', 'vitest.spec', '--testTimeout=60000')
+  })
+
+  test.each([
+    ['cjs', 'cjs', []],
+    ['esm', 'mjs', [`--banner:js=${REQUIRE}`]],
+  ])('signs somebody in from a bundle (%s), wherever that is', async (format, ext, more) => {
+    const bundle = `bundled/elsewhere/host.${ext}`
+    const options = ['--bundle', '--platform=node', '--external:libsql', `--format=${format}`]
+    const esbuild = join(folder('5'), 'node_modules/.bin/esbuild')
+    const args = [...options, ...more, '--log-level=warning', `--outfile=${bundle}`]
+    await runIn('5', esbuild, 'commonjs.cjs', ...args)
+    expect(await runIn('5', process.execPath, bundle)).toBe(SIGNED_IN)
   })
 
   const STRICT = { strict: true, skipLibCheck: false, target: 'es2022', types: ['node'] }
