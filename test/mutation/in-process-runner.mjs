@@ -39,7 +39,9 @@ class InProcessRunner {
 
   init() {
     root = process.cwd()
-    compileTypeScript()
+    const { jest: config } = JSON.parse(readFileSync('package.json', 'utf8'))
+    compileTypeScript(config)
+    globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] = config.testTimeout
     const { describe, test, it, beforeAll, beforeEach, afterAll, afterEach } = circus
     const jest = {
       fn: mocker.fn.bind(mocker),
@@ -169,9 +171,8 @@ const isTest = (file) => file.startsWith(join(root, 'test') + sep)
 const changed = new Set()
 
 /** As Jest is told to, each file once. */
-function compileTypeScript() {
-  const { jest } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const [, options] = Object.values(jest.transform)[0]
+function compileTypeScript({ transform }) {
+  const [, options] = Object.values(transform)[0]
   const compiled = new Map()
   Module._extensions['.ts'] = (module, filename) => {
     if (!compiled.has(filename)) {

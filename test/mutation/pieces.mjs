@@ -23,6 +23,18 @@ export const PIECES = {
     ],
     tests: ['test/unit/http/login'],
   },
+  logout: {
+    mutate: ['src/http/login/logout.ts'],
+    tests: ['test/unit/http/login/logout.test.ts'],
+  },
+  try: {
+    mutate: ['src/http/login/try/*.ts'],
+    tests: [
+      'test/unit/http/login/try.test.ts',
+      'test/unit/http/tries.test.ts',
+      'test/integration/login/try.test.ts',
+    ],
+  },
   failure: {
     mutate: ['src/http/sign-in/failure.ts', 'src/http/sign-in/failure-note.ts'],
     tests: ['test/unit/http/failure.test.ts'],

@@ -120,15 +120,21 @@ describe('a browser that begins', () => {
     expect(await begin(world)).toMatchObject({ verdict: 'app_not_configured', setCookies: [] })
   })
 
-  test('that only tries is not counted, and its cookie says until when', async () => {
-    const world = stepsWorld()
-    const link = { appId: 'acme', madeAtMs: 0, expiresAtMs: 77, isOfGuide: false }
-    const { setCookies } = await begin(world, undefined, undefined, link)
-    const [name = '', sealed = ''] = setCookies[0]?.split(/[=;]/) ?? []
-    expect(name).toMatch(PREFIX)
-    expect(JSON.parse(world.sealer.open(sealed, name) ?? '')).toMatchObject({ tryUntilMs: 77 })
-    expect(world.begins).toEqual([])
-  })
+  test.each([true, false])(
+    'that only tries is not counted, and its cookie says until when, and whether the guide has led there (%s)',
+    async (isOfGuide) => {
+      const world = stepsWorld()
+      const link = { appId: 'acme', madeAtMs: 0, expiresAtMs: 77, isOfGuide }
+      const { setCookies } = await begin(world, undefined, undefined, link)
+      const [name = '', sealed = ''] = setCookies[0]?.split(/[=;]/) ?? []
+      expect(name).toMatch(PREFIX)
+      const { tryUntilMs, isOfGuide: kept = false } = JSON.parse(
+        world.sealer.open(sealed, name) ?? '',
+      )
+      expect({ tryUntilMs, kept }).toEqual({ tryUntilMs: 77, kept: isOfGuide })
+      expect(world.begins).toEqual([])
+    },
+  )
 })
 
 describe('what is too long', () => {

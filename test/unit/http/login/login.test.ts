@@ -176,6 +176,13 @@ describe('a login from begin to end', () => {
     ])
   })
 
+  test('hands them over also of a user whose scopes nobody knows', async () => {
+    const upsertUser = () => Promise.resolve({ ...ann, scopes: null })
+    start({ services: { upsertUser } })
+    expect((await returning(await begin())).location).toContain('?jwt=ey')
+    expect(kept).toMatchObject([[{ id: 'acme' }, { id: '7' }, { scopes: undefined }]])
+  })
+
   test('has a session token end older ones, and an ID token none; scopes are those that were granted', async () => {
     const acme = { ...TOKEN, 'amazon.scope': 'profile postal_code' }
     const session = { ...KEYS, signin_success: '/in?jwt=?' }
