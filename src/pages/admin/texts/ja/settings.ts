@@ -28,7 +28,7 @@ export const SETTINGS: AdminTexts['settings'] = {
   configuration: 'サーバー上',
   secretSet: '設定済み',
   secretNew: '新しい値。保存済みの値を残す場合は空欄にします。値が表示されることはありません。',
-  secretFirst: '値。再度表示されることはありません。',
+  secretFirst: '保存した値が再び表示されることはありません。',
   secretRemove: '保存済みの値を削除',
   secretBoth: '新しい値の入力と保存済みの値の削除は、どちらか一方だけを行ってください。',
   secretAgain: 'シークレットはページに残りません。もう一度入力してください。',

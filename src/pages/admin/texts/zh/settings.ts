@@ -27,7 +27,7 @@ export const SETTINGS: AdminTexts['settings'] = {
   configuration: '在服务器上',
   secretSet: '已设置',
   secretNew: '新的值。留空则保留已保存的值；该值不会显示。',
-  secretFirst: '值。保存后不会再次显示。',
+  secretFirst: '保存后不会再次显示该值。',
   secretRemove: '移除已保存的值',
   secretBoth: '填写新值和移除已保存的值只能选择其一。',
   secretAgain: '密钥不会保留在页面中：请再次填写。',
