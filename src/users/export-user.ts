@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 import type { Json } from '../apps/settings'
 import type { KeptOfUser, KeptPosition } from './kept-of-user'
 import type { User } from './user'
@@ -43,6 +45,8 @@ async function readAll(
     const page = await kind.page(appId, id, position)
     items.push(...page.items)
     position = page.next
+    // SQLite reads on the event loop.
+    await setImmediate()
   } while (position !== undefined && items.length < MAX_ITEMS)
   return { items: items.slice(0, MAX_ITEMS), isWhole: position === undefined }
 }

@@ -1,10 +1,13 @@
 import { normalizeAppId } from '../../apps/app-id'
+import { actorOfApp, actorOfUser } from '../../audit/actor'
 import { AmazonAuthError } from '../../errors'
+import type { UserExport } from '../../users/export-user'
 import { toUserJson } from '../../users/user-json'
+import type { Downloader } from '../limits/downloads'
 import { findRequestUser } from '../req-amazon-auth'
 import { callingApp } from './caller-of'
 import { idOf, OF_USER, UNKNOWN_USER } from './one-user'
-import type { Operation } from './operation'
+import type { Call, Operation } from './operation'
 import { ref } from './schemas'
 
 const EXPORT = { description: 'All that is kept of them', schema: ref('UserExport') }
@@ -53,9 +56,7 @@ export const USER_LIFE_OPERATIONS: readonly Operation[] = [
     description: 'What a person may ask for by law. Holds no secrets.',
     answers: { 200: EXPORT, 404: UNKNOWN_USER },
     example: { status: 404, path: { id: '1' } },
-    handle: async (call) => ({
-      json: await call.services.userAdmin.export(callingApp(call).id, idOf(call)),
-    }),
+    handle: async (call) => ({ json: await exportOf(callingApp(call).id, idOf(call), {}, call) }),
   },
   {
     id: 'exportMe',
@@ -72,14 +73,35 @@ export const USER_LIFE_OPERATIONS: readonly Operation[] = [
       403: { description: 'An app calls', schema: ref('Error') },
     },
     example: { status: 401 },
-    async handle({ req, res, services, caller, query }) {
+    async handle(call) {
+      const { req, res, services, caller, query } = call
       if (caller?.kind === 'app') throw new AmazonAuthError('caller_forbidden', { problem: APPS })
       const appId = typeof query.appid === 'string' ? normalizeAppId(query.appid) : undefined
       const signedIn = caller ?? (await findRequestUser(req, res, services, appId))
       if (signedIn === undefined) throw new AmazonAuthError('unauthorized')
-      return { json: await services.userAdmin.export(signedIn.app.id, signedIn.user.id) }
+      const { app, user } = signedIn
+      const session = actorOfUser(app.id, user.id)
+      return { json: await exportOf(app.id, user.id, { session }, call) }
     },
   },
 ]
+
+/** Each may be some megabytes: an app, its users together with it, has as many at a time as are free, and a user two. */
+function exportOf(
+  appId: string,
+  userId: string,
+  by: Pick<Downloader, 'session'>,
+  { services: { downloads, userAdmin } }: Call,
+): Promise<UserExport> {
+  return downloads.run({ ...by, actor: actorOfApp(appId), says: SAYS }, () =>
+    userAdmin.export(appId, userId),
+  )
+}
+
+const SAYS: Downloader['says'] = {
+  lang: 'en',
+  tooMany: 'Two exports of this user are under way. Let one of them end first.',
+  tooManyOfAll: 'Too many exports are under way. Try again in a moment.',
+}
 
 const APPS = 'Only a user may do that. An app asks for one of its users, at /users/{id}/export.'

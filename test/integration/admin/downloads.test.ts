@@ -52,7 +52,7 @@ test('one operator gets half of the places by however many sessions, and others 
   const begin = (session: string, actor: string) =>
     downloads.run(
       { session, actor, says: { lang: 'en', tooMany: '', tooManyOfAll: 'Too many.' } },
-      () => new Promise((resolve) => ends.push(resolve)),
+      () => new Promise<void>((resolve) => ends.push(resolve)),
     )
   const outcomes = Array.from({ length: 12 }, (_none, at) =>
     begin(`s${at}`, 'app:acme').catch((error: unknown) => error as AmazonAuthError),

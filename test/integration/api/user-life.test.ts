@@ -269,6 +269,50 @@ describe('GET /v1/_me/export', () => {
   })
 })
 
+describe('of exports that are asked for at the same moment', () => {
+  /** They take a while: ada has signed in often. */
+  beforeEach(async () => {
+    const { audit } = server.composition.services
+    const event = { app: 'shop', outcome: 'success', reason: 'ok', way: 'browser' } as const
+    for (let n = 0; n < 9_000; n += 1) {
+      audit.record({ ...event, atMs: n, userId: ada.user.id, requestId: '', network: '' })
+    }
+    await audit.flush()
+  })
+
+  async function ask(line: string, as: Keys | string, times: number) {
+    const asked = Array.from({ length: times }, () => server.call(line, { as }))
+    // Whoever asks for something else does not wait for them.
+    const order: string[] = []
+    const me = server.call('GET /v1/_me', { as: other }).then(() => order.push('me'))
+    const all = asked.map(async (answer) => {
+      if ((await answer).status === 200) order.push('export')
+      return answer
+    })
+    await me
+    const answers = await Promise.all(all)
+    expect(order[0]).toBe('me')
+    return answers
+  }
+
+  test('an app gets as many as are free, and is told to come again', async () => {
+    const answers = await ask(`GET ${path('/export')}`, shop, 16)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(8)
+    const refused = answers.find(({ status }) => status !== 200)
+    expect(refused).toMatchObject({
+      status: 503,
+      json: { message: expect.stringContaining('Too many exports') },
+    })
+    expect(refused?.headers['retry-after']).toBe('10')
+    expect((await server.call(`GET ${path('/export')}`, { as: shop })).status).toBe(200)
+  })
+
+  test('a user gets two', async () => {
+    const answers = await ask('GET /v1/_me/export', ada.token, 5)
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 429, 429, 429])
+  })
+})
+
 describe('a user of another app, or none,', () => {
   test.each(['POST _signout', 'DELETE amazon', 'GET export'])('is 404 to %s', async (call) => {
     const [method = '', name = ''] = call.split(' ')
