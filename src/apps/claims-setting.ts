@@ -32,7 +32,7 @@ export const claims: Format<string, string | ClaimsSetting> = {
 /**
  * Fields that a mapping asks for and that are not known: a sentence that follows the name of the setting, or none.
  *
- * @param host The hook `mapProfile` may give any field, so that none is odd beside it.
+ * @param host.mapsProfiles Whether the host has a hook `mapProfile`: it may give any field, so that none is odd beside it.
  */
 export function findUnknownFields(
   mapping: ClaimMapping,

@@ -8,7 +8,7 @@ const MAX_NAME_CHARACTERS = 256
 /**
  * Makes sure that a setting may be kept. What has no meaning here may be any JSON value; of the others little is
  * refused, since people put the whole configuration that they have: what would do harm, and what is no value of that
- * kind at all. The rest is kept as it was sent and has no effect (see read-settings.ts).
+ * kind at all. The rest is kept as it was sent and has no effect (see settings-in-force.ts).
  *
  * @throws {AmazonAuthError} `setting_invalid`, with the setting and the problem; never with the value.
  */

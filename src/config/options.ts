@@ -99,7 +99,7 @@ export function overridesFromOptions(
   return { values: new Map(values), apps: readAppOptions(options.apps ?? {}) }
 }
 
-export function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): SourcedApps {
+function readAppOptions(apps: NonNullable<ConfigOptions['apps']>): SourcedApps {
   const sources = Object.entries(asObject('apps', apps)).map(([name, app]) => {
     const option = `apps.${name}`
     if (isBlank(name)) fail('apps', 'holds an app without a name')

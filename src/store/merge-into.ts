@@ -42,8 +42,9 @@ export interface MergeInto
  * and again as often as anybody likes. Cut off, the next run goes on where this one was. What comes in lies in a
  * database of its own meanwhile, of which a process that is killed leaves nothing.
  *
- * @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable`. {@link DriverError}. And what `incoming` throws:
- *   nothing has been written then.
+ * @throws {AmazonAuthError} `secret_unreadable`, `store_unavailable`. And what `incoming` throws: nothing has been written
+ *   then.
+ * @throws {PackageError} libsql is missing.
  */
 export async function mergeInto(options: MergeInto): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'express-amazon-auth-'))

@@ -121,7 +121,7 @@ export interface DeliveryStore {
    * Notes an attempt, and gives the stream back: to go on at once, to be tried again at a time, or to end, where nothing is
    * left in it.
    *
-   * @param again When the same event is tried again; undefined: it has arrived, or is given up.
+   * @param outcome.againAtMs When the same event is tried again; undefined: it has arrived, or is given up.
    */
   settle(
     claim: StreamClaim,

@@ -18,7 +18,7 @@ export interface WebhookRecord extends WebhookKey {
   readonly events: readonly WebhookEventType[]
   /** Undefined: it is on. */
   readonly off: WhyOff | undefined
-  /** Its secrets, as JSON text, the current one first; see seal-secrets.ts. */
+  /** Its secrets, as JSON text, the current one first; see webhook-secrets.ts. */
   readonly sealed: string
   /** Until when the former secret signs, too; 0: there is none. Milliseconds since 1970. */
   readonly formerUntilMs: number

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { readPage, ROOT } from '../../support/docs/pages'
 
@@ -19,6 +19,16 @@ test.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])(
     expect(ofSource.filter((name) => !isThere(name))).toEqual([])
   },
 )
+
+test('every file of src/ that a comment there names is there', () => {
+  const names = new Set(SOURCE.map((path) => basename(path)))
+  const missing = SOURCE.filter((path) => path.endsWith('.ts')).flatMap((path) => {
+    const comments = readPage(`src/${path}`).match(/\/\*\*[^]*?\*\/|\/\/ .*/g) ?? []
+    const named = comments.join('\n').match(/(?<![\w/.-])(?:[\w-]+\/)*[\w-]+\.ts\b/g) ?? []
+    return named.filter((name) => !names.has(basename(name))).map((name) => `${path}: ${name}`)
+  })
+  expect(missing).toEqual([])
+})
 
 test('the table of folders in docs/architecture.md has every folder of src/', () => {
   const page = readPage('docs/architecture.md')

@@ -1,10 +1,11 @@
+import { ALL_CHECKS } from '../../../src/doctor/all-checks'
 import type { Check } from '../../../src/doctor/check'
 import { ok } from '../../../src/doctor/check'
-import { checksOn } from '../../../src/doctor/checks-on'
 import { createDoctor } from '../../../src/doctor/create-doctor'
 import type { AmazonProbes } from '../../../src/amazon/amazon-calls'
 import type { App } from '../../../src/apps/app'
 import type { Site } from '../../../src/doctor/site'
+import type { ErrorCode } from '../../../src/errors'
 
 const SILENT = {
   debug: () => undefined,
@@ -165,6 +166,8 @@ test('progress counts every check', async () => {
 })
 
 test('a failed login has checks that may tell why, and one that is nobody’s mistake has none', () => {
+  const checksOn = (code: ErrorCode): readonly string[] =>
+    ALL_CHECKS.filter(({ explains }) => explains?.includes(code)).map(({ id }) => id)
   expect(checksOn('client_rejected')).toEqual(['client_keys', 'credentials'])
   expect(checksOn('invalid_scope')).toEqual(['consent_page', 'scope'])
   expect(checksOn('code_rejected')).toContain('return_address')
