@@ -7,7 +7,7 @@ import type { UserStore } from '../users/user'
 import type { DeliveryStore } from '../webhooks/delivery'
 import type * as DeliverHeadModule from '../webhooks/deliver-head'
 import { boundBacklog } from '../webhooks/bound-backlog'
-import { createWebhookDeliveries } from '../webhooks/deliver-webhooks'
+import { BOUND_EVERY_MS, createWebhookDeliveries } from '../webhooks/deliver-webhooks'
 import { createLoginFailures, type LoginFailures } from '../webhooks/login-failures'
 import type * as LookUpNameModule from '../webhooks/look-up-name'
 import type * as SendWebhookModule from '../webhooks/send-webhook'
@@ -49,6 +49,12 @@ export function composeWebhooks(
     deliveries: store.deliveries,
     logger,
     now,
+    takesTurn: () =>
+      store.singleUse.take({
+        appId: directory.rootId,
+        name: `webhook backlogs ${Math.floor(now() / BOUND_EVERY_MS)}`,
+        expiresAtMs: now() + BOUND_EVERY_MS,
+      }),
     bound(key, isOver) {
       const onGivenUp = (count: number): void => metrics.countWebhookGivenUp('backlog', count)
       const deps = { deliveries: store.deliveries, maxWaiting, logger, now, onGivenUp }

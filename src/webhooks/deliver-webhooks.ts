@@ -32,6 +32,8 @@ export interface WebhookDeliveriesDeps {
   ) => Promise<Look>
   /** Gives up what is too much for an endpoint: see bound-backlog.ts. */
   readonly bound: (key: WebhookKey, isOver: () => boolean) => Promise<void>
+  /** Whether this process is the one that looks what is too much, for all others. Default: it is. */
+  readonly takesTurn?: () => Promise<boolean>
   readonly logger: Logger
   readonly now: () => number
   /** How often others' events are looked for, in milliseconds. Default 15000. */
@@ -53,7 +55,7 @@ const LONGEST_PAUSE_MS = 60_000
 /** Own events are sent at once; those of others, and of killed processes, are found by looking. */
 const POLL_MS = 15_000
 /** Every so often it is looked whether too much waits. */
-const BOUND_EVERY_MS = 60_000
+export const BOUND_EVERY_MS = 60_000
 /** What is written in the same moment is looked for together. */
 const WAKE_AFTER_MS = 10
 /** After the store has failed. */
@@ -165,6 +167,7 @@ class Deliveries implements WebhookDeliveries {
     this.isBounding = true
     this.boundsAgainAtMs = now() + BOUND_EVERY_MS
     try {
+      if (keys.length === 0 || (await this.deps.takesTurn?.()) === false) return
       for (const key of keys) {
         if (!this.isClosed) await this.deps.bound(key, () => this.isClosed)
       }

@@ -10,7 +10,7 @@ import type { SqlExecutor } from './sql-executor'
 
 /** Behind every id of a delivery. */
 export const LAST_ID = 'z'
-/** Ids that are read at a time. */
+/** Events that are counted at a time. */
 const BITE = 2_000
 
 /** As the index of what is not delivered has it. */
@@ -24,11 +24,17 @@ function waitingFor(db: Kysely<Schema>, { appId, id }: WebhookKey) {
     .where('state', '=', 'pending')
 }
 
-const newestBefore = defineQuery((db, params: WebhookKey & { beforeId: string; limit: number }) =>
-  waitingFor(db, params)
-    .where('id', '<', params.beforeId)
-    .orderBy('id', 'desc')
-    .limit(params.limit),
+function newestBefore(db: Kysely<Schema>, params: WebhookKey & { readonly beforeId: string }) {
+  return waitingFor(db, params).where('id', '<', params.beforeId).orderBy('id', 'desc')
+}
+
+/** The last of so many: the others are counted where they lie. */
+const findLastOf = defineQuery((db, params: WebhookKey & { beforeId: string; before: number }) =>
+  newestBefore(db, params).offset(params.before).limit(1),
+)
+
+const listRest = defineQuery((db, params: WebhookKey & { beforeId: string; limit: number }) =>
+  newestBefore(db, params).limit(params.limit),
 )
 
 /** Its attempts stand before why it is given up. */
@@ -69,10 +75,13 @@ export async function countWaiting(
   let edge = LAST_ID
   for (let count = 0; count < most;) {
     const limit = Math.min(BITE, most - count)
-    const rows = await executor.read(newestBefore({ appId, id, beforeId: edge, limit }))
-    count += rows.length
-    if (rows.length < limit) return { count, edge: undefined }
-    edge = rows.at(-1)?.id ?? edge
+    const [last] = await executor.read(findLastOf({ appId, id, beforeId: edge, before: limit - 1 }))
+    if (last === undefined) {
+      const rest = await executor.read(listRest({ appId, id, beforeId: edge, limit }))
+      return { count: count + rest.length, edge: undefined }
+    }
+    count += limit
+    edge = last.id
     // SQLite reads on the event loop.
     await setImmediate()
   }

@@ -321,3 +321,30 @@ test('of what waits for a receiver that is down the newest thousand are kept, an
   const newest = new Set(stepsOf('1').filter((step) => Number(step) > 9))
   expect([...newest]).toEqual(Array.from({ length: 1_000 }, (_none, at) => at + 10))
 }, 120_000)
+
+test('of several processes one looks whether too much waits, for all of them', async () => {
+  const atWork: number[] = []
+  const looks: number[] = []
+  const makeOne = (process: number) =>
+    createWebhookDeliveries({
+      deliveries: store.deliveries,
+      logger: silentLogger,
+      now,
+      pollMs: 20,
+      takesTurn: () => {
+        looks.push(process)
+        return store.singleUse.take({ appId: 'para', name: 'turn', expiresAtMs: now() + 60_000 })
+      },
+      bound: () => Promise.resolve(void atWork.push(process)),
+      deliver: () => Promise.resolve({ kind: 'idle' }),
+    })
+  start()
+  await add()
+  const user = buildUser({ id: '1', identifier: 'az:1' })
+  await store.deliveries.tell(user, [{ type: 'user.signed_in', detail: {} }], now())
+  const processes = [1, 2, 3].map(makeOne)
+  await Promise.all(processes.map((each) => each.look()))
+  await until(() => new Set(looks).size === 3)
+  await Promise.all(processes.map((each) => each.close()))
+  expect(atWork).toHaveLength(1)
+})
