@@ -48,6 +48,9 @@ function problemOf(needed: Needed, thrown: unknown): string {
   const { code, message } = thrown as Partial<NodeJS.ErrnoException>
   const missing = code === 'MODULE_NOT_FOUND' ? missingPackage(message) : undefined
   const [name = ''] = Object.keys(needed.packages)
+  if (code === 'ERR_DLOPEN_DISABLED') {
+    return `the package ${name}, which this process may not load: start Node.js with --allow-addons, and without --no-addons`
+  }
   if (missing === undefined) {
     const machine = `${process.platform} ${process.arch}`
     return `the package ${name}, which does not run on this machine (${machine}): ${firstLine(message)}`

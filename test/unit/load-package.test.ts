@@ -39,6 +39,16 @@ describe('loadPackage', () => {
     else expect(load).toThrow(told)
   })
 
+  test('says what lets a process load what is compiled', () => {
+    const message = 'Cannot load native addon because loading addons is disabled.'
+    const load = () => {
+      throw Object.assign(new Error(message), { code: 'ERR_DLOPEN_DISABLED' })
+    }
+    expect(() => loadPackage(REDIS, load)).toThrow(
+      'the package no-such-redis, which this process may not load: start Node.js with --allow-addons, and without --no-addons; or',
+    )
+  })
+
   test('passes on what a package says that does not run here', () => {
     const load = () => {
       throw new Error('wrong ELF class\nof it')
