@@ -1,11 +1,28 @@
+import { buildEndpoints } from '../../../../src/amazon/endpoints'
 import { AmazonAuthError, type ErrorCode } from '../../../../src/errors'
+import { createLimits } from '../../../../src/http/limits/limits'
+import { login } from '../../../../src/http/login/login'
+import { Once } from '../../../../src/http/login/once'
 import { guideAddress } from '../../../../src/http/login/try/guide-address'
 import { explainFailure } from '../../../../src/http/login/try/explain-failure'
 import { showTry } from '../../../../src/http/login/try/show-try'
 import { noteTried, wasTried } from '../../../../src/http/login/try/tried'
 import { openTryLink, requireLinkTo, tryAddress } from '../../../../src/http/login/try/try-link'
+import type { TryReport } from '../../../../src/pages/try-report'
 import { appWith } from '../../../support/app'
-import { answerOf, APPS, NOW_MS, PUBLIC, refusal, stepsWorld, type Setup } from './steps-world'
+import {
+  ann,
+  answerOf,
+  APPS,
+  keep,
+  NOW_MS,
+  PUBLIC,
+  refusal,
+  stepsWorld,
+  type Ask,
+  type Jar,
+  type Setup,
+} from './steps-world'
 
 const TEN_MINUTES_MS = 600_000
 const JSON_WANTED = { accept: 'application/json' }
@@ -124,10 +141,10 @@ describe('what its page says', () => {
   ])('where the app %s', async (_what, setup, status, code) => {
     const answer = await show(setup, { headers: JSON_WANTED })
     expect(answer.status).toBe(status)
-    const { failure, message, code: refused } = JSON.parse(answer.text)
-    expect({ failure, message, refused }).toEqual(
+    const { ok, failure, message, code: refused } = JSON.parse(answer.text)
+    expect({ ok, failure, message, refused }).toEqual(
       status === 200
-        ? { failure: expect.objectContaining({ code, amazon: null, doctor: [] }) }
+        ? { ok: false, failure: expect.objectContaining({ code, amazon: null, doctor: [] }) }
         : { message: new AmazonAuthError(code).message, refused: status },
     )
     expect(answer.log).toEqual([
@@ -144,9 +161,20 @@ describe('what its page says', () => {
   test('to a person whose link is over: to ask for a new one', async () => {
     const over = await show({ changes: { createdAtMs: 8 } })
     expect([over.status, over.text.includes('role="alert"')]).toEqual([410, true])
+    expect(over.headers.get('referrer-policy')).toBe('no-referrer')
     const gone = await show({ apps: {} })
     expect(gone.status).toBe(404)
     expect(gone.text).not.toBe(over.text)
+  })
+
+  test('to a person who is not let in: when to come again', async () => {
+    const rules = { failuresPerMinute: 0, loginsPerMinute: 1, badSignaturesPerMinute: 0 }
+    const limits = createLimits(rules, () => NOW_MS)
+    limits.logins.count('acme', () => undefined)
+    const refused = await show({ services: { limits } })
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused.log).toEqual([])
   })
 })
 
@@ -204,7 +232,7 @@ describe('that a try has worked', () => {
     const world = on({ services: { singleUse: singleUse as never } })
     await noteTried(acme, world.services)
     expect(await wasTried(acme, world.services)).toBe(true)
-    expect(asked[0]).toMatchObject(asked[1] ?? {})
+    expect(asked[0]).toEqual({ ...asked[1], expiresAtMs: expect.any(Number) })
   })
 
   test('is noted for nobody where there are no pages for operators', async () => {
@@ -301,5 +329,197 @@ describe('why a try has failed', () => {
     const down = () => Promise.reject(new Error('down'))
     const { told } = await explain(new AmazonAuthError('store_unavailable'), '', down)
     expect(told).toMatchObject({ code: 'store_unavailable', doctor: [] })
+  })
+})
+
+describe('a login that is tried', () => {
+  const PROFILE = { userId: 'amzn1.account.A', name: 'Ann' }
+  const CAME = { accessToken: 'a', expiresInSeconds: 60 }
+
+  /** A browser with a link: both legs of a login, on real steps. */
+  function trying(setup: Setup = {}, { came = {}, profile = {}, known = false, link = {} } = {}) {
+    const user = { ...ann, name: 'Ann', identifier: 'az:amzn1.account.A' }
+    const asked: object[] = []
+    const world = stepsWorld({
+      changes: { createdAtMs: 7 },
+      ...setup,
+      services: {
+        amazon: {
+          endpointsOf: () => buildEndpoints('na'),
+          exchangeCode: (grant: object) => {
+            asked.push(grant)
+            return Promise.resolve({ ...CAME, ...came })
+          },
+          fetchProfile: () => Promise.resolve({ ...PROFILE, ...profile }),
+        },
+        foreseeUser: () => Promise.resolve({ user, known: known ? user : undefined }),
+        metrics: { countLogin: () => undefined, observeStep: () => undefined },
+        doctor: { run: () => Promise.resolve({ results: [] }) },
+        ...setup.services,
+      } as never,
+    })
+    const jar: Jar = new Map()
+    let node = new Once()
+    const onAnotherNode = () => (node = new Once())
+    async function visit(query: string, ask: Ask = {}) {
+      const attempt = await world.open(`/amazon_auth?${query}`, {
+        jar,
+        headers: JSON_WANTED,
+        ...ask,
+      })
+      const { response } = attempt.res.socket as unknown as { readonly response: Promise<Response> }
+      await login(attempt, node)
+      keep(jar, attempt.res)
+      const { status, headers } = await response
+      return {
+        status,
+        headers,
+        location: answerOf(attempt).location,
+        text: await (await response).text(),
+      }
+    }
+    async function begin(query = 'state=acme', ask: Ask = { headers: {} }) {
+      const { url } = tryAddress(acme, { ...PLACE, ...link }, world.services)
+      const begun = await visit(`${query}&try=${new URL(url).searchParams.get('link') ?? ''}`, ask)
+      const state = /state=([^&]*)/.exec(begun.location)?.[1] ?? ''
+      return { ...begun, back: `code=code-of-ann&state=${state}` }
+    }
+    async function report(query = '', ask?: Ask) {
+      const { back } = await begin()
+      return JSON.parse((await visit(back + query, ask)).text) as TryReport
+    }
+    return { world, visit, begin, report, asked, onAnotherNode }
+  }
+
+  test('tells what came and what was asked, and of what was not, nothing', async () => {
+    const { report } = trying()
+    const told = await report()
+    expect(told).toMatchObject({ ok: true, failure: null })
+    expect(told.received).toEqual({ code: 'code…', expires_in: 60, refresh_token: false })
+    expect(told.asked).toEqual({
+      client_id: 'client',
+      redirect_uri: `${PUBLIC}/amazon_auth`,
+      scope: 'profile',
+    })
+    expect(told.read).not.toHaveProperty('profile')
+    expect(told.steps.map(({ ok }) => ok)).not.toContain(false)
+  })
+
+  test('tells of scopes, of a refresh token and of further fields', async () => {
+    const settings = { ...APPS.acme, 'amazon.voluntary_scope': 'postal_code' }
+    const { report } = trying(
+      { apps: { acme: settings } },
+      { came: { refreshToken: 'r' }, profile: { postalCode: '98101' } },
+    )
+    const told = await report('&scope=profile%20postal_code')
+    expect(told.received).toEqual({
+      code: 'code…',
+      scope: 'profile postal_code',
+      expires_in: 60,
+      refresh_token: true,
+    })
+    expect(told.asked).toMatchObject({ voluntary_scope: 'postal_code' })
+    expect(told.read).toMatchObject({ profile: { postal_code: '98101' } })
+  })
+
+  test('shows the record of a user without the form of an answer, and of a new one without times', async () => {
+    const form = ['type', 'plural', 'objectURI']
+    const { user: made } = await trying().report()
+    const { user: known } = await trying({}, { known: true }).report()
+    expect([made?.isNew, known?.isNew]).toEqual([true, false])
+    expect(Object.keys(known?.record ?? {})).toEqual(expect.arrayContaining(['timestamp', 'id']))
+    for (const name of [...form, 'timestamp', 'updated'])
+      expect(made?.record).not.toHaveProperty(name)
+    for (const name of form) expect(known?.record).not.toHaveProperty(name)
+  })
+
+  test('says where it would end, on the front end that was asked for, and what tokens would say', async () => {
+    const settings = {
+      ...APPS.acme,
+      signin_success: 'https://app.example/in?jwt=?',
+      'security.hosturl_aliases': 'https://one.example,https://two.example',
+      session_timeout: 600,
+    }
+    const { visit, begin } = trying({ apps: { acme: settings } })
+    const { back } = await begin('state=acme|1&nonce=n')
+    const { target, tokens } = JSON.parse((await visit(back)).text) as TryReport
+    expect(target?.url).toMatch(/^https:\/\/two\.example\//)
+    expect(tokens.map(({ kind }) => kind)).toEqual(['session_token', 'id_token'])
+    const [session, id] = tokens.map(({ claims }) => claims)
+    expect(session).toMatchObject({ exp: NOW_MS / 1_000 + 600 })
+    expect(id).toMatchObject({ exp: NOW_MS / 1_000 + 60, nonce: 'n' })
+  })
+
+  test('times its steps in milliseconds, and names the one that failed', async () => {
+    const fetchProfile = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      throw new AmazonAuthError('profile_rejected')
+    }
+    const amazon = {
+      endpointsOf: () => buildEndpoints('na'),
+      exchangeCode: () => Promise.resolve(CAME),
+      fetchProfile,
+    }
+    const { steps, failure, ok } = await trying({ services: { amazon: amazon as never } }).report()
+    expect(ok).toBe(false)
+    expect(failure).toMatchObject({ step: 'fetch_profile', code: 'profile_rejected' })
+    expect(steps.filter((step) => !step.ok).map(({ step }) => step)).toEqual(['fetch_profile'])
+    const { ms = 0 } = steps.at(-1) ?? {}
+    expect(ms).toBeGreaterThanOrEqual(25)
+    expect(ms).toBeLessThan(10_000)
+  })
+
+  test('can be tried once more until its link is over', async () => {
+    const { world, visit, begin } = trying()
+    const { back } = await begin()
+    world.clock.nowMs += TEN_MINUTES_MS - 1
+    const { again } = JSON.parse((await visit(back)).text) as TryReport
+    expect(again).toMatch(/^https:\/\/shop\.example\/amazon_auth\/try\?link=/)
+    const link = new URL(again ?? '').searchParams.get('link') ?? ''
+    expect(openTryLink(link, world.services)).toMatchObject({
+      expiresAtMs: NOW_MS + TEN_MINUTES_MS,
+      isOfGuide: false,
+    })
+  })
+
+  test('opened once more says that it was shown, and asks nobody, on whatever node', async () => {
+    const { visit, begin, asked, onAnotherNode } = trying()
+    const { back } = await begin()
+    const first = await visit(back)
+    expect(JSON.parse((await visit(back)).text)).toMatchObject({ ok: true })
+    onAnotherNode()
+    const later = await visit(back)
+    expect([first.status, later.status, asked.length]).toEqual([200, 410, 1])
+    expect(JSON.parse(later.text)).toMatchObject({
+      failure: {
+        code: 'try_link_invalid',
+        advice: 'What it came to was shown already: begin once more.',
+      },
+    })
+  })
+
+  test('is a page of the app, whose address no other page sees, and that leads to the guide it is of', async () => {
+    const ask = { headers: {} }
+    const setup = { policy: { admin: ADMIN } }
+    const { visit, begin } = trying(setup)
+    const plain = await visit((await begin()).back, ask)
+    expect(plain.text).toContain('Acme')
+    expect(plain.text).not.toContain('/setup"')
+    expect(plain.headers.get('referrer-policy')).toBe('no-referrer')
+    const guided = trying(setup, { link: { isOfGuide: true } })
+    expect((await guided.visit((await guided.begin()).back, ask)).text).toContain(
+      'href="/admin/apps/acme/setup"',
+    )
+  })
+
+  test('that cannot be begun is told as a try, by who has a link; by who has none, as any login', async () => {
+    const { begin, visit } = trying({ apps: { acme: {} } })
+    const told = await begin('state=acme', { headers: JSON_WANTED })
+    expect(told.status).toBe(200)
+    expect(JSON.parse(told.text)).toMatchObject({
+      ok: false,
+      failure: { code: 'app_not_configured' },
+    })
+    await expect(visit('state=acme&try=x')).rejects.toMatchObject({ code: 'app_not_configured' })
   })
 })
