@@ -42,7 +42,7 @@ const FILTERS: readonly HistoryFilter[] = [
 ]
 
 /** What a filter means, told once more and plainly. */
-function isMeant(event: AuditEvent, filter: HistoryFilter): boolean {
+export function isMeant(event: AuditEvent, filter: HistoryFilter): boolean {
   const { about, userIds, notReason, sinceMs = 0, untilMs = Infinity, ...same } = filter
   const isOfUser = userIds === undefined || userIds.includes(event.userId ?? '')
   const isWithin = event.atMs >= sinceMs && event.atMs < untilMs

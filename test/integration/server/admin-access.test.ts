@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 
 import type { AppKeys } from '../../../src/client'
 import { openSite, ROOT, type Site } from './admin'
-import type { Ended } from './command-line'
+import { refusal, type Ended } from './command-line'
 
 const SECRET_VARIABLE = 'AMAZON_AUTH_SECRET_KEY'
 
@@ -19,12 +19,6 @@ afterAll(() => site.close())
 
 function at(url: string, accessKey: string): readonly string[] {
   return ['--url', url, '--access-key', accessKey]
-}
-
-function refusal(running: Ended): string {
-  expect([running.stdout, running.exitCode]).toEqual(['', 1])
-  expect(running.stderr).not.toMatch(/^\s+at /m)
-  return running.stderr
 }
 
 describe('the keys of a server', () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 
-import { Workplace, type Ended } from './command-line'
+import { refusal, Workplace } from './command-line'
 
 const PLANTED = 'planted-secret-0123456789'
 
@@ -14,17 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => place.clear())
 
-async function done(args: readonly string[], input?: string): Promise<string> {
-  const running = await place.run(args, input)
-  expect([running.exitCode, running.stderr]).toEqual([0, expect.not.stringMatching(/^\s+at /m)])
-  return running.stdout
-}
-
-function refusal(running: Ended): string {
-  expect([running.stdout, running.exitCode]).toEqual(['', 1])
-  expect(running.stderr).not.toMatch(/^\s+at /m)
-  return running.stderr
-}
+const done = (args: readonly string[], input?: string): Promise<string> => place.done(args, input)
 
 async function settingsOf(app: string): Promise<unknown> {
   return JSON.parse(await done(['settings', 'get', app, '--json']))

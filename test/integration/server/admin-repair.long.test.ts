@@ -1,6 +1,6 @@
 import Database from 'libsql'
 
-import { inDatabase, Workplace, type Ended } from './command-line'
+import { inDatabase, refusal, Workplace } from './command-line'
 
 const DATABASE = 'data/amazon-auth.db'
 
@@ -12,17 +12,7 @@ beforeEach(async () => {
 }, 60_000)
 afterEach(() => place.clear())
 
-async function done(args: readonly string[], input?: string): Promise<string> {
-  const running = await place.run(args, input)
-  expect([running.exitCode, running.stderr]).toEqual([0, expect.not.stringMatching(/^\s+at /m)])
-  return running.stdout
-}
-
-function refusal(running: Ended): string {
-  expect([running.stdout, running.exitCode]).toEqual(['', 1])
-  expect(running.stderr).not.toMatch(/^\s+at /m)
-  return running.stderr
-}
+const done = (args: readonly string[], input?: string): Promise<string> => place.done(args, input)
 
 async function settingsOf(app: string): Promise<unknown> {
   return JSON.parse(await done(['settings', 'get', app, '--json']))

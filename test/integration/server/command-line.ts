@@ -46,6 +46,13 @@ export class Workplace {
     return host.run({ args, folder: this.folder, environment: surroundings, input })
   }
 
+  /** What a command prints that ends well. */
+  async done(args: readonly string[], input?: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(args, input)
+    expect([exitCode, stderr]).toEqual([0, expect.not.stringMatching(STACK)])
+    return stdout
+  }
+
   /** Starts a command and waits until it tells where it listens. */
   listen(args: readonly string[], environment?: Environment): Promise<Listening> {
     return untilListening(this.start(args, environment))
@@ -72,16 +79,27 @@ export class Workplace {
     return running
   }
 
+  /** A second time it does nothing: who has made it may do so, and whoever comes after the last test. */
   async clear(): Promise<void> {
+    if (!places.delete(this)) return
     for (const { child } of this.running) child.kill('SIGKILL')
     await Promise.all(this.running.map((running) => running.exit()))
     rmSync(this.folder, { recursive: true })
-    places.delete(this)
   }
 }
 
 /** A command that is over. */
 export type Ended = Pick<Running, 'stdout' | 'stderr' | 'exitCode'>
+
+/** How a line of a stack begins, which is for nobody who works at a command line. */
+const STACK = /^\s+at /m
+
+/** What a command says that is refused: in words, and of nothing done. */
+export function refusal({ exitCode, stdout, stderr }: Ended): string {
+  expect([stdout, exitCode]).toEqual(['', 1])
+  expect(stderr).not.toMatch(STACK)
+  return stderr
+}
 
 /** Runs commands one by one in one process: loading them takes longer than what most of them do. */
 class CommandHost {

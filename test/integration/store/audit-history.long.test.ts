@@ -5,6 +5,7 @@ import type {
   HistoryFilter,
   PageWanted,
 } from '../../../src/audit/audit-history'
+import { isMeant } from '../../../src/store-contract/groups/audit-trail'
 import type { SqlStore } from '../../../src/store/sql/open-sql-store'
 import { createTestDatabase, describeOnPostgres } from '../../support/postgres'
 import { openStore } from './open-store'
@@ -35,16 +36,6 @@ function build(n: number): AuditEvent {
 }
 
 const EVENTS = Array.from({ length: 6_000 }, (_, n) => build(n))
-
-/** What a filter means, told once more and plainly. */
-function isMeant(event: AuditEvent, filter: HistoryFilter): boolean {
-  const { about, userIds, notReason, sinceMs = 0, untilMs = Infinity, ...same } = filter
-  const isOfUser = userIds === undefined || userIds.includes(event.userId ?? '')
-  const isWithin = event.atMs >= sinceMs && event.atMs < untilMs
-  const isSame = Object.entries(same).every(([name, value]) => Reflect.get(event, name) === value)
-  const isOfKind = (event.way === 'operator') === (about === 'changes')
-  return isOfKind && isOfUser && isWithin && isSame && event.reason !== notReason
-}
 
 const FILTERS: readonly HistoryFilter[] = [
   { about: 'sign_ins' },
