@@ -14,10 +14,29 @@ const USUAL_PLACES = [
 ]
 const MAC_NAMES = ['Google Chrome', 'Chromium']
 
-/** The last five keep it from calling home. */
+/** Suggestions below its address bar are pages, which are loaded for each window: a second of a processor, and nobody sees one. */
+const SUGGESTIONS = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+/** What Playwright leaves out, as its list is replaced. */
+const LEFT_OUT_BY_PLAYWRIGHT = [
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+]
+
+/** Those from `--disable-quic` on keep it from calling home. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
+  `--disable-features=${[...SUGGESTIONS, ...LEFT_OUT_BY_PLAYWRIGHT].join()}`,
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
