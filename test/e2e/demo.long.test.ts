@@ -18,30 +18,35 @@ describeInBrowser('the demo', () => {
   let place: Workplace
   let demo: Listening
   let browser: Browser
+  /** Of all tests that want nothing special: a context of its own would start a process for each. */
+  let usual: Page
   let page: Page
-  let complaints: string[]
+  let complaints: string[] = []
 
   beforeAll(async () => {
     mkdirSync(ARTIFACTS, { recursive: true })
     place = new Workplace()
     demo = await place.listen(['demo', '--port', '0', '--emulator-port', '0'])
     browser = await launchChromium()
+    usual = await newPage()
   }, 60_000)
   afterAll(async () => {
     await browser.close()
     await place.clear()
   })
   beforeEach(async () => {
-    page = await newPage()
+    page = usual
+    complaints = []
+    await page.context().clearCookies()
+    await page.goto(demo.origin)
   })
   afterEach(async () => {
-    await page.context().close()
+    if (page !== usual) await page.context().close()
     expect(complaints).toEqual([])
   })
 
   async function newPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
     const opened = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options })
-    complaints = []
     opened.on('console', (message) => complaints.push(message.text()))
     opened.on('pageerror', (error) => complaints.push(String(error)))
     await opened.goto(demo.origin)
@@ -164,7 +169,6 @@ describeInBrowser('the demo', () => {
     const short = await place.listen(['demo', '--port', '0', '--emulator-port', '0'], {
       para_id_token_expires_after: '4',
     })
-    await page.context().close()
     page = await newPage({ javaScriptEnabled: false })
     await page.goto(short.origin)
     await page.getByTestId('zenith-sign-in').getByRole('link').click()
@@ -182,6 +186,7 @@ describeInBrowser('the demo', () => {
   test.each(['acme', 'zenith'] as const)(
     'the lines copied for %s sign a person in when they run',
     async (app) => {
+      page = await newPage()
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
       const card = page.getByTestId(app)
       await card.locator('summary').click()
@@ -237,7 +242,6 @@ describeInBrowser('the demo', () => {
   }
 
   test('without JavaScript everything works but the copy button, which is not shown', async () => {
-    await page.context().close()
     page = await newPage({ javaScriptEnabled: false })
     await signIn('acme', 1)
     expect(await personIn('acme').innerText()).toContain('Ada Lindqvist')
@@ -250,7 +254,6 @@ describeInBrowser('the demo', () => {
     ['dark', 1280],
     ['light', 320],
   ] as const)('the page fits a %s screen of %i px, signed in', async (colorScheme, width) => {
-    await page.context().close()
     page = await newPage({ colorScheme, viewport: { width, height: 844 } })
     await signIn('acme', 1)
     await signIn('zenith', 2)
