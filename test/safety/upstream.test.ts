@@ -192,7 +192,7 @@ describe('connections', () => {
     'U17',
     'Amazon closes each connection right after its answer, without a word',
     async () => {
-      const rounds = sized({ short: 50, long: 200 })
+      const rounds = sized({ short: 25, long: 200 })
       const world = await start()
       world.set('all', { name: 'idle_close' })
       for (let round = 0; round < rounds; round += 1) {
@@ -219,7 +219,7 @@ const WAVE = 5
 async function signInAround(idleMs: number) {
   const world = await start()
   world.proxy.setFault({ idleCloseMs: idleMs })
-  const waves = idleMs < 100 ? sized({ short: 48, long: 300 }) : sized({ short: 12, long: 50 })
+  const waves = idleMs < 100 ? sized({ short: 24, long: 300 }) : sized({ short: 12, long: 50 })
   for (let wave = 0; wave < waves; wave += 1) {
     for (const answer of await world.signInAll(WAVE)) expectSignedIn(answer)
     const pauseMs = idleMs * (0.4 + 0.65 * Math.random())

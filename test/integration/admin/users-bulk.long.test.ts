@@ -13,7 +13,7 @@ import {
 import { until } from '../../support/until'
 import type { Listening } from '../server/command-line'
 
-const USERS = 10_000
+const USERS = 4_000
 const PATIENCE_MS = 240_000
 
 const ADD = `INSERT INTO users (app_id, id, identifier, email, name, picture, "groups", active, token_secret, session_epoch, created_at, updated_at)
@@ -36,7 +36,7 @@ function describeKilled(kind: StoreKind): void {
         await world.store.query(ADD)
         const path = await start(server, 'action=lock&covers=search&search=many')
         for (let at = 1; at <= 3; at += 1) {
-          await until(async () => (await changed()) >= at * 2_000, PATIENCE_MS)
+          await until(async () => (await changed()) >= (at * USERS) / 5, PATIENCE_MS)
           server.child.kill('SIGKILL')
           await server.exit()
           expect(await changed()).toBeLessThan(USERS)
