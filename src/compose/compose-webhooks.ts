@@ -2,6 +2,7 @@ import type { AppDirectory } from '../apps/app-directory'
 import type { Config } from '../config/config'
 import type { Metrics } from '../metrics/metrics'
 import { once } from '../lazily'
+import type { Tracing } from '../telemetry/tracing'
 import { publicAnd } from '../public-addresses'
 import type { UserStore } from '../users/user'
 import type { DeliveryStore } from '../webhooks/delivery'
@@ -11,9 +12,22 @@ import { BOUND_EVERY_MS, createWebhookDeliveries } from '../webhooks/deliver-web
 import { createLoginFailures, type LoginFailures } from '../webhooks/login-failures'
 import type * as LookUpNameModule from '../webhooks/look-up-name'
 import type * as SendWebhookModule from '../webhooks/send-webhook'
+import type { Answered, WebhookSender } from '../webhooks/send-webhook'
 import { createWebhookAdmin, type WebhookAdmin } from '../webhooks/webhook-admin'
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
+
+/** Of an address the host alone is told: many have a secret in their path. */
+function traced({ send, close }: WebhookSender, tracing: Tracing): WebhookSender {
+  const told = ({ status, error: failure }: Answered) => ({ status, failure })
+  return {
+    send(event) {
+      const request = { method: 'POST', origin: new URL(event.url).origin, path: '/' }
+      return tracing.request(request, () => send(event), told)
+    },
+    close,
+  }
+}
 
 /** Events for endpoints of apps. */
 export interface Webhooks {
@@ -33,7 +47,15 @@ export interface Webhooks {
 export function composeWebhooks(
   { webhooks: { allowPrivate, maxWaiting } }: Config,
   { store, sealer }: Stores,
-  { directory, metrics }: { readonly directory: AppDirectory; readonly metrics: Metrics },
+  {
+    directory,
+    metrics,
+    tracing,
+  }: {
+    readonly directory: AppDirectory
+    readonly metrics: Metrics
+    readonly tracing: Tracing
+  },
   { logger, servesAs, now = Date.now }: Parts,
 ): Webhooks {
   const isAllowed = publicAnd(allowPrivate)
@@ -42,7 +64,8 @@ export function composeWebhooks(
     const { createWebhookSender, LOOK_UP_MS } = loadSendWebhook()
     const knowsLocalNames = allowPrivate.length > 0
     const lookUp = loadLookUpName().createLookUpName({ timeoutMs: LOOK_UP_MS, knowsLocalNames })
-    return createWebhookSender({ isAllowed, lookUp, timeoutMs: loadDeliverHead().ATTEMPT_MS, now })
+    const timeoutMs = loadDeliverHead().ATTEMPT_MS
+    return traced(createWebhookSender({ isAllowed, lookUp, timeoutMs, now }), tracing)
   })
   let isSending = false
   const deliveries = createWebhookDeliveries({

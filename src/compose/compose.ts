@@ -84,7 +84,7 @@ export function compose(config: Config, parts: Parts): Composition {
   const amazon = composeAmazon(config, { metrics, tracing }, parts)
   const policy = composePolicy(config, parts)
   const { directory } = apps
-  const webhooks = composeWebhooks(config, stores, { directory, metrics }, parts)
+  const webhooks = composeWebhooks(config, stores, { directory, metrics, tracing }, parts)
   const bulk = composeBulk(config, stores, parts, {
     life,
     onWritten: (appId) => webhooks.wake(appId),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
 import { startEmulator, type Emulator } from '../../../src/emulator'
+import { callAt } from '../../support/api'
 import { Browser } from '../../support/browser'
 import { ACME, ROOT } from '../../support/host'
 import {
@@ -11,12 +12,17 @@ import {
   type ReceivedSpan,
   type Receiver,
 } from '../../support/open-telemetry/receiver'
+import { startReceiver as startHook } from '../../support/receiver'
 import { until } from '../../support/until'
 
 const SUPPORT = join(__dirname, '../../support')
 const TRACE = 'a'.repeat(32)
 const CALLER = 'b'.repeat(16)
 const OURS = 'express-amazon-auth'
+const ROOT_KEYS = {
+  accessKey: 'app:para',
+  secretKey: 'root-secret-of-at-least-thirty-two-characters',
+}
 const SERVER = 2
 const CLIENT = 3
 
@@ -120,6 +126,7 @@ describe.each(['express', 'express4'])('in a host of %s with the SDK of OpenTele
     const codes = sent.map(({ body }) => body.code).filter((code) => typeof code === 'string')
     for (const secret of [
       ...codes,
+      ROOT_KEYS.secretKey,
       'Atza|',
       ACME.clientSecret,
       ACME.clientId,
@@ -127,6 +134,27 @@ describe.each(['express', 'express4'])('in a host of %s with the SDK of OpenTele
       'amzn1.account',
     ]) {
       expect(told).not.toContain(secret)
+    }
+  })
+  test('of an attempt to send to a webhook the host is told alone, and it is told nothing of traces', async () => {
+    const { browser, receiver } = traced
+    const hooks = await startHook()
+    try {
+      const call = (line: string, body = {}) =>
+        callAt(browser.origin, line, { as: ROOT_KEYS, body })
+      const url = `${hooks.url}/hidden-in-path?token=hidden-in-query`
+      const made = await call('POST /v1/_webhooks', { url, events: ['user.created'] })
+      await call(`POST /v1/_webhooks/${made.json.id}/test`)
+      const [{ headers } = { headers: {} }] = await hooks.wait(1)
+      expect(Object.keys(headers)).not.toContain('traceparent')
+      const isIt = ({ attributes }: ReceivedSpan) =>
+        JSON.stringify(attributes).includes(String(hooks.port))
+      await until(() => receiver.spans.some((span) => span.kind === CLIENT && isIt(span)))
+      expect(receiver.spans.filter(isIt)).toHaveLength(1)
+      expect(receiver.text()).not.toContain('hidden-in')
+      expect(receiver.text()).not.toContain(made.json.secret)
+    } finally {
+      await hooks.close()
     }
   })
 })
@@ -156,6 +184,9 @@ async function startTraced(which: string): Promise<Traced> {
   ])
   const child = startChild(which, receiver.endpoint, {
     store: { url: 'sqlite::memory:' },
+    api: { manage: true },
+    rootSecretKey: ROOT_KEYS.secretKey,
+    webhooks: { allowPrivate: 'loopback' },
     azAppId: ROOT.clientId,
     azSecret: ROOT.clientSecret,
     apps: { acme: { azAppId: ACME.clientId, azSecret: ACME.clientSecret } },
