@@ -111,7 +111,8 @@ async function visit(door: AdminDoor, session: AdminSession): Promise<void> {
     throw foreignForm(door)
   }
   if (door.path === '/sign-out') {
-    await (req.method === 'POST' ? signOut(door) : Promise.reject(new AmazonAuthError('not_found')))
+    if (req.method === 'POST') await signOut(door)
+    else redirect(req, res, `${door.base}/`)
     return
   }
   const { operator } = session
@@ -136,6 +137,7 @@ async function run(
     await takeOnce(visit, () => handle(match.route, visit))
   } else if (match !== undefined) await handle(match.route, visit)
   else if (matches.length === 0) throw new AmazonAuthError('not_found')
+  else if (req.method === 'GET') redirect(req, res, base + pageOfForm(path))
   else void refuseMethod(matches.map(({ route }) => route.method))(req, res, () => undefined)
 }
 

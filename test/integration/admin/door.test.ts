@@ -95,6 +95,16 @@ test('a form that comes when the session has ended leads to sign in, and then to
   }
 })
 
+test('who opens the address of a form, as a bookmark does, is led to the page that it stands on', async () => {
+  const operator = await world.operator('acme')
+  for (const [path = '', page] of [
+    ['/apps/acme/webhooks/wh_1/rotate', '/apps/acme/webhooks/wh_1'],
+    ['/sign-out', '/'],
+  ]) {
+    expect(await operator.get(path)).toMatchObject({ status: 302, location: `/admin${page}` })
+  }
+})
+
 test('the pages load nothing but their own files, which may be kept for good', async () => {
   const page = await world.browser().get('/admin/sign-in', html)
   expect(page.headers['content-security-policy']).toContain("script-src 'self'")
