@@ -18,14 +18,14 @@ import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
 /** Of an address the host alone is told: many have a secret in their path. */
-function traced({ send, close }: WebhookSender, tracing: Tracing): WebhookSender {
+function traced(sender: WebhookSender, tracing: Tracing): WebhookSender {
   const told = ({ status, error: failure }: Answered) => ({ status, failure })
   return {
     send(event) {
       const request = { method: 'POST', origin: new URL(event.url).origin, path: '/' }
-      return tracing.request(request, () => send(event), told)
+      return tracing.request(request, () => sender.send(event), told)
     },
-    close,
+    close: () => sender.close(),
   }
 }
 
