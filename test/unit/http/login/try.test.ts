@@ -337,7 +337,10 @@ describe('a login that is tried', () => {
   const CAME = { accessToken: 'a', expiresInSeconds: 60 }
 
   /** A browser with a link: both legs of a login, on real steps. */
-  function trying(setup: Setup = {}, { came = {}, profile = {}, known = false, link = {} } = {}) {
+  function trying(
+    setup: Setup = {},
+    { came = {}, profile = {}, known = false, link = {}, leftMs = TEN_MINUTES_MS } = {},
+  ) {
     const user = { ...ann, name: 'Ann', identifier: 'az:amzn1.account.A' }
     const asked: object[] = []
     const world = stepsWorld({
@@ -379,7 +382,8 @@ describe('a login that is tried', () => {
       }
     }
     async function begin(query = 'state=acme', ask: Ask = { headers: {} }) {
-      const { url } = tryAddress(acme, { ...PLACE, ...link }, world.services)
+      const untilMs = world.clock.nowMs + leftMs
+      const { url } = tryAddress(acme, { ...PLACE, ...link }, world.services, untilMs)
       const begun = await visit(`${query}&try=${new URL(url).searchParams.get('link') ?? ''}`, ask)
       const state = /state=([^&]*)/.exec(begun.location)?.[1] ?? ''
       return { ...begun, back: `code=code-of-ann&state=${state}` }
@@ -480,6 +484,13 @@ describe('a login that is tried', () => {
       expiresAtMs: NOW_MS + TEN_MINUTES_MS,
       isOfGuide: false,
     })
+  })
+
+  test('cannot be tried once more when its link is over', async () => {
+    const { world, visit, begin } = trying({}, { leftMs: 5 })
+    const { back } = await begin()
+    world.clock.nowMs += 5
+    expect(JSON.parse((await visit(back)).text)).toMatchObject({ ok: true, again: null })
   })
 
   test('opened once more says that it was shown, and asks nobody, on whatever node', async () => {
