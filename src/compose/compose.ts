@@ -128,7 +128,7 @@ export function compose(config: Config, parts: Parts): Composition {
       foreseeUser: (app, details, options) => foreseeUser(app.id, details, options, upsertDeps),
       amazon,
       keptTokens,
-      transactionSealer: createSealer(stores.masterKeys, 'login transactions'),
+      browserSealer: createSealer(stores.masterKeys, 'login transactions'),
       sessions: composeSessions(config, stores, parts),
       admin: apps.admin,
       adminSessions: store.sessions,

@@ -70,8 +70,8 @@ export interface SignInServices extends SessionServices, LimitServices {
   /** What that would do, by reading alone. */
   foreseeUser(app: App, details: UserDetails, options: UpsertOptions): Promise<ForeseenUser>
   readonly userAdmin: UserAdmin
-  /** Seals the cookies that carry a login from begin to return. */
-  readonly transactionSealer: Sealer
+  /** Seals what a browser carries for us: cookies of logins and devices, links to try, notices, secrets that are shown once. */
+  readonly browserSealer: Sealer
   readonly singleUse: SingleUse
   readonly devices: DeviceLogins
   readonly loginSlots: LoginSlots

@@ -9,7 +9,7 @@ const MAX_CHARACTERS = 400
 
 /** Leaves a sentence for the next page of this session. */
 export function leaveNotice({ res, services, session }: AdminVisit, text: string): void {
-  const sealed = services.transactionSealer.seal(shorten(text), bindTo(session.token))
+  const sealed = services.browserSealer.seal(shorten(text), bindTo(session.token))
   const options = { httpOnly: true, sameSite: 'strict', path: '/', maxAge: MAX_AGE_MS } as const
   res.cookie(COOKIE, sealed, options)
 }
@@ -19,7 +19,7 @@ export function takeNotice({ req, res, services, session }: AdminVisit): string 
   const sealed = findCookie(req.headers.cookie ?? '', COOKIE)
   if (sealed === undefined) return undefined
   res.clearCookie(COOKIE, { path: '/' })
-  return services.transactionSealer.open(sealed, bindTo(session.token))
+  return services.browserSealer.open(sealed, bindTo(session.token))
 }
 
 function shorten(text: string): string {

@@ -11,7 +11,7 @@ const FIELD = 'once'
 export async function goToSecret(visit: AdminVisit, path: string, secret: object): Promise<void> {
   const { services, session } = visit
   const id = randomText(ID_BYTES)
-  const sealed = services.transactionSealer.seal(JSON.stringify(secret), bindTo(session.token))
+  const sealed = services.browserSealer.seal(JSON.stringify(secret), bindTo(session.token))
   const record = { data: JSON.stringify(sealed), expiresAtMs: services.now() + KEPT_MS }
   await services.adminSessions.put(hashOf(id), record)
   goTo(visit, `${path}?${FIELD}=${id}`)
@@ -28,8 +28,7 @@ export async function takeSecret<T extends object>(visit: AdminVisit): Promise<T
   const { data, expiresAtMs } = found
   const sealed = JSON.parse(data) as unknown
   const bound = bindTo(session.token)
-  const text =
-    typeof sealed === 'string' ? services.transactionSealer.open(sealed, bound) : undefined
+  const text = typeof sealed === 'string' ? services.browserSealer.open(sealed, bound) : undefined
   if (text === undefined) return undefined
   // Of several requests at the same moment each has found it by now.
   const isFirst = await services.singleUse.take({ appId: services.apps.rootId, name, expiresAtMs })

@@ -53,7 +53,7 @@ export class DeviceCookie {
   find(): HeldCode | Receipt | undefined {
     const { req, services } = this.attempt
     const sealed = findCookie(cookieHeader(req, services.policy.cookies), this.name)
-    const text = sealed && services.transactionSealer.open(sealed, this.purpose())
+    const text = sealed && services.browserSealer.open(sealed, this.purpose())
     if (text === undefined || text === '') return undefined
     const held = JSON.parse(text) as HeldCode | Receipt
     const isReceiptOver = held.kind === 'receipt' && held.untilMs <= services.now()
@@ -65,7 +65,7 @@ export class DeviceCookie {
     // A minute more than it is good, to tell one that has expired from none.
     const maxAge = Math.max(0, held.untilMs - services.now()) + 60_000
     sendAsOne(req, res, services.policy)
-    const sealed = services.transactionSealer.seal(JSON.stringify(held), this.purpose())
+    const sealed = services.browserSealer.seal(JSON.stringify(held), this.purpose())
     res.cookie(this.name, sealed, { ...this.options, maxAge })
   }
 

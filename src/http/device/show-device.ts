@@ -15,9 +15,10 @@ import { chooseSuccessTarget, type SuccessTarget } from '../sign-in/choose-targe
 import { resolveApp } from '../sign-in/resolve-app'
 import { respond } from '../sign-in/respond'
 import { wantsJson } from '../wants-json'
-import { askDevice, finishDevice } from './ask-device'
+import { askDevice } from './ask-device'
 import { askEverySeconds, beginDevice } from './begin-device'
 import { DeviceCookie, RECEIPT_MS, type HeldCode, type Receipt } from './device-cookie'
+import { finishDevice } from './finish-device'
 
 const MAX_CHARACTERS = { appid: 1024 }
 

@@ -154,7 +154,7 @@ export class LoginCookies {
     const cookie = this.all().get(name)
     if (cookie === undefined || cookie.isOpened) return cookie?.content
     cookie.isOpened = true
-    const text = this.visit.services.transactionSealer.open(cookie.value, name)
+    const text = this.visit.services.browserSealer.open(cookie.value, name)
     cookie.content = text === undefined ? undefined : parseContent(text)
     return cookie.content
   }
@@ -164,7 +164,7 @@ export class LoginCookies {
   }
 
   private set(name: string, text: string, maxAgeMs: number): number {
-    const value = this.visit.services.transactionSealer.seal(text, name)
+    const value = this.visit.services.browserSealer.seal(text, name)
     const expires = new Date(Date.now() + maxAgeMs).toUTCString()
     const secure = this.isSecure ? ' Secure;' : ''
     const flags = `Max-Age=${maxAgeMs / 1000}; Path=/; Expires=${expires}; HttpOnly;${secure} SameSite=Lax`

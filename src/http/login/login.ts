@@ -49,6 +49,6 @@ function keepInMind(
   if (nonce === undefined) return
   const begun = cookies.findBegun(nonce)
   attempt.asked = begun ?? attempt.asked
-  if (isReturn && begun?.appId === app.id) attempt.begin = begun
+  if (isReturn && begun?.appId === app.id) attempt.countedBegin = begun
   attempt.end = () => cookies.drop(nonce)
 }

@@ -20,7 +20,7 @@ interface Handoff {
  */
 export function handoffAddress(app: App, token: string, services: SignInServices): string {
   const content: Handoff = { token, expiresAtMs: services.now() + TTL_MS }
-  const handoff = services.transactionSealer.seal(JSON.stringify(content), boundTo(app))
+  const handoff = services.browserSealer.seal(JSON.stringify(content), boundTo(app))
   const address = `?${new URLSearchParams({ appid: app.id, handoff }).toString()}`
   if (address.length <= MAX_CHARACTERS) return address
   throw new AmazonAuthError('token_invalid', { reason: 'too long for a form of another site' })
@@ -35,10 +35,10 @@ export function handoffAddress(app: App, token: string, services: SignInServices
 export async function takeHandoff(
   app: App,
   handoff: string,
-  { transactionSealer, singleUse, now }: SignInServices,
+  { browserSealer, singleUse, now }: SignInServices,
   isUsedOnce: (token: string) => boolean,
 ): Promise<string> {
-  const text = transactionSealer.open(handoff, boundTo(app))
+  const text = browserSealer.open(handoff, boundTo(app))
   if (text === undefined) throw new AmazonAuthError('token_invalid', { reason: 'no handoff' })
   const { token, expiresAtMs } = JSON.parse(text) as Handoff
   if (now() >= expiresAtMs) throw new AmazonAuthError('token_invalid', { reason: 'expired' })

@@ -58,7 +58,7 @@ export class Attempt implements Visit {
   /** Whether the browser that returned is proven to be the one that began. */
   isBound = false
   /** The sign-in that has come back with it, as a cookie of this browser tells; undefined: none, or not by this attempt. */
-  begin: Begin | undefined = undefined
+  countedBegin: Begin | undefined = undefined
   /** What is done beside the rest, and must be done before it is answered; never rejects. */
   beside: Promise<void> | undefined = undefined
   /** Whom it has signed in. Of several hits of one return URL, the one that has traded the code has. */

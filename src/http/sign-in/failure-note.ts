@@ -28,7 +28,7 @@ export function leaveNote(
   if (text === undefined) return
   const { name, options } = cookieOf(req, services)
   sendAsOne(req, res, services.policy)
-  res.cookie(name, services.transactionSealer.seal(text, PURPOSE), { ...options, maxAge: TTL_MS })
+  res.cookie(name, services.browserSealer.seal(text, PURPOSE), { ...options, maxAge: TTL_MS })
 }
 
 /** Takes the word that was left; undefined: none was. */
@@ -42,7 +42,7 @@ export function takeNote(
   if (sealed === undefined) return undefined
   sendAsOne(req, res, services.policy)
   res.clearCookie(name, options)
-  const text = services.transactionSealer.open(sealed, PURPOSE)
+  const text = services.browserSealer.open(sealed, PURPOSE)
   return text === undefined ? undefined : parseNote(JSON.parse(text))
 }
 

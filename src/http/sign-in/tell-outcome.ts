@@ -87,7 +87,7 @@ function record(
   app: string,
   ended: Pick<AuditEvent, 'outcome' | 'reason' | 'userId'>,
 ): void {
-  const { way, isNewUser, req, res, services, begin } = attempt
+  const { way, isNewUser, req, res, services, countedBegin } = attempt
   const event: AuditEvent = {
     ...ended,
     app,
@@ -97,5 +97,5 @@ function record(
     ...attempt.measure(),
     isNew: ended.outcome === 'success' && isNewUser ? true : undefined,
   }
-  services.audit.record(event, { isOfApp: attempt.app !== undefined, begin })
+  services.audit.record(event, { isOfApp: attempt.app !== undefined, begin: countedBegin })
 }

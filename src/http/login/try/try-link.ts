@@ -22,7 +22,7 @@ export interface TryLink {
   readonly isOfGuide: boolean
 }
 
-type LinkServices = Pick<SignInServices, 'transactionSealer' | 'now'>
+type LinkServices = Pick<SignInServices, 'browserSealer' | 'now'>
 
 /** Where the sign-in to an app is tried. */
 export interface TryAddress {
@@ -44,7 +44,7 @@ export function tryAddress(
     mountPath,
     isOfGuide = false,
   }: { readonly base: string; readonly mountPath: string; readonly isOfGuide?: boolean },
-  { transactionSealer, now }: LinkServices,
+  { browserSealer, now }: LinkServices,
   expiresAtMs = now() + TRY_LINK_TTL_MS,
 ): TryAddress {
   const content: Content & { readonly id: string } = {
@@ -54,7 +54,7 @@ export function tryAddress(
     id: randomText(ID_BYTES),
     ...(isOfGuide && { guide: true }),
   }
-  const link = transactionSealer.seal(JSON.stringify(content), PURPOSE)
+  const link = browserSealer.seal(JSON.stringify(content), PURPOSE)
   const address = `${publicRedirectUri(base, mountPath)}/try`
   return { url: withQuery(address, new URLSearchParams({ link })), expiresAtMs }
 }
@@ -69,9 +69,9 @@ interface Content {
 /** @throws {AmazonAuthError} `try_link_invalid`: it is none, or not good any more. */
 export function openTryLink(
   link: string | undefined,
-  { transactionSealer, now }: LinkServices,
+  { browserSealer, now }: LinkServices,
 ): TryLink {
-  const text = link === undefined ? undefined : transactionSealer.open(link, PURPOSE)
+  const text = link === undefined ? undefined : browserSealer.open(link, PURPOSE)
   if (text === undefined)
     throw new AmazonAuthError('try_link_invalid', { reason: 'not one of ours' })
   const { app, made, until, guide } = JSON.parse(text) as Content

@@ -151,7 +151,7 @@ describe('a login from begin to end', () => {
     ])
     expect(answer.attempt).toMatchObject({ isBound: true, means: 'id_token', leg: 'return' })
     expect(answer.attempt.user).toMatchObject({ id: '7', name: 'of code-0' })
-    expect(answer.attempt.begin).toMatchObject({ nonce: begun.nonce })
+    expect(answer.attempt.countedBegin).toMatchObject({ nonce: begun.nonce })
     expect(answer.attempt.steps.map(({ step }) => step)).toEqual([
       'parse_request',
       'resolve_app',
@@ -381,7 +381,7 @@ describe('a return is refused before Amazon is asked', () => {
   test('at another app than the one it was begun for, whose record of it stays out of the sums', async () => {
     const { nonce } = await begin()
     const { attempt } = await visit(`code=c&state=zenith~${nonce}`)
-    expect(attempt.begin).toBeUndefined()
+    expect(attempt.countedBegin).toBeUndefined()
     expect(told).toEqual(['state_mismatch'])
   })
 })

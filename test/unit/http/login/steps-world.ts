@@ -115,7 +115,7 @@ export function stepsWorld(setup: Setup = {}) {
       stored: inExpressStore(new MemoryStore(), undefined),
       secrets: () => ['s'.repeat(32)],
     },
-    transactionSealer: sealer,
+    browserSealer: sealer,
     audit: { countBegin: (appId: string, atMs: number) => void begins.push({ appId, atMs }) },
     singleUse: {
       take: (use: (typeof used)[number]) => {
