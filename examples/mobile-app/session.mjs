@@ -4,13 +4,13 @@
  */
 export class Session {
   #url
-  #jwt
+  #kept
   #renewing
 
   /** @param kept What `toJSON` gave, out of the keystore or keychain. */
   constructor(url, kept) {
     this.#url = url
-    this.#jwt = kept
+    this.#kept = kept
   }
 
   /**
@@ -29,12 +29,12 @@ export class Session {
     })
     const { jwt, user, message } = await answer.json()
     if (!answer.ok) throw new Error(`${answer.status}: ${message}`)
-    return { session: new Session(url, jwt), user }
+    return { session: new Session(url, toKeep(jwt)), user }
   }
 
   /** Keep it in the keystore or keychain, never the token of Amazon. */
   toJSON() {
-    return this.#jwt
+    return this.#kept
   }
 
   /** Who is signed in; undefined: nobody any more, so show the button. Throws when nobody can tell: then nothing has changed. */
@@ -47,9 +47,13 @@ export class Session {
 
   /** A request with the session token, which is renewed before, once it is due. */
   async fetch(path, init = {}) {
-    if (Date.now() >= this.#jwt.refresh) await this.renew()
-    const headers = { ...init.headers, Authorization: `Bearer ${this.#jwt.access_token}` }
-    return fetch(this.#url + path, { ...init, headers })
+    if (Date.now() >= this.#kept.renewAt) await this.renew()
+    const shown = this.#kept
+    const answer = await this.#send(path, init)
+    if (answer.status !== 401) return answer
+    // Another request may have renewed the token while this one was on its way, which ends the one that it shows.
+    await this.#renewing
+    return this.#kept === shown ? answer : this.#send(path, init)
   }
 
   /** Once, however many ask: by default the older token ends with it. */
@@ -60,19 +64,30 @@ export class Session {
     return this.#renewing
   }
 
-  /** Ends this person's tokens on all devices. Let Amazon's SDK sign out too, or the next button press asks nothing. */
+  /**
+   * Ends this person's tokens on all devices. Let Amazon's SDK sign out too, or the next button press asks nothing.
+   * Throws when the server was not told: then they live on until they expire.
+   */
   async signOut() {
-    await this.#ask('DELETE')
+    const { ok, status } = await this.#send('/jwt_auth', { method: 'DELETE' })
+    if (!ok && status !== 401) throw new Error(`${status}: try again later`)
   }
 
   async #renew() {
-    const answer = await this.#ask('GET')
+    const answer = await this.#send('/jwt_auth').catch(() => undefined)
     // 401: signed out elsewhere, locked or expired; the next request tells. Else: no network, so go on with what there is.
-    if (answer?.ok) this.#jwt = (await answer.json()).jwt
+    if (answer?.ok) this.#kept = toKeep((await answer.json()).jwt)
   }
 
-  async #ask(method) {
-    const headers = { Authorization: `Bearer ${this.#jwt.access_token}` }
-    return fetch(`${this.#url}/jwt_auth`, { method, headers }).catch(() => undefined)
+  #send(path, init = {}) {
+    const headers = { ...init.headers, Authorization: `Bearer ${this.#kept.access_token}` }
+    return fetch(this.#url + path, { ...init, headers })
   }
+}
+
+const HOUR_MS = 3_600_000
+
+/** `refresh` is an hour or half a life after the token was made, told by this clock: that of a phone may be wrong by hours. */
+function toKeep({ access_token, refresh, expires }) {
+  return { access_token, renewAt: Date.now() + Math.min(expires - refresh, HOUR_MS) }
 }

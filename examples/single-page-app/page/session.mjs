@@ -11,6 +11,7 @@ export function takeIdToken() {
 export class Session {
   #url
   #jwt
+  #renewing
 
   constructor(url, jwt) {
     this.#url = url
@@ -30,7 +31,12 @@ export class Session {
   /** As fetch(), with the token, which is renewed when its time has come. */
   async fetch(path, init = {}) {
     if (Date.now() >= this.#jwt.refresh) await this.#renew()
-    return this.#send(path, init)
+    const shown = this.#jwt
+    const answer = await this.#send(path, init)
+    if (answer.status !== 401) return answer
+    // Another request may have renewed the token while this one was on its way, which ends the one that it shows.
+    await this.#renewing
+    return this.#jwt === shown ? answer : this.#send(path, init)
   }
 
   /** Ends all tokens of the person. */
@@ -38,9 +44,16 @@ export class Session {
     return this.#send('/jwt_auth', { method: 'DELETE' })
   }
 
-  async #renew() {
-    const answer = await this.#send('/jwt_auth')
-    if (answer.ok) this.#jwt = (await answer.json()).jwt
+  /** Once, however many ask: by default the older token ends with it. */
+  #renew() {
+    this.#renewing ??= this.#send('/jwt_auth')
+      .then(async (answer) => {
+        if (answer.ok) this.#jwt = (await answer.json()).jwt
+      })
+      .finally(() => {
+        this.#renewing = undefined
+      })
+    return this.#renewing
   }
 
   #send(path, init = {}) {

@@ -46,18 +46,20 @@ test('examples/mobile-app signs in, comes back, renews once for two, and signs o
   ])
 })
 
+/** What some lines print that have `Session` and `signIn()`, in a process of their own, as the app is. */
+async function run(lines: string): Promise<string> {
+  const url = JSON.stringify(server.origin)
+  const given = `{ app: 'shop', amazonToken: ${JSON.stringify(tokenOf(ANDROID))} }`
+  const code = `import { createServer } from 'node:http'
+    import { Session } from ${JSON.stringify(join(MAIN, '../session.mjs'))}
+    const signIn = async () => (await Session.signIn(${url}, ${given})).session
+    const name = (session) => session.me().then((user) => user?.name ?? 'nobody', (error) => error.message)
+    ${lines}`
+  const args = ['--input-type=module', '--eval', code]
+  return (await promisify(execFile)(process.execPath, args)).stdout.trim()
+}
+
 test('its session outlives an outage, and ends with a sign-in elsewhere unless one_session_per_user is off', async () => {
-  const run = async (lines: string): Promise<unknown> => {
-    const url = JSON.stringify(server.origin)
-    const given = `{ app: 'shop', amazonToken: ${JSON.stringify(tokenOf(ANDROID))} }`
-    const code = `import { createServer } from 'node:http'
-      import { Session } from ${JSON.stringify(join(MAIN, '../session.mjs'))}
-      const signIn = async () => (await Session.signIn(${url}, ${given})).session
-      const name = (session) => session.me().then((user) => user?.name ?? 'nobody', (error) => error.message)
-      ${lines}`
-    const args = ['--input-type=module', '--eval', code]
-    return (await promisify(execFile)(process.execPath, args)).stdout.trim()
-  }
   const two = `const [phone, tablet] = [await signIn(), await signIn()]
     console.log(await name(phone), '/', await name(tablet))`
   expect(await run(two)).toBe('nobody / Ada Lindqvist')
@@ -67,8 +69,49 @@ test('its session outlives an outage, and ends with a sign-in elsewhere unless o
     const broken = createServer((_req, res) => res.writeHead(503).end()).listen(0)
     const url = \`http://127.0.0.1:\${broken.address().port}\`
     console.log(await name(new Session(url, session.toJSON())))
+    await new Session(url, session.toJSON()).signOut().catch((error) => console.log(error.message))
     process.exit()`
-  expect(await run(outage)).toBe('503: try again later')
+  expect(await run(outage)).toBe('503: try again later\n503: try again later')
+})
+
+describe('its renewal, while by default the older token ends with it', () => {
+  beforeAll(async () => {
+    await server.call('DELETE /v1/_settings/one_session_per_user', { as: shop })
+  })
+
+  test('leaves a request signed in that was on its way meanwhile', async () => {
+    const overtaken = `const session = await signIn()
+      const send = fetch
+      globalThis.fetch = async (...asked) => {
+        globalThis.fetch = send
+        await session.renew()
+        return send(...asked)
+      }
+      console.log(await name(session))`
+    expect(await run(overtaken)).toBe('Ada Lindqvist')
+  })
+
+  test.each([-2, 0, 2])(
+    'comes after an hour by a clock that is wrong by %d hours',
+    async (hours) => {
+      const day = `const now = Date.now
+      const wait = (minutes) => { Date.now = () => now() + (${hours} * 60 + minutes) * 60_000 }
+      wait(0)
+      const session = await signIn()
+      const renews = async () => {
+        const before = JSON.stringify(session)
+        return (await name(session)) + ' ' + (JSON.stringify(session) !== before)
+      }
+      const answers = []
+      for (const minutes of [0, 59, 61, 62]) {
+        wait(minutes)
+        answers.push(await renews())
+      }
+      console.log(answers.join('\\n'))`
+      const [yes, no] = ['Ada Lindqvist true', 'Ada Lindqvist false']
+      expect((await run(day)).split('\n')).toEqual([no, no, yes, no])
+    },
+  )
 })
 
 describe('az_client_ids', () => {
