@@ -225,15 +225,19 @@ export const origins: Format<readonly string[], List> = {
 
 /** Origins of pages that may call: one that would match nothing is refused, since nobody would notice otherwise. */
 export const pageOrigins: Format<readonly string[], List> = {
-  parse(value) {
-    const wrong = listItems(value).find(
-      (item) => item.includes('*') || originOf(item) === undefined,
-    )
-    if (wrong === undefined) return origins.parse(value)
-    throw new FormatError(
-      `holds ${JSON.stringify(wrong)}, which no page has: ${adviceOnOrigin(wrong)}`,
-    )
-  },
+  parse: (value) =>
+    listItems(value).map((item) => {
+      const origin = item.includes('*') ? undefined : (originOf(item) ?? appOriginOf(item))
+      if (origin !== undefined) return origin
+      throw new FormatError(
+        `holds ${JSON.stringify(item)}, which no page has: ${adviceOnOrigin(item)}`,
+      )
+    }),
+}
+
+/** Of an iOS app made of pages (Capacitor, Ionic): `URL` gives such schemes no origin, browsers do. */
+function appOriginOf(item: string): string | undefined {
+  return /^(?:capacitor|ionic):\/\/[a-z\d.-]+$/.test(item) ? item : undefined
 }
 
 function adviceOnOrigin(item: string): string {

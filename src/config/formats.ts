@@ -205,7 +205,7 @@ export const pagePath = matching(/^(?:\/[\w.~-]+)+$/, 'must be a path such as /a
 export const oneOrigin: Format<string> = {
   parse(value) {
     const [origin, ...more] = pageOrigins.parse(value)
-    if (origin === undefined || more.length > 0) {
+    if (!origin?.startsWith('http') || more.length > 0) {
       throw new FormatError('must be one origin such as https://admin.example.com')
     }
     return origin

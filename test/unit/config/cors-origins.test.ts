@@ -12,6 +12,16 @@ test('names of sites are taken, in any case and with their default port', async 
   expect(await originsOf('')).toEqual([])
 })
 
+test('so are those that apps made of pages have on iOS, which are no address', async () => {
+  expect(await originsOf('capacitor://localhost, ionic://com.example.shop')).toEqual([
+    'capacitor://localhost',
+    'ionic://com.example.shop',
+  ])
+  const admin = 'para.admin.origin = "capacitor://localhost"'
+  const loading = loadConfig({ text: admin, file: 'a.conf', environment: {} })
+  await expect(loading).rejects.toThrow('must be one origin such as https://')
+})
+
 test.each([
   ['*', 'name each site in full, such as https://shop.example.com'],
   ['https://*.example.com', 'there are no patterns, name each site in full'],
@@ -21,6 +31,7 @@ test.each([
   ['localhost:5173', 'write https://localhost:5173'],
   ['https://good.example,null', 'write https://null'],
   ['ftp://shop.example.com', 'name each site in full'],
+  ['capacitor://localhost/app', 'name each site in full'],
 ])('%s has no effect, so it is refused with what to write instead', async (text, advice) => {
   const loading = originsOf(text)
   await expect(loading).rejects.toThrow(/para\.security\.cors_origins.*a\.conf:1/)
