@@ -12,7 +12,7 @@ const publicUrl = `http://localhost:${PORT}`
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
 const app = express()
-app.use(amazonAuth({ publicUrl, apps: { shop: { azAppId, azSecret, signinSuccess: '/' } } }))
+app.use(amazonAuth({ publicUrl, apps: { shop: { azAppId, azSecret, signinSuccess: '/?jwt=id' } } }))
 app.get('/', async (_req, res) => {
   const page = await readFile(`${folder}index.html`, 'utf8')
   res.type('html').send(page.replace('YOUR-CLIENT-ID', azAppId))

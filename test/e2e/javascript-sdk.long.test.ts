@@ -11,6 +11,9 @@ import { ACME, startHost, type Host } from '../support/host'
 const read = (name: string): string =>
   readFileSync(join(__dirname, '../../examples/javascript-sdk', name), 'utf8')
 
+const POPUP_RETURN = 'https://assets.loginwithamazon.com/popup'
+const STRANGER = { clientId: 'amzn1.application-oa2-client.stranger', clientSecret: 'secret' }
+
 describeInBrowser('examples/javascript-sdk', () => {
   let host: Host
   let browser: Browser
@@ -21,7 +24,11 @@ describeInBrowser('examples/javascript-sdk', () => {
   beforeAll(async () => {
     const port = await freePort()
     origin = `http://localhost:${port}`
-    const app = { azAppId: ACME.clientId, azSecret: ACME.clientSecret, signinSuccess: '/whoami' }
+    const app = {
+      azAppId: ACME.clientId,
+      azSecret: ACME.clientSecret,
+      signinSuccess: '/page/?jwt=id',
+    }
     const html = read('index.html').replace('YOUR-CLIENT-ID', ACME.clientId)
     ;[host, browser] = await Promise.all([
       startHost({
@@ -103,11 +110,33 @@ describeInBrowser('examples/javascript-sdk', () => {
     const back = page.waitForRequest(/\/amazon_auth\?/)
     await page.getByTestId('allow').click()
     expect(new URL((await back).url()).searchParams.get('state')).toBe('shop')
-    await page.waitForURL(`${origin}/whoami`)
-    expect(JSON.parse(await page.innerText('body'))).toMatchObject({
-      isAuthenticated: true,
-      app: { id: 'app:shop' },
-    })
+    await page.getByText('Signed in as Ben Okafor.').waitFor()
+    expect(page.url()).toBe(`${origin}/page/`)
+    await page.click('#sign-out')
+    await page.getByText('Nobody is signed in.').waitFor()
+  })
+
+  test('where the SDK is blocked the popup says so, and this window signs in without it', async () => {
+    await context.route('https://assets.loginwithamazon.com/**', (route) => route.abort())
+    await page.reload()
+    await page.click('#popup')
+    await page.getByText("Nobody is signed in: Amazon's script is not here, or blocked.").waitFor()
+    await page.click('#redirect')
+    await page.getByTestId('allow').click()
+    await page.getByText('Signed in as Ada Lindqvist.').waitFor()
+    await page.click('#sign-out')
+    await page.getByText('Nobody is signed in.').waitFor()
+  })
+
+  test('a token of another client, and an ID token that is spent, sign nobody in', async () => {
+    host.emulator.addClient({ ...STRANGER, allowedReturnUrls: [POPUP_RETURN] })
+    await page.evaluate(`amazon.Login.setClientId('${STRANGER.clientId}')`)
+    await (await pressPopup()).getByTestId('allow').click()
+    await page.getByText('Nobody is signed in: Failed to authenticate user').waitFor()
+
+    await page.goto(`${origin}/page/?jwt=spent`)
+    await page.getByText('Nobody is signed in: Failed to authenticate user').waitFor()
+    expect(page.url()).toBe(`${origin}/page/`)
   })
 
   test('a strict app takes no redirect of the SDK, and takes the popup', async () => {

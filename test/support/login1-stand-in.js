@@ -3,6 +3,7 @@
 ;(function start(places) {
   let clientId
   let begun
+  let receive
 
   async function authorize(options, next) {
     if (clientId === undefined) throw new Error('amazon.Login.setClientId has not been called')
@@ -25,12 +26,15 @@
     const address = `${places.authorizeUrl}?${query}`
     if (!popup) location.assign(address)
     else {
-      window.addEventListener('message', function receive(event) {
+      // A popup that was closed calls nobody back.
+      window.removeEventListener('message', receive)
+      receive = (event) => {
         if (event.origin !== new URL(places.popupReturn).origin) return
         window.removeEventListener('message', receive)
         opened.close()
         next(Object.fromEntries(new URLSearchParams(event.data)))
-      })
+      }
+      window.addEventListener('message', receive)
       opened.location.assign(address)
     }
   }
