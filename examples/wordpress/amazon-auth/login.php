@@ -6,6 +6,8 @@ namespace AmazonAuth;
 function login(): void
 {
     nocache_headers();
+    // Older WordPress says no more than that it is to be asked again.
+    header('Cache-Control: no-store, private');
     header('Referrer-Policy: no-referrer');
     $token = $_GET['jwt'] ?? null;
     try {

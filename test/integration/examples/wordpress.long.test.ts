@@ -241,7 +241,12 @@ const withWordPress = describeWith('wordpress, php-mysql and mariadb-server', ha
     const visitor = new Browser(blog.origin)
     const address = await returnAddress((await visitor.get(BEGIN)).location)
     const copy = visitor.clone()
-    expect((await visitor.get(address)).location).toBe(at('/wp-admin/profile.php'))
+    const landed = await visitor.get(address)
+    expect(landed.location).toBe(at('/wp-admin/profile.php'))
+    expect(landed.headers).toMatchObject({
+      'cache-control': expect.stringContaining('no-store'),
+      'referrer-policy': 'no-referrer',
+    })
     for (const other of [copy, new Browser(blog.origin)]) {
       const refused = await other.get(address)
       expect(refused.location).toMatch(/amazon_auth=(token|expired)/)
