@@ -664,7 +664,7 @@ describe('what is shown and shipped', () => {
         }
       }
       await place.clear()
-      return `${paths.length} files, no key and no test among them; 9 starts with a default, flat or short secret: exit 1, the key named, its value not. The registry that answers here knows no npm audit (405), so that is left to CI elsewhere`
+      return `${paths.length} files, no key and no test among them; 9 starts with a default, flat or short secret: exit 1, the key named, its value not. Known holes of dependencies (npm audit) are no part of this row`
     },
     120_000,
   )
