@@ -54,10 +54,10 @@ function sign_begun(string $text): string
     return hash_hmac('sha256', "amazon-auth $text", wp_salt('nonce'));
 }
 
-/** With `__Host-` no other host of the same domain can set it. */
+/** With `__Host-` no other host of the same domain can set it. Sites in folders of one host have one each. */
 function begun_cookie_name(): string
 {
-    return (is_ssl() ? '__Host-' : '') . 'amazon-auth-begun';
+    return (is_ssl() ? '__Host-' : '') . 'amazon-auth-begun-' . COOKIEHASH;
 }
 
 function set_begun_cookie(string $value, int $expires): void
