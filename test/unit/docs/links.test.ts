@@ -44,6 +44,12 @@ test('pages below docs/ link to nothing that the package leaves out', () => {
   expect(left).toEqual([])
 })
 
+test('the first page below docs/, which README calls all pages, links to every other', () => {
+  const linked = LINKS.filter(({ page }) => page === 'docs/README.md').map(({ path }) => path)
+  const pages = PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
+  expect(pages.filter((page) => !linked.includes(page))).toEqual([])
+})
+
 test('no page is left out of the sidebar of the site', () => {
   const sidebar = readFileSync(join(ROOT, 'docs/.vitepress/sidebar.mjs'), 'utf8')
   const pages = PAGES.filter((page) => page.startsWith('docs/')).map((page) =>
