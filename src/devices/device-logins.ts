@@ -4,6 +4,7 @@ import type { DevicePoll } from '../amazon/poll-device'
 import type { DeviceClient } from '../apps/client-credentials'
 import type { Sealer } from '../crypto/sealer'
 import { AmazonAuthError, toAmazonAuthError } from '../errors'
+import { createBoxes, type LinkedDevice } from './device-boxes'
 import { createHandle } from './device-handle'
 import type { DeviceBounds, DeviceKey, DeviceLogin, DeviceLoginStore } from './device-login'
 
@@ -24,17 +25,6 @@ export interface DeviceProgress {
   readonly isFresh: boolean
   /** Least time between two polls at Amazon. */
   readonly intervalMs: number
-}
-
-/** What a person has allowed. */
-export interface LinkedDevice {
-  readonly tokens: AmazonTokens
-  /** When Amazon issued them, in milliseconds since 1970. */
-  readonly givenAtMs: number
-  /** Client that Amazon has issued them to, if it has done what it was asked. */
-  readonly clientId: string
-  /** Whether that is proven, by the client's own secret. */
-  readonly isProven: boolean
 }
 
 /** Logins of devices, whose state is in the store: any node goes on with what another began. */
@@ -279,34 +269,4 @@ function tooMany(appId: string): AmazonAuthError {
     advice: 'See limits.open_devices_per_app and limits.open_devices_per_address.',
     problem: 'Too many codes of this app are open. Please try again in a minute.',
   })
-}
-
-interface Box<T extends object> {
-  seal(key: DeviceKey, content: T): string
-  /** Undefined: it was changed, moved or sealed by a key that is gone. */
-  open(key: DeviceKey, sealed: string): T | undefined
-}
-
-interface SealedPair {
-  readonly deviceCode: string
-  readonly userCode: string
-  readonly clientId: string
-}
-
-/** Each is bound to its login and to what it is. */
-function createBoxes(sealer: Sealer): {
-  readonly pair: Box<SealedPair>
-  readonly linked: Box<LinkedDevice>
-} {
-  const box = <T extends object>(what: string): Box<T> => {
-    const bound = ({ appId, handleHash }: DeviceKey) => `${what} ${appId} ${handleHash}`
-    return {
-      seal: (key, content) => sealer.seal(JSON.stringify(content), bound(key)),
-      open(key, sealed) {
-        const text = sealer.open(sealed, bound(key))
-        return text === undefined ? undefined : (JSON.parse(text) as T)
-      },
-    }
-  }
-  return { pair: box('pair'), linked: box('linked') }
 }

@@ -1,7 +1,7 @@
 import { getDeviceClient } from '../../apps/client-credentials'
 import type { App } from '../../apps/app'
+import type { LinkedDevice } from '../../devices/device-boxes'
 import type { DeviceKey } from '../../devices/device-login'
-import type { LinkedDevice } from '../../devices/device-logins'
 import { AmazonAuthError } from '../../errors'
 import type { User } from '../../users/user'
 import { amazonCall } from '../sign-in/amazon-call'
