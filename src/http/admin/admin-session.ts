@@ -41,6 +41,8 @@ export type OperatorProof =
   { readonly app: App; readonly user?: undefined } | { readonly app: App; readonly user: User }
 
 const COOKIE = 'amazon-auth-admin'
+/** Of the page to sign in at, kept as the one above is. */
+const PROBE = 'amazon-auth-cookies'
 const ID_BYTES = 24
 const TOKEN_BYTES = 18
 const ABSOLUTE_MS = 12 * 3_600_000
@@ -71,7 +73,7 @@ export async function beginAdminSession(
   }
   const id = randomText(ID_BYTES)
   await services.adminSessions.put(hashOf(id), recordOf(stored, services))
-  res.cookie(cookieName(req, services), id, cookieOptions(req, services))
+  res.cookie(nameHere(COOKIE, req, services), id, cookieOptions(req, services))
 }
 
 /**
@@ -131,7 +133,18 @@ export async function endAdminSession(
   const id = readId(req, services)
   if (id === undefined) return
   await services.adminSessions.delete(hashOf(id))
-  res.clearCookie(cookieName(req, services), cookieOptions(req, services))
+  res.clearCookie(nameHere(COOKIE, req, services), cookieOptions(req, services))
+}
+
+/** Gives the browser a cookie on the page to sign in at, so that the form tells whether one that follows would be kept. */
+export function probeCookies(req: Request, res: Response, services: AuthServices): void {
+  if (keepsCookies(req, services)) return
+  res.cookie(nameHere(PROBE, req, services), '1', cookieOptions(req, services))
+}
+
+/** Whether the cookie of the page to sign in at came back. */
+export function keepsCookies(req: Request, services: AuthServices): boolean {
+  return findCookie(req.headers.cookie ?? '', nameHere(PROBE, req, services)) !== undefined
 }
 
 /** Whether a text is the token of a session's forms, compared in constant time. */
@@ -181,11 +194,11 @@ function hashOf(id: string): string {
 }
 
 function readId(req: Request, services: AuthServices): string | undefined {
-  return findCookie(req.headers.cookie ?? '', cookieName(req, services))
+  return findCookie(req.headers.cookie ?? '', nameHere(COOKIE, req, services))
 }
 
-function cookieName(req: Request, services: AuthServices): string {
-  return sentName(COOKIE, isSecureHere(req, services))
+function nameHere(name: string, req: Request, services: AuthServices): string {
+  return sentName(name, isSecureHere(req, services))
 }
 
 function cookieOptions(req: Request, services: AuthServices) {

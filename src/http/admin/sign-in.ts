@@ -14,7 +14,14 @@ import { openBrowserSession } from '../session/browser-session'
 import { signInAddress } from '../sign-in-address'
 import { handsTokenOn } from '../target-places'
 import { showAdminPage } from './admin-answers'
-import { beginAdminSession, endAdminSession, isOperator, type OperatorProof } from './admin-session'
+import {
+  beginAdminSession,
+  endAdminSession,
+  isOperator,
+  keepsCookies,
+  probeCookies,
+  type OperatorProof,
+} from './admin-session'
 import type { AdminDoor } from './admin-router'
 
 type Shown = Partial<Parameters<typeof operatorSignInPage>[0]>
@@ -23,6 +30,7 @@ type Shown = Partial<Parameters<typeof operatorSignInPage>[0]>
 export async function showSignIn(door: AdminDoor, shown: Shown = {}, status = 200): Promise<void> {
   const { base, services, texts, query } = door
   const to = safePath(shown.to ?? query.get('to'))
+  probeCookies(door.req, door.res, services)
   const page = operatorSignInPage(
     { base, rootId: services.apps.rootId, amazon: await atAmazon(door, to), ...shown, to },
     texts,
@@ -35,6 +43,11 @@ export async function signIn(door: AdminDoor, form: URLSearchParams): Promise<vo
   const { base, req, res, services, texts } = door
   const to = safePath(form.get('to'))
   const accessKey = form.get('access_key') ?? ''
+  // It would sign in, and be asked to sign in again.
+  if (form.has('probed') && !keepsCookies(req, services)) {
+    await showSignIn(door, { to, accessKey, problem: texts.signIn.noCookies }, 400)
+    return
+  }
   try {
     const proof =
       form.get('by') === 'amazon' ? await provenByAmazon(door) : await provenByKeys(form, door)

@@ -41,6 +41,7 @@ export function operatorSignInPage(shown: OperatorSignIn, texts: AdminTexts): Ad
       <p>${signIn.about}</p>
       <form class="form card" method="post" action="${base}/sign-in" autocomplete="off">
         <input type="hidden" name="to" value="${to}" />
+        <input type="hidden" name="probed" value="1" />
         <p class="field">
           <label for="access_key">${signIn.accessKey}</label>
           <input
@@ -89,6 +90,7 @@ function asKnown(
   }
   return html`<form method="post" action="${base}/sign-in">
     <input type="hidden" name="to" value="${to}" />
+    <input type="hidden" name="probed" value="1" />
     <input type="hidden" name="by" value="amazon" />
     <button class="button">${fill(signIn.goOn, { name })}</button>
   </form>`

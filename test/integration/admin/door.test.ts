@@ -54,8 +54,26 @@ test('wrong keys are refused alike, and are not in the answer', async () => {
     expect(answer.status).toBe(403)
     expect(answer.body).toContain('These are not the keys of an app that is switched on.')
     expect(answer.body).not.toContain('wrong-secret-typed')
-    expect(answer.setCookies).toEqual([])
+    expect(answer.setCookies.join()).not.toContain('amazon-auth-admin')
   }
+})
+
+test('where cookies do not come back, the keys are not taken, and the page says why', async () => {
+  const lossy = world.browser()
+  const page = await lossy.get('/admin/sign-in', html)
+  expect(page.setCookies).toEqual(['amazon-auth-cookies=1; Path=/; HttpOnly; SameSite=Strict'])
+  expect(page.body).toContain('name="probed"')
+  lossy.cookies.clear()
+  const keys = { access_key: 'app:para', secret_key: world.secretOf('para'), probed: '1' }
+  const refused = await lossy.send('/admin/sign-in', { method: 'POST', form: keys, headers: html })
+  expect(refused.status).toBe(400)
+  expect(refused.body).toContain('a cookie that did not come back')
+  expect(refused.body).not.toContain(world.secretOf('para'))
+  expect(refused.setCookies.join()).not.toContain('amazon-auth-admin=')
+  // This one it has kept.
+  const taken = await lossy.send('/admin/sign-in', { method: 'POST', form: keys, headers: html })
+  expect(taken).toMatchObject({ status: 303, location: '/admin/' })
+  expect((await lossy.get('/admin/sign-in', html)).setCookies).toEqual([])
 })
 
 test('an operator of one app is sent to it, and nothing else is there', async () => {

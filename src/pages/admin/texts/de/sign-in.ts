@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Geheimer Schlüssel',
   signIn: 'Anmelden',
   refused: 'Das sind nicht die Schlüssel einer eingeschalteten App.',
+  noCookies:
+    'Diese Seite hat Ihrem Browser ein Cookie gegeben, das nicht zurückkam; Sie könnten also nicht angemeldet bleiben. Erlauben Sie Cookies, öffnen Sie die Seite unter der Adresse, die der Server hat (mit https, wenn sie https hat), und lassen Sie Proxys dazwischen Cookies weitergeben.',
   tooMany: 'Zu viele Schlüssel wurden abgelehnt. Sekunden bis zum nächsten Versuch: {seconds}.',
   byAmazon: 'Oder mit Ihrem Amazon-Konto',
   byAmazonSignIn: 'Mit Amazon anmelden',

@@ -8,6 +8,8 @@ export const SIGN_IN = {
   secretKey: 'Secret key',
   signIn: 'Sign in',
   refused: 'These are not the keys of an app that is switched on.',
+  noCookies:
+    'This page gave your browser a cookie that did not come back, so you could not stay signed in. Allow cookies, open the page at the address that the server has (by https, where that is https), and let proxies in between pass cookies on.',
   tooMany: 'Too many keys were refused. Seconds to wait: {seconds}.',
   byAmazon: 'Or by your account at Amazon',
   byAmazonSignIn: 'Sign in with Amazon',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Clave secreta',
   signIn: 'Iniciar sesión',
   refused: 'Estas no son las claves de una aplicación activada.',
+  noCookies:
+    'Esta página dio a su navegador una cookie que no ha vuelto, así que la sesión no se podría mantener. Permita las cookies, abra la página en la dirección que tiene el servidor (con https, si es https) y haga que los proxies intermedios dejen pasar las cookies.',
   tooMany: 'Se han rechazado demasiadas claves. Segundos de espera: {seconds}.',
   byAmazon: 'O con su cuenta de Amazon',
   byAmazonSignIn: 'Iniciar sesión con Amazon',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Clé secrète',
   signIn: 'Se connecter',
   refused: 'Ce ne sont pas les clés d’une application activée.',
+  noCookies:
+    'Cette page a donné à votre navigateur un cookie qui n’est pas revenu : vous ne pourriez pas rester connecté. Autorisez les cookies, ouvrez la page à l’adresse du serveur (en https, si elle est en https) et faites en sorte que les proxys intermédiaires transmettent les cookies.',
   tooMany: 'Trop de clés ont été refusées. Secondes d’attente : {seconds}.',
   byAmazon: 'Ou avec votre compte Amazon',
   byAmazonSignIn: 'Se connecter avec Amazon',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Chiave segreta',
   signIn: 'Accedi',
   refused: 'Queste non sono le chiavi di un’app attiva.',
+  noCookies:
+    'Questa pagina ha dato al browser un cookie che non è tornato indietro, quindi la sessione non potrebbe essere mantenuta. Consenti i cookie, apri la pagina all’indirizzo del server (con https, se è https) e fai in modo che i proxy intermedi lascino passare i cookie.',
   tooMany: 'Troppe chiavi rifiutate. Secondi di attesa: {seconds}.',
   byAmazon: 'Oppure con il tuo account Amazon',
   byAmazonSignIn: 'Accedi con Amazon',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'シークレットキー',
   signIn: 'ログイン',
   refused: '有効なアプリのキーではありません。',
+  noCookies:
+    'このページがブラウザに渡したCookieが戻ってこなかったため、ログイン状態を保てません。Cookieを許可し、サーバーのアドレス（httpsの場合はhttps）でページを開き、途中のプロキシがCookieを通すようにしてください。',
   tooMany: '正しくないキーの入力が多すぎます。再試行までの秒数：{seconds}。',
   byAmazon: 'または、Amazonアカウントでログイン',
   byAmazonSignIn: 'Amazonでログイン',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Geheime sleutel',
   signIn: 'Inloggen',
   refused: 'Dit zijn niet de sleutels van een app die aanstaat.',
+  noCookies:
+    'Deze pagina gaf uw browser een cookie die niet terugkwam, dus u zou niet ingelogd kunnen blijven. Sta cookies toe, open de pagina op het adres van de server (met https, als dat https is) en laat proxy’s ertussen cookies doorgeven.',
   tooMany: 'Er zijn te veel sleutels geweigerd. Wachttijd in seconden: {seconds}.',
   byAmazon: 'Of met uw Amazon-account',
   byAmazonSignIn: 'Inloggen met Amazon',

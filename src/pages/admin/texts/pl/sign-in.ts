@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Klucz tajny',
   signIn: 'Zaloguj się',
   refused: 'To nie są klucze żadnej włączonej aplikacji.',
+  noCookies:
+    'Ta strona przekazała przeglądarce plik cookie, który nie wrócił, więc sesja nie mogłaby się utrzymać. Zezwól na pliki cookie, otwórz stronę pod adresem serwera (przez https, jeśli taki jest) i sprawdź, czy serwery proxy po drodze przekazują pliki cookie.',
   tooMany: 'Odrzucono zbyt wiele kluczy. Czas oczekiwania w sekundach: {seconds}.',
   byAmazon: 'Albo kontem Amazon',
   byAmazonSignIn: 'Zaloguj się przez Amazon',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: 'Chave secreta',
   signIn: 'Entrar',
   refused: 'Estas não são as chaves de um app ativo.',
+  noCookies:
+    'Esta página deu ao navegador um cookie que não voltou, por isso a sessão não poderia ser mantida. Permita cookies, abra a página no endereço do servidor (com https, se for https) e faça com que os proxies intermédios deixem passar os cookies.',
   tooMany: 'Demasiadas chaves recusadas. Segundos de espera: {seconds}.',
   byAmazon: 'Ou com a sua conta da Amazon',
   byAmazonSignIn: 'Entrar com a Amazon',

@@ -9,6 +9,8 @@ export const SIGN_IN: AdminTexts['signIn'] = {
   secretKey: '秘密密钥',
   signIn: '登录',
   refused: '这不是任何已启用应用的密钥。',
+  noCookies:
+    '此页面发给浏览器的 Cookie 没有返回，因此无法保持登录。请允许 Cookie，用服务器的地址打开此页面（如为 https，则使用 https），并让中间的代理转发 Cookie。',
   tooMany: '错误的密钥过多。需要等待的秒数：{seconds}。',
   byAmazon: '或使用您的亚马逊账户',
   byAmazonSignIn: '使用亚马逊账户登录',
