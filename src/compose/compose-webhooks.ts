@@ -17,18 +17,6 @@ import { createWebhookAdmin, type WebhookAdmin } from '../webhooks/webhook-admin
 import type { Stores } from './compose-stores'
 import type { Parts } from './parts'
 
-/** Of an address the host alone is told: many have a secret in their path. */
-function traced(sender: WebhookSender, tracing: Tracing): WebhookSender {
-  const told = ({ status, error: failure }: Answered) => ({ status, failure })
-  return {
-    send(event) {
-      const request = { method: 'POST', origin: new URL(event.url).origin, path: '/' }
-      return tracing.request(request, () => sender.send(event), told)
-    },
-    close: () => sender.close(),
-  }
-}
-
 /** Events for endpoints of apps. */
 export interface Webhooks {
   readonly admin: WebhookAdmin
@@ -163,3 +151,15 @@ function telling(users: UserStore, wake: (appId: string) => void): UserStore {
 const loadDeliverHead = once(() => require('../webhooks/deliver-head') as typeof DeliverHeadModule)
 const loadLookUpName = once(() => require('../webhooks/look-up-name') as typeof LookUpNameModule)
 const loadSendWebhook = once(() => require('../webhooks/send-webhook') as typeof SendWebhookModule)
+
+/** Of an address the host alone is told: many have a secret in their path. */
+function traced(sender: WebhookSender, tracing: Tracing): WebhookSender {
+  const told = ({ status, error: failure }: Answered) => ({ status, failure })
+  return {
+    send(event) {
+      const request = { method: 'POST', origin: new URL(event.url).origin, path: '/' }
+      return tracing.request(request, () => sender.send(event), told)
+    },
+    close: () => sender.close(),
+  }
+}

@@ -1,12 +1,11 @@
 // Runs lint and types beside the tests, which go before them, and closes with one line that counts all three.
 const { spawn } = require('node:child_process')
 const { once } = require('node:events')
-const { availableParallelism, setPriority } = require('node:os')
+const { setPriority } = require('node:os')
 const { tellFailures } = require('./name-failures.cjs')
+const { WORKERS } = require('./workers.cjs')
 
 const CHECKS = ['lint', 'types']
-/** Tests wait for a third of their time: for peers that are slow, devices that poll, stores, browsers. */
-const WORKERS = Math.ceil(availableParallelism() * 1.5)
 /** They may not hold up what waits for the time of a clock, and are to be over when the tests are. */
 const NICENESS = 5
 

@@ -5,18 +5,17 @@ require('./register-ts.cjs')
 const { execFileSync, spawn } = require('node:child_process')
 const { once } = require('node:events')
 const { readFileSync, rmSync, writeFileSync } = require('node:fs')
-const { availableParallelism, cpus, totalmem } = require('node:os')
+const { cpus, totalmem } = require('node:os')
 const { join } = require('node:path')
 const { ROWS } = require('../safety/rows.ts')
 const { tellFailures } = require('./name-failures.cjs')
+const { WORKERS } = require('./workers.cjs')
 
 const ROOT = join(__dirname, '../..')
 const REPORT = join(ROOT, 'docs/reliability.md')
 const MARKS = /(<!-- table -->\n)[^]*(<!-- \/table -->)/
 const MARK = { passed: '✓', failed: '✗' }
 const IS_LONG = process.env.SAFETY === 'long'
-/** Half of the time a file waits: for what slow peers, stores that are down and killed servers take. */
-const WORKERS = Math.ceil(availableParallelism() * 1.5)
 /** What measures the load of the machine, and so has nothing beside it. */
 const ALONE = '\\.alone\\.test\\.ts$'
 const RUNS = IS_LONG
